@@ -1,0 +1,23 @@
+namespace Diesel.Reactive;
+
+/// <summary>A running instance of a <see cref="Framing{T}"/>: finds one frame after the other at the start of a buffer.</summary>
+/// <typeparam name="T">What a frame is decoded to.</typeparam>
+/// <remarks>
+/// One decoder belongs to one reader and is called from one thread at a time. It remembers how far it looked, so that the
+/// work over a frame is linear in its bytes however they were cut. It knows no socket, no observable and no task.
+/// Source: tokio-util's <c>Decoder</c> and h11's readers.
+/// </remarks>
+public abstract class Decoder<T>
+{
+    /// <summary>Takes one whole frame from the start of the buffer, if it is there.</summary>
+    /// <param name="buffer">All bytes not consumed yet, contiguous, from the first byte of the frame. After a call that
+    /// returned <see langword="false"/> the next buffer is the same bytes (less what was consumed) with more behind them.
+    /// The bytes never change: frames may be slices of the buffer.</param>
+    /// <param name="frame">The frame, when there is one.</param>
+    /// <param name="consumed">Bytes the frame took, its delimiter or prefix included; may be 0 (an empty frame). With
+    /// <see langword="false"/> it is 0, except for a decoder that throws away an over-long frame by its policy.</param>
+    /// <returns><see langword="true"/>: a frame was found and the decoder is ready for the next one.
+    /// <see langword="false"/>: more bytes are needed.</returns>
+    /// <exception cref="ProtocolException">No continuation of these bytes is a frame.</exception>
+    public abstract bool TryDecode(ReadOnlyMemory<byte> buffer, out T frame, out int consumed);
+}
