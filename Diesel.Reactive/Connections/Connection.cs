@@ -1,0 +1,342 @@
+using System.Net;
+using System.Reactive;
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive;
+
+/// <summary>The one implementation of <see cref="IConnection"/>, over any transport.</summary>
+/// <remarks>
+/// Life: open; perhaps ended from one side (FIN seen, or output completed); over (failed, aborted, disposed, or ended from
+/// both sides); released, when the transport was let go of. A disposed connection flushes, sends its FIN and reads on
+/// until the peer's, since closing a socket with unread bytes would reset the connection and take our last bytes with it.
+/// </remarks>
+internal sealed class Connection : IConnection, ITransportHandler, IHubResource
+{
+    private readonly ConnectionOptions _options;
+    private readonly Inbound _input;
+    private readonly Outbound _output;
+    private object? _reading;
+    private CancellationTokenSource? _closed;
+    private IDisposable? _deadline;
+    private bool _over;
+    private bool _disposed;
+    private bool _inputEnded;
+
+    public Connection(Hub hub, ITransport transport, ConnectionOptions options)
+    {
+        (Hub, Transport, _options) = (hub, transport, options);
+        _input = new Inbound(this);
+        _output = new Outbound(this, options);
+        transport.Start(this);
+        hub.Register(this);
+    }
+
+    /// <summary>Raised once, on the hub, when the transport was let go of.</summary>
+    public event Action? Released;
+
+    public Hub Hub { get; }
+
+    public ITransport Transport { get; }
+
+    public EndPoint LocalEndPoint => Transport.LocalEndPoint;
+
+    public EndPoint RemoteEndPoint => Transport.RemoteEndPoint;
+
+    public long PendingBytes => _output.Pending;
+
+    public IObservable<bool> Writable => Observable.Defer(() => _output.Writable.DistinctUntilChanged());
+
+    public CancellationToken Closed
+    {
+        get
+        {
+            if (_closed is null)
+            {
+                Interlocked.CompareExchange(ref _closed, new CancellationTokenSource(), null);
+                if (_over)
+                {
+                    _closed.Cancel();
+                }
+            }
+
+            return _closed.Token;
+        }
+    }
+
+    internal bool IsReleased { get; private set; }
+
+    internal bool IsReplying => _input.IsDelivering;
+
+    internal bool IsMidFrame => _input.IsMidFrame;
+
+    internal long ReceivedTotal => _input.ReceivedTotal;
+
+    internal long SentTotal => _output.SentTotal;
+
+    internal long ConsumedTotal => _input.ConsumedTotal;
+
+    public Reading<T> Read<T>(Framing<T> framing)
+    {
+        ArgumentNullException.ThrowIfNull(framing);
+
+        // One reader at a time, so one instance serves all reads with the same framing.
+        if (_reading is Reading<T> reading && ReferenceEquals(reading.Framing, framing))
+        {
+            return reading;
+        }
+
+        reading = new Reading<T>(_input, framing);
+        _reading = reading;
+        return reading;
+    }
+
+    public IObservable<T> Decode<T>(Framing<T> framing)
+    {
+        ArgumentNullException.ThrowIfNull(framing);
+        return new DecodedInput<T>(_input, framing);
+    }
+
+    public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer) => Decode(Framing.Chunk()).Subscribe(observer);
+
+    public void OnNext(ReadOnlyMemory<byte> value)
+    {
+        if (Hub.IsCurrent)
+        {
+            SendHere(value);
+        }
+        else
+        {
+            Hub.Post(_ => SendHere(value));
+        }
+    }
+
+    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes) => new Sending(this, Hub.IsCurrent ? Queue(bytes) : QueueLater(bytes));
+
+    public void OnCompleted() => OnHub(static c => c.CompleteOutput());
+
+    public void OnError(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        if (!_over)
+        {
+            Hub.Report(error, ToString());
+        }
+
+        Abort();
+    }
+
+    public IDisposable Pause()
+    {
+        OnHub(static c => c.HoldInput());
+        return Disposable.Create(() => OnHub(static c => c.ReleaseInput()));
+    }
+
+    public void Abort() => OnHub(static c => c.AbortWith(
+        new ConnectionException($"{c} was aborted by this side.", c.RemoteEndPoint)));
+
+    public void Dispose() => OnHub(static c => c.CloseGracefully(new ObjectDisposedException(c.ToString(), $"{c} was disposed.")));
+
+    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+
+    void ITransportHandler.OnReceived(ReadOnlyMemory<byte> chunk)
+    {
+        if (chunk.IsEmpty)
+        {
+            _inputEnded = true;
+        }
+
+        _input.Received(chunk);
+        EndIfBothSidesEnded();
+    }
+
+    void ITransportHandler.OnWritable(int sent) => _output.Resume(sent);
+
+    void ITransportHandler.OnFailed(ConnectionException error)
+    {
+        Release();
+        End(error);
+        _input.Fail(error);
+    }
+
+    /// <summary>User code threw while this connection delivered to it: this connection ends, nothing else.</summary>
+    internal void Break(Exception error)
+    {
+        Hub.Report(error, ToString());
+        AbortWith(new ConnectionException($"{this} was aborted because its handler threw {error.GetType().Name}.", RemoteEndPoint, error));
+    }
+
+    internal void Overflow(SlowConsumerException error)
+    {
+        Hub.Report(error, ToString());
+        AbortWith(error);
+    }
+
+    /// <summary>Ends the connection with an error its reader and its senders get.</summary>
+    internal void AbortWith(Exception error)
+    {
+        if (!IsReleased)
+        {
+            Transport.Abort();
+            Release();
+        }
+
+        End(error);
+        _input.Close(error);
+    }
+
+    /// <summary>Flushes and closes; the reader gets the error.</summary>
+    internal void CloseGracefully(Exception error)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _input.Close(error);
+        CancelClosed();
+        if (IsReleased)
+        {
+            return;
+        }
+
+        _deadline = Hub.StartTimer(_options.CloseTimeout, static c => ((Connection)c!).AbortLate(), this);
+        _output.Complete();
+        EndIfBothSidesEnded();
+    }
+
+    /// <summary>Something arrived after the connection was disposed; it is thrown away.</summary>
+    internal void Discarded(bool ended)
+    {
+        if (!ended)
+        {
+            _input.Discard();
+        }
+    }
+
+    internal void HoldInput() => _input.Hold();
+
+    internal void ReleaseInput() => _input.Release();
+
+    internal void OutputFinished()
+    {
+        if (IsReleased)
+        {
+            return;
+        }
+
+        Transport.ShutdownSend();
+        EndIfBothSidesEnded();
+        if (_disposed && !IsReleased)
+        {
+            _input.Discard();
+        }
+    }
+
+    private void SendHere(ReadOnlyMemory<byte> bytes)
+    {
+        if (!_output.IsCompleted)
+        {
+            _output.Send(bytes);
+        }
+        else if (!_over || _disposed)
+        {
+            // The peer's end is no mistake of the sender's, but sending after its own end is.
+            Hub.Report(SentAfterEnd(), ToString());
+        }
+    }
+
+    private IObservable<Unit> Queue(ReadOnlyMemory<byte> bytes) =>
+        _output.IsCompleted ? Observable.Throw<Unit>(SentAfterEnd()) : _output.Receipt(bytes);
+
+    private IObservable<Unit> QueueLater(ReadOnlyMemory<byte> bytes)
+    {
+        var receipt = new System.Reactive.Subjects.AsyncSubject<Unit>();
+        if (!Hub.Post(_ => Queue(bytes).Subscribe(receipt)))
+        {
+            receipt.OnError(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
+        }
+
+        return receipt;
+    }
+
+    private Exception SentAfterEnd() =>
+        _disposed ? new ObjectDisposedException(ToString(), $"Cannot send on {this}: it was disposed.")
+        : _over ? new ConnectionException($"Cannot send on {this}: it is over. Watch Closed, or handle the reader's end.", RemoteEndPoint)
+        : new InvalidOperationException($"Cannot send on {this}: OnCompleted has ended its output. Send first, complete last.");
+
+    private void CompleteOutput()
+    {
+        if (!_output.IsCompleted)
+        {
+            _output.Complete();
+            _input.Watch();
+        }
+    }
+
+    private void EndIfBothSidesEnded()
+    {
+        if (_inputEnded && _output.IsFinished && !IsReleased)
+        {
+            Transport.Close();
+            Release();
+            End(new ConnectionException($"{this} is over: both sides have ended it.", RemoteEndPoint));
+        }
+    }
+
+    private void AbortLate()
+    {
+        if (!IsReleased)
+        {
+            AbortWith(new ConnectionException(
+                $"{this} was reset: its output was not taken within {nameof(ConnectionOptions.CloseTimeout)} ({_options.CloseTimeout}).",
+                RemoteEndPoint));
+        }
+    }
+
+    private void End(Exception error)
+    {
+        _output.Close(error);
+        CancelClosed();
+    }
+
+    private void CancelClosed()
+    {
+        if (!_over)
+        {
+            _over = true;
+            try
+            {
+                _closed?.Cancel();
+            }
+            catch (AggregateException error)
+            {
+                Hub.Report(error.InnerException ?? error, ToString());
+            }
+        }
+    }
+
+    private void Release()
+    {
+        if (!IsReleased)
+        {
+            IsReleased = true;
+            _deadline?.Dispose();
+            Hub.Unregister(this);
+            Released?.Invoke();
+        }
+    }
+
+    private void OnHub(Action<Connection> action)
+    {
+        if (Hub.IsCurrent)
+        {
+            action(this);
+        }
+        else
+        {
+            Hub.Post(_ => action(this));
+        }
+    }
+}

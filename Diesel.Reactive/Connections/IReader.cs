@@ -1,0 +1,14 @@
+namespace Diesel.Reactive;
+
+/// <summary>Who reads a connection's input at present.</summary>
+internal interface IReader
+{
+    /// <summary>Takes one frame from the buffer and delivers it; false when more bytes are needed.</summary>
+    bool TryDeliver();
+
+    /// <summary>The peer ended on a frame boundary. The reader is detached.</summary>
+    void Complete();
+
+    /// <summary>Nothing more can be read. The reader is detached.</summary>
+    void Fail(Exception error);
+}

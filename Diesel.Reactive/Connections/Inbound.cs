@@ -1,0 +1,270 @@
+namespace Diesel.Reactive;
+
+/// <summary>The input side of a connection: buffer, the one reader, holds, and the loop that delivers.</summary>
+/// <remarks>Delivery is a loop, never recursion: what a frame triggers (the next read, a send) returns here.</remarks>
+internal sealed class Inbound(Connection connection)
+{
+    private FrameBuffer _buffer;
+    private IReader? _reader;
+    private Exception? _failure;
+    private Exception? _decodeError;
+    private int _holds;
+    private bool _receiving;
+    private bool _ended;
+    private bool _closed;
+
+    public long ConsumedTotal => _buffer.ConsumedTotal;
+
+    public long ReceivedTotal { get; private set; }
+
+    /// <summary>A reader has part of a frame and waits for the rest.</summary>
+    public bool IsMidFrame => _reader is not null && _buffer.Length > 0 && !_ended;
+
+    /// <summary>Whether a frame is being delivered now: what is sent meanwhile is a reply to this input.</summary>
+    public bool IsDelivering { get; private set; }
+
+    /// <summary>Whether the present thread may take a frame from the buffer without attaching.</summary>
+    public bool CanTake => _reader is null && _holds == 0 && _buffer.Length > 0 && connection.Hub.IsCurrent;
+
+    private bool IsOver => _ended || _failure is not null;
+
+    public override string ToString() => connection.ToString();
+
+    public void Attach(IReader reader)
+    {
+        if (connection.Hub.IsCurrent)
+        {
+            AttachHere(reader);
+        }
+        else if (!connection.Hub.Post(_ => AttachHere(reader)))
+        {
+            reader.Fail(new ObjectDisposedException(nameof(Hub), $"The hub of {connection} was disposed."));
+        }
+    }
+
+    public void Detach(IReader reader)
+    {
+        if (_reader == reader)
+        {
+            _reader = null;
+        }
+    }
+
+    public void DetachFromAnyThread(IReader reader)
+    {
+        if (connection.Hub.IsCurrent)
+        {
+            Detach(reader);
+        }
+        else
+        {
+            connection.Hub.Post(_ => Detach(reader));
+        }
+    }
+
+    /// <summary>One attempt at a frame; what the decoder throws is kept for the reader.</summary>
+    public bool TryDecode<T>(Decoder<T> decoder, out T frame)
+    {
+        try
+        {
+            var found = decoder.TryDecode(_buffer.Unread, out frame, out var consumed);
+            if (consumed > 0)
+            {
+                _buffer.Advance(consumed);
+            }
+
+            return found;
+        }
+        catch (Exception error)
+        {
+            if (error is ProtocolException protocol)
+            {
+                protocol.EndPoint ??= connection.RemoteEndPoint;
+            }
+
+            _decodeError = error;
+            frame = default!;
+            return false;
+        }
+    }
+
+    public void Hold() => _holds++;
+
+    public void Release()
+    {
+        if (--_holds == 0)
+        {
+            Deliver();
+        }
+    }
+
+    public void Received(ReadOnlyMemory<byte> chunk)
+    {
+        _receiving = false;
+        if (_closed)
+        {
+            connection.Discarded(ended: chunk.IsEmpty);
+            return;
+        }
+
+        if (chunk.IsEmpty)
+        {
+            _ended = true;
+        }
+        else
+        {
+            ReceivedTotal += chunk.Length;
+            _buffer.Append(chunk);
+        }
+
+        Deliver();
+    }
+
+    /// <summary>The connection is over: frames already received are delivered, then the error.</summary>
+    public void Fail(Exception error)
+    {
+        _receiving = false;
+        _failure ??= error;
+        Deliver();
+    }
+
+    /// <summary>This side gave the connection up: what was not delivered is dropped.</summary>
+    public void Close(Exception error)
+    {
+        _closed = true;
+        _buffer.Clear();
+        Fail(error);
+    }
+
+    /// <summary>Watches for the peer's end although nobody reads.</summary>
+    public void Watch() => Receive();
+
+    /// <summary>Reads and throws away, to let the peer finish.</summary>
+    public void Discard() => Receive();
+
+    /// <summary>Delivers frames until there is no reader, a hold, or not enough bytes.</summary>
+    public void Deliver()
+    {
+        if (IsDelivering)
+        {
+            return;
+        }
+
+        IsDelivering = true;
+        try
+        {
+            while (_reader is { } reader && (_holds == 0 || _closed) && Step(reader))
+            {
+            }
+        }
+        finally
+        {
+            IsDelivering = false;
+        }
+    }
+
+    private void AttachHere(IReader reader)
+    {
+        if (_reader is not null)
+        {
+            reader.Fail(new InvalidOperationException(
+                $"{connection} already has a reader. Input has one reader at a time: end the first, " +
+                "or share it between observers with Publish()."));
+            return;
+        }
+
+        _reader = reader;
+        Deliver();
+    }
+
+    private bool Step(IReader reader)
+    {
+        if (_closed)
+        {
+            End(reader, _failure!);
+            return true;
+        }
+
+        if (Frame(reader))
+        {
+            return true;
+        }
+
+        if (_reader != reader)
+        {
+            return true;
+        }
+
+        if (IsOver)
+        {
+            End(reader, _failure ?? (_buffer.Length > 0 ? Truncated() : null));
+            return true;
+        }
+
+        Receive();
+        return false;
+    }
+
+    // What the decoder throws is the reader's OnError; what the reader's observer throws ends the connection.
+    private bool Frame(IReader reader)
+    {
+        _decodeError = null;
+        try
+        {
+            if (reader.TryDeliver())
+            {
+                return true;
+            }
+        }
+        catch (Exception error)
+        {
+            Detach(reader);
+            connection.Break(error);
+            return true;
+        }
+
+        if (_decodeError is { } decodeError)
+        {
+            End(reader, decodeError);
+        }
+
+        return false;
+    }
+
+    private void End(IReader reader, Exception? error)
+    {
+        Detach(reader);
+        try
+        {
+            if (error is null)
+            {
+                reader.Complete();
+            }
+            else
+            {
+                reader.Fail(error);
+            }
+        }
+        catch (Exception thrown) when (thrown is not ObjectDisposedException || thrown != error)
+        {
+            connection.Break(thrown);
+        }
+        catch (ObjectDisposedException)
+        {
+            // An observer without an error handler throws what it is told; that this side disposed the connection is no error.
+        }
+    }
+
+    private TruncatedFrameException Truncated() => new(_buffer.Length) { EndPoint = connection.RemoteEndPoint };
+
+    private void Receive()
+    {
+        if (!_receiving && !IsOverForGood())
+        {
+            _receiving = true;
+            connection.Transport.Receive();
+        }
+    }
+
+    private bool IsOverForGood() => _ended || connection.IsReleased;
+}

@@ -1,0 +1,222 @@
+using System.Reactive;
+using System.Reactive.Subjects;
+
+namespace Diesel.Reactive;
+
+/// <summary>The output side of a connection: the queue, its marks and its bound, flushed once per turn.</summary>
+internal sealed class Outbound(Connection connection, ConnectionOptions options) : IFlushable
+{
+    // A write as large as this goes out by itself; smaller ones are gathered, as copying them costs less than a system call.
+    private const int Large = 16 * 1024;
+
+    private readonly Queue<Segment> _queue = new();
+    private readonly Queue<Receipt> _receipts = new();
+    private BehaviorSubject<bool>? _writable;
+    private int _headSent;
+    private long _replies;
+    private long _queued;
+    private bool _dirty;
+    private bool _blocked;
+    private bool _holding;
+    private bool _aboveMark;
+    private bool _finished;
+    private Exception? _closed;
+
+    public long Pending { get; private set; }
+
+    public long SentTotal { get; private set; }
+
+    /// <summary>No more output is taken: completed, or over.</summary>
+    public bool IsCompleted { get; private set; }
+
+    /// <summary>The FIN is out.</summary>
+    public bool IsFinished => _finished;
+
+    public IObservable<bool> Writable => _writable ??= NewWritable();
+
+    public void Send(ReadOnlyMemory<byte> bytes)
+    {
+        if (IsCompleted)
+        {
+            return;
+        }
+
+        _queue.Enqueue(new Segment(bytes, connection.IsReplying));
+        Pending += bytes.Length;
+        _queued += bytes.Length;
+        if (connection.IsReplying)
+        {
+            _replies += bytes.Length;
+        }
+
+        if (Pending > options.MaxPendingBytes)
+        {
+            connection.Overflow(new SlowConsumerException(Pending, options.MaxPendingBytes, connection.RemoteEndPoint));
+            return;
+        }
+
+        Mark();
+        FlushLater();
+    }
+
+    public IObservable<Unit> Receipt(ReadOnlyMemory<byte> bytes)
+    {
+        var receipt = new AsyncSubject<Unit>();
+        _receipts.Enqueue(new Receipt(_queued + bytes.Length, receipt));
+        Send(bytes);
+        return receipt;
+    }
+
+    public void Complete()
+    {
+        IsCompleted = true;
+        FlushLater();
+    }
+
+    public void Flush()
+    {
+        _dirty = false;
+        while (!_blocked && _queue.Count > 0 && _closed is null)
+        {
+            var batch = Gather();
+            var taken = batch.Length == 0 ? 0 : connection.Transport.Send(batch);
+            _blocked = taken < batch.Length;
+            Sent(taken);
+        }
+
+        Settle();
+    }
+
+    public void Resume(int sent)
+    {
+        _blocked = false;
+        Sent(sent);
+        Flush();
+    }
+
+    public void Close(Exception error)
+    {
+        if (_closed is not null)
+        {
+            return;
+        }
+
+        _closed = error;
+        IsCompleted = true;
+        Pending = 0;
+        _queue.Clear();
+        while (_receipts.TryDequeue(out var receipt))
+        {
+            receipt.Done.OnError(error);
+        }
+
+        _writable?.OnCompleted();
+    }
+
+    private BehaviorSubject<bool> NewWritable()
+    {
+        var writable = new BehaviorSubject<bool>(!_aboveMark);
+        if (_closed is not null)
+        {
+            writable.OnCompleted();
+        }
+
+        return writable;
+    }
+
+    private void FlushLater()
+    {
+        if (!_dirty)
+        {
+            _dirty = true;
+            connection.Hub.FlushAtEndOfTurn(this);
+        }
+    }
+
+    private ReadOnlySpan<byte> Gather()
+    {
+        var head = _queue.Peek().Bytes.Span[_headSent..];
+        if (_queue.Count == 1 || head.Length >= Large)
+        {
+            return head;
+        }
+
+        var scratch = connection.Hub.Scratch.AsSpan();
+        var used = 0;
+        var skip = _headSent;
+        foreach (var segment in _queue)
+        {
+            var bytes = segment.Bytes.Span[skip..];
+            if (bytes.Length > scratch.Length - used)
+            {
+                break;
+            }
+
+            bytes.CopyTo(scratch[used..]);
+            used += bytes.Length;
+            skip = 0;
+        }
+
+        return scratch[..used];
+    }
+
+    private void Sent(int count)
+    {
+        SentTotal += count;
+        Pending -= count;
+        while (_queue.TryPeek(out var head) && head.Bytes.Length - _headSent <= count)
+        {
+            count -= head.Bytes.Length - _headSent;
+            _headSent = 0;
+            _queue.Dequeue();
+            if (head.IsReply)
+            {
+                _replies -= head.Bytes.Length;
+            }
+        }
+
+        _headSent += count;
+    }
+
+    private void Settle()
+    {
+        while (_receipts.TryPeek(out var receipt) && receipt.Target <= SentTotal && _closed is null)
+        {
+            _receipts.Dequeue();
+            receipt.Done.OnNext(Unit.Default);
+            receipt.Done.OnCompleted();
+        }
+
+        Mark();
+        if (IsCompleted && !_finished && _queue.Count == 0 && _closed is null)
+        {
+            _finished = true;
+            connection.OutputFinished();
+        }
+    }
+
+    // Replies above the mark hold the input they answer; any output above it tells the producers.
+    private void Mark()
+    {
+        if (!_holding && _replies > options.HighWaterMark)
+        {
+            _holding = true;
+            connection.HoldInput();
+        }
+        else if (_holding && _replies < options.LowWaterMark)
+        {
+            _holding = false;
+            connection.ReleaseInput();
+        }
+
+        if (_aboveMark ? Pending < options.LowWaterMark : Pending > options.HighWaterMark)
+        {
+            _aboveMark = !_aboveMark;
+            _writable?.OnNext(!_aboveMark);
+        }
+    }
+
+    private readonly record struct Segment(ReadOnlyMemory<byte> Bytes, bool IsReply);
+
+    private readonly record struct Receipt(long Target, AsyncSubject<Unit> Done);
+}

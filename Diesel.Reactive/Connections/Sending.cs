@@ -1,0 +1,11 @@
+using System.Reactive;
+
+namespace Diesel.Reactive;
+
+/// <summary>The outcome of one <see cref="IConnection.Send"/>.</summary>
+internal sealed class Sending(Connection connection, IObservable<Unit> receipt) : Awaitable<Unit>
+{
+    public override IDisposable Subscribe(IObserver<Unit> observer) => receipt.Subscribe(observer);
+
+    public override string ToString() => $"sending on {connection}";
+}

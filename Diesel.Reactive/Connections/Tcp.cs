@@ -1,0 +1,71 @@
+using System.Net;
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive;
+
+/// <summary>TCP connections: listen for them, or connect.</summary>
+public static class Tcp
+{
+    /// <summary>Listens at an endpoint.</summary>
+    /// <param name="endPoint">Address and port; port 0 lets the system choose (see <see cref="TcpListenOptions.Listening"/>).</param>
+    /// <param name="options">Backlog, bounds of the connections; null for the defaults.</param>
+    /// <param name="hub">Where the connections live; null for the current hub, or the default one.</param>
+    /// <returns>Cold: each subscription listens; unsubscribing stops listening and leaves the accepted connections open.
+    /// One connection per accepted peer; never completes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
+    /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be listened at; errors while accepting
+    /// go to <see cref="Hub.Errors"/> and listening goes on. A connection that nobody takes is not read.
+    /// Source: diesel's <c>Service</c>, Twisted's <c>TCP4ServerEndpoint</c>.</remarks>
+    public static IObservable<IConnection> Listen(IPEndPoint endPoint, TcpListenOptions? options = null, Hub? hub = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        options ??= TcpListenOptions.Default;
+        return Observable.Create<IConnection>(observer =>
+        {
+            var on = Hub.Of(hub);
+            try
+            {
+                var listener = on.Network.Listen(endPoint, options, on, transport => observer.OnNext(new Connection(on, transport, options)));
+                options.Listening?.Invoke(listener.LocalEndPoint);
+                return listener;
+            }
+            catch (ConnectionException error)
+            {
+                observer.OnError(error);
+                return Disposable.Empty;
+            }
+        });
+    }
+
+    /// <summary>Connects to a host, trying its addresses in turn.</summary>
+    /// <param name="host">A name, or an address in text.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="options">Timeouts, local address, bounds of the connection; null for the defaults.</param>
+    /// <param name="hub">Where the connection lives; null for the current hub, or the default one.</param>
+    /// <returns>Cold: each subscription dials, gives one connection and completes; unsubscribing before gives the dial up,
+    /// afterwards it leaves the connection open.</returns>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    /// <remarks>Errors: <see cref="ConnectionException"/> (refused, no route, unknown host), <see cref="TimeoutException"/>.
+    /// Source: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
+    public static IObservable<IConnection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(host);
+        Ports.ThrowIfNoPeer(port);
+        options ??= TcpConnectOptions.Default;
+        return Observable.Defer(() =>
+        {
+            var on = Hub.Of(hub);
+            return on.Network.Resolve(host, on)
+                .SelectMany(addresses => FirstToAnswer(addresses, port, options, on))
+                .Select(transport => (IConnection)new Connection(on, transport, options))
+                .Timeout(options.ConnectTimeout, Observable.Throw<IConnection>(new TimeoutException(
+                    $"No connection to {host}:{port} within {options.ConnectTimeout}. Is it reachable? Raise ConnectTimeout if it is only slow.")), on);
+        });
+    }
+
+    private static IObservable<ITransport> FirstToAnswer(IReadOnlyList<IPAddress> addresses, int port, TcpConnectOptions options, Hub hub) =>
+        addresses.Select(address => hub.Network.Connect(new IPEndPoint(address, port), options, hub)).Catch();
+}

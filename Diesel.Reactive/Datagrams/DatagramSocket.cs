@@ -1,0 +1,140 @@
+using System.Net;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+
+namespace Diesel.Reactive;
+
+/// <summary>The one implementation of <see cref="IDatagramSocket"/>, over any datagram transport.</summary>
+internal sealed class DatagramSocket : IDatagramSocket, IHubResource
+{
+    private const int CostPerDatagram = 64;
+
+    private readonly Hub _hub;
+    private readonly IDatagramTransport _transport;
+    private readonly UdpOptions _options;
+    private readonly Mailbox<Datagram> _received;
+    private readonly Subject<Exception> _errors = new();
+    private readonly CancellationTokenSource _closed = new();
+    private bool _disposed;
+
+    public DatagramSocket(Hub hub, IDatagramTransport transport, EndPoint? remote, UdpOptions options)
+    {
+        (_hub, _transport, _options, RemoteEndPoint) = (hub, transport, options, remote);
+        _received = new Mailbox<Datagram>(hub, this, options.MaxQueuedBytes, static d => d.Payload.Length + CostPerDatagram);
+        OnHub(static s => s.Begin());
+    }
+
+    public EndPoint LocalEndPoint => _transport.LocalEndPoint;
+
+    public EndPoint? RemoteEndPoint { get; }
+
+    public IObservable<Exception> Errors => _errors.AsObservable();
+
+    public long Dropped => _received.Dropped;
+
+    public CancellationToken Closed => _closed.Token;
+
+    public Awaitable<Datagram> Receive() => _received.One();
+
+    public IObservable<Datagram> Datagrams() => _received.All();
+
+    public IObservable<DatagramPeer> Peers(TimeSpan idle)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idle, TimeSpan.Zero);
+        return Observable.Create<DatagramPeer>(observer => new DatagramPeers(_hub, this, _options, idle, observer, _received.CountDropped).Start());
+    }
+
+    public IDisposable Subscribe(IObserver<Datagram> observer) => Datagrams().Subscribe(observer);
+
+    public void Send(ReadOnlyMemory<byte> payload) => OnNext(new Datagram(payload, RemoteEndPoint ?? throw new InvalidOperationException(
+        $"{this} has no fixed peer: send a Datagram with OnNext, or make the socket with Udp.Connect.")));
+
+    public void OnNext(Datagram value)
+    {
+        if (_hub.IsCurrent)
+        {
+            SendHere(value);
+        }
+        else
+        {
+            _hub.Post(_ => SendHere(value));
+        }
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        _hub.Report(error, ToString());
+    }
+
+    public void Dispose() => OnHub(static s => s.Close());
+
+    public void Abort() => Close();
+
+    public override string ToString() => RemoteEndPoint is null ? $"datagram socket {LocalEndPoint}" : $"datagram socket {LocalEndPoint} to {RemoteEndPoint}";
+
+    private void Begin()
+    {
+        if (!_disposed)
+        {
+            _hub.Register(this);
+            _transport.Start(_received.Add, Fail);
+        }
+    }
+
+    private void SendHere(Datagram datagram)
+    {
+        if (_disposed)
+        {
+            _hub.Report(new ObjectDisposedException(ToString(), $"Cannot send on {this}: it was disposed."), ToString());
+        }
+        else if (datagram.RemoteEndPoint is null)
+        {
+            _hub.Report(new ArgumentException("A datagram to send needs a RemoteEndPoint; answer with Reply, or use Udp.Connect and Send."), ToString());
+        }
+        else
+        {
+            _transport.Send(datagram);
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        try
+        {
+            _errors.OnNext(error);
+        }
+        catch (Exception thrown)
+        {
+            _hub.Report(thrown, ToString());
+        }
+    }
+
+    private void Close()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _transport.Close();
+        _hub.Unregister(this);
+        _received.Close(new ObjectDisposedException(ToString(), $"{this} was disposed."));
+        _errors.OnCompleted();
+        try
+        {
+            _closed.Cancel();
+        }
+        catch (AggregateException error)
+        {
+            _hub.Report(error.InnerException ?? error, ToString());
+        }
+    }
+
+    private void OnHub(Action<DatagramSocket> action) => _hub.Invoke(s => action((DatagramSocket)s!), this);
+}

@@ -1,0 +1,24 @@
+namespace Diesel.Reactive;
+
+/// <summary>What bounds a datagram socket.</summary>
+public record UdpOptions
+{
+    private readonly int _maxQueuedBytes = 1024 * 1024;
+    private readonly int _maxPeers = 10_000;
+
+    /// <summary>Bytes of datagrams kept while nobody reads, 64 counted for each besides its payload; past that the oldest are
+    /// dropped and counted. Default 1 MiB.</summary>
+    public int MaxQueuedBytes { get => _maxQueuedBytes; init => _maxQueuedBytes = Positive(value); }
+
+    /// <summary>Conversations <see cref="IDatagramSocket.Peers"/> keeps at a time; datagrams of further senders are dropped and
+    /// counted. Default 10 000.</summary>
+    public int MaxPeers { get => _maxPeers; init => _maxPeers = Positive(value); }
+
+    /// <summary>Whether datagrams may be sent to broadcast addresses; default false.</summary>
+    public bool EnableBroadcast { get; init; }
+
+    internal static UdpOptions Default { get; } = new();
+
+    private static int Positive(int value, [System.Runtime.CompilerServices.CallerMemberName] string name = "") =>
+        value > 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be greater than zero.");
+}

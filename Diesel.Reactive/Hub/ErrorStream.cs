@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Reactive.Disposables;
+
+namespace Diesel.Reactive;
+
+/// <summary>A subject that cannot be harmed: an observer that throws is dropped, and nothing ends it.</summary>
+internal sealed class ErrorStream : IObservable<HubError>
+{
+    private ImmutableList<IObserver<HubError>> _observers = [];
+
+    public bool HasObservers => !_observers.IsEmpty;
+
+    public IDisposable Subscribe(IObserver<HubError> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        ImmutableInterlocked.Update(ref _observers, static (list, o) => list.Add(o), observer);
+        return Disposable.Create((this, observer), static s => s.Item1.Remove(s.observer));
+    }
+
+    public void Report(HubError error)
+    {
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.OnNext(error);
+            }
+            catch (Exception)
+            {
+                // The last place errors can go threw itself; telling it again would throw again.
+                Remove(observer);
+            }
+        }
+    }
+
+    private void Remove(IObserver<HubError> observer) =>
+        ImmutableInterlocked.Update(ref _observers, static (list, o) => list.Remove(o), observer);
+}

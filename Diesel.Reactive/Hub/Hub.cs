@@ -1,0 +1,260 @@
+using System.Reactive;
+using System.Reactive.Concurrency;
+
+namespace Diesel.Reactive;
+
+/// <summary>The single event loop an application runs on: a scheduler, a network and a synchronization context that agree
+/// on one thread.</summary>
+/// <remarks>
+/// All notifications of a hub's sockets, timers and loops arrive on its thread, one at a time. A turn runs what was queued
+/// at its start; output written in the turn is flushed once per connection at its end. A timer never fires early. User
+/// code that throws tears down its own connection or loop and shows in <see cref="Errors"/>. Source: diesel's event hub.
+/// </remarks>
+public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDisposable
+{
+    private static readonly Lock DefaultGate = new();
+    private static Hub? _default;
+
+    [ThreadStatic]
+    private static Hub? _current;
+
+    private readonly IEventLoop _loop;
+    private readonly Turns _turns;
+    private readonly ErrorStream _errors = new();
+    private readonly HashSet<IHubResource> _resources = [];
+    private readonly Watchdog? _watchdog;
+    private int _disposed;
+
+    /// <summary>Starts a hub with a background thread of its own and the system's sockets.</summary>
+    public Hub()
+        : this(new HubOptions())
+    {
+    }
+
+    /// <summary>Starts a hub with a background thread of its own and the system's sockets.</summary>
+    /// <param name="options">The thread's name, and when a turn counts as slow.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public Hub(HubOptions options)
+        : this(OwnThread(options ?? throw new ArgumentNullException(nameof(options))), options)
+    {
+    }
+
+    /// <summary>Puts a hub on any scheduler: a <c>TestScheduler</c> for virtual time, an <c>EventLoopScheduler</c>, ….</summary>
+    /// <param name="scheduler">Runs its work one at a time. Stays the caller's to dispose.</param>
+    /// <param name="network">Sockets, or a network in memory.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public Hub(IScheduler scheduler, INetwork network)
+        : this(new SchedulerLoop(scheduler ?? throw new ArgumentNullException(nameof(scheduler)), network ?? throw new ArgumentNullException(nameof(network))), null)
+    {
+    }
+
+    internal Hub(IEventLoop loop, HubOptions? options)
+    {
+        _loop = loop;
+        Context = new HubContext(this);
+        _turns = new Turns(this, loop);
+        loop.Start(_turns);
+        if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
+        {
+            _watchdog = new Watchdog(this, _turns, options.SlowTurn);
+        }
+    }
+
+    /// <summary>The hub that programs share: made on first use, on a background thread; made anew after it was disposed.</summary>
+    public static Hub Default
+    {
+        get
+        {
+            lock (DefaultGate)
+            {
+                return _default is { _disposed: 0 } hub ? hub : _default = new Hub();
+            }
+        }
+    }
+
+    /// <summary>The hub whose thread this is; null elsewhere.</summary>
+    public static Hub? Current => _current;
+
+    /// <summary>What this hub listens, connects and binds on.</summary>
+    public INetwork Network => _loop.Network;
+
+    /// <summary>What user code threw with nobody to receive it, and turns that ran too long. Never ends, never fails.</summary>
+    /// <remarks>Scheduler: the hub; a slow turn is reported from the watchdog's thread, while the turn still runs.</remarks>
+    public IObservable<HubError> Errors => _errors;
+
+    /// <summary>Wall-clock time, or the virtual time of the scheduler under the hub.</summary>
+    public DateTimeOffset Now => _loop.Now;
+
+    internal bool IsCurrent => _current == this;
+
+    internal bool HasErrorObservers => _errors.HasObservers;
+
+    internal HubContext Context { get; }
+
+    internal TimeSpan Elapsed => _loop.Elapsed;
+
+    internal Slab Slab { get; } = new();
+
+    /// <summary>Room to gather small writes in, for one call of <c>Send</c> at a time.</summary>
+    internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(Slab.Size);
+
+    internal Application? Application { get; set; }
+
+    internal static Hub Of(Hub? hub) => hub ?? _current ?? Default;
+
+    internal static void Enter(Hub? hub) => _current = hub;
+
+    /// <summary>One turn's pause, or a longer one.</summary>
+    /// <param name="duration">At least this long; zero gives way for one turn. Default: zero.</param>
+    /// <param name="cancellation">Ends the sleep early with <see cref="OperationCanceledException"/>; a connection's
+    /// <see cref="IConnection.Closed"/>, say.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> sleeps anew and gets one <see cref="Unit"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
+    /// <remarks>Source: diesel's <c>sleep</c>, bluelet's <c>sleep</c> and <c>null</c>.</remarks>
+    public Awaitable<Unit> Sleep(TimeSpan duration = default, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        return new Sleep(this, duration, cancellation);
+    }
+
+    /// <summary>Runs blocking work on a thread of the pool and brings its result back to the hub.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="blocking">Must not touch connections or other things of the hub.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> runs the work once; unsubscribing drops the result, but
+    /// does not stop the work.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="blocking"/> is null.</exception>
+    /// <remarks>Errors: what the work threw. Source: diesel's <c>thread</c>.</remarks>
+    public Awaitable<T> Run<T>(Func<T> blocking)
+    {
+        ArgumentNullException.ThrowIfNull(blocking);
+        return new BlockingWork<T>(this, blocking);
+    }
+
+    /// <summary>Runs blocking work on a thread of the pool and tells on the hub when it is done.</summary>
+    /// <param name="blocking">Must not touch connections or other things of the hub.</param>
+    /// <returns>As <see cref="Run{T}(Func{T})"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="blocking"/> is null.</exception>
+    public Awaitable<Unit> Run(Action blocking)
+    {
+        ArgumentNullException.ThrowIfNull(blocking);
+        return Run(() =>
+        {
+            blocking();
+            return Unit.Default;
+        });
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Schedule<TState>(TState state, Func<IScheduler, TState, IDisposable> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        var work = new ScheduledWork<TState>(this, state, action);
+        Post(ScheduledWork<TState>.Run, work);
+        return work;
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return dueTime <= TimeSpan.Zero
+            ? Schedule(state, action)
+            : new ScheduledWork<TState>(this, state, action).After(dueTime);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Schedule<TState>(TState state, DateTimeOffset dueTime, Func<IScheduler, TState, IDisposable> action) =>
+        Schedule(state, dueTime - Now, action);
+
+    /// <inheritdoc/>
+    public IDisposable SchedulePeriodic<TState>(TState state, TimeSpan period, Func<TState, TState> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        ArgumentOutOfRangeException.ThrowIfLessThan(period, TimeSpan.Zero);
+        return new PeriodicWork<TState>(this, state, period, action);
+    }
+
+    /// <summary>Ends the hub: aborts what is open on it, drops what is queued, ends its thread. Waits for that unless it is
+    /// called on the hub itself.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (IsCurrent || !_loop.HasThread)
+        {
+            TearDown();
+            return;
+        }
+
+        using var done = new ManualResetEventSlim();
+        Post((Action<object?>)(_ =>
+        {
+            TearDown();
+            done.Set();
+        }), null, Context);
+
+        // A turn that never ends must not make disposal hang as well.
+        done.Wait(TimeSpan.FromSeconds(5));
+    }
+
+    object? IServiceProvider.GetService(Type serviceType) =>
+        serviceType == typeof(ISchedulerPeriodic) ? this
+        : serviceType == typeof(IStopwatchProvider) ? new HubStopwatchProvider(this)
+        : null;
+
+    internal bool Post(Action<object?> callback, object? state = null) => _turns.Post(callback, state, Context);
+
+    internal bool Post(object callback, object? state, HubContext context) => _turns.Post(callback, state, context);
+
+    /// <summary>Now when this is the hub's thread, else in a coming turn.</summary>
+    internal void Invoke(Action<object?> callback, object? state)
+    {
+        if (IsCurrent)
+        {
+            callback(state);
+        }
+        else
+        {
+            Post(callback, state);
+        }
+    }
+
+    internal IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state) =>
+        _loop.StartTimer(dueTime, callback, state);
+
+    internal void FlushAtEndOfTurn(IFlushable output)
+    {
+        _turns.MarkDirty(output);
+        if (!IsCurrent)
+        {
+            throw new InvalidOperationException("Output belongs to the hub's thread; this is a defect of Diesel.Reactive.");
+        }
+    }
+
+    internal void Report(Exception error, string source) => _errors.Report(new HubError(error, source));
+
+    internal void Register(IHubResource resource) => _resources.Add(resource);
+
+    internal void Unregister(IHubResource resource) => _resources.Remove(resource);
+
+    private static SchedulerLoop OwnThread(HubOptions options)
+    {
+        var thread = new EventLoopScheduler(start => new Thread(start) { IsBackground = true, Name = options.Name });
+        return new SchedulerLoop(thread, SocketNetwork.Instance, thread);
+    }
+
+    private void TearDown()
+    {
+        foreach (var resource in _resources.ToArray())
+        {
+            resource.Abort();
+        }
+
+        _watchdog?.Dispose();
+        _turns.Close();
+        _loop.Dispose();
+    }
+}

@@ -1,0 +1,65 @@
+namespace Diesel.Reactive;
+
+/// <summary>
+/// The synchronization context of a hub, or of one loop on it: what is posted runs on the hub with this context, so that
+/// <c>await</c> resumes on the hub and knows the loop it belongs to.
+/// </summary>
+internal sealed class HubContext : SynchronizationContext
+{
+    public HubContext(Hub hub, Loop? loop = null)
+    {
+        Hub = hub;
+        Loop = loop;
+        SetWaitNotificationRequired();
+    }
+
+    public Hub Hub { get; }
+
+    public Loop? Loop { get; }
+
+    public override void Post(SendOrPostCallback d, object? state) => Hub.Post(d, state, this);
+
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        if (Hub.IsCurrent)
+        {
+            d(state);
+            return;
+        }
+
+        using var done = new ManualResetEventSlim();
+        Exception? error = null;
+        void RunAndRelease(object? s)
+        {
+            try
+            {
+                d(s);
+            }
+            catch (Exception thrown)
+            {
+                error = thrown;
+            }
+
+            done.Set();
+        }
+
+        Hub.Post((Action<object?>)RunAndRelease, state, this);
+        done.Wait();
+        if (error is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
+    {
+        if (Hub.IsCurrent)
+        {
+            BlockingWait.ThrowIfUserWaits();
+        }
+
+        return base.Wait(waitHandles, waitAll, millisecondsTimeout);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
+
+namespace Diesel.Reactive;
+
+/// <summary>One call of <c>Schedule</c>: what it runs, and the disposable that cancels it or what it started.</summary>
+internal sealed class ScheduledWork<TState>(Hub hub, TState state, Func<IScheduler, TState, IDisposable> action) : IDisposable
+{
+    public static readonly Action<object?> Run = static work => ((ScheduledWork<TState>)work!).Invoke();
+
+    private SingleAssignmentDisposableValue _result;
+    private IDisposable? _timer;
+
+    public ScheduledWork<TState> After(TimeSpan dueTime)
+    {
+        _timer = hub.StartTimer(dueTime, Run, this);
+        return this;
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _result.Dispose();
+    }
+
+    public override string ToString() => WorkItem.Describe(action);
+
+    private void Invoke()
+    {
+        if (!_result.IsDisposed)
+        {
+            _result.Disposable = action(hub, state);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
+
+namespace Diesel.Reactive;
+
+/// <summary>The portable loop: takes its turns on any Rx scheduler, an event-loop thread or a virtual clock.</summary>
+internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDisposable? owned = null) : IEventLoop
+{
+    private readonly IStopwatch _clock = scheduler.StartStopwatch();
+    private Turns _turns = null!;
+
+    public DateTimeOffset Now => scheduler.Now;
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    public INetwork Network => network;
+
+    public bool HasThread => owned is not null;
+
+    public IScheduler Scheduler => scheduler;
+
+    public void Start(Turns turns) => _turns = turns;
+
+    public void Wake()
+    {
+        try
+        {
+            scheduler.Schedule(_turns, static (_, turns) =>
+            {
+                turns.Run();
+                return Disposable.Empty;
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // A late completion met a loop that was disposed meanwhile: there is nothing left to wake.
+        }
+    }
+
+    public IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state)
+    {
+        var timer = new Timer(this, Elapsed + dueTime, callback, state);
+        timer.Arm();
+        return timer;
+    }
+
+    public void Dispose() => owned?.Dispose();
+
+    private sealed class Timer(SchedulerLoop loop, TimeSpan due, Action<object?> callback, object? state) : IDisposable
+    {
+        private SerialDisposableValue _pending;
+        private volatile bool _cancelled;
+
+        public void Arm()
+        {
+            var wait = due - loop.Elapsed;
+            try
+            {
+                _pending.Disposable = loop.Scheduler.Schedule(this, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, static (_, timer) =>
+                {
+                    timer.Fire();
+                    return Disposable.Empty;
+                });
+            }
+            catch (ObjectDisposedException)
+            {
+                // As in Wake: the loop is gone, and what waited for its timer with it.
+            }
+        }
+
+        public void Dispose()
+        {
+            _cancelled = true;
+            _pending.Dispose();
+        }
+
+        private void Fire()
+        {
+            if (_cancelled)
+            {
+                return;
+            }
+
+            // The system's timers tick in milliseconds and may come a fraction early; a hub's never do.
+            if (loop.Elapsed < due)
+            {
+                Arm();
+                return;
+            }
+
+            loop._turns.Run(callback, state);
+        }
+    }
+}

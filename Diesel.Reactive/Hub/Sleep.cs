@@ -1,0 +1,71 @@
+using System.Reactive;
+using System.Reactive.Disposables;
+
+namespace Diesel.Reactive;
+
+/// <summary><see cref="Hub.Sleep"/>.</summary>
+internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancellation) : Awaitable<Unit>
+{
+    public override IDisposable Subscribe(IObserver<Unit> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        return new Timer(hub, duration, cancellation, observer);
+    }
+
+    public override string ToString() => $"a sleep of {duration}";
+
+    private sealed class Timer : IDisposable
+    {
+        private readonly IObserver<Unit> _observer;
+        private readonly CancellationTokenRegistration _registration;
+        private readonly IDisposable _timer;
+        private int _over;
+
+        public Timer(Hub hub, TimeSpan duration, CancellationToken cancellation, IObserver<Unit> observer)
+        {
+            _observer = observer;
+            _timer = duration > TimeSpan.Zero ? hub.StartTimer(duration, Fire, this) : Yield(hub);
+            _registration = cancellation.UnsafeRegister(state => hub.Invoke(Cancel, state), (this, cancellation));
+        }
+
+        private static readonly Action<object?> Fire = static timer => ((Timer)timer!).OnDue();
+
+        private static readonly Action<object?> Cancel = static state =>
+        {
+            var (timer, cancellation) = ((Timer, CancellationToken))state!;
+            if (timer.End())
+            {
+                timer._observer.OnError(new OperationCanceledException(cancellation));
+            }
+        };
+
+        public void Dispose() => End();
+
+        private IDisposable Yield(Hub hub)
+        {
+            hub.Post(Fire, this);
+            return Disposable.Empty;
+        }
+
+        private void OnDue()
+        {
+            if (End())
+            {
+                _observer.OnNext(Unit.Default);
+                _observer.OnCompleted();
+            }
+        }
+
+        private bool End()
+        {
+            if (Interlocked.Exchange(ref _over, 1) != 0)
+            {
+                return false;
+            }
+
+            _timer?.Dispose();
+            _registration.Unregister();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+namespace Diesel.Reactive;
+
+/// <summary>Has output that is handed over once, at the end of the turn that produced it.</summary>
+internal interface IFlushable
+{
+    void Flush();
+}
+
+/// <summary>
+/// The order of things on a hub. A turn runs what was queued when it began; what it queues itself waits for the next one,
+/// so that endless work cannot starve sockets and timers. Output is flushed once, at the turn's end.
+/// </summary>
+internal sealed class Turns(Hub hub, IEventLoop loop)
+{
+    private readonly Lock _gate = new();
+    private List<WorkItem> _queued = [];
+    private List<WorkItem> _running = [];
+    private List<IFlushable> _dirty = [];
+    private List<IFlushable> _flushing = [];
+    private bool _awake;
+    private bool _closed;
+    private bool _inTurn;
+
+    /// <summary>What runs now, for the watchdog.</summary>
+    public WorkItem Current { get; private set; }
+
+    /// <summary>Counts turns; odd while one runs.</summary>
+    public long Epoch;
+
+    public bool Post(object callback, object? state, HubContext context)
+    {
+        bool wake;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            _queued.Add(new WorkItem(callback, state, context));
+            wake = !_awake;
+            _awake = true;
+        }
+
+        if (wake)
+        {
+            loop.Wake();
+        }
+
+        return true;
+    }
+
+    public void MarkDirty(IFlushable output) => _dirty.Add(output);
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _queued.Clear();
+        }
+    }
+
+    /// <summary>One turn: everything queued so far.</summary>
+    public void Run()
+    {
+        lock (_gate)
+        {
+            (_queued, _running) = (_running, _queued);
+            _awake = false;
+        }
+
+        Enter(_running);
+        _running.Clear();
+    }
+
+    /// <summary>A turn of one item: a timer that came due.</summary>
+    public void Run(Action<object?> callback, object? state)
+    {
+        if (_inTurn)
+        {
+            Execute(new WorkItem(callback, state, hub.Context));
+            return;
+        }
+
+        Enter([new WorkItem(callback, state, hub.Context)]);
+    }
+
+    private void Enter(ReadOnlySpan<WorkItem> items)
+    {
+        var outerHub = Hub.Current;
+        var outerContext = SynchronizationContext.Current;
+        Hub.Enter(hub);
+        _inTurn = true;
+        Volatile.Write(ref Epoch, Epoch + 1);
+        try
+        {
+            foreach (ref readonly var item in items)
+            {
+                Execute(item);
+            }
+
+            FlushOutput();
+        }
+        finally
+        {
+            Volatile.Write(ref Epoch, Epoch + 1);
+            Current = default;
+            _inTurn = false;
+            Hub.Enter(outerHub);
+            SynchronizationContext.SetSynchronizationContext(outerContext);
+        }
+    }
+
+    private void Enter(List<WorkItem> items) => Enter(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(items));
+
+    private void Execute(in WorkItem item)
+    {
+        Current = item;
+        SynchronizationContext.SetSynchronizationContext(item.Context);
+        try
+        {
+            item.Invoke();
+        }
+        catch (Exception error)
+        {
+            hub.Report(error, item.ToString());
+        }
+    }
+
+    // One pass: output queued by a flush (a completed Send that sends more) waits for the next turn.
+    private void FlushOutput()
+    {
+        if (_dirty.Count == 0)
+        {
+            return;
+        }
+
+        (_dirty, _flushing) = (_flushing, _dirty);
+        foreach (var output in _flushing)
+        {
+            Execute(new WorkItem(FlushOne, output, hub.Context));
+        }
+
+        _flushing.Clear();
+        if (_dirty.Count > 0)
+        {
+            Post(Nothing, null, hub.Context);
+        }
+    }
+
+    private static readonly Action<object?> FlushOne = static output => ((IFlushable)output!).Flush();
+    private static readonly Action<object?> Nothing = static _ => { };
+}

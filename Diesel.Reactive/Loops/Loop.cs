@@ -1,0 +1,198 @@
+using System.Reactive;
+using System.Reactive.Subjects;
+
+namespace Diesel.Reactive;
+
+/// <summary>Code that a hub runs beside other code: an observable, an <c>async</c> method, or a plain action.</summary>
+/// <remarks>
+/// Observing a loop joins it: it completes when the loop has ended, however it ended, and fails with what the loop threw.
+/// Disposing it ends it: an observable is unsubscribed; an <c>async</c> method gets an
+/// <see cref="OperationCanceledException"/> from what it awaits on the hub (from <see cref="Token"/> for the rest).
+/// Source: diesel's <c>Loop</c> and bluelet's <c>spawn</c>, <c>join</c> and <c>kill</c>.
+/// </remarks>
+public sealed class Loop : IObservable<Unit>, IDisposable
+{
+    private readonly LoopBody _body;
+    private readonly AsyncSubject<Unit> _ended = new();
+    private readonly List<ISuspension> _suspensions = [];
+    private readonly List<Loop> _children = [];
+    private CancellationTokenSource? _cancellation;
+    private IDisposable? _subscription;
+    private State _state;
+
+    internal Loop(Hub hub, LoopBody body, string name, Loop? parent = null)
+    {
+        (Hub, _body, Name, Parent) = (hub, body, name, parent);
+        Context = new HubContext(hub, this);
+    }
+
+    private enum State
+    {
+        Queued,
+        Running,
+        Ended,
+    }
+
+    /// <summary>The loop whose code is running; null outside of any.</summary>
+    public static Loop? Current => (SynchronizationContext.Current as HubContext)?.Loop;
+
+    /// <summary>What it is called in errors. Source: diesel's <c>label</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The loop it ends with; null for one that stands alone.</summary>
+    public Loop? Parent { get; }
+
+    /// <summary>Whether it has begun and not ended.</summary>
+    public bool IsRunning => _state == State.Running;
+
+    /// <summary>Cancelled when the loop ends or is ended: hand it to what is awaited outside the hub.</summary>
+    public CancellationToken Token
+    {
+        get
+        {
+            if (_cancellation is null)
+            {
+                Interlocked.CompareExchange(ref _cancellation, new CancellationTokenSource(), null);
+                if (_state == State.Ended)
+                {
+                    _cancellation.Cancel();
+                }
+            }
+
+            return _cancellation.Token;
+        }
+    }
+
+    internal Hub Hub { get; }
+
+    internal HubContext Context { get; }
+
+    internal bool IsEnding => _state == State.Ended;
+
+    /// <summary>Joins the loop.</summary>
+    /// <param name="observer">Is completed when the loop has ended; gets the error of a loop that failed.</param>
+    /// <returns>Leaves again; the loop goes on.</returns>
+    public IDisposable Subscribe(IObserver<Unit> observer) => _ended.Subscribe(observer);
+
+    /// <summary>Starts a loop that ends when this one ends, however that ends, also if it has not begun by then.</summary>
+    /// <param name="child">The child's code.</param>
+    /// <param name="name">What it is called in errors.</param>
+    /// <returns>The child. It begins after the caller has given way.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="child"/> is null.</exception>
+    /// <remarks>Source: diesel's <c>fork_child</c>.</remarks>
+    public Loop ForkChild(Func<Task> child, string? name = null) => Start(LoopBody.Of(child), name);
+
+    /// <inheritdoc cref="ForkChild(Func{Task}, string?)"/>
+    public Loop ForkChild(Func<CancellationToken, Task> child, string? name = null) => Start(LoopBody.Of(child), name);
+
+    /// <inheritdoc cref="ForkChild(Func{Task}, string?)"/>
+    public Loop ForkChild(Action child, string? name = null) => Start(LoopBody.Of(child), name);
+
+    /// <inheritdoc cref="ForkChild(Func{Task}, string?)"/>
+    /// <typeparam name="T">What the observable gives; the loop ends with it.</typeparam>
+    public Loop ForkChild<T>(IObservable<T> child, string? name = null) => Start(LoopBody.Of(child), name);
+
+    /// <summary>Ends the loop and its children; ended already, nothing happens.</summary>
+    /// <remarks>Source: bluelet's <c>kill</c>, diesel's <c>TerminateLoop</c>.</remarks>
+    public void Dispose() => Hub.Invoke(static loop => ((Loop)loop!).End(null), this);
+
+    /// <summary>Its name, as errors show it.</summary>
+    public override string ToString() => $"loop '{Name}'";
+
+    internal static Loop Start(Hub hub, LoopBody body, string? name, Loop? parent = null)
+    {
+        var loop = new Loop(hub, body, name ?? body.Name, parent);
+        hub.Post((Action<object?>)(static l => ((Loop)l!).Begin()), loop, loop.Context);
+        return loop;
+    }
+
+    /// <summary>Notes that the loop waits; false when it has ended and must not wait any more.</summary>
+    internal bool Suspend(ISuspension suspension)
+    {
+        if (_state == State.Ended)
+        {
+            return false;
+        }
+
+        _suspensions.Add(suspension);
+        return true;
+    }
+
+    internal void Resumed(ISuspension suspension) => _suspensions.Remove(suspension);
+
+    internal void End(Exception? error)
+    {
+        if (_state == State.Ended)
+        {
+            return;
+        }
+
+        _state = State.Ended;
+        Parent?._children.Remove(this);
+        _subscription?.Dispose();
+        _cancellation?.Cancel();
+        foreach (var child in _children.ToArray())
+        {
+            child.End(null);
+        }
+
+        foreach (var suspension in _suspensions.ToArray())
+        {
+            suspension.Cancel();
+        }
+
+        if (error is null)
+        {
+            _ended.OnCompleted();
+            return;
+        }
+
+        Hub.Report(error, ToString());
+        _ended.OnError(error);
+    }
+
+    private Loop Start(LoopBody body, string? name)
+    {
+        var child = Start(Hub, body, name, this);
+        Hub.Invoke(static c => ((Loop)c!).Adopt(), child);
+        return child;
+    }
+
+    private void Adopt()
+    {
+        if (Parent!._state == State.Ended)
+        {
+            End(null);
+        }
+        else if (_state != State.Ended)
+        {
+            Parent._children.Add(this);
+        }
+    }
+
+    private void Begin()
+    {
+        if (_state != State.Queued)
+        {
+            return;
+        }
+
+        _state = State.Running;
+        try
+        {
+            var subscription = _body.Run(this);
+            if (_state == State.Ended)
+            {
+                subscription.Dispose();
+            }
+            else
+            {
+                _subscription = subscription;
+            }
+        }
+        catch (Exception error)
+        {
+            End(error);
+        }
+    }
+}

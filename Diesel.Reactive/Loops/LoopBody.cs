@@ -1,0 +1,82 @@
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive;
+
+/// <summary>The kinds of code that can be a loop, made alike: running one gives what stops it.</summary>
+internal sealed record LoopBody(string Name, Func<Loop, IDisposable> Run)
+{
+    public static LoopBody Of(Action body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new LoopBody(NameOf(body), loop =>
+        {
+            body();
+            loop.End(null);
+            return Disposable.Empty;
+        });
+    }
+
+    public static LoopBody Of(Func<Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new LoopBody(NameOf(body), loop => Watch(loop, body()));
+    }
+
+    public static LoopBody Of(Func<CancellationToken, Task> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new LoopBody(NameOf(body), loop => Watch(loop, body(loop.Token)));
+    }
+
+    public static LoopBody Of<T>(IObservable<T> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new LoopBody(body.GetType().Name, loop => body.Subscribe(static _ => { }, loop.End, () => loop.End(null)));
+    }
+
+    /// <summary>Any of the kinds, for <see cref="Application"/>'s mixed lists; null for anything else.</summary>
+    public static LoopBody? From(object item) => item switch
+    {
+        Action action => Of(action),
+        Func<Task> task => Of(task),
+        Func<CancellationToken, Task> task => Of(task),
+        _ => FromObservable(item),
+    };
+
+    // IObservable<T> of value types does not convert to IObservable<object>; the element type is found by its interface.
+    private static LoopBody? FromObservable(object item)
+    {
+        var observable = item.GetType().GetInterfaces()
+            .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IObservable<>));
+        return observable is null ? null : (LoopBody)typeof(LoopBody).GetMethods()
+            .Single(m => m.Name == nameof(Of) && m.IsGenericMethodDefinition)
+            .MakeGenericMethod(observable.GetGenericArguments())
+            .Invoke(null, [item])!;
+    }
+
+    private static IDisposable Watch(Loop loop, Task task)
+    {
+        task.ContinueWith(
+            static (t, l) => ((Loop)l!).Hub.Invoke(static s => Ended(((Loop, Task))s!), ((Loop)l!, t)),
+            loop,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return Disposable.Empty;
+    }
+
+    // An async method that was told to end by its exception has done what it was asked to; any other is a failure.
+    private static void Ended((Loop Loop, Task Task) s)
+    {
+        var error = s.Task.Exception?.InnerException;
+        if (s.Loop.IsEnding && error is not null and not OperationCanceledException)
+        {
+            s.Loop.Hub.Report(error, s.Loop.ToString());
+        }
+
+        s.Loop.End(error ?? (s.Task.IsCanceled ? new TaskCanceledException(s.Task) : null));
+    }
+
+    private static string NameOf(Delegate body) => body.Method.Name;
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Diesel.Reactive;
+
+/// <summary>The socket under an <see cref="IDatagramSocket"/>. Used on its hub's thread only.</summary>
+public interface IDatagramTransport
+{
+    /// <summary>This side's endpoint, with the port the system chose.</summary>
+    EndPoint LocalEndPoint { get; }
+
+    /// <summary>Starts receiving; datagrams and errors are told until <see cref="Close"/>.</summary>
+    /// <param name="received">Called for each datagram.</param>
+    /// <param name="failed">Called for each error; the socket goes on.</param>
+    void Start(Action<Datagram> received, Action<Exception> failed);
+
+    /// <summary>Sends one datagram, or throws it away when the kernel has no room.</summary>
+    /// <param name="datagram">Payload and receiver.</param>
+    void Send(Datagram datagram);
+
+    /// <summary>Lets go of the socket. No callback follows.</summary>
+    void Close();
+}

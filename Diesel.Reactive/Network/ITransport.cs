@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace Diesel.Reactive;
+
+/// <summary>The pipe under a connection: moves bytes, knows nothing of frames, readers or watermarks. Used on its hub's
+/// thread only.</summary>
+/// <remarks>TLS is a transport over a transport; a test's network is transports in memory.</remarks>
+public interface ITransport
+{
+    /// <summary>This side's endpoint.</summary>
+    EndPoint LocalEndPoint { get; }
+
+    /// <summary>The peer's endpoint.</summary>
+    EndPoint RemoteEndPoint { get; }
+
+    /// <summary>Names who is told; called once, before anything else.</summary>
+    /// <remarks>From now on a failure (a reset) is told, whether somebody receives or not, as far as the system shows it.</remarks>
+    /// <param name="handler">Called in turns of the hub, never from within a call to the transport.</param>
+    void Start(ITransportHandler handler);
+
+    /// <summary>Asks for one chunk: one <see cref="ITransportHandler.OnReceived"/> or
+    /// <see cref="ITransportHandler.OnFailed"/> follows. Not called again before.</summary>
+    void Receive();
+
+    /// <summary>Hands bytes over, as many as fit now.</summary>
+    /// <param name="bytes">Valid during the call only.</param>
+    /// <returns>How many were taken. Fewer than all: one <see cref="ITransportHandler.OnWritable"/> (or a failure) follows;
+    /// not called again before.</returns>
+    int Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Sends a FIN after what was taken; receiving goes on.</summary>
+    void ShutdownSend();
+
+    /// <summary>Lets go of the socket. No callback follows.</summary>
+    void Close();
+
+    /// <summary>Resets the connection (RST) and lets go of the socket. No callback follows.</summary>
+    void Abort();
+}

@@ -1,0 +1,17 @@
+namespace Diesel.Reactive;
+
+/// <summary>Who a transport tells.</summary>
+public interface ITransportHandler
+{
+    /// <summary>A chunk arrived, as asked for.</summary>
+    /// <param name="chunk">Never changes, may be kept; empty: the peer's FIN.</param>
+    void OnReceived(ReadOnlyMemory<byte> chunk);
+
+    /// <summary>There is room again after a short <see cref="ITransport.Send"/>.</summary>
+    /// <param name="sent">How many of the refused bytes, from the first on, have been sent meanwhile.</param>
+    void OnWritable(int sent);
+
+    /// <summary>The connection failed; nothing follows.</summary>
+    /// <param name="error">What happened, with both endpoints and the system's error inside.</param>
+    void OnFailed(ConnectionException error);
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
+internal sealed class SocketListener : IListener, IHubResource
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Socket _socket;
+    private readonly TcpListenOptions _options;
+    private readonly Hub _hub;
+    private readonly Action<ITransport> _accept;
+    private readonly SocketAsyncEventArgs _accepting = new(unsafeSuppressExecutionContext: true);
+    private TimeSpan _pause = FirstPause;
+    private bool _paused;
+    private bool _pending;
+    private volatile bool _disposed;
+
+    public SocketListener(Socket socket, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    {
+        (_socket, _options, _hub, _accept) = (socket, options, hub, accept);
+        LocalEndPoint = socket.LocalEndPoint!;
+        _accepting.UserToken = this;
+        _accepting.Completed += static (_, e) => ((SocketListener)e.UserToken!).PostAccepted();
+        hub.Invoke(static l => ((SocketListener)l!).Begin(), this);
+    }
+
+    public EndPoint LocalEndPoint { get; }
+
+    public override string ToString() => $"listener {LocalEndPoint}";
+
+    public void Pause() => _paused = true;
+
+    public void Resume()
+    {
+        _paused = false;
+        AcceptNext();
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _socket.Dispose();
+        _hub.Invoke(static l => ((SocketListener)l!)._hub.Unregister((SocketListener)l), this);
+    }
+
+    public void Abort() => Dispose();
+
+    private void Begin()
+    {
+        if (!_disposed)
+        {
+            _hub.Register(this);
+            AcceptNext();
+        }
+    }
+
+    private void AcceptNext()
+    {
+        if (_paused || _disposed || _pending)
+        {
+            return;
+        }
+
+        _pending = true;
+        _accepting.AcceptSocket = null;
+        try
+        {
+            if (!_socket.AcceptAsync(_accepting))
+            {
+                PostAccepted();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Stopped meanwhile.
+        }
+    }
+
+    private void PostAccepted() => _hub.Post(static l => ((SocketListener)l!).OnAccepted(), this);
+
+    private void OnAccepted()
+    {
+        _pending = false;
+        var (socket, error) = (_accepting.AcceptSocket, _accepting.SocketError);
+        if (_disposed)
+        {
+            socket?.Dispose();
+            return;
+        }
+
+        if (error == SocketError.Success)
+        {
+            _pause = FirstPause;
+            Accept(socket!);
+            AcceptNext();
+        }
+        else if (SocketErrors.IsGoneBeforeAccept(error))
+        {
+            AcceptNext();
+        }
+        else
+        {
+            BackOff(error);
+        }
+    }
+
+    private void Accept(Socket socket)
+    {
+        ITransport transport;
+        try
+        {
+            socket.NoDelay = _options.NoDelay;
+            transport = new SocketTransport(socket, _hub);
+        }
+        catch (SocketException)
+        {
+            // The peer was gone before anything could be said to it.
+            socket.Dispose();
+            return;
+        }
+
+        _accept(transport);
+    }
+
+    // Out of descriptors, most likely: those who wait stay in the backlog until some are free again.
+    private void BackOff(SocketError error)
+    {
+        if (_pause == FirstPause)
+        {
+            _hub.Report(
+                new ConnectionException(
+                    $"Cannot accept at {LocalEndPoint}: {new SocketException((int)error).Message}. Trying again; raise the limit of open files (ulimit -n) or set MaxConnections.",
+                    LocalEndPoint,
+                    new SocketException((int)error)),
+                ToString());
+        }
+
+        _hub.StartTimer(_pause, static l => ((SocketListener)l!).AcceptNext(), this);
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+}

@@ -1,0 +1,2 @@
+namespace Diesel.Reactive;
+public sealed class Application {}
