@@ -1,0 +1,89 @@
+namespace Diesel.Reactive;
+
+/// <summary>Frames up to and including a delimiter; with <paramref name="optionalCr"/>, up to a LF that may follow a CR.</summary>
+internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOverflow overflow, bool optionalCr)
+    : Decoder<ReadOnlyMemory<byte>>
+{
+    // No delimiter begins before this offset.
+    private int _scanned;
+
+    // Inside an over-long frame, of which everything up to _scanned is thrown away.
+    private bool _discarding;
+
+    public override bool TryDecode(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
+    {
+        var bytes = buffer.Span;
+        consumed = 0;
+        while (true)
+        {
+            var rest = bytes[consumed..];
+            var found = IndexOfDelimiter(rest);
+            var length = found >= 0 ? ContentBefore(found, rest) : ShortestContent(rest);
+            if (!_discarding && length > maxLength)
+            {
+                Overflow(length);
+            }
+
+            if (found < 0)
+            {
+                consumed += Discarded();
+                frame = default;
+                return false;
+            }
+
+            var whole = found + delimiter.Length;
+            _scanned = 0;
+            if (!_discarding)
+            {
+                frame = buffer.Slice(consumed, whole);
+                consumed += whole;
+                return true;
+            }
+
+            _discarding = false;
+            consumed += whole;
+        }
+    }
+
+    private int IndexOfDelimiter(ReadOnlySpan<byte> bytes)
+    {
+        var found = bytes[_scanned..].IndexOf(delimiter);
+        if (found >= 0)
+        {
+            return _scanned + found;
+        }
+
+        _scanned = Math.Max(_scanned, bytes.Length - (delimiter.Length - 1));
+        return -1;
+    }
+
+    private int ContentBefore(int found, ReadOnlySpan<byte> bytes) =>
+        optionalCr && found > 0 && bytes[found - 1] == '\r' ? found - 1 : found;
+
+    // What the frame would hold if it ended with the next byte: so a limit is hit at the same frame however it is cut.
+    private int ShortestContent(ReadOnlySpan<byte> bytes) =>
+        optionalCr ? ContentBefore(bytes.Length, bytes) : bytes.Length - (delimiter.Length - 1);
+
+    private void Overflow(int length)
+    {
+        if (overflow == FrameOverflow.Fail)
+        {
+            _scanned = 0;
+            throw new FrameTooLongException(length, maxLength);
+        }
+
+        _discarding = true;
+    }
+
+    private int Discarded()
+    {
+        if (!_discarding)
+        {
+            return 0;
+        }
+
+        var gone = _scanned;
+        _scanned = 0;
+        return gone;
+    }
+}
