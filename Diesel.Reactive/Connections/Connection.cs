@@ -2,6 +2,7 @@ using System.Net;
 using System.Reactive;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
+using System.Reactive.Subjects;
 
 namespace Diesel.Reactive;
 
@@ -206,14 +207,8 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         EndIfBothSidesEnded();
     }
 
-    /// <summary>Something arrived after the connection was disposed; it is thrown away.</summary>
-    internal void Discarded(bool ended)
-    {
-        if (!ended)
-        {
-            _input.Discard();
-        }
-    }
+    /// <summary>Ends the input at the next frame boundary, as if the peer had.</summary>
+    internal void DrainInput() => _input.Drain();
 
     internal void HoldInput() => _input.Hold();
 
@@ -230,7 +225,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         EndIfBothSidesEnded();
         if (_disposed && !IsReleased)
         {
-            _input.Discard();
+            _input.AwaitEnd();
         }
     }
 
@@ -248,11 +243,11 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     }
 
     private IObservable<Unit> Queue(ReadOnlyMemory<byte> bytes) =>
-        _output.IsCompleted ? Observable.Throw<Unit>(SentAfterEnd()) : _output.Receipt(bytes);
+        _output.IsCompleted ? Observable.Throw<Unit>(SentAfterEnd()) : _output.SendWithReceipt(bytes);
 
-    private IObservable<Unit> QueueLater(ReadOnlyMemory<byte> bytes)
+    private AsyncSubject<Unit> QueueLater(ReadOnlyMemory<byte> bytes)
     {
-        var receipt = new System.Reactive.Subjects.AsyncSubject<Unit>();
+        var receipt = new AsyncSubject<Unit>();
         if (!Hub.Post(_ => Queue(bytes).Subscribe(receipt)))
         {
             receipt.OnError(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
@@ -271,7 +266,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         if (!_output.IsCompleted)
         {
             _output.Complete();
-            _input.Watch();
+            _input.AwaitEnd();
         }
     }
 

@@ -4,6 +4,8 @@ namespace Diesel.Reactive;
 /// <remarks>Delivery is a loop, never recursion: what a frame triggers (the next read, a send) returns here.</remarks>
 internal sealed class Inbound(Connection connection)
 {
+    private const int MaxDiscarded = 256 * 1024;
+
     private FrameBuffer _buffer;
     private IReader? _reader;
     private Exception? _failure;
@@ -12,6 +14,8 @@ internal sealed class Inbound(Connection connection)
     private bool _receiving;
     private bool _ended;
     private bool _closed;
+    private bool _draining;
+    private int _discarded;
 
     public long ConsumedTotal => _buffer.ConsumedTotal;
 
@@ -26,7 +30,7 @@ internal sealed class Inbound(Connection connection)
     /// <summary>Whether the present thread may take a frame from the buffer without attaching.</summary>
     public bool CanTake => _reader is null && _holds == 0 && _buffer.Length > 0 && connection.Hub.IsCurrent;
 
-    private bool IsOver => _ended || _failure is not null;
+    private bool IsOver => _ended || _failure is not null || (_draining && _buffer.Length == 0);
 
     public override string ToString() => connection.ToString();
 
@@ -103,7 +107,7 @@ internal sealed class Inbound(Connection connection)
         _receiving = false;
         if (_closed)
         {
-            connection.Discarded(ended: chunk.IsEmpty);
+            Discarded(chunk.Length);
             return;
         }
 
@@ -136,11 +140,33 @@ internal sealed class Inbound(Connection connection)
         Fail(error);
     }
 
-    /// <summary>Watches for the peer's end although nobody reads.</summary>
-    public void Watch() => Receive();
+    /// <summary>Ends as if the peer had, at the next frame boundary.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        Deliver();
+    }
 
-    /// <summary>Reads and throws away, to let the peer finish.</summary>
-    public void Discard() => Receive();
+    /// <summary>Waits for the peer's end although nobody reads.</summary>
+    public void AwaitEnd() => Receive();
+
+    // A peer that goes on sending after we have ended is not worth more of our time than this.
+    private void Discarded(int count)
+    {
+        _discarded += count;
+        if (count == 0)
+        {
+            _ended = true;
+        }
+        else if (_discarded > MaxDiscarded)
+        {
+            connection.Abort();
+        }
+        else
+        {
+            Receive();
+        }
+    }
 
     /// <summary>Delivers frames until there is no reader, a hold, or not enough bytes.</summary>
     public void Deliver()

@@ -59,7 +59,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         FlushLater();
     }
 
-    public IObservable<Unit> Receipt(ReadOnlyMemory<byte> bytes)
+    public IObservable<Unit> SendWithReceipt(ReadOnlyMemory<byte> bytes)
     {
         var receipt = new AsyncSubject<Unit>();
         _receipts.Enqueue(new Receipt(_queued + bytes.Length, receipt));

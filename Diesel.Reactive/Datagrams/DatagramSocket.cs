@@ -32,6 +32,9 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
 
     public long Dropped => _received.Dropped;
 
+    /// <summary>Datagrams taken by readers.</summary>
+    internal long Received => _received.Delivered;
+
     public CancellationToken Closed => _closed.Token;
 
     public Awaitable<Datagram> Receive() => _received.One();

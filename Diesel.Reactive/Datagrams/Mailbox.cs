@@ -10,6 +10,9 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
     private int _cost;
     private bool _delivering;
 
+    /// <summary>Items handed to readers.</summary>
+    public long Delivered { get; private set; }
+
     public long Dropped => Volatile.Read(ref _dropped);
 
     public Awaitable<T> One() => new FirstItem(this);
@@ -71,6 +74,7 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
             if (_items.TryDequeue(out var item))
             {
                 _cost -= cost(item);
+                Delivered++;
                 reader.OnItem(item);
                 return true;
             }

@@ -12,8 +12,7 @@ public static class Udp
     /// <param name="endPoint">Address and port; port 0 lets the system choose.</param>
     /// <param name="options">Bounds; null for the defaults.</param>
     /// <param name="hub">Where datagrams arrive; null for the current hub, or the default one.</param>
-    /// <returns>Cold: each subscription binds and gives one socket, which is the subscriber's to dispose; it does not
-    /// complete, and unsubscribing disposes the socket.</returns>
+    /// <returns>Cold: each subscription binds, gives one socket, which is the subscriber's to dispose, and completes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be bound to.
     /// Source: diesel's <c>UDPService</c>.</remarks>
@@ -48,18 +47,18 @@ public static class Udp
         });
     }
 
-    private static IDisposable Open(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub, IObserver<IDatagramSocket> observer)
+    private static IDisposable Open(IPEndPoint local, EndPoint? remote, UdpOptions options, Hub hub, IObserver<IDatagramSocket> observer)
     {
         try
         {
-            var socket = new DatagramSocket(hub, hub.Network.Bind(local, remote, options, hub), remote, options);
-            observer.OnNext(socket);
-            return socket;
+            observer.OnNext(new DatagramSocket(hub, hub.Network.Bind(local, remote, options, hub), remote, options));
+            observer.OnCompleted();
         }
         catch (ConnectionException error)
         {
             observer.OnError(error);
-            return Disposable.Empty;
         }
+
+        return Disposable.Empty;
     }
 }

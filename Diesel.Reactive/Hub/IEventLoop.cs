@@ -15,7 +15,7 @@ internal interface IEventLoop : IDisposable
     /// <summary>Whether a thread of its own stands behind it, so that another thread may wait for it.</summary>
     bool HasThread { get; }
 
-    /// <summary>Called once, before anything else. The loop calls <see cref="Turns.Run"/> after every wake.</summary>
+    /// <summary>Called once, before anything else. The loop calls <see cref="Turns.Run()"/> after every wake.</summary>
     void Start(Turns turns);
 
     /// <summary>Asks for a turn soon. Any thread; the caller asks once per turn.</summary>

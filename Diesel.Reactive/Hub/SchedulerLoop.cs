@@ -48,7 +48,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
 
     private sealed class Timer(SchedulerLoop loop, TimeSpan due, Action<object?> callback, object? state) : IDisposable
     {
-        private SerialDisposableValue _pending;
+        private IDisposable _pending = Disposable.Empty;
         private volatile bool _cancelled;
 
         public void Arm()
@@ -56,7 +56,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
             var wait = due - loop.Elapsed;
             try
             {
-                _pending.Disposable = loop.Scheduler.Schedule(this, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, static (_, timer) =>
+                _pending = loop.Scheduler.Schedule(this, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, static (_, timer) =>
                 {
                     timer.Fire();
                     return Disposable.Empty;

@@ -9,7 +9,7 @@ internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancel
     public override IDisposable Subscribe(IObserver<Unit> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        return new Timer(hub, duration, cancellation, observer);
+        return new Timer(hub, duration, observer, cancellation);
     }
 
     public override string ToString() => $"a sleep of {duration}";
@@ -21,7 +21,7 @@ internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancel
         private readonly IDisposable _timer;
         private int _over;
 
-        public Timer(Hub hub, TimeSpan duration, CancellationToken cancellation, IObserver<Unit> observer)
+        public Timer(Hub hub, TimeSpan duration, IObserver<Unit> observer, CancellationToken cancellation)
         {
             _observer = observer;
             _timer = duration > TimeSpan.Zero ? hub.StartTimer(duration, Fire, this) : Yield(hub);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Diesel.Reactive;
 
 /// <summary>Has output that is handed over once, at the end of the turn that produced it.</summary>
@@ -70,7 +72,7 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
             _awake = false;
         }
 
-        Enter(_running);
+        Enter(CollectionsMarshal.AsSpan(_running));
         _running.Clear();
     }
 
@@ -111,8 +113,6 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
             SynchronizationContext.SetSynchronizationContext(outerContext);
         }
     }
-
-    private void Enter(List<WorkItem> items) => Enter(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(items));
 
     private void Execute(in WorkItem item)
     {

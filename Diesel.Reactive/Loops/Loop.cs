@@ -106,6 +106,24 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         return loop;
     }
 
+    /// <summary>Starts a loop at once, on the hub's thread.</summary>
+    internal static Loop Begin(Hub hub, LoopBody body)
+    {
+        var loop = new Loop(hub, body, body.Name);
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(loop.Context);
+        try
+        {
+            loop.Begin();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+
+        return loop;
+    }
+
     /// <summary>Notes that the loop waits; false when it has ended and must not wait any more.</summary>
     internal bool Suspend(ISuspension suspension)
     {
@@ -147,7 +165,11 @@ public sealed class Loop : IObservable<Unit>, IDisposable
             return;
         }
 
-        Hub.Report(error, ToString());
+        if (!_body.IsExpected(error))
+        {
+            Hub.Report(error, ToString());
+        }
+
         _ended.OnError(error);
     }
 

@@ -13,7 +13,7 @@ internal sealed class SocketDatagrams : IDatagramTransport
     private readonly EndPoint? _remote;
     private readonly Hub _hub;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram);
-    private readonly SocketAsyncEventArgs _receiving = new(unsafeSuppressExecutionContext: true);
+    private readonly SocketAsyncEventArgs _receiving = new(true);
     private readonly SocketAddress _sender;
     private readonly EndPoint _any;
     private Action<Datagram> _received = null!;

@@ -13,7 +13,7 @@ internal sealed class SocketListener : IListener, IHubResource
     private readonly TcpListenOptions _options;
     private readonly Hub _hub;
     private readonly Action<ITransport> _accept;
-    private readonly SocketAsyncEventArgs _accepting = new(unsafeSuppressExecutionContext: true);
+    private readonly SocketAsyncEventArgs _accepting = new(true);
     private TimeSpan _pause = FirstPause;
     private bool _paused;
     private bool _pending;

@@ -16,9 +16,10 @@ internal sealed class SocketTransport : ITransport
 
     private readonly Socket _socket;
     private readonly Hub _hub;
-    private readonly SocketAsyncEventArgs _readiness = new(unsafeSuppressExecutionContext: true);
+    private readonly SocketAsyncEventArgs _readiness = new(true);
     private SocketAsyncEventArgs? _sending;
     private ITransportHandler _handler = null!;
+    private bool _waiting;
     private bool _wanted;
     private bool _readable;
     private bool _closed;
@@ -52,6 +53,7 @@ internal sealed class SocketTransport : ITransport
         if (_readable)
         {
             _readable = false;
+            _waiting = true;
             PostReady();
         }
     }
@@ -91,13 +93,16 @@ internal sealed class SocketTransport : ITransport
     {
         _closed = true;
         _socket.Dispose();
+        if (!_waiting)
+        {
+            _readiness.Dispose();
+        }
     }
 
     public void Abort()
     {
         if (!_closed)
         {
-            _closed = true;
             try
             {
                 _socket.LingerState = new LingerOption(true, 0);
@@ -107,12 +112,13 @@ internal sealed class SocketTransport : ITransport
                 // Gone already; closing is all that is left to do.
             }
 
-            _socket.Dispose();
+            Close();
         }
     }
 
     private void AwaitReadiness()
     {
+        _waiting = true;
         try
         {
             if (!_socket.ReceiveAsync(_readiness))
@@ -130,12 +136,12 @@ internal sealed class SocketTransport : ITransport
 
     private void OnReady()
     {
+        _waiting = false;
         if (_closed)
         {
-            return;
+            _readiness.Dispose();
         }
-
-        if (_wanted)
+        else if (_wanted)
         {
             Read();
         }
@@ -204,7 +210,7 @@ internal sealed class SocketTransport : ITransport
     {
         if (_sending is null)
         {
-            _sending = new SocketAsyncEventArgs(unsafeSuppressExecutionContext: true) { UserToken = this };
+            _sending = new SocketAsyncEventArgs(true) { UserToken = this };
             _sending.Completed += static (_, e) => ((SocketTransport)e.UserToken!).PostSent();
         }
 
@@ -226,6 +232,7 @@ internal sealed class SocketTransport : ITransport
         _sending.SetBuffer(null, 0, 0);
         if (_closed)
         {
+            _sending.Dispose();
             return;
         }
 

@@ -1,0 +1,238 @@
+using System.Reactive.Linq;
+using System.Runtime.InteropServices;
+
+namespace Diesel.Reactive;
+
+/// <summary>A program made of services and loops: runs until it is stopped, or until there is nothing left to run.</summary>
+/// <remarks>Ctrl-C and SIGTERM stop it gracefully; a second one ends the process at once. Source: diesel's
+/// <c>Application</c>, <c>quickstart</c> and <c>quickstop</c>; <c>Quickstop</c> is no exception, so nothing can swallow it.</remarks>
+public sealed class Application
+{
+    private readonly Hub _hub;
+    private readonly List<IService> _services = [];
+    private readonly List<LoopBody> _pending = [];
+    private readonly HashSet<Loop> _loops = [];
+    private readonly ManualResetEventSlim _ended = new();
+    private State _state;
+
+    /// <summary>Makes an application; nothing runs yet.</summary>
+    /// <param name="hub">Where it runs; null for the default hub.</param>
+    public Application(Hub? hub = null) => _hub = hub ?? Hub.Default;
+
+    private enum State
+    {
+        Prepared,
+        Running,
+        Stopping,
+        Ended,
+    }
+
+    /// <summary>Where errors that nobody receives are written; default: standard error. Null for nowhere
+    /// (<see cref="Hub.Errors"/> has them all the same).</summary>
+    public TextWriter? Log { get; set; } = StandardStreams.Error;
+
+    /// <summary>Makes an application of services and loops and runs it; returns when it has ended.</summary>
+    /// <param name="items">In order: <see cref="IService"/>; loops, which are observables, <c>Func&lt;Task&gt;</c>,
+    /// <c>Func&lt;CancellationToken, Task&gt;</c> or <c>Action</c>; sequences of these.</param>
+    /// <exception cref="ArgumentException">An item is none of these.</exception>
+    /// <exception cref="ConnectionException">A service's port is in use, or not allowed.</exception>
+    public static void Quickstart(params object[] items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var application = new Application();
+        foreach (var item in items)
+        {
+            application.AddItem(item);
+        }
+
+        application.Run();
+    }
+
+    /// <summary>Stops the application that runs on this hub (on another thread: on the default hub); returns at once.</summary>
+    public static void Quickstop() => (Hub.Current ?? Hub.Default).Application?.Stop();
+
+    /// <summary>Adds a service; while the application runs it is started at once.</summary>
+    /// <param name="service">Not started yet.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="service"/> is null.</exception>
+    /// <exception cref="ConnectionException">The application runs, and the service's port is in use, or not allowed.</exception>
+    public void Add(IService service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        if (_state == State.Running)
+        {
+            service.Start(_hub);
+        }
+
+        _services.Add(service);
+    }
+
+    /// <summary>Adds a loop; while the application runs it begins at once.</summary>
+    /// <param name="loop">Its <c>await</c>s resume on the hub.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="loop"/> is null.</exception>
+    public void Add(Func<Task> loop) => Add(LoopBody.Of(loop));
+
+    /// <inheritdoc cref="Add(Func{Task})"/>
+    public void Add(Func<CancellationToken, Task> loop) => Add(LoopBody.Of(loop));
+
+    /// <inheritdoc cref="Add(Func{Task})"/>
+    public void Add(Action loop) => Add(LoopBody.Of(loop));
+
+    /// <inheritdoc cref="Add(Func{Task})"/>
+    /// <typeparam name="T">What the observable gives; the loop ends with it.</typeparam>
+    public void Add<T>(IObservable<T> loop) => Add(LoopBody.Of(loop));
+
+    /// <summary>Starts the services, then the loops, and returns when the application was stopped, or when all loops have
+    /// ended and there is no service.</summary>
+    /// <exception cref="InvalidOperationException">It ran before, another one runs on the hub, or this is the hub's own
+    /// thread.</exception>
+    /// <exception cref="ConnectionException">A service's port is in use, or not allowed.</exception>
+    public void Run()
+    {
+        Claim();
+        using var errors = _hub.Errors.Subscribe(error => Log?.WriteLine($"{error.Source}: {error.Exception}"));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        try
+        {
+            Start();
+            _ended.Wait();
+        }
+        finally
+        {
+            _state = State.Ended;
+            _hub.Application = null;
+        }
+    }
+
+    /// <summary>Stops: services drain, loops end, then <see cref="Run"/> returns. Any thread; returns at once.</summary>
+    public void Stop() => _hub.Invoke(static a => ((Application)a!).Drain(), this);
+
+    private void Claim()
+    {
+        if (_hub.IsCurrent)
+        {
+            throw new InvalidOperationException("Run would block the hub it runs on. Call it from the program's main thread.");
+        }
+
+        if (_state != State.Prepared || _hub.Application is not null)
+        {
+            throw new InvalidOperationException("An application runs once, and one at a time on a hub. Add to the one that runs, or make a new one on a hub of its own.");
+        }
+
+        _state = State.Running;
+        _hub.Application = this;
+    }
+
+    private void Start()
+    {
+        var started = new List<IService>();
+        try
+        {
+            foreach (var service in _services)
+            {
+                service.Start(_hub);
+                started.Add(service);
+            }
+        }
+        catch
+        {
+            started.ForEach(static service => service.Stop());
+            throw;
+        }
+
+        _hub.Post(static a => ((Application)a!).Begin(), this);
+    }
+
+    private void Begin()
+    {
+        _pending.ForEach(Fork);
+        EndIfNothingRuns();
+    }
+
+    private void Add(LoopBody loop)
+    {
+        if (_state == State.Prepared)
+        {
+            _pending.Add(loop);
+        }
+        else
+        {
+            _hub.Invoke(_ => Fork(loop), null);
+        }
+    }
+
+    private void AddItem(object item)
+    {
+        if (item is IService service)
+        {
+            Add(service);
+        }
+        else if (LoopBody.From(item) is { } loop)
+        {
+            Add(loop);
+        }
+        else if (item is System.Collections.IEnumerable items and not string)
+        {
+            foreach (var inner in items)
+            {
+                AddItem(inner);
+            }
+        }
+        else
+        {
+            throw new ArgumentException(
+                $"An application runs services and loops, and {item?.GetType().Name ?? "null"} is neither. " +
+                "Give an IService, an IObservable<T>, a Func<Task>, a Func<CancellationToken, Task> or an Action.",
+                nameof(item));
+        }
+    }
+
+    private void Fork(LoopBody body)
+    {
+        if (_state is State.Stopping or State.Ended)
+        {
+            return;
+        }
+
+        var loop = Loop.Start(_hub, body, null);
+        _loops.Add(loop);
+        void Remove()
+        {
+            _loops.Remove(loop);
+            EndIfNothingRuns();
+        }
+
+        loop.Subscribe(static _ => { }, _ => Remove(), Remove);
+    }
+
+    private void EndIfNothingRuns()
+    {
+        if (_state == State.Running && _loops.Count == 0 && _services.Count == 0)
+        {
+            Drain();
+        }
+    }
+
+    private void Drain()
+    {
+        if (_state != State.Running)
+        {
+            return;
+        }
+
+        _state = State.Stopping;
+        foreach (var loop in _loops.ToArray())
+        {
+            loop.Dispose();
+        }
+
+        _services.Select(static service => service.Stop()).Merge().Subscribe(static _ => { }, _ended.Set);
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        // The second time the system's own way applies: the process ends.
+        context.Cancel = _state == State.Running;
+        Stop();
+    }
+}

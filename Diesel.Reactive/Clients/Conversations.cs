@@ -1,0 +1,209 @@
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive;
+
+/// <summary>Conversations that share one link (a connection, a datagram socket): one at a time, first come, first served.</summary>
+internal sealed class Conversations<TLink>(
+    Hub hub, object owner, int maxQueued, IObservable<TLink> dial, Func<TLink, IDisposable?> watch) : IDisposable
+    where TLink : class, IDisposable
+{
+    private readonly LinkedList<Turn> _waiting = [];
+    private Turn? _running;
+    private TLink? _link;
+    private IDisposable? _watch;
+    private bool _disposed;
+
+    public IObservable<T> Call<T>(Func<TLink, IObservable<T>> conversation) => Observable.Create<T>(observer =>
+    {
+        var turn = new Turn<T>(this, conversation, observer);
+        hub.Invoke(static t => ((Turn)t!).Enter(), turn);
+        return turn;
+    });
+
+    public void Dispose() => hub.Invoke(static c => ((Conversations<TLink>)c!).Close(), this);
+
+    private void Close()
+    {
+        _disposed = true;
+        foreach (var turn in _waiting.ToArray())
+        {
+            turn.Fail(Disposed());
+        }
+
+        _running?.Fail(Disposed());
+        _watch?.Dispose();
+        _link?.Dispose();
+        _link = null;
+    }
+
+    private void Invoke(Action action) => hub.Invoke(static a => ((Action)a!)(), action);
+
+    private ObjectDisposedException Disposed() => new(owner.ToString(), $"The {owner} was disposed.");
+
+    private void Next()
+    {
+        if (_running is not null || _waiting.First is not { } first)
+        {
+            _watch ??= _running is null && _link is not null ? watch(_link) : null;
+            return;
+        }
+
+        _waiting.RemoveFirst();
+        _running = first.Value;
+        _watch?.Dispose();
+        _watch = null;
+        if (_link is not null && !IsOver(_link))
+        {
+            _running.Begin(_link);
+        }
+        else
+        {
+            Dial(_running);
+        }
+    }
+
+    private static bool IsOver(TLink link) => link switch
+    {
+        IConnection connection => connection.Closed.IsCancellationRequested,
+        IDatagramSocket socket => socket.Closed.IsCancellationRequested,
+        _ => false,
+    };
+
+    private void Dial(Turn turn)
+    {
+        _link?.Dispose();
+        _link = null;
+        turn.Holds(dial.Subscribe(
+            link =>
+            {
+                _link = link;
+                turn.Begin(link);
+            },
+            turn.Fail));
+    }
+
+    // A conversation that did not come to its own end left the link in the middle of something.
+    private void Ended(Turn turn, bool wellEnded)
+    {
+        _waiting.Remove(turn);
+        if (_running != turn)
+        {
+            return;
+        }
+
+        _running = null;
+        if (!wellEnded)
+        {
+            Discard();
+        }
+
+        // In a turn of its own, so that many short calls do not nest.
+        hub.Post(static c => ((Conversations<TLink>)c!).Next(), this);
+    }
+
+    private void Discard()
+    {
+        if (_link is IConnection connection)
+        {
+            connection.Abort();
+        }
+        else
+        {
+            _link?.Dispose();
+        }
+
+        _link = null;
+    }
+
+    private abstract class Turn : IDisposable
+    {
+        public abstract void Enter();
+
+        public abstract void Begin(TLink link);
+
+        public abstract void Holds(IDisposable step);
+
+        public abstract void Fail(Exception error);
+
+        public abstract void Dispose();
+    }
+
+    private sealed class Turn<T>(Conversations<TLink> conversations, Func<TLink, IObservable<T>> conversation, IObserver<T> observer) : Turn
+    {
+        private readonly SerialDisposable _step = new();
+        private bool _over;
+
+        public override void Enter()
+        {
+            if (_over)
+            {
+                return;
+            }
+
+            if (conversations._disposed)
+            {
+                Fail(conversations.Disposed());
+            }
+            else if (conversations._waiting.Count >= conversations.MaxQueued)
+            {
+                Fail(new InvalidOperationException(
+                    $"{conversations._waiting.Count} calls already wait for {conversations.Owner}: it answers too slowly, or calls come too fast. " +
+                    $"Raise {nameof(ClientOptions.MaxQueuedCalls)}, or use more clients."));
+            }
+            else
+            {
+                conversations._waiting.AddLast(this);
+                conversations.Next();
+            }
+        }
+
+        public override void Begin(TLink link) => Holds(conversation(link).Subscribe(
+            value =>
+            {
+                if (!_over)
+                {
+                    observer.OnNext(value);
+                }
+            },
+            Fail,
+            Complete));
+
+        public override void Holds(IDisposable step) => _step.Disposable = step;
+
+        public override void Fail(Exception error)
+        {
+            if (End(wellEnded: false))
+            {
+                observer.OnError(error);
+            }
+        }
+
+        public override void Dispose() => conversations.Invoke(() => End(wellEnded: false));
+
+        private void Complete()
+        {
+            if (End(wellEnded: true))
+            {
+                observer.OnCompleted();
+            }
+        }
+
+        private bool End(bool wellEnded)
+        {
+            if (_over)
+            {
+                return false;
+            }
+
+            _over = true;
+            _step.Dispose();
+            conversations.Ended(this, wellEnded);
+            return true;
+        }
+    }
+
+    private int MaxQueued => maxQueued;
+
+    private object Owner => owner;
+}

@@ -1,0 +1,65 @@
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive;
+
+/// <summary>Base class of clients of datagram services: methods of the subclass are conversations.</summary>
+/// <remarks>As <see cref="Client"/>, over a datagram socket connected to the one peer. A conversation that fails or is
+/// given up closes the socket; the next one gets a fresh port, where a late reply to the last cannot arrive.
+/// Source: diesel's <c>UDPClient</c>.</remarks>
+public abstract class DatagramClient : IDisposable
+{
+    private readonly Conversations<IDatagramSocket> _conversations;
+    private readonly string _host;
+    private readonly int _port;
+
+    /// <summary>Prepares a client; nothing is sent yet.</summary>
+    /// <param name="host">A name, or an address in text.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="options">Bounds; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    protected DatagramClient(string host, int port, UdpOptions? options = null, Hub? hub = null)
+    {
+        (_host, _port) = (host, port);
+        Hub = Hub.Of(hub);
+        _conversations = new Conversations<IDatagramSocket>(
+            Hub, this, ClientOptions.Default.MaxQueuedCalls, Udp.Connect(host, port, options, Hub), static _ => null);
+    }
+
+    /// <summary>Where it runs.</summary>
+    protected Hub Hub { get; }
+
+    /// <summary>Closes the socket. Calls that wait get an <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        _conversations.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The host and port, as errors show them.</summary>
+    public override string ToString() => $"{GetType().Name} of {_host}:{_port}";
+
+    /// <summary>Queues a sequential conversation with one result.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="conversation">Has the socket to itself until its task ends.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> is one call.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="conversation"/> is null.</exception>
+    /// <remarks>Errors: what the conversation throws, <see cref="ConnectionException"/> for a host that is not known.</remarks>
+    protected Awaitable<T> Call<T>(Func<IDatagramSocket, Task<T>> conversation)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        return new Outcome<T>(_conversations.Call(socket => Conversation.Of(Hub, () => conversation(socket))), $"a call of {this}");
+    }
+
+    /// <summary>Queues a conversation that gives its results as a stream.</summary>
+    /// <typeparam name="T">The results' type.</typeparam>
+    /// <param name="conversation">Has the socket to itself until the stream ends.</param>
+    /// <returns>As <see cref="Call{T}(Func{IDatagramSocket, Task{T}})"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="conversation"/> is null.</exception>
+    protected IObservable<T> Call<T>(Func<IDatagramSocket, IObservable<T>> conversation)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        return _conversations.Call(socket => Observable.Defer(() => conversation(socket)));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Reactive.Disposables;
+
+namespace Diesel.Reactive;
+
+/// <summary><see cref="First"/>: subscribes in order until one is ready, lets the first notification win, drops the rest.</summary>
+internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaitable<TResult>
+{
+    public override IDisposable Subscribe(IObserver<TResult> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        var run = new Run(observer);
+        run.Start(entrants);
+        return run;
+    }
+
+    public override string ToString() => $"the first of {string.Join(", ", entrants.Select(e => e.ToString()))}";
+
+    internal sealed class Run(IObserver<TResult> observer) : IDisposable
+    {
+        private readonly CompositeDisposable _entered = [];
+        private int _over;
+
+        // Losers are unsubscribed before the winner is told, so that what the winner triggers may read at once.
+        private bool IsFirst => Interlocked.Exchange(ref _over, 1) == 0;
+
+        public void Start(Entrant<TResult>[] entrants)
+        {
+            foreach (var entrant in entrants)
+            {
+                if (Volatile.Read(ref _over) != 0)
+                {
+                    return;
+                }
+
+                _entered.Add(entrant.Run(this));
+            }
+        }
+
+        public void Won<T>(Func<T, TResult> result, T value)
+        {
+            if (IsFirst)
+            {
+                _entered.Dispose();
+                observer.OnNext(result(value));
+                observer.OnCompleted();
+            }
+        }
+
+        public void Failed(Exception error)
+        {
+            if (IsFirst)
+            {
+                _entered.Dispose();
+                observer.OnError(error);
+            }
+        }
+
+        public void Ended()
+        {
+            if (IsFirst)
+            {
+                _entered.Dispose();
+                observer.OnCompleted();
+            }
+        }
+
+        public void Dispose()
+        {
+            Volatile.Write(ref _over, 1);
+            _entered.Dispose();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace Diesel.Reactive;
+
+/// <summary>Closes a connection that is idle too long, or sends a frame too slowly. Looks at counters from one timer that
+/// re-arms itself, so that traffic costs nothing.</summary>
+internal sealed class ConnectionGuard : IDisposable
+{
+    private readonly Connection _connection;
+    private readonly TcpServiceOptions _options;
+    private IDisposable? _timer;
+    private long _traffic;
+    private TimeSpan _active;
+    private long _frame = -1;
+    private long _frameBytes;
+    private TimeSpan _frameBegan;
+
+    private ConnectionGuard(Connection connection, TcpServiceOptions options)
+    {
+        (_connection, _options, _active) = (connection, options, connection.Hub.Elapsed);
+        Arm();
+    }
+
+    // Ticks often enough that a limit is kept within a tenth of it.
+    private TimeSpan Period => Shorter(
+        _options.IdleTimeout / 10 ?? TimeSpan.MaxValue,
+        _options.MinimumRate > 0 ? _options.MinimumRateGrace / 10 : TimeSpan.MaxValue);
+
+    /// <summary>Watches a connection; null when the options ask for nothing.</summary>
+    public static ConnectionGuard? Watch(Connection connection, TcpServiceOptions options) =>
+        options.IdleTimeout is null && options.MinimumRate == 0 ? null : new ConnectionGuard(connection, options);
+
+    public void Dispose() => _timer?.Dispose();
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private void Arm() => _timer = _connection.Hub.StartTimer(Period, static g => ((ConnectionGuard)g!).Look(), this);
+
+    private void Look()
+    {
+        if (_connection.IsReleased)
+        {
+            return;
+        }
+
+        var now = _connection.Hub.Elapsed;
+        if (Idle(now) is { } error || TooSlow(now) is { } slow && (error = slow) is not null)
+        {
+            _connection.CloseGracefully(error);
+            return;
+        }
+
+        Arm();
+    }
+
+    private TimeoutException? Idle(TimeSpan now)
+    {
+        var traffic = _connection.ReceivedTotal + _connection.SentTotal;
+        if (traffic != _traffic)
+        {
+            (_traffic, _active) = (traffic, now);
+        }
+
+        return now - _active >= _options.IdleTimeout
+            ? new TimeoutException($"{_connection} was closed: no byte in or out for {_options.IdleTimeout} (IdleTimeout).")
+            : null;
+    }
+
+    private TimeoutException? TooSlow(TimeSpan now)
+    {
+        if (_options.MinimumRate == 0 || !_connection.IsMidFrame)
+        {
+            _frame = -1;
+            return null;
+        }
+
+        if (_frame != _connection.ConsumedTotal)
+        {
+            (_frame, _frameBegan, _frameBytes) = (_connection.ConsumedTotal, now, _connection.ReceivedTotal);
+            return null;
+        }
+
+        var took = now - _frameBegan;
+        var rate = (_connection.ReceivedTotal - _frameBytes) / took.TotalSeconds;
+        return took >= _options.MinimumRateGrace && rate < _options.MinimumRate
+            ? new TimeoutException(
+                $"{_connection} was closed: it sent part of a frame and went on at {rate:0} bytes/s, below {_options.MinimumRate} (MinimumRate).")
+            : null;
+    }
+}

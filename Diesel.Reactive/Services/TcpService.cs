@@ -1,0 +1,179 @@
+using System.Net;
+using System.Reactive;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+
+namespace Diesel.Reactive;
+
+/// <summary>Listens on a port and runs a handler for each connection.</summary>
+/// <remarks>
+/// One connection's failure never ends the service. What a handler throws, and protocol errors it does not catch, close its
+/// own connection, after a flush of what it had sent, and show in <see cref="Hub.Errors"/>; that a peer ended or reset its
+/// connection does not. Errors while accepting (out of descriptors) are reported, and accepting goes on after a pause.
+/// Source: diesel's <c>Service</c>, bluelet's <c>server</c>, Twisted's <c>ServerFactory</c>.
+/// </remarks>
+public sealed class TcpService : IService
+{
+    private readonly int _port;
+    private readonly Func<IConnection, LoopBody> _handler;
+    private readonly TcpServiceOptions _options;
+    private readonly HashSet<Handling> _open = [];
+    private readonly Subject<IConnection> _accepted = new();
+    private readonly AsyncSubject<Unit> _stopped = new();
+    private Hub? _hub;
+    private IListener? _listener;
+    private bool _stopping;
+
+    /// <summary>Makes a service whose handler turns a connection into its replies.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">Called on the hub for each connection; what the result gives is sent, its completion flushes
+    /// and closes.</param>
+    /// <param name="options">Address, bounds, timeouts; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public TcpService(int port, Func<IConnection, IObservable<ReadOnlyMemory<byte>>> handler, TcpServiceOptions? options = null, Hub? hub = null)
+        : this(port, options, hub)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _handler = connection => LoopBody.Of(Observable.Defer(() => handler(connection)).Do(connection.OnNext));
+    }
+
+    /// <summary>Makes a service whose handler is a sequential conversation.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">Called on the hub for each connection, in a <see cref="Loop"/> of its own: its <c>await</c>s
+    /// resume on the hub. Its end flushes and closes.</param>
+    /// <param name="options">Address, bounds, timeouts; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public TcpService(int port, Func<IConnection, Task> handler, TcpServiceOptions? options = null, Hub? hub = null)
+        : this(port, options, hub)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _handler = connection => LoopBody.Of(() => handler(connection));
+    }
+
+    private TcpService(int port, TcpServiceOptions? options, Hub? hub)
+    {
+        Ports.ThrowIfNone(port);
+        (_port, _options, _hub, _handler) = (port, options ?? TcpServiceOptions.Default, hub, null!);
+    }
+
+    /// <summary>Where it listens, with the port the system chose.</summary>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public IPEndPoint EndPoint => (IPEndPoint?)_listener?.LocalEndPoint
+        ?? throw new InvalidOperationException("The service has no endpoint before it was started: call Start, or run it in an Application.");
+
+    /// <summary>The connections: on subscription those that are open, then each new one.</summary>
+    /// <remarks>Never fails: one connection's failure is its own. Completes when the service has stopped.</remarks>
+    public IObservable<IConnection> Connections => Observable.Defer(() => _accepted.StartWith([.. _open.Select(h => (IConnection)h.Connection)]));
+
+    /// <summary>How many connections are open.</summary>
+    public int ConnectionCount => _open.Count;
+
+    /// <inheritdoc/>
+    public void Start(Hub? hub = null)
+    {
+        if (_listener is not null)
+        {
+            return;
+        }
+
+        _hub ??= Hub.Of(hub);
+        _listener = _hub.Network.Listen(new IPEndPoint(_options.Address, _port), _options, _hub, Accept);
+        _options.Listening?.Invoke(_listener.LocalEndPoint);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A connection at rest (its handler waits for a new frame) is ended as if its peer had: its handler completes.
+    /// One in the middle of a frame may finish it. What is left after <see cref="TcpServiceOptions.DrainTimeout"/> is aborted.</remarks>
+    public Awaitable<Unit> Stop()
+    {
+        if (_listener is null)
+        {
+            _stopped.OnNext(Unit.Default);
+            _stopped.OnCompleted();
+        }
+        else
+        {
+            _listener.Dispose();
+            _hub!.Invoke(static s => ((TcpService)s!).Drain(), this);
+        }
+
+        return new Outcome<Unit>(_stopped, $"the end of {this}");
+    }
+
+    /// <summary>The port, as errors show it.</summary>
+    public override string ToString() => _listener is null ? $"TCP service on port {_port}" : $"TCP service at {_listener.LocalEndPoint}";
+
+    private void Accept(ITransport transport)
+    {
+        if (_stopping)
+        {
+            transport.Abort();
+            return;
+        }
+
+        var connection = new Connection(_hub!, transport, _options);
+        var handling = new Handling(connection, _options);
+        _open.Add(handling);
+        connection.Released += () => Ended(handling);
+        if (_open.Count >= _options.MaxConnections)
+        {
+            _listener!.Pause();
+        }
+
+        handling.Begin(_handler(connection));
+        _accepted.OnNext(connection);
+    }
+
+    private void Ended(Handling handling)
+    {
+        _open.Remove(handling);
+        if (!_stopping)
+        {
+            _listener!.Resume();
+        }
+        else if (_open.Count == 0)
+        {
+            Finish();
+        }
+    }
+
+    private void Drain()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        if (_open.Count == 0)
+        {
+            Finish();
+            return;
+        }
+
+        _hub!.StartTimer(_options.DrainTimeout, static s => ((TcpService)s!).AbortRest(), this);
+        foreach (var handling in _open.ToArray())
+        {
+            handling.Connection.DrainInput();
+        }
+    }
+
+    private void AbortRest()
+    {
+        foreach (var handling in _open.ToArray())
+        {
+            handling.Abort(new TimeoutException($"{this} was stopped and the handler did not end within {nameof(TcpServiceOptions.DrainTimeout)} ({_options.DrainTimeout})."));
+        }
+    }
+
+    private void Finish()
+    {
+        _accepted.OnCompleted();
+        _stopped.OnNext(Unit.Default);
+        _stopped.OnCompleted();
+    }
+}

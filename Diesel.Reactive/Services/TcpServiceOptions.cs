@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace Diesel.Reactive;
+
+/// <summary>How a <see cref="TcpService"/> listens, and what bounds its connections.</summary>
+public record TcpServiceOptions : TcpListenOptions
+{
+    private readonly int? _maxConnections;
+    private readonly TimeSpan? _idleTimeout;
+    private readonly int _minimumRate;
+    private readonly TimeSpan _minimumRateGrace = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan _drainTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The address to listen at; default: all IPv4 addresses of the machine.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Any;
+
+    /// <summary>Connections open at a time; further peers wait in the backlog until one ends. Null (the default): as many as
+    /// the system allows.</summary>
+    public int? MaxConnections { get => _maxConnections; init => _maxConnections = value is { } n ? Positive(n) : null; }
+
+    /// <summary>A connection without a byte in or out for so long is closed, its reader gets
+    /// <see cref="TimeoutException"/>. Null (the default): never.</summary>
+    public TimeSpan? IdleTimeout { get => _idleTimeout; init => _idleTimeout = value is { } t ? Positive(t) : null; }
+
+    /// <summary>Bytes per second a peer must send while a frame is begun and not whole; slower ones are closed, the reader
+    /// gets <see cref="TimeoutException"/>. 0 (the default): any rate.</summary>
+    public int MinimumRate
+    {
+        get => _minimumRate;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _minimumRate = value;
+        }
+    }
+
+    /// <summary>How long a frame may take before <see cref="MinimumRate"/> is asked for; default 5 s.</summary>
+    public TimeSpan MinimumRateGrace { get => _minimumRateGrace; init => _minimumRateGrace = Positive(value); }
+
+    /// <summary>How long handlers may take to end after <c>Stop</c>; default 10 s.</summary>
+    public TimeSpan DrainTimeout { get => _drainTimeout; init => _drainTimeout = Positive(value); }
+
+    internal static new TcpServiceOptions Default { get; } = new();
+}

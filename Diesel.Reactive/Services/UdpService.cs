@@ -1,0 +1,124 @@
+using System.Net;
+using System.Reactive;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+
+namespace Diesel.Reactive;
+
+/// <summary>Binds a datagram port and runs one handler for all senders.</summary>
+/// <remarks>A handler that throws shows in <see cref="Hub.Errors"/> and is started again: one bad datagram does not end the
+/// service. A handler that completes ends it. Source: diesel's <c>UDPService</c>.</remarks>
+public sealed class UdpService : IService
+{
+    private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly int _port;
+    private readonly Func<IDatagramSocket, LoopBody> _handler;
+    private readonly UdpServiceOptions _options;
+    private readonly AsyncSubject<Unit> _stopped = new();
+    private Hub? _hub;
+    private DatagramSocket? _socket;
+    private Loop? _loop;
+    private long _handled;
+
+    /// <summary>Makes a service whose handler turns the datagrams of a socket into replies.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">Called on the hub; the datagrams it gives are sent.</param>
+    /// <param name="options">Address and bounds; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public UdpService(int port, Func<IDatagramSocket, IObservable<Datagram>> handler, UdpServiceOptions? options = null, Hub? hub = null)
+        : this(port, options, hub)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _handler = socket => LoopBody.Of(Observable.Defer(() => handler(socket)).Do(socket.OnNext));
+    }
+
+    /// <summary>Makes a service whose handler is a sequential loop over datagrams.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">Called on the hub; its <c>await</c>s resume there.</param>
+    /// <param name="options">Address and bounds; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public UdpService(int port, Func<IDatagramSocket, Task> handler, UdpServiceOptions? options = null, Hub? hub = null)
+        : this(port, options, hub)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _handler = socket => LoopBody.Of(() => handler(socket));
+    }
+
+    private UdpService(int port, UdpServiceOptions? options, Hub? hub)
+    {
+        Ports.ThrowIfNone(port);
+        (_port, _options, _hub, _handler) = (port, options ?? UdpServiceOptions.Default, hub, null!);
+    }
+
+    /// <summary>Where it receives, with the port the system chose.</summary>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public IPEndPoint EndPoint => (IPEndPoint?)_socket?.LocalEndPoint
+        ?? throw new InvalidOperationException("The service has no endpoint before it was started: call Start, or run it in an Application.");
+
+    /// <inheritdoc/>
+    public void Start(Hub? hub = null)
+    {
+        if (_socket is not null)
+        {
+            return;
+        }
+
+        _hub ??= Hub.Of(hub);
+        var transport = _hub.Network.Bind(new IPEndPoint(_options.Address, _port), null, _options, _hub);
+        _socket = new DatagramSocket(_hub, transport, null, _options);
+        _hub.Invoke(static s => ((UdpService)s!).Handle(), this);
+    }
+
+    /// <inheritdoc/>
+    public Awaitable<Unit> Stop()
+    {
+        if (_hub is null || _socket is null)
+        {
+            Finish();
+        }
+        else
+        {
+            _hub.Invoke(static s => ((UdpService)s!).Finish(), this);
+        }
+
+        return new Outcome<Unit>(_stopped, $"the end of {this}");
+    }
+
+    /// <summary>The port, as errors show it.</summary>
+    public override string ToString() => _socket is null ? $"UDP service on port {_port}" : $"UDP service at {_socket.LocalEndPoint}";
+
+    private void Handle()
+    {
+        if (_socket!.Closed.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _handled = _socket.Received;
+        _loop = Loop.Begin(_hub!, _handler(_socket) with { Name = $"handler of {this}", IsExpected = IsStopped });
+        _loop.Subscribe(static _ => { }, Restart, Finish);
+    }
+
+    // At once if it got as far as taking a datagram; one that fails from the start must not spin.
+    private void Restart(Exception error)
+    {
+        var pause = _socket!.Received > _handled ? TimeSpan.Zero : RestartPause;
+        _hub!.StartTimer(pause, static s => ((UdpService)s!).Handle(), this);
+    }
+
+    private bool IsStopped(Exception error) =>
+        _socket!.Closed.IsCancellationRequested && error is ObjectDisposedException or OperationCanceledException;
+
+    private void Finish()
+    {
+        _socket?.Dispose();
+        _loop?.Dispose();
+        _stopped.OnNext(Unit.Default);
+        _stopped.OnCompleted();
+    }
+}

@@ -1,2 +1,0 @@
-namespace Diesel.Reactive;
-public sealed class Application {}
