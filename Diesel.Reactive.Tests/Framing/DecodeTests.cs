@@ -28,9 +28,11 @@ public class DecodeTests : ReactiveTest
     public void Delivers_the_frames_before_a_protocol_exception_and_unsubscribes()
     {
         var scheduler = new TestScheduler();
-        var source = scheduler.CreateHotObservable(OnNext(210, "ok\r\ntoo long\r\n".ToBytes()), OnNext(220, "\r\n".ToBytes()));
-        var seen = scheduler.Start(() => source.UntilEol(3).Select(line => line.ToText()));
-        Assert.That(seen.Messages.Select(message => message.Value.Kind), Is.EqualTo(new[] { NotificationKind.OnNext, NotificationKind.OnError }));
+        var source = scheduler.CreateHotObservable(
+            OnNext(210, "ok\r\nlong\r\n".ToBytes()), OnNext(220, "\r\n".ToBytes()));
+        var seen = scheduler.Start(() => source.UntilEol(3).Select(line => line.ToText())).Messages;
+        Assert.That(seen[0], Is.EqualTo(OnNext(210, "ok\r\n")));
+        Assert.That(seen[1].Value.Exception, Is.TypeOf<FrameTooLongException>());
         Assert.That(source.Subscriptions, Is.EqualTo(new[] { Subscribe(200, 210) }));
     }
 

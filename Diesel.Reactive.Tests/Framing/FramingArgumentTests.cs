@@ -38,7 +38,13 @@ public class FramingArgumentTests
     ];
 
     private static readonly Func<object>[] Defaults =
-        [() => Framing.UntilEol(), () => Framing.Lines(), () => Framing.LengthPrefixed(), () => Framing.Varint(), Framing.Chunk];
+    [
+        () => Framing.UntilEol(),
+        () => Framing.Lines(),
+        () => Framing.LengthPrefixed(),
+        () => Framing.Varint(),
+        Framing.Chunk,
+    ];
 
     [TestCaseSource(nameof(OutOfRange))]
     public void Refuses_a_number_that_makes_no_sense_when_called(Action call) =>

@@ -39,7 +39,7 @@ public class FramingLawTests
     }
 
     [Property]
-    public void Gives_frames_or_waits_or_fails_with_a_protocol_exception(FramingCase sample, byte[] others, int[] places)
+    public void Gives_frames_or_waits_or_fails_as_the_protocol(FramingCase sample, byte[] others, int[] places)
     {
         var outcome = sample.Framing.Feed(sample.Wire.Damaged(others).Cut(places));
         Assert.That(outcome.Error, Is.Null.Or.InstanceOf<ProtocolException>());

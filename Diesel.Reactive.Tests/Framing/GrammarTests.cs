@@ -4,6 +4,8 @@ namespace Diesel.Reactive.Tests;
 
 public class GrammarTests
 {
+    private static readonly byte[] ThousandOnes = [.. Enumerable.Repeat((byte)1, 1000)];
+
     private sealed record SetCommand(string Key, string Value);
 
     private static readonly Framing<SetCommand> Set =
@@ -62,7 +64,10 @@ public class GrammarTests
     [Test]
     public void Or_stays_with_a_first_that_has_thrown_bytes_away()
     {
-        var line = from text in Framing.UntilEol(3, overflow: FrameOverflow.Discard) from end in Framing.Literal(".") select "";
+        var line =
+            from text in Framing.UntilEol(3, overflow: FrameOverflow.Discard)
+            from end in Framing.Literal(".")
+            select "first";
         var outcome = line.Or(Framing.Return("second")).Feed("toolong"u8.ToArray(), "\r\na\r\n!"u8.ToArray());
         Assert.That(outcome.Error, Is.TypeOf<ProtocolException>());
     }
@@ -106,11 +111,19 @@ public class GrammarTests
         Assert.That(Framing.Literal("\r\n").Error("\rx"), Has.Message.Contain("Byte 1").And.Message.Contain("0x78"));
 
     [Test]
+    public void A_literal_that_failed_is_compared_from_its_start_again()
+    {
+        var decoder = Framing.Literal("PING").CreateDecoder();
+        decoder.Feed("PI"u8.ToArray(), "X"u8.ToArray());
+        Assert.That(decoder.Feed("xxNG"u8.ToArray()).Error, Is.TypeOf<ProtocolException>());
+    }
+
+    [Test]
     public void A_chain_of_hundreds_nests_to_the_left()
     {
         var sum = Enumerable.Range(0, 500).Aggregate(
             Framing.Return(0UL), (left, _) => from a in left from b in Framing.Varint() select a + b);
-        Assert.That(sum.Feed(Enumerable.Repeat((byte)1, 1000).ToArray().ByteByByte()).Frames, Is.EqualTo(new[] { 500UL, 500UL }));
+        Assert.That(sum.Feed(ThousandOnes.ByteByByte()).Frames, Is.EqualTo(new[] { 500UL, 500UL }));
     }
 
     [Test]
@@ -118,7 +131,7 @@ public class GrammarTests
     {
         var sum = Enumerable.Range(0, 500).Aggregate(
             Framing.Return(0UL), (right, _) => Framing.Varint().SelectMany(a => right.Select(b => a + b)));
-        Assert.That(sum.Feed(Enumerable.Repeat((byte)1, 1000).ToArray().ByteByByte()).Frames, Is.EqualTo(new[] { 500UL, 500UL }));
+        Assert.That(sum.Feed(ThousandOnes.ByteByByte()).Frames, Is.EqualTo(new[] { 500UL, 500UL }));
     }
 
     [Test]

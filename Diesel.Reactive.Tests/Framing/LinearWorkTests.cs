@@ -10,7 +10,8 @@ public class LinearWorkTests
 
     [Test]
     public void A_line_that_may_end_with_a_lone_lf_is_scanned_once() =>
-        Assert.That(Framing.UntilEol(allowLoneLf: true).FoundAfter(Line, "\n"u8.ToArray(), keep: 1), Is.EqualTo(Line.Length));
+        Assert.That(
+            Framing.UntilEol(allowLoneLf: true).FoundAfter(Line, "\n"u8.ToArray(), keep: 1), Is.EqualTo(Line.Length));
 
     [Test]
     public void A_text_line_is_scanned_once() =>

@@ -20,7 +20,8 @@ public class SizedTests
     [Test]
     public void A_length_prefix_may_count_itself_and_be_kept() =>
         Assert.That(
-            Hex(Framing.LengthPrefixed(size: 2, adjustment: -2, bytesToStrip: 0), "0004ABCD0002"), Is.EqualTo("0004ABCD,0002"));
+            Hex(Framing.LengthPrefixed(size: 2, adjustment: -2, bytesToStrip: 0), "0004ABCD0002"),
+            Is.EqualTo("0004ABCD,0002"));
 
     [Test]
     public void A_header_may_stand_before_the_length() =>
@@ -42,7 +43,8 @@ public class SizedTests
     [TestCase(8, int.MinValue, "0000000000000000", false)]
     public void A_hostile_length_is_refused_before_it_is_used(int size, int adjustment, string wire, bool tooLong)
     {
-        var error = Framing.LengthPrefixed(size, adjustment: adjustment, maxLength: 100).Feed(Convert.FromHexString(wire)).Error;
+        var framing = Framing.LengthPrefixed(size, adjustment: adjustment, bytesToStrip: 0, maxLength: 100);
+        var error = framing.Feed(Convert.FromHexString(wire)).Error;
         Assert.That(error, tooLong ? Is.InstanceOf<FrameTooLongException>() : Is.TypeOf<ProtocolException>());
     }
 
@@ -70,5 +72,6 @@ public class SizedTests
         Assert.That(Framing.Varint(maxBytes).Feed(Convert.FromHexString(wire)).Error, Is.TypeOf<ProtocolException>());
 
     private static string Hex(Framing<ReadOnlyMemory<byte>> framing, string wire) =>
-        string.Join(',', framing.Feed(Convert.FromHexString(wire)).Frames.Select(frame => Convert.ToHexString(frame.Span)));
+        string.Join(
+            ',', framing.Feed(Convert.FromHexString(wire)).Frames.Select(frame => Convert.ToHexString(frame.Span)));
 }

@@ -21,15 +21,16 @@ public static class FramingCases
          select kind(new FramingDraw(seed))).ToArbitrary();
 
     private static FramingCase UntilEol(FramingDraw draw) =>
-        Whole("UntilEol", Framing.UntilEol(), draw.Some(() => draw.Frame("ab\r\n", 12, "\r\n")));
+        Whole("UntilEol", Framing.UntilEol(12), draw.Some(() => draw.Frame("ab\r\n", 12, "\r\n")));
 
     private static FramingCase LoneLf(FramingDraw draw) =>
-        Whole("lone LF", Framing.UntilEol(allowLoneLf: true), draw.Some(() => draw.Frame("ab\r\n", 12, "\n")));
+        Whole("lone LF", Framing.UntilEol(12, allowLoneLf: true), draw.Some(() => draw.Frame("ab\r\n", 12, "\n")));
 
     private static FramingCase Until(FramingDraw draw)
     {
         var delimiter = draw.Text("ab", 1, 4);
-        return Whole($"Until {delimiter}", Framing.Until(delimiter), draw.Some(() => draw.Frame("abc", 12, delimiter)));
+        var frames = draw.Some(() => draw.Frame("abc", 12, delimiter));
+        return Whole($"Until {delimiter}", Framing.Until(delimiter, maxLength: 12), frames);
     }
 
     private static FramingCase Lines(FramingDraw draw) =>
@@ -182,7 +183,8 @@ public static class FramingCases
 
     private static FramingCase Short(
         string name, Framing<ReadOnlyMemory<byte>> framing, int maxLength, int delimiter, byte[][] frames) =>
-        FramingCase.Of(name, framing, frames.Select(frame => (frame, frame.Length - delimiter > maxLength ? null : frame)))
+        FramingCase.Of(
+            name, framing, frames.Select(frame => (frame, frame.Length - delimiter > maxLength ? null : frame)))
             with { Discards = true };
 
     private static (byte[], string?) VarintFrame(FramingDraw draw)

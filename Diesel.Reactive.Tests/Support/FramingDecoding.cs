@@ -5,7 +5,8 @@ namespace Diesel.Reactive.Tests;
 /// <param name="Error">What ended it, if anything did.</param>
 /// <param name="Consumed">Bytes of the frames, and of what was thrown away.</param>
 /// <param name="TakenWithoutFrame">Bytes consumed by calls that gave no frame.</param>
-internal sealed record FramingOutcome<T>(IReadOnlyList<T> Frames, Exception? Error, long Consumed, int TakenWithoutFrame);
+internal sealed record FramingOutcome<T>(
+    IReadOnlyList<T> Frames, Exception? Error, long Consumed, int TakenWithoutFrame);
 
 /// <summary>Feeds bytes to decoders as a reader does.</summary>
 internal static class FramingDecoding
@@ -47,7 +48,8 @@ internal static class FramingDecoding
         return new(frames, null, buffer.ConsumedTotal, taken);
     }
 
-    public static FramingOutcome<T> Feed<T>(this Framing<T> framing, string text) => framing.Feed(text.ToBytes().ToArray());
+    public static FramingOutcome<T> Feed<T>(this Framing<T> framing, string text) =>
+        framing.Feed(text.ToBytes().ToArray());
 
     /// <summary>The only frame of bytes given at once.</summary>
     public static T Decode<T>(this Framing<T> framing, string text) => framing.Feed(text).Frames.Single();
@@ -59,8 +61,8 @@ internal static class FramingDecoding
     /// <summary>Cuts at the given places, which may repeat: then a chunk is empty.</summary>
     public static IEnumerable<byte[]> Cut(this byte[] wire, int[] places)
     {
-        var from = 0;
-        foreach (var place in places.Select(place => (int)((uint)place % (uint)(wire.Length + 1))).Order().Append(wire.Length))
+        var (from, ends) = (0, places.Select(place => (int)((uint)place % (uint)(wire.Length + 1))).Order());
+        foreach (var place in ends.Append(wire.Length))
         {
             yield return wire[from..place];
             from = place;

@@ -22,7 +22,7 @@ internal sealed class FramingDraw(int seed)
 
     /// <summary>Letters of an alphabet in which delimiters, and parts of them, are likely.</summary>
     public string Text(string alphabet, int shortest, int longest) =>
-        string.Concat(Enumerable.Range(0, Number(shortest, longest)).Select(_ => alphabet[Number(0, alphabet.Length - 1)]));
+        new([.. Enumerable.Range(0, Number(shortest, longest)).Select(_ => alphabet[Number(0, alphabet.Length - 1)])]);
 
     public byte[] Frame(string alphabet, int longest, string delimiter)
     {

@@ -3,7 +3,8 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Finds out whether a decoder looks at a byte twice, without a clock.</summary>
 internal static class FramingPoison
 {
-    /// <summary>Feeds one byte at a time and, before each, overwrites those already seen with bytes that would mislead.</summary>
+    /// <summary>Feeds one byte at a time and, before each, overwrites those already seen with bytes that would
+    /// mislead.</summary>
     /// <param name="framing">Its decoder must have remembered what it saw.</param>
     /// <param name="wire">One frame.</param>
     /// <param name="poison">Repeated over what was seen.</param>

@@ -1,6 +1,7 @@
 namespace Diesel.Reactive;
 
-/// <summary>Frames up to and including a delimiter; with <paramref name="optionalCr"/>, up to a LF that may follow a CR.</summary>
+/// <summary>Frames up to and including a delimiter; with <paramref name="optionalCr"/>, up to a LF that may follow a
+/// CR.</summary>
 internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOverflow overflow, bool optionalCr)
     : Decoder<ReadOnlyMemory<byte>>
 {
