@@ -36,6 +36,16 @@ public class DecodeTests : ReactiveTest
         Assert.That(source.Subscriptions, Is.EqualTo(new[] { Subscribe(200, 210) }));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void An_end_inside_a_line_that_is_thrown_away_is_an_error(bool allowLoneLf)
+    {
+        Exception? error = null;
+        Observable.Return("too long".ToBytes()).UntilEol(3, allowLoneLf, FrameOverflow.Discard)
+            .Subscribe(_ => { }, thrown => error = thrown);
+        Assert.That(error, Is.TypeOf<TruncatedFrameException>());
+    }
+
     [Test]
     public void A_framing_that_takes_no_bytes_is_told_so() =>
         Assert.That(ErrorOf(Framing.Return(1)), Is.TypeOf<InvalidOperationException>().And.Message.Contain("no bytes"));

@@ -139,6 +139,17 @@ public class GrammarTests
         Assert.That(
             FramingCases.Brackets().Error(new string('(', 1_000_000)), Is.InstanceOf<ProtocolException>());
 
+    [Test]
+    public void A_frame_that_nests_too_deep_is_not_tried_again_on_the_way_back()
+    {
+        var other = new FramingProbe<int>(Framing.Fail<int>("no"));
+        DeepOr(other).Error(new string('(', 1_000_000));
+        Assert.That(other.Calls, Is.Zero);
+    }
+
+    private static Framing<int> DeepOr(Framing<int> other) =>
+        (from open in Framing.Literal("(") from inner in DeepOr(other) select inner).Or(other);
+
     private static int LengthOf(ReadOnlyMemory<byte> header) =>
         int.Parse(header.TrimEol().ToText().Split(' ')[^1], CultureInfo.InvariantCulture);
 

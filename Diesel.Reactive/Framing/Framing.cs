@@ -21,7 +21,7 @@ public static class Framing
     private static readonly Framing<ulong> DefaultVarint = new RecipeFraming<ulong>(() => new VarintDecoder(10));
 
     private static readonly Framing<ReadOnlyMemory<byte>> SharedChunk =
-        new RecipeFraming<ReadOnlyMemory<byte>>(() => new ChunkDecoder());
+        new StatelessFraming<ReadOnlyMemory<byte>>(new ChunkDecoder());
 
     /// <summary>Lines of bytes, up to and including CRLF.</summary>
     /// <param name="maxLength">Bytes, line end excluded.</param>
@@ -118,7 +118,7 @@ public static class Framing
     public static Framing<ReadOnlyMemory<byte>> Bytes(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new RecipeFraming<ReadOnlyMemory<byte>>(() => new BytesDecoder(count));
+        return new StatelessFraming<ReadOnlyMemory<byte>>(new BytesDecoder(count));
     }
 
     /// <summary>Frames that announce their length: a header, the length field, and the bytes behind it.</summary>
@@ -207,7 +207,7 @@ public static class Framing
     /// <typeparam name="T">What a frame is decoded to.</typeparam>
     /// <param name="value">Every frame.</param>
     /// <returns>A framing for a branch of a grammar; alone on a stream it would never end.</returns>
-    public static Framing<T> Return<T>(T value) => new RecipeFraming<T>(() => new ReturnDecoder<T>(value));
+    public static Framing<T> Return<T>(T value) => new StatelessFraming<T>(new ReturnDecoder<T>(value));
 
     /// <summary>A failure, whatever the bytes are.</summary>
     /// <typeparam name="T">What a frame would be decoded to.</typeparam>
@@ -218,7 +218,7 @@ public static class Framing
     public static Framing<T> Fail<T>(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return new RecipeFraming<T>(() => new FailDecoder<T>(message));
+        return new StatelessFraming<T>(new FailDecoder<T>(message));
     }
 
     private static void CheckLimit(int maxLength, FrameOverflow overflow)

@@ -10,7 +10,7 @@ namespace Diesel.Reactive;
 public abstract class Framing<T>
 {
     /// <summary>Starts a decoder at the beginning of a frame.</summary>
-    /// <returns>A new decoder, for one reader.</returns>
+    /// <returns>A decoder for one reader; a new one, unless it remembers nothing.</returns>
     public abstract Decoder<T> CreateDecoder();
 
     /// <summary>Turns each frame into another value.</summary>
