@@ -1,6 +1,7 @@
 namespace Diesel.Reactive;
 
-/// <summary>Frames up to and including a delimiter; with <paramref name="optionalCr"/>, up to a LF that may follow a CR.</summary>
+/// <summary>Frames up to and including a delimiter; with <paramref name="optionalCr"/>, up to a LF that may follow a
+/// CR.</summary>
 internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOverflow overflow, bool optionalCr)
     : Decoder<ReadOnlyMemory<byte>>
 {
@@ -26,7 +27,7 @@ internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOve
 
             if (found < 0)
             {
-                consumed += Discarded();
+                consumed += Discarded(rest.Length);
                 frame = default;
                 return false;
             }
@@ -75,15 +76,16 @@ internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOve
         _discarding = true;
     }
 
-    private int Discarded()
+    private int Discarded(int length)
     {
         if (!_discarding)
         {
             return 0;
         }
 
-        var gone = _scanned;
-        _scanned = 0;
+        // One byte stays, so that the reader can tell the peer ended inside a frame.
+        var gone = Math.Clamp(length - 1, 0, _scanned);
+        _scanned -= gone;
         return gone;
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Diesel.Reactive;
 
 /// <summary>The bytes a reader received and did not consume, contiguous, whatever chunks they came in.</summary>
-/// <remarks>A mutable struct: keep it in a field that is not readonly. Frames are slices of it and stay valid, because a
-/// byte once written is never written again.</remarks>
+/// <remarks>A mutable struct: keep it in a field that is not readonly. Frames are slices of it and stay valid, because
+/// a byte once written is never written again.</remarks>
 internal struct FrameBuffer
 {
     private const int SmallestOwned = 64;
@@ -113,6 +113,6 @@ internal struct FrameBuffer
         return total <= Array.MaxLength
             ? (int)total
             : throw new ProtocolException(
-                $"{total} bytes of one frame arrived, an array holds {Array.MaxLength}. Use a framing with a lower limit.");
+                $"{total} bytes of one frame arrived, an array holds {Array.MaxLength}. Lower the framing's limit.");
     }
 }

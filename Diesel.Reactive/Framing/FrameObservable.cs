@@ -13,7 +13,8 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
         return reader;
     }
 
-    private sealed class Reader(Framing<T> framing, IObserver<T> observer) : IObserver<ReadOnlyMemory<byte>>, IDisposable
+    private sealed class Reader(Framing<T> framing, IObserver<T> observer)
+        : IObserver<ReadOnlyMemory<byte>>, IDisposable
     {
         private readonly SingleAssignmentDisposable _upstream = new();
         private FrameBuffer _buffer;
@@ -167,7 +168,7 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
             if (consumed < 0 || consumed > _buffer.Length)
             {
                 throw new InvalidOperationException(
-                    $"The decoder consumed {consumed} of {_buffer.Length} bytes: it must not take more than it was given.");
+                    $"The decoder consumed {consumed} of {_buffer.Length} bytes; it must take no more than are there.");
             }
         }
 

@@ -9,7 +9,8 @@ public sealed class FrameTooLongException : ProtocolException
     /// <param name="limit">Bytes allowed.</param>
     public FrameTooLongException(long arrived, long limit)
         : base(
-            $"The peer sent or announced a frame of at least {arrived} bytes, the limit is {limit}. Raise maxLength to allow it.") =>
+            $"The peer sent or announced a frame of at least {arrived} bytes, the limit is {limit}. "
+            + "Raise maxLength to allow it.") =>
         Limit = limit;
 
     /// <summary>Bytes allowed in a frame, its delimiter or length prefix excluded.</summary>

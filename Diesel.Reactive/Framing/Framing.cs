@@ -3,8 +3,8 @@ using System.Text;
 namespace Diesel.Reactive;
 
 /// <summary>The framings to start from; <see cref="Framing{T}"/> composes them.</summary>
-/// <remarks>A decoder made from them fails with <see cref="ProtocolException"/> and with nothing else, whatever arrives.
-/// Frames of bytes are slices of what was received: they never change and may be kept.</remarks>
+/// <remarks>A decoder made from them fails with <see cref="ProtocolException"/> and with nothing else, whatever
+/// arrives. Frames of bytes are slices of what was received: they never change and may be kept.</remarks>
 public static class Framing
 {
     internal const int DefaultMaxLength = 65536;
@@ -21,7 +21,7 @@ public static class Framing
     private static readonly Framing<ulong> DefaultVarint = new RecipeFraming<ulong>(() => new VarintDecoder(10));
 
     private static readonly Framing<ReadOnlyMemory<byte>> SharedChunk =
-        new RecipeFraming<ReadOnlyMemory<byte>>(() => new ChunkDecoder());
+        new StatelessFraming<ReadOnlyMemory<byte>>(new ChunkDecoder());
 
     /// <summary>Lines of bytes, up to and including CRLF.</summary>
     /// <param name="maxLength">Bytes, line end excluded.</param>
@@ -82,16 +82,17 @@ public static class Framing
     }
 
     /// <summary>Lines of text, ended by CRLF or a lone LF.</summary>
-    /// <param name="encoding">UTF-8 when null; one whose CR and LF are single bytes. Its fallback decides about bytes that
-    /// are no text: <see cref="Encoding.UTF8"/> puts U+FFFD in their place, one made to throw fails.</param>
+    /// <param name="encoding">UTF-8 when null; one whose CR and LF are single bytes. Its fallback decides about bytes
+    /// that are no text: <see cref="Encoding.UTF8"/> puts U+FFFD in their place, one made to throw fails.</param>
     /// <param name="maxLength">Bytes, line end excluded.</param>
     /// <param name="overflow">What happens to a line over the limit.</param>
     /// <returns>Frames without their line end. Without arguments always the same instance.</returns>
-    /// <exception cref="ArgumentException"><paramref name="encoding"/> writes CR and LF in another way than ASCII.</exception>
+    /// <exception cref="ArgumentException"><paramref name="encoding"/> writes CR and LF in another way than
+    /// ASCII.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
-    /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the line end has arrived; <see cref="ProtocolException"/>
-    /// for bytes an encoding made to throw refuses.</remarks>
+    /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the line end has arrived;
+    /// <see cref="ProtocolException"/> for bytes an encoding made to throw refuses.</remarks>
     public static Framing<string> Lines(
         Encoding? encoding = null, int maxLength = DefaultMaxLength, FrameOverflow overflow = FrameOverflow.Fail)
     {
@@ -99,7 +100,8 @@ public static class Framing
         if (encoding is not null && !encoding.GetBytes("\r\n").AsSpan().SequenceEqual("\r\n"u8))
         {
             throw new ArgumentException(
-                $"{encoding.WebName} does not write line ends as ASCII does; decode its frames yourself.", nameof(encoding));
+                $"{encoding.WebName} does not write line ends as ASCII does; decode its frames yourself.",
+                nameof(encoding));
         }
 
         return (encoding, maxLength, overflow) == (null, DefaultMaxLength, FrameOverflow.Fail)
@@ -108,28 +110,29 @@ public static class Framing
     }
 
     /// <summary>A fixed number of bytes.</summary>
-    /// <param name="count">Bytes; 0 gives an empty frame at once. Check a number the peer sent before it comes here.</param>
+    /// <param name="count">Bytes; 0 gives an empty frame at once. Check a number the peer sent before it comes
+    /// here.</param>
     /// <returns>Frames of exactly that length.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     /// <remarks>Source: diesel's <c>receive</c>, whose <c>receive(0)</c> waited for ever.</remarks>
     public static Framing<ReadOnlyMemory<byte>> Bytes(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new RecipeFraming<ReadOnlyMemory<byte>>(() => new BytesDecoder(count));
+        return new StatelessFraming<ReadOnlyMemory<byte>>(new BytesDecoder(count));
     }
 
     /// <summary>Frames that announce their length: a header, the length field, and the bytes behind it.</summary>
     /// <param name="size">Bytes of the length field: 1, 2, 3, 4 or 8; unsigned.</param>
     /// <param name="littleEndian">Whether the field's least significant byte comes first.</param>
     /// <param name="offset">Bytes in front of the length field.</param>
-    /// <param name="adjustment">Added to the field's value to give the bytes behind the field; where the value counts the
-    /// field too, it is minus <paramref name="size"/>.</param>
-    /// <param name="bytesToStrip">Bytes left out at the start of each frame; null for everything up to and including the
-    /// length field.</param>
+    /// <param name="adjustment">Added to the field's value to give the bytes behind the field; where the value counts
+    /// the field too, it is minus <paramref name="size"/>.</param>
+    /// <param name="bytesToStrip">Bytes left out at the start of each frame; null for everything up to and including
+    /// the length field.</param>
     /// <param name="maxLength">Bytes behind the length field.</param>
     /// <returns>Frames of bytes, possibly empty. Without arguments always the same instance.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A number is not one of those above, negative, or more than an array
-    /// holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not one of those above, negative, or more than an
+    /// array holds.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/> as soon as the length has arrived,
     /// <see cref="ProtocolException"/> for a frame shorter than its own header. Source: tokio-util's
     /// <c>LengthDelimitedCodec</c> and Netty's <c>LengthFieldBasedFrameDecoder</c>.</remarks>
@@ -175,7 +178,8 @@ public static class Framing
     /// <summary>Exactly these bytes.</summary>
     /// <param name="literal">Copied; empty matches at once.</param>
     /// <returns>Frames equal to the literal.</returns>
-    /// <remarks>Errors: <see cref="ProtocolException"/> at the first byte that differs, without waiting for more.</remarks>
+    /// <remarks>Errors: <see cref="ProtocolException"/> at the first byte that differs, without waiting for
+    /// more.</remarks>
     public static Framing<ReadOnlyMemory<byte>> Literal(ReadOnlySpan<byte> literal)
     {
         var expected = literal.ToArray();
@@ -186,7 +190,8 @@ public static class Framing
     /// <param name="literal">UTF-8 on the wire; empty matches at once.</param>
     /// <returns>Frames equal to the literal.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="literal"/> is null.</exception>
-    /// <remarks>Errors: <see cref="ProtocolException"/> at the first byte that differs, without waiting for more.</remarks>
+    /// <remarks>Errors: <see cref="ProtocolException"/> at the first byte that differs, without waiting for
+    /// more.</remarks>
     public static Framing<ReadOnlyMemory<byte>> Literal(string literal)
     {
         ArgumentNullException.ThrowIfNull(literal);
@@ -194,24 +199,26 @@ public static class Framing
     }
 
     /// <summary>Whatever is there, at least one byte.</summary>
-    /// <returns>Frames as they happen to arrive; the one framing for which the cuts matter. Always the same instance.</returns>
+    /// <returns>Frames as they happen to arrive; the one framing for which the cuts matter. Always the same
+    /// instance.</returns>
     public static Framing<ReadOnlyMemory<byte>> Chunk() => SharedChunk;
 
     /// <summary>A value that takes no bytes.</summary>
     /// <typeparam name="T">What a frame is decoded to.</typeparam>
     /// <param name="value">Every frame.</param>
     /// <returns>A framing for a branch of a grammar; alone on a stream it would never end.</returns>
-    public static Framing<T> Return<T>(T value) => new RecipeFraming<T>(() => new ReturnDecoder<T>(value));
+    public static Framing<T> Return<T>(T value) => new StatelessFraming<T>(new ReturnDecoder<T>(value));
 
     /// <summary>A failure, whatever the bytes are.</summary>
     /// <typeparam name="T">What a frame would be decoded to.</typeparam>
     /// <param name="message">What the peer did wrong.</param>
-    /// <returns>A framing that fails with <see cref="ProtocolException"/>: the branch of a grammar nobody may take.</returns>
+    /// <returns>A framing that fails with <see cref="ProtocolException"/>: the branch of a grammar nobody may
+    /// take.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is null.</exception>
     public static Framing<T> Fail<T>(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return new RecipeFraming<T>(() => new FailDecoder<T>(message));
+        return new StatelessFraming<T>(new FailDecoder<T>(message));
     }
 
     private static void CheckLimit(int maxLength, FrameOverflow overflow)
@@ -219,7 +226,7 @@ public static class Framing
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
         if (overflow is not (FrameOverflow.Fail or FrameOverflow.Discard))
         {
-            throw new ArgumentOutOfRangeException(nameof(overflow), overflow, "An over-long frame fails or is discarded.");
+            throw new ArgumentOutOfRangeException(nameof(overflow), overflow, "A long frame fails or is discarded.");
         }
     }
 

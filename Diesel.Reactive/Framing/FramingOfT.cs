@@ -4,13 +4,13 @@ namespace Diesel.Reactive;
 /// <typeparam name="T">What a frame is decoded to.</typeparam>
 /// <remarks>
 /// Share one instance between readers: a reader reuses its decoder for the same instance. Recipes compose with LINQ;
-/// <c>from header in A from body in B(header) select …</c> is one frame made of two. A frame is consumed only when all its
-/// parts are there. Source: the monadic combinators of Pidgin and Superpower, over bytes that have not all arrived.
+/// <c>from header in A from body in B(header) select …</c> is one frame made of two. A frame is consumed only when all
+/// its parts are there. Source: the monadic combinators of Pidgin and Superpower, over bytes that have not all arrived.
 /// </remarks>
 public abstract class Framing<T>
 {
     /// <summary>Starts a decoder at the beginning of a frame.</summary>
-    /// <returns>A new decoder, for one reader.</returns>
+    /// <returns>A decoder for one reader; a new one, unless it remembers nothing.</returns>
     public abstract Decoder<T> CreateDecoder();
 
     /// <summary>Turns each frame into another value.</summary>
@@ -26,14 +26,15 @@ public abstract class Framing<T>
 
     /// <summary>Accepts only frames that satisfy a condition.</summary>
     /// <param name="predicate">Called once per frame; check a length the peer sent here, before it is used.</param>
-    /// <returns>A framing of the same bytes that fails with <see cref="ProtocolException"/> where the condition does.</returns>
+    /// <returns>A framing of the same bytes that fails with <see cref="ProtocolException"/> where the condition
+    /// does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="predicate"/> is null.</exception>
     public Framing<T> Where(Func<T, bool> predicate)
     {
         ArgumentNullException.ThrowIfNull(predicate);
         return Select(frame => predicate(frame)
             ? frame
-            : throw new ProtocolException($"A frame of type {typeof(T).Name} arrived that the protocol's condition refuses."));
+            : throw new ProtocolException("A frame arrived that the protocol's condition refuses."));
     }
 
     /// <summary>Goes on with a framing that depends on this one's frame.</summary>
@@ -44,17 +45,18 @@ public abstract class Framing<T>
     public Framing<TResult> SelectMany<TResult>(Func<T, Framing<TResult>> selector) =>
         SelectMany(selector, static (_, tail) => tail);
 
-    /// <summary>Goes on with a framing that depends on this one's frame, and combines the two: LINQ's second <c>from</c>.</summary>
+    /// <summary>Goes on with a framing that depends on this one's frame, and combines the two: LINQ's second
+    /// <c>from</c>.</summary>
     /// <typeparam name="TTail">What the second framing decodes to.</typeparam>
     /// <typeparam name="TResult">What the two become.</typeparam>
     /// <param name="selector">Called once per frame of this framing, with more of the frame still to arrive.</param>
     /// <param name="result">Called once per whole frame.</param>
     /// <returns>A framing that takes both parts as one frame.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <remarks>The first part is decoded once, however late the second arrives. Grammars may nest and recurse; one that
-    /// nests deeper than the stack holds fails with <see cref="ProtocolException"/>. When the second part throws away an
-    /// over-long frame (<see cref="FrameOverflow.Discard"/>), the bytes of the first part go with it and its value is
-    /// kept, so that memory stays bounded.</remarks>
+    /// <remarks>The first part is decoded once, however late the second arrives. Grammars may nest and recurse; one
+    /// that nests deeper than the stack holds fails with <see cref="ProtocolException"/>. When the second part throws
+    /// away an over-long frame (<see cref="FrameOverflow.Discard"/>), the bytes of the first part go with it and its
+    /// value is kept, so that memory stays bounded.</remarks>
     public Framing<TResult> SelectMany<TTail, TResult>(Func<T, Framing<TTail>> selector, Func<T, TTail, TResult> result)
     {
         ArgumentNullException.ThrowIfNull(selector);
@@ -64,11 +66,12 @@ public abstract class Framing<T>
 
     /// <summary>Tries this framing, and where it fails another one from the same first byte.</summary>
     /// <param name="second">Tried where this one fails with <see cref="ProtocolException"/>.</param>
-    /// <returns>A framing that gives this one's frame, else the other's. While this one needs more bytes it waits.</returns>
+    /// <returns>A framing that gives this one's frame, else the other's. While this one needs more bytes it
+    /// waits.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="second"/> is null.</exception>
-    /// <remarks>A failed attempt costs an exception. Where a first byte tells the alternatives apart and many frames arrive,
-    /// <see cref="SelectMany{TResult}"/> over that byte is faster. Bytes this framing has thrown away by its policy commit
-    /// the reader to it.</remarks>
+    /// <remarks>A failed attempt costs an exception. Where a first byte tells the alternatives apart and many frames
+    /// arrive, <see cref="SelectMany{TResult}"/> over that byte is faster. Bytes this framing has thrown away by its
+    /// policy commit the reader to it.</remarks>
     public Framing<T> Or(Framing<T> second)
     {
         ArgumentNullException.ThrowIfNull(second);

@@ -1,5 +1,6 @@
 namespace Diesel.Reactive;
 
-/// <summary>A frame nests too deep. Its own type, so that <c>Or</c> does not try every alternative on the way back.</summary>
+/// <summary>A frame nests too deep. Its own type, so that <c>Or</c> does not try every alternative on the way
+/// back.</summary>
 internal sealed class GrammarDepthException()
     : ProtocolException("A frame arrived that nests deeper than the stack holds. Bound the depth in the grammar.");

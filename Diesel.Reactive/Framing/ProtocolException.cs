@@ -3,8 +3,8 @@ using System.Net;
 namespace Diesel.Reactive;
 
 /// <summary>The peer sent what its protocol does not allow.</summary>
-/// <remarks>It arrives through <c>OnError</c>. The bytes from the offending frame on were not consumed, so the connection
-/// cannot go on with the same framing: answer if the protocol wants it, then close.</remarks>
+/// <remarks>It arrives through <c>OnError</c>. The bytes from the offending frame on were not consumed, so the
+/// connection cannot go on with the same framing: answer if the protocol wants it, then close.</remarks>
 public class ProtocolException : Exception
 {
     /// <summary>Makes an exception that says what is wrong with the bytes.</summary>

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
+
+#pragma warning disable NUnit1027 // FsCheck draws the arguments.
+
+namespace Diesel.Reactive.Tests;
+
+public class FrameBufferTests
+{
+    [Property(MaxTest = 500, QuietOnSuccess = true)]
+    public void Holds_what_was_appended_and_not_consumed(byte[][] chunks, byte[] steps)
+    {
+        var (buffer, expected) = (new FrameBuffer(), new List<byte>());
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            buffer.Append(chunks[i]);
+            expected.AddRange(chunks[i]);
+            var step = steps.Length == 0 ? 0 : steps[i % steps.Length] % (buffer.Length + 1);
+            buffer.Advance(step);
+            expected.RemoveRange(0, step);
+            Assert.That(buffer.Unread.ToArray(), Is.EqualTo(expected));
+        }
+    }
+
+    [Property(MaxTest = 500, QuietOnSuccess = true)]
+    public void Never_changes_bytes_it_has_shown(byte[][] chunks, byte[] steps)
+    {
+        var (buffer, shown) = (new FrameBuffer(), new List<(ReadOnlyMemory<byte> Slice, byte[] Then)>());
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            buffer.Append(chunks[i]);
+            shown.Add((buffer.Unread, buffer.Unread.ToArray()));
+            buffer.Advance(steps.Length == 0 ? 0 : steps[i % steps.Length] % (buffer.Length + 1));
+        }
+
+        Assert.That(shown.All(frame => frame.Slice.Span.SequenceEqual(frame.Then)), Is.True);
+    }
+
+    [Test]
+    public void Adopts_a_chunk_without_copying_it()
+    {
+        var (buffer, chunk) = (new FrameBuffer(), new byte[10]);
+        buffer.Append(chunk);
+        Assert.That(ArrayOf(buffer), Is.SameAs(chunk));
+    }
+
+    [Test]
+    public void Extends_over_a_chunk_that_lies_directly_behind()
+    {
+        var (buffer, slab) = (new FrameBuffer(), new byte[10]);
+        buffer.Append(slab.AsMemory(2, 3));
+        buffer.Advance(1);
+        buffer.Append(slab.AsMemory(5, 5));
+        Assert.That((ArrayOf(buffer) == slab, buffer.Length), Is.EqualTo((true, 7)));
+    }
+
+    [Test]
+    public void Copies_a_chunk_that_lies_elsewhere_in_the_same_slab()
+    {
+        var (buffer, slab) = (new FrameBuffer(), "abcdef"u8.ToArray());
+        buffer.Append(slab.AsMemory(0, 2));
+        buffer.Append(slab.AsMemory(3, 2));
+        Assert.That((buffer.Unread.ToText(), ArrayOf(buffer) == slab), Is.EqualTo(("abde", false)));
+    }
+
+    [Test]
+    public void Does_not_write_behind_a_chunk_it_only_adopted()
+    {
+        var (buffer, slab) = (new FrameBuffer(), "abcdef"u8.ToArray());
+        buffer.Append(slab.AsMemory(0, 2));
+        buffer.Append("XY"u8.ToArray());
+        Assert.That((buffer.Unread.ToText(), slab.AsSpan().SequenceEqual("abcdef"u8)), Is.EqualTo(("abXY", true)));
+    }
+
+    [Test]
+    public void Fills_its_own_spare_room_before_it_grows()
+    {
+        var buffer = Filled("ab", "cd");
+        var before = ArrayOf(buffer);
+        buffer.Append("ef"u8.ToArray());
+        Assert.That((ArrayOf(buffer) == before, buffer.Unread.ToText()), Is.EqualTo((true, "abcdef")));
+    }
+
+    [Test]
+    public void Lets_go_of_the_array_when_everything_was_consumed()
+    {
+        var buffer = Filled("ab", "cd");
+        buffer.Advance(4);
+        Assert.That(ArrayOf(buffer), Is.Null.Or.Empty);
+    }
+
+    [Test]
+    public void Lets_go_of_an_empty_chunk_too()
+    {
+        var buffer = Filled("");
+        Assert.That(ArrayOf(buffer), Is.Null.Or.Empty);
+    }
+
+    [Test]
+    public void Counts_what_was_consumed_and_not_what_was_cleared()
+    {
+        var buffer = Filled("abc", "def");
+        buffer.Advance(2);
+        buffer.Advance(1);
+        buffer.Clear();
+        Assert.That((buffer.ConsumedTotal, buffer.Length), Is.EqualTo((3L, 0)));
+    }
+
+    [TestCase(-1)]
+    [TestCase(7)]
+    public void Refuses_to_advance_outside_of_what_is_unread(int count)
+    {
+        var buffer = Filled("abc", "def");
+        Assert.That(() => buffer.Advance(count), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Says_when_a_frame_is_longer_than_an_array_can_be() =>
+        Assert.That(() => FrameBuffer.LengthOf(Array.MaxLength, 1), Throws.InstanceOf<ProtocolException>());
+
+    private static FrameBuffer Filled(params string[] chunks)
+    {
+        var buffer = new FrameBuffer();
+        foreach (var chunk in chunks)
+        {
+            buffer.Append(chunk.ToBytes());
+        }
+
+        return buffer;
+    }
+
+    private static byte[]? ArrayOf(FrameBuffer buffer) =>
+        MemoryMarshal.TryGetArray(buffer.Unread, out var segment) ? segment.Array : null;
+}
