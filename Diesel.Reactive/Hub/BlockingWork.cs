@@ -9,7 +9,16 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
     {
         ArgumentNullException.ThrowIfNull(observer);
         var subscription = new BooleanDisposable();
-        ThreadPool.UnsafeQueueUserWorkItem(_ => Deliver(observer, subscription, Try(blocking)), null);
+        if (hub.IsVirtual)
+        {
+            // No thread may run beside a virtual clock: there the work takes a turn and no time.
+            hub.Post(_ => Deliver(observer, subscription, Try(blocking)));
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Deliver(observer, subscription, Try(blocking)), null);
+        }
+
         return subscription;
     }
 

@@ -8,8 +8,6 @@ internal sealed class ErrorStream : IObservable<HubError>
 {
     private ImmutableList<IObserver<HubError>> _observers = [];
 
-    public bool HasObservers => !_observers.IsEmpty;
-
     public IDisposable Subscribe(IObserver<HubError> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);

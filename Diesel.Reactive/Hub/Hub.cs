@@ -87,7 +87,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
 
     internal bool IsCurrent => _current == this;
 
-    internal bool HasErrorObservers => _errors.HasObservers;
+    internal bool IsVirtual => _loop.IsVirtual;
 
     internal HubContext Context { get; }
 

@@ -15,6 +15,9 @@ internal interface IEventLoop : IDisposable
     /// <summary>Whether a thread of its own stands behind it, so that another thread may wait for it.</summary>
     bool HasThread { get; }
 
+    /// <summary>Whether time only passes when somebody advances it.</summary>
+    bool IsVirtual { get; }
+
     /// <summary>Called once, before anything else. The loop calls <see cref="Turns.Run()"/> after every wake.</summary>
     void Start(Turns turns);
 

@@ -17,6 +17,8 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
 
     public bool HasThread => owned is not null;
 
+    public bool IsVirtual { get; } = IsVirtualTime(scheduler.GetType());
+
     public IScheduler Scheduler => scheduler;
 
     public void Start(Turns turns) => _turns = turns;
@@ -45,6 +47,9 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
     }
 
     public void Dispose() => owned?.Dispose();
+
+    private static bool IsVirtualTime(Type? type) => type is not null
+        && ((type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VirtualTimeSchedulerBase<,>)) || IsVirtualTime(type.BaseType));
 
     private sealed class Timer(SchedulerLoop loop, TimeSpan due, Action<object?> callback, object? state) : IDisposable
     {
