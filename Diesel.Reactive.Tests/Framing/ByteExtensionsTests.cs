@@ -10,6 +10,11 @@ public class ByteExtensionsTests
         Assert.That(text.ToBytes().ToUpper().ToText(), Is.EqualTo(upper));
 
     [Test]
+    public void ToUpper_leaves_every_byte_above_ascii() =>
+        Assert.That(
+            "é".ToBytes(Encoding.Latin1).ToUpper().ToArray(), Is.EqualTo("é".ToBytes(Encoding.Latin1).ToArray()));
+
+    [Test]
     public void ToUpper_leaves_its_argument_alone()
     {
         var bytes = "abc".ToBytes();
