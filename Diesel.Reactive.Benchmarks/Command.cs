@@ -1,0 +1,35 @@
+using BenchmarkDotNet.Running;
+using Diesel.Reactive.Benchmarks.Echo;
+using Diesel.Reactive.Benchmarks.Echo.Peers;
+
+namespace Diesel.Reactive.Benchmarks;
+
+/// <summary>What this program can be told to do; each returns the exit code.</summary>
+internal sealed record Command(string Name, string Summary, Func<string[], int> Run)
+{
+    static readonly Command[] All =
+    [
+        new("echo", "compare echo servers side by side: " + EchoComparison.Usage, EchoComparison.Run),
+        new("serve", "run one echo server until its standard input closes: " + EchoServer.Usage, EchoServer.Run),
+        new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),
+        new("micro", "run the micro benchmarks; the arguments are BenchmarkDotNet's", Micro),
+        new("help", "say this", Help),
+    ];
+
+    public static Command Find(string name) =>
+        Array.Find(All, command => command.Name == name)
+        ?? throw new UsageException(
+            $"unknown command '{name}'; known: {string.Join(", ", All.Select(command => command.Name))}");
+
+    static int Micro(string[] arguments)
+    {
+        BenchmarkSwitcher.FromAssembly(typeof(Command).Assembly).Run(arguments);
+        return 0;
+    }
+
+    static int Help(string[] arguments)
+    {
+        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-6} {command.Summary}"));
+        return 0;
+    }
+}
