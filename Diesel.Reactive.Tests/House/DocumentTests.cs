@@ -8,7 +8,7 @@ public class DocumentTests
     private static readonly string[] DocumentsWithCode =
         [.. Documents.Where(name => Markdown.CSharpBlocks(Read(name)).Any())];
 
-    private static readonly string[] Samples = [.. Repository.Files("*.cs", "samples").Select(Repository.Name)];
+    private static readonly string[] Samples = [.. Directory.GetFiles(Repository.PathOf("samples"), "*.cs").Order(StringComparer.Ordinal).Select(Repository.Name)];
 
     [TestCaseSource(nameof(DocumentsWithCode))]
     public void Code_compiles(string document) =>
@@ -24,6 +24,7 @@ public class DocumentTests
 
     [TestCase("```csharp\nvar answer = await connection.Read(Framing.UntilEol());\n```")]
     [TestCase("```csharp\npublic static int Answer => 42;\n```\n```csharp\nConsole.WriteLine(Answer);\n```")]
+    [TestCase("```csharp\nstatic int Answer() => 42;\n```\n```csharp\n[Test]\npublic void Is_true() => Assert.That(Answer(), Is.EqualTo(42));\n```")]
     [TestCase("```csharp\nclass Echo(int port);\n```\n```csharp\nnew Echo(7)\n```")]
     [TestCase("```csharp\nstatic int Answer => 42;\n```\n```csharp\nvar task = Task.FromResult(Answer);\nawait task;\n```")]
     [TestCase("```csharp\nusing System.Text;\nConsole.WriteLine(Encoding.UTF8);\n```")]

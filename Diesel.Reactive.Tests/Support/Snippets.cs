@@ -27,7 +27,7 @@ internal static class Snippets
         """;
 
     private const string Known = """
-        public static partial class Document
+        public partial class Document
         {
             public static readonly Hub hub = null!;
             public static readonly IConnection connection = null!;
@@ -49,7 +49,7 @@ internal static class Snippets
         foreach (var block in Markdown.CSharpBlocks(text))
         {
             var shapes = Shapes(name, block).Select(shape => (shape.Declares, shape.File, Errors: Compile(shape.File, earlier)))
-                .OrderBy(shape => shape.Errors.Count).ToArray();
+                .OrderBy(shape => shape.Errors.Count).ThenByDescending(shape => shape.Declares).ToArray();
             errors.AddRange(shapes[0].Errors);
             if (shapes[0] is { Declares: true, Errors.Count: 0 })
             {
@@ -70,7 +70,7 @@ internal static class Snippets
         yield return (false, InDocument($"static object Expression() => {code};"));
     }
 
-    private static SyntaxTree InDocument(string members) => Compiled.Parse($"public static partial class Document {{{members}}}");
+    private static SyntaxTree InDocument(string members) => Compiled.Parse($"public partial class Document {{{members}}}");
 
     // What a document declares is a program when it is followed by a statement.
     private static List<string> Compile(SyntaxTree file, List<SyntaxTree> earlier)
