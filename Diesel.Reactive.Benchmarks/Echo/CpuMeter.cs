@@ -25,7 +25,7 @@ internal sealed class CpuMeter(int? serverId)
     static double OfProcess(int id)
     {
         var stat = File.ReadAllText($"/proc/{id}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return Sum(fields[11..13]);
     }
 
@@ -35,7 +35,7 @@ internal sealed class CpuMeter(int? serverId)
     {
         var label = $"cpu{core} ";
         return File.ReadLines("/proc/stat").FirstOrDefault(line => line.StartsWith(label, StringComparison.Ordinal))
-            is { } line && line.Split(' ') is var fields
+            is { } line && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var fields
             ? Sum([.. fields[1..4], .. fields[6..9]])
             : null;
     }

@@ -108,7 +108,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         }
         else
         {
-            Hub.Post(_ => SendHere(value));
+            SendLater(value);
         }
     }
 
@@ -228,6 +228,8 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
             _input.AwaitEnd();
         }
     }
+
+    private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => SendHere(bytes));
 
     private void SendHere(ReadOnlyMemory<byte> bytes)
     {

@@ -40,9 +40,9 @@ internal sealed class Inbound(Connection connection)
         {
             AttachHere(reader);
         }
-        else if (!connection.Hub.Post(_ => AttachHere(reader)))
+        else
         {
-            reader.Fail(new ObjectDisposedException(nameof(Hub), $"The hub of {connection} was disposed."));
+            AttachLater(reader);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class Inbound(Connection connection)
         }
         else
         {
-            connection.Hub.Post(_ => Detach(reader));
+            DetachLater(reader);
         }
     }
 
@@ -188,6 +188,17 @@ internal sealed class Inbound(Connection connection)
             IsDelivering = false;
         }
     }
+
+    // Methods of their own: a lambda in the caller would cost it an allocation on the hub's thread, too.
+    private void AttachLater(IReader reader)
+    {
+        if (!connection.Hub.Post(_ => AttachHere(reader)))
+        {
+            reader.Fail(new ObjectDisposedException(nameof(Hub), $"The hub of {connection} was disposed."));
+        }
+    }
+
+    private void DetachLater(IReader reader) => connection.Hub.Post(_ => Detach(reader));
 
     private void AttachHere(IReader reader)
     {

@@ -60,7 +60,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         }
         else
         {
-            _hub.Post(_ => SendHere(value));
+            SendLater(value);
         }
     }
 
@@ -88,6 +88,8 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
             _transport.Start(_received.Add, Fail);
         }
     }
+
+    private void SendLater(Datagram datagram) => _hub.Post(_ => SendHere(datagram));
 
     private void SendHere(Datagram datagram)
     {

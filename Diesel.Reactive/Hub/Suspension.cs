@@ -15,12 +15,15 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     private static readonly Action Done = static () => { };
 
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
-    private IDisposable? _subscription;
     private Action? _continuation;
     private T _value = default!;
-    private object? _outcome; // null: no value yet; this: a value; else the exception
+
+    // One field for what excludes each other: while it waits the subscription, then itself for a value, or the exception.
+    private object? _state;
 
     public bool IsCompleted => ReferenceEquals(Volatile.Read(ref _continuation), Done);
+
+    private bool IsOver => ReferenceEquals(_state, this) || _state is Exception;
 
     private Loop? Loop => (_context as HubContext)?.Loop;
 
@@ -33,10 +36,7 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
         }
 
         var subscription = source.Subscribe(this);
-        if (!IsCompleted)
-        {
-            _subscription = subscription;
-        }
+        Interlocked.CompareExchange(ref _state, subscription, null);
     }
 
     public void OnCompleted(Action continuation)
@@ -49,12 +49,12 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
 
     public T GetResult()
     {
-        if (ReferenceEquals(_outcome, this))
+        if (ReferenceEquals(_state, this))
         {
             return _value;
         }
 
-        if (_outcome is Exception error)
+        if (_state is Exception error)
         {
             ExceptionDispatchInfo.Throw(error);
         }
@@ -64,26 +64,26 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
 
     public void OnNext(T value)
     {
-        if (_outcome is null)
+        if (!IsOver)
         {
             _value = value;
-            _outcome = this;
+            _state = this;
             Finish();
         }
     }
 
     public void OnError(Exception error)
     {
-        if (_outcome is null)
+        if (!IsOver)
         {
-            _outcome = error;
+            _state = error;
             Finish();
         }
     }
 
     public void OnCompleted()
     {
-        if (_outcome is null)
+        if (!IsOver)
         {
             OnError(new EndOfStreamException($"{source} ended without a value."));
         }
@@ -91,7 +91,7 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
 
     public void Cancel()
     {
-        _subscription?.Dispose();
+        (_state as IDisposable)?.Dispose();
         OnError(new OperationCanceledException($"{Loop} was ended while it waited for {source}."));
     }
 

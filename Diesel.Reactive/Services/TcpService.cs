@@ -36,7 +36,7 @@ public sealed class TcpService : IService
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handler = connection => LoopBody.Of(Observable.Defer(() => handler(connection)).Do(connection.OnNext));
+        _handler = connection => LoopBody.Of(() => handler(connection), connection.OnNext);
     }
 
     /// <summary>Makes a service whose handler is a sequential conversation.</summary>

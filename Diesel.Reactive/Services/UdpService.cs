@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reactive;
-using System.Reactive.Linq;
 using System.Reactive.Subjects;
 
 namespace Diesel.Reactive;
@@ -32,7 +31,7 @@ public sealed class UdpService : IService
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handler = socket => LoopBody.Of(Observable.Defer(() => handler(socket)).Do(socket.OnNext));
+        _handler = socket => LoopBody.Of(() => handler(socket), socket.OnNext);
     }
 
     /// <summary>Makes a service whose handler is a sequential loop over datagrams.</summary>

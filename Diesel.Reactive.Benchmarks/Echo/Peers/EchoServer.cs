@@ -16,6 +16,7 @@ internal static class EchoServer
     /// </summary>
     public static readonly IReadOnlyList<(string Name, Func<int, IPEndPoint> Start)> Peers =
     [
+        ("diesel", DieselEcho.Start),
         ("kestrel", KestrelEcho.Start),
         ("kestrel-inline", KestrelEcho.StartInline),
         ("socket", SocketEcho.Start),
