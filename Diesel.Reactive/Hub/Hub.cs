@@ -241,16 +241,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
 
     internal void Unregister(IHubResource resource) => _resources.Remove(resource);
 
-    private static IEventLoop OwnThread(HubOptions options)
-    {
-        if (!options.Portable && EpollLoop.IsSupported)
-        {
-            return new EpollLoop(options.Name);
-        }
-
-        var thread = new EventLoopScheduler(start => new Thread(start) { IsBackground = true, Name = options.Name });
-        return new SchedulerLoop(thread, SocketNetwork.Instance, thread);
-    }
+    private static IEventLoop OwnThread(HubOptions options) =>
+        !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name) : new ThreadLoop(options.Name);
 
     private void TearDown()
     {
