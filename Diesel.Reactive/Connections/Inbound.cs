@@ -127,7 +127,6 @@ internal sealed class Inbound(Connection connection)
     /// <summary>The connection is over: frames already received are delivered, then the error.</summary>
     public void Fail(Exception error)
     {
-        _receiving = false;
         _failure ??= error;
         Deliver();
     }
