@@ -157,6 +157,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     {
         Release();
         End(error);
+        _output.LetGoOfInput();
         _input.Fail(error);
     }
 

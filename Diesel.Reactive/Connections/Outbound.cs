@@ -113,6 +113,16 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         _writable?.OnCompleted();
     }
 
+    /// <summary>Replies that can no longer be sent hold nothing: the reader gets its frames and the failure.</summary>
+    public void LetGoOfInput()
+    {
+        if (_holding)
+        {
+            _holding = false;
+            connection.ReleaseInput();
+        }
+    }
+
     private BehaviorSubject<bool> NewWritable()
     {
         var writable = new BehaviorSubject<bool>(!_aboveMark);
