@@ -308,7 +308,10 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
             }
             catch (AggregateException error)
             {
-                Hub.Report(error.InnerException ?? error, ToString());
+                foreach (var thrown in error.InnerExceptions)
+                {
+                    Hub.Report(thrown, ToString());
+                }
             }
         }
     }
