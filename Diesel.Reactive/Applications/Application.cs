@@ -48,6 +48,13 @@ public sealed class Application
         application.Run();
     }
 
+    /// <summary>Makes an application of loops and runs it; returns when it has ended.</summary>
+    /// <param name="loops">Each runs beside the others; its <c>await</c>s resume on the hub.</param>
+    public static void Quickstart(params Func<Task>[] loops) => Quickstart((object[])loops);
+
+    /// <inheritdoc cref="Quickstart(Func{Task}[])"/>
+    public static void Quickstart(params Action[] loops) => Quickstart((object[])loops);
+
     /// <summary>Stops the application that runs on this hub (on another thread: on the default hub); returns at once.</summary>
     public static void Quickstop() => (Hub.Current ?? Hub.Default).Application?.Stop();
 
