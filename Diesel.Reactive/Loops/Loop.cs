@@ -103,6 +103,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     internal static Loop Start(Hub hub, LoopBody body, string? name, Loop? parent = null)
     {
         var loop = new Loop(hub, body, name ?? body.Name, parent);
+        hub.Invoke(static l => ((Loop)l!).Hub.Application?.Track((Loop)l), loop);
         hub.Post((Action<object?>)(static l => ((Loop)l!).Begin()), loop, loop.Context);
         return loop;
     }

@@ -85,5 +85,11 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
         s.Loop.End(error ?? (s.Task.IsCanceled ? new TaskCanceledException(s.Task) : null));
     }
 
-    private static string NameOf(Delegate body) => body.Method.Name;
+    // A local function is compiled to "<Outer>g__Name|0_1", and is known as Name to who wrote it.
+    private static string NameOf(Delegate body)
+    {
+        var name = body.Method.Name;
+        var local = name.IndexOf(">g__", StringComparison.Ordinal);
+        return local < 0 ? name : name[(local + 4)..name.LastIndexOf('|')];
+    }
 }
