@@ -53,6 +53,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         _loop = loop;
         Context = new HubContext(this);
         _turns = new Turns(this, loop);
+        (loop.Network as EpollNetwork)?.Start(this);
         loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
@@ -240,11 +241,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
 
     internal void Unregister(IHubResource resource) => _resources.Remove(resource);
 
-    private static SchedulerLoop OwnThread(HubOptions options)
-    {
-        var thread = new EventLoopScheduler(start => new Thread(start) { IsBackground = true, Name = options.Name });
-        return new SchedulerLoop(thread, SocketNetwork.Instance, thread);
-    }
+    private static IEventLoop OwnThread(HubOptions options) =>
+        !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name) : new ThreadLoop(options.Name);
 
     private void TearDown()
     {

@@ -15,7 +15,14 @@ internal sealed class SocketNetwork : INetwork
     public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => Observable.Create<ITransport>(observer =>
         OffHub.Run(hub, observer, async cancellation => (ITransport)new SocketTransport(await DialAsync(remote, options, cancellation).ConfigureAwait(false), hub)));
 
-    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept) =>
+        new SocketListener(Listening(local, options), options, hub, accept);
+
+    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub) =>
+        new SocketDatagrams(Bound(local, remote, options), remote, hub);
+
+    /// <summary>A socket that listens.</summary>
+    public static Socket Listening(EndPoint local, TcpListenOptions options)
     {
         var socket = NewStream(local.AddressFamily);
         try
@@ -23,7 +30,7 @@ internal sealed class SocketNetwork : INetwork
             // On Unix, .NET sets SO_REUSEADDR for listeners by itself: a restarted server need not wait for TIME_WAIT.
             socket.Bind(local);
             socket.Listen(options.Backlog);
-            return new SocketListener(socket, options, hub, accept);
+            return socket;
         }
         catch (SocketException error)
         {
@@ -32,7 +39,8 @@ internal sealed class SocketNetwork : INetwork
         }
     }
 
-    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub)
+    /// <summary>A datagram socket, bound, and connected if there is a peer.</summary>
+    public static Socket Bound(EndPoint local, EndPoint? remote, UdpOptions options)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         try
@@ -49,7 +57,7 @@ internal sealed class SocketNetwork : INetwork
                 socket.Connect(remote);
             }
 
-            return new SocketDatagrams(socket, remote, hub);
+            return socket;
         }
         catch (SocketException error)
         {
