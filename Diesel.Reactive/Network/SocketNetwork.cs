@@ -28,6 +28,11 @@ internal sealed class SocketNetwork : INetwork
         try
         {
             // On Unix, .NET sets SO_REUSEADDR for listeners by itself: a restarted server need not wait for TIME_WAIT.
+            if (options.ReusePort)
+            {
+                SharePort(socket);
+            }
+
             socket.Bind(local);
             socket.Listen(options.Backlog);
             return socket;
@@ -107,6 +112,17 @@ internal sealed class SocketNetwork : INetwork
             socket.Dispose();
             throw;
         }
+    }
+
+    private static void SharePort(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Several listeners share a port (ReusePort) on Linux only; elsewhere use one hub.");
+        }
+
+        const int socketLevel = 1, reusePort = 15;
+        socket.SetRawSocketOption(socketLevel, reusePort, [1, 0, 0, 0]);
     }
 
     private static Socket NewStream(AddressFamily family)

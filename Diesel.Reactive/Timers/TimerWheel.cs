@@ -61,14 +61,14 @@ internal sealed class TimerWheel
         while (Next() is { } next && next.Tick <= now)
         {
             _now = Math.Max(_now, next.Tick);
-            var timers = TakeSlot(next.Level, next.Slot);
+            var oldest = TakeSlot(next.Level, next.Slot);
             if (next.Level == 0)
             {
-                Fire(timers, fire);
+                Fire(oldest, fire);
             }
             else
             {
-                Cascade(timers);
+                Cascade(oldest);
             }
         }
 
@@ -143,13 +143,28 @@ internal sealed class TimerWheel
         timer.Next = timer.Previous = null;
     }
 
+    // A slot is a stack; what is taken out comes oldest first, so that timers of one tick fire in the order they were set.
+    // The list stays linked both ways, since a callback may cancel a timer behind it.
     private WheelTimer? TakeSlot(int level, int slot)
     {
         var index = (level * Slots) + slot;
         var timers = _heads[index];
         _heads[index] = null;
         _occupied[level] &= ~(1UL << slot);
-        return timers;
+        WheelTimer? oldest = null;
+        while (timers is { } timer)
+        {
+            timers = timer.Next;
+            (timer.Slot, timer.Next, timer.Previous) = (WheelTimer.Firing, oldest, null);
+            if (oldest is not null)
+            {
+                oldest.Previous = timer;
+            }
+
+            oldest = timer;
+        }
+
+        return oldest;
     }
 
     private void Cascade(WheelTimer? timers)
@@ -157,9 +172,8 @@ internal sealed class TimerWheel
         // Moving down is no new setting: what is due now must still fire in this call.
         var earliest = _earliest;
         _earliest = 0;
-        while (timers is not null)
+        while (timers is { } timer)
         {
-            var timer = timers;
             timers = timer.Next;
             Link(timer);
         }
@@ -167,25 +181,9 @@ internal sealed class TimerWheel
         _earliest = earliest;
     }
 
-    // A slot is a stack: turned round, so that timers of one tick fire in the order in which they were set. The list stays
-    // linked while it fires, since a callback may cancel a timer behind it.
     private void Fire(WheelTimer? timers, Action<WheelTimer> fire)
     {
-        WheelTimer? first = null;
-        while (timers is not null)
-        {
-            var timer = timers;
-            timers = timer.Next;
-            (timer.Slot, timer.Next, timer.Previous) = (WheelTimer.Firing, first, null);
-            if (first is not null)
-            {
-                first.Previous = timer;
-            }
-
-            first = timer;
-        }
-
-        _firing = first;
+        _firing = timers;
         while (_firing is { } timer)
         {
             Count--;
