@@ -102,6 +102,11 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     internal static Loop Start(Hub hub, LoopBody body, string? name, Loop? parent = null)
     {
         var loop = new Loop(hub, body, name ?? body.Name, parent);
+        if (parent is not null)
+        {
+            hub.Invoke(static c => ((Loop)c!).Adopt(), loop);
+        }
+
         hub.Post((Action<object?>)(static l => ((Loop)l!).Begin()), loop, loop.Context);
         return loop;
     }
@@ -173,12 +178,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         _ended.OnError(error);
     }
 
-    private Loop Start(LoopBody body, string? name)
-    {
-        var child = Start(Hub, body, name, this);
-        Hub.Invoke(static c => ((Loop)c!).Adopt(), child);
-        return child;
-    }
+    private Loop Start(LoopBody body, string? name) => Start(Hub, body, name, this);
 
     private void Adopt()
     {
