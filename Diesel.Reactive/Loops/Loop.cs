@@ -152,8 +152,8 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
         _state = State.Ended;
         Parent?._children.Remove(this);
-        _subscription?.Dispose();
-        _cancellation?.Cancel();
+        Try(() => _subscription?.Dispose());
+        Try(() => _cancellation?.Cancel());
         foreach (var child in _children.ToArray())
         {
             child.End(null);
@@ -161,12 +161,12 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
         foreach (var suspension in _suspensions.ToArray())
         {
-            suspension.Cancel();
+            Try(suspension.Cancel);
         }
 
         if (error is null)
         {
-            _ended.OnCompleted();
+            Try(_ended.OnCompleted);
             return;
         }
 
@@ -175,7 +175,31 @@ public sealed class Loop : IObservable<Unit>, IDisposable
             Hub.Report(error, ToString());
         }
 
-        _ended.OnError(error);
+        Try(() => _ended.OnError(error), error);
+    }
+
+    // What user code throws while the loop ends keeps neither the rest of it nor its children from ending. An observer
+    // without an error handler throws what it is told; that was reported already.
+    private void Try(Action step, Exception? told = null)
+    {
+        try
+        {
+            step();
+        }
+        catch (AggregateException errors)
+        {
+            foreach (var error in errors.InnerExceptions)
+            {
+                Hub.Report(error, ToString());
+            }
+        }
+        catch (Exception error)
+        {
+            if (error != told)
+            {
+                Hub.Report(error, ToString());
+            }
+        }
     }
 
     private Loop Start(LoopBody body, string? name) => Start(Hub, body, name, this);
