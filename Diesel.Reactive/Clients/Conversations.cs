@@ -28,13 +28,30 @@ internal sealed class Conversations<TLink>(
         _disposed = true;
         foreach (var turn in _waiting.ToArray())
         {
-            turn.Fail(Disposed());
+            Refuse(turn);
         }
 
-        _running?.Fail(Disposed());
+        if (_running is { } running)
+        {
+            Refuse(running);
+        }
+
         _watch?.Dispose();
         _link?.Dispose();
         _link = null;
+    }
+
+    // A caller without a place for errors throws what it is told; the others are told all the same.
+    private void Refuse(Turn turn)
+    {
+        try
+        {
+            turn.Fail(Disposed());
+        }
+        catch (Exception error)
+        {
+            hub.Report(error, owner.ToString()!);
+        }
     }
 
     private void Invoke(Action action) => hub.Invoke(static a => ((Action)a!)(), action);
