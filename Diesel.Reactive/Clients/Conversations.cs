@@ -103,7 +103,11 @@ internal sealed class Conversations<TLink>(
     // A conversation that did not come to its own end left the link in the middle of something.
     private void Ended(Turn turn, bool wellEnded)
     {
-        _waiting.Remove(turn);
+        if (turn.Place?.List is not null)
+        {
+            _waiting.Remove(turn.Place);
+        }
+
         if (_running != turn)
         {
             return;
@@ -135,6 +139,9 @@ internal sealed class Conversations<TLink>(
 
     private abstract class Turn : IDisposable
     {
+        /// <summary>Where it waits.</summary>
+        public LinkedListNode<Turn>? Place { get; protected set; }
+
         public abstract void Enter();
 
         public abstract void Begin(TLink link);
@@ -170,7 +177,7 @@ internal sealed class Conversations<TLink>(
             }
             else
             {
-                conversations._waiting.AddLast(this);
+                Place = conversations._waiting.AddLast(this);
                 conversations.Next();
             }
         }
