@@ -95,8 +95,14 @@ internal sealed class SocketListener : IListener, IHubResource
         if (error == SocketError.Success)
         {
             _pause = FirstPause;
-            Accept(socket!);
-            AcceptNext();
+            try
+            {
+                Accept(socket!);
+            }
+            finally
+            {
+                AcceptNext();
+            }
         }
         else if (SocketErrors.IsGoneBeforeAccept(error))
         {

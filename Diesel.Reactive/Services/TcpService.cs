@@ -132,7 +132,19 @@ public sealed class TcpService : IService
         }
 
         handling.Begin(_handler(connection));
-        _accepted.OnNext(connection);
+        Tell(connection);
+    }
+
+    private void Tell(Connection connection)
+    {
+        try
+        {
+            _accepted.OnNext(connection);
+        }
+        catch (Exception error)
+        {
+            _hub!.Report(error, ToString());
+        }
     }
 
     private void Ended(Handling handling)
