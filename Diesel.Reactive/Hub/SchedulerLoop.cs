@@ -6,6 +6,9 @@ namespace Diesel.Reactive;
 /// <summary>The portable loop: takes its turns on any Rx scheduler, an event-loop thread or a virtual clock.</summary>
 internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDisposable? owned = null) : IEventLoop
 {
+    // The system's timers wait 49 days at most; a longer wait is taken in steps.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromDays(30);
+
     private readonly IStopwatch _clock = scheduler.StartStopwatch();
     private Turns _turns = null!;
 
@@ -41,7 +44,8 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
 
     public IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state)
     {
-        var timer = new Timer(this, Elapsed + dueTime, callback, state);
+        var now = Elapsed;
+        var timer = new Timer(this, dueTime < TimeSpan.MaxValue - now ? now + dueTime : TimeSpan.MaxValue, callback, state);
         timer.Arm();
         return timer;
     }
@@ -58,10 +62,10 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
 
         public void Arm()
         {
-            var wait = due - loop.Elapsed;
+            var wait = Math.Clamp((due - loop.Elapsed).Ticks, 0, LongestStep.Ticks);
             try
             {
-                _pending = loop.Scheduler.Schedule(this, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, static (_, timer) =>
+                _pending = loop.Scheduler.Schedule(this, TimeSpan.FromTicks(wait), static (_, timer) =>
                 {
                     timer.Fire();
                     return Disposable.Empty;
@@ -86,7 +90,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
                 return;
             }
 
-            // The system's timers tick in milliseconds and may come a fraction early; a hub's never do.
+            // The system's timers tick in milliseconds and may come a fraction early, and this may have been but a step.
             if (loop.Elapsed < due)
             {
                 Arm();
