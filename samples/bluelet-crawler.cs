@@ -37,9 +37,9 @@ static async Task Time<T>(string name, IObservable<T> crawl)
 
 void InThreads(int port)
 {
-    var threads = paths.ConvertAll(path => new Thread(() => Fetch(port, path)) { IsBackground = true });
-    threads.ForEach(thread => thread.Start());
-    threads.ForEach(thread => thread.Join());
+    var threads = paths.ConvertAll(path => Task.Factory.StartNew(
+        () => Fetch(port, path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+    Task.WaitAll(threads);
 }
 
 void InProcesses(int port)

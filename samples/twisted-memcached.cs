@@ -39,9 +39,9 @@ internal sealed class Memcached(IConnection connection, Store store)
             case ["get", _, ..] when words[1..].All(IsKey):
                 await Get(words[1..]);
                 break;
-            case ["set", var key, var flags, var timeout, var length, ..] when int.TryParse(length, out var bytes) && bytes >= 0:
+            case ["set", var key, var flags, var timeout, var length, .. [] or ["noreply"]] when int.TryParse(length, out var bytes) && bytes >= 0:
                 var reply = await Set(key, flags, timeout, bytes);
-                await Send(words[5..] is ["noreply"] ? "" : reply);
+                await Send(words.Length == 5 ? reply : "");
                 break;
             case ["get" or "set", ..]:
                 await Send("CLIENT_ERROR bad command line format\r\n");
