@@ -19,6 +19,8 @@ internal sealed class Inbound(Connection connection)
 
     public long ConsumedTotal => _buffer.ConsumedTotal;
 
+    public Hub Hub => connection.Hub;
+
     public long ReceivedTotal { get; private set; }
 
     /// <summary>A reader has part of a frame and waits for the rest.</summary>

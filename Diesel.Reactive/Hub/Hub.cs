@@ -53,6 +53,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         _loop = loop;
         Context = new HubContext(this);
         _turns = new Turns(this, loop);
+        Pace = new Pace(this, _turns);
         loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
@@ -94,6 +95,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     internal TimeSpan Elapsed => _loop.Elapsed;
 
     internal Slab Slab { get; } = new();
+
+    internal Pace Pace { get; }
 
     /// <summary>Room to gather small writes in, for one call of <c>Send</c> at a time.</summary>
     internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(Slab.Size);
