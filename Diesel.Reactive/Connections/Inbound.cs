@@ -94,6 +94,8 @@ internal sealed class Inbound(Connection connection)
         }
     }
 
+    public IDisposable Pause() => connection.Pause();
+
     public void Hold() => _holds++;
 
     public void Release()

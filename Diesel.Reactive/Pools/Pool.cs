@@ -22,8 +22,8 @@ public static class Pool
     /// <summary>Makes a pool of clients: each is connected before it is lent for the first time.</summary>
     /// <typeparam name="TClient">The client's type.</typeparam>
     /// <param name="create">Makes one; called on the hub.</param>
-    /// <param name="options">Bounds and checks; null for the defaults, with <see cref="PoolOptions{T}.ReuseAbandoned"/>, since
-    /// a client closes the connection of a conversation that was given up and connects anew.</param>
+    /// <param name="options">Bounds and checks; null for the defaults. <see cref="PoolOptions{T}.ReuseAbandoned"/> always
+    /// holds: a client closes the connection of a conversation that was given up, and connects anew.</param>
     /// <param name="hub">Where it lives, and its clients should; null for the current hub, or the default one.</param>
     /// <returns>An empty pool.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
@@ -38,7 +38,7 @@ public static class Pool
             var client = create();
             return client.Connect().Select(_ => client).Do(static _ => { }, _ => client.Dispose());
         });
-        return new Pool<TClient>(connected, static client => client.Dispose(), options ?? new PoolOptions<TClient> { ReuseAbandoned = true }, hub);
+        return new Pool<TClient>(connected, static client => client.Dispose(), (options ?? new PoolOptions<TClient>()) with { ReuseAbandoned = true }, hub);
     }
 
     /// <summary>Makes a pool of plain connections to one peer; those that are over are not lent again.</summary>

@@ -182,27 +182,30 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     {
         _pending++;
         var made = false;
-        create.Take(1).Subscribe(
-            value =>
+        void Fail(Exception error)
+        {
+            if (!made)
             {
                 made = true;
-                _created++;
-                Ready(new PoolItem<T>(value, hub.Elapsed));
-            },
-            error =>
-            {
-                if (!made)
+                Failed(error);
+            }
+        }
+
+        try
+        {
+            create.Take(1).Subscribe(
+                value =>
                 {
-                    Failed(error);
-                }
-            },
-            () =>
-            {
-                if (!made)
-                {
-                    Failed(new InvalidOperationException($"What makes the items of the {options.Name} completed without one."));
-                }
-            });
+                    made = true;
+                    Ready(new PoolItem<T>(value, hub.Elapsed), isNew: true);
+                },
+                Fail,
+                () => Fail(new InvalidOperationException($"What makes the items of the {options.Name} completed without one.")));
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
     }
 
     private void Failed(Exception error) => OnHub(() =>
@@ -213,9 +216,10 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         Serve();
     });
 
-    private void Ready(PoolItem<T> item) => OnHub(() =>
+    private void Ready(PoolItem<T> item, bool isNew) => OnHub(() =>
     {
         _pending--;
+        _created += isNew ? 1 : 0;
         if (Line.ClaimFirst() is { } first)
         {
             first.Deliver(Lend(item));
@@ -239,7 +243,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         {
             await options.Validate!(item.Value);
             return Unit.Default;
-        }).Subscribe(static _ => { }, _ => Invalid(item), () => Ready(item));
+        }).Subscribe(static _ => { }, _ => Invalid(item), () => Ready(item, isNew: false));
     }
 
     private void Invalid(PoolItem<T> item)
