@@ -3,9 +3,8 @@ namespace Diesel.Reactive;
 /// <summary>Somebody who waits in a <see cref="WaitLine{T}"/>: for one value, or, as a listener, for all of them.</summary>
 /// <remarks>A link of the line it stands in, so that leaving takes no search and leaves nothing behind. Unsubscribed on any
 /// thread, it gets nothing from then on: nothing is consumed for one who has gone.</remarks>
-internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = null) : IDisposable
+internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = null) : Deadline, IDisposable
 {
-    private IDisposable? _timer;
     private int _over;
 
     /// <summary>What it waits for; null for a listener.</summary>
@@ -47,8 +46,7 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
         }
     }
 
-    public void StartTimer(TimeSpan timeout) =>
-        _timer = hub.StartTimer(timeout, static w => ((Waiter<T>)w!).OnDue(), this);
+    public void StartTimer(TimeSpan timeout) => hub.Deadlines.Set(this, timeout);
 
     public void Dispose()
     {
@@ -58,18 +56,27 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
         }
     }
 
-    private void Leave()
+    // In a turn of the hub's own: what is told here runs at once.
+    public override void OnDue()
     {
-        Line?.Remove(this);
-        _timer?.Dispose();
-        _timer = null;
-    }
+        if (!TryClaim())
+        {
+            return;
+        }
 
-    private void OnDue()
-    {
-        if (TryClaim())
+        try
         {
             observer.OnError(wait!.OnTimeout());
         }
+        catch (Exception error)
+        {
+            hub.Report(error, wait!.ToString()!);
+        }
+    }
+
+    private void Leave()
+    {
+        Line?.Remove(this);
+        Family?.Remove(this);
     }
 }

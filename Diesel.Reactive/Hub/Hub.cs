@@ -54,6 +54,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         Context = new HubContext(this);
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
+        Deadlines = new Deadlines(this);
         loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
@@ -97,6 +98,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     internal Slab Slab { get; } = new();
 
     internal Pace Pace { get; }
+
+    internal Deadlines Deadlines { get; }
 
     /// <summary>Room to gather small writes in, for one call of <c>Send</c> at a time.</summary>
     internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(Slab.Size);
