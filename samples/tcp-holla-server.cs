@@ -4,8 +4,10 @@
 using System.Reactive.Linq;
 using Diesel.Reactive;
 
-var port = args.Length > 0 ? int.Parse(args[0]) : 4321;
-var service = new TcpService(port, connection => connection.UntilEol().Select(line => line.ToUpper()),
-    new() { Listening = endPoint => Console.WriteLine($"listening on {endPoint}") });
+Application.Quickstart(new TcpService(args.Port(4321), HollaBack, new()
+{
+    Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
+}));
 
-Application.Quickstart(service);
+static IObservable<ReadOnlyMemory<byte>> HollaBack(IConnection connection) =>
+    connection.UntilEol().Select(line => line.ToUpper());

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
-#pragma warning disable NUnit1027 // FsCheck draws the arguments.
 
 namespace Diesel.Reactive.Tests;
 

@@ -48,6 +48,13 @@ public sealed class Application
         application.Run();
     }
 
+    /// <summary>Makes an application of loops and runs it; returns when it has ended.</summary>
+    /// <param name="loops">Each runs beside the others; its <c>await</c>s resume on the hub.</param>
+    public static void Quickstart(params Func<Task>[] loops) => Quickstart((object[])loops);
+
+    /// <inheritdoc cref="Quickstart(Func{Task}[])"/>
+    public static void Quickstart(params Action[] loops) => Quickstart((object[])loops);
+
     /// <summary>Stops the application that runs on this hub (on another thread: on the default hub); returns at once.</summary>
     public static void Quickstop() => (Hub.Current ?? Hub.Default).Application?.Stop();
 
@@ -81,8 +88,8 @@ public sealed class Application
     /// <typeparam name="T">What the observable gives; the loop ends with it.</typeparam>
     public void Add<T>(IObservable<T> loop) => Add(LoopBody.Of(loop));
 
-    /// <summary>Starts the services, then the loops, and returns when the application was stopped, or when all loops have
-    /// ended and there is no service.</summary>
+    /// <summary>Starts the services, then the loops, and returns when the application was stopped, or when all loops, with
+    /// those forked meanwhile, have ended and there is no service.</summary>
     /// <exception cref="InvalidOperationException">It ran before, another one runs on the hub, or this is the hub's own
     /// thread.</exception>
     /// <exception cref="ConnectionException">A service's port is in use, or not allowed.</exception>
@@ -106,6 +113,22 @@ public sealed class Application
 
     /// <summary>Stops: services drain, loops end, then <see cref="Run"/> returns. Any thread; returns at once.</summary>
     public void Stop() => _hub.Invoke(static a => ((Application)a!).Drain(), this);
+
+    /// <summary>A loop that was forked on the hub is the application's: it keeps it running and ends with it.</summary>
+    internal void Track(Loop loop)
+    {
+        if (_state == State.Running)
+        {
+            _loops.Add(loop);
+            loop.Subscribe(static _ => { }, _ => Untrack(loop), () => Untrack(loop));
+        }
+    }
+
+    private void Untrack(Loop loop)
+    {
+        _loops.Remove(loop);
+        EndIfNothingRuns();
+    }
 
     private void Claim()
     {
@@ -189,20 +212,10 @@ public sealed class Application
 
     private void Fork(LoopBody body)
     {
-        if (_state is State.Stopping or State.Ended)
+        if (_state is not (State.Stopping or State.Ended))
         {
-            return;
+            Loop.Start(_hub, body, null);
         }
-
-        var loop = Loop.Start(_hub, body, null);
-        _loops.Add(loop);
-        void Remove()
-        {
-            _loops.Remove(loop);
-            EndIfNothingRuns();
-        }
-
-        loop.Subscribe(static _ => { }, _ => Remove(), Remove);
     }
 
     private void EndIfNothingRuns()

@@ -157,6 +157,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     {
         Release();
         End(error);
+        _output.LetGoOfInput();
         _input.Fail(error);
     }
 
@@ -309,7 +310,10 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
             }
             catch (AggregateException error)
             {
-                Hub.Report(error.InnerException ?? error, ToString());
+                foreach (var thrown in error.InnerExceptions)
+                {
+                    Hub.Report(thrown, ToString());
+                }
             }
         }
     }

@@ -4,8 +4,6 @@ namespace Diesel.Reactive;
 /// <remarks>Delivery is a loop, never recursion: what a frame triggers (the next read, a send) returns here.</remarks>
 internal sealed class Inbound(Connection connection)
 {
-    private const int MaxDiscarded = 256 * 1024;
-
     private FrameBuffer _buffer;
     private IReader? _reader;
     private Exception? _failure;
@@ -15,7 +13,6 @@ internal sealed class Inbound(Connection connection)
     private bool _ended;
     private bool _closed;
     private bool _draining;
-    private int _discarded;
 
     public long ConsumedTotal => _buffer.ConsumedTotal;
 
@@ -131,7 +128,6 @@ internal sealed class Inbound(Connection connection)
     /// <summary>The connection is over: frames already received are delivered, then the error.</summary>
     public void Fail(Exception error)
     {
-        _receiving = false;
         _failure ??= error;
         Deliver();
     }
@@ -154,17 +150,12 @@ internal sealed class Inbound(Connection connection)
     /// <summary>Waits for the peer's end although nobody reads.</summary>
     public void AwaitEnd() => Receive();
 
-    // A peer that goes on sending after we have ended is not worth more of our time than this.
+    // However much it is: a reset would take our last bytes with it. What bounds it is the deadline of the close.
     private void Discarded(int count)
     {
-        _discarded += count;
         if (count == 0)
         {
             _ended = true;
-        }
-        else if (_discarded > MaxDiscarded)
-        {
-            connection.Abort();
         }
         else
         {

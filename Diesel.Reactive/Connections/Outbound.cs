@@ -107,10 +107,20 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         _queue.Clear();
         while (_receipts.TryDequeue(out var receipt))
         {
-            receipt.Done.OnError(error);
+            Tell(() => receipt.Done.OnError(error));
         }
 
-        _writable?.OnCompleted();
+        Tell(() => _writable?.OnCompleted());
+    }
+
+    /// <summary>Replies that can no longer be sent hold nothing: the reader gets its frames and the failure.</summary>
+    public void LetGoOfInput()
+    {
+        if (_holding)
+        {
+            _holding = false;
+            connection.ReleaseInput();
+        }
     }
 
     private BehaviorSubject<bool> NewWritable()
@@ -184,7 +194,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         {
             _receipts.Dequeue();
             receipt.Done.OnNext(Unit.Default);
-            receipt.Done.OnCompleted();
+            Tell(receipt.Done.OnCompleted);
         }
 
         Mark();
@@ -212,7 +222,20 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         if (_aboveMark ? Pending < options.LowWaterMark : Pending > options.HighWaterMark)
         {
             _aboveMark = !_aboveMark;
-            _writable?.OnNext(!_aboveMark);
+            Tell(() => _writable?.OnNext(!_aboveMark));
+        }
+    }
+
+    // What an observer of the output throws ends this connection, and keeps nobody from being told.
+    private void Tell(Action notify)
+    {
+        try
+        {
+            notify();
+        }
+        catch (Exception thrown)
+        {
+            connection.Break(thrown);
         }
     }
 

@@ -21,22 +21,7 @@ public static class Tcp
     public static IObservable<IConnection> Listen(IPEndPoint endPoint, TcpListenOptions? options = null, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        options ??= TcpListenOptions.Default;
-        return Observable.Create<IConnection>(observer =>
-        {
-            var on = Hub.Of(hub);
-            try
-            {
-                var listener = on.Network.Listen(endPoint, options, on, transport => observer.OnNext(new Connection(on, transport, options)));
-                options.Listening?.Invoke(listener.LocalEndPoint);
-                return listener;
-            }
-            catch (ConnectionException error)
-            {
-                observer.OnError(error);
-                return Disposable.Empty;
-            }
-        });
+        return new Listening(endPoint, options ?? TcpListenOptions.Default, hub);
     }
 
     /// <summary>Connects to a host, trying its addresses in turn.</summary>
@@ -68,4 +53,37 @@ public static class Tcp
 
     private static IObservable<ITransport> FirstToAnswer(IReadOnlyList<IPAddress> addresses, int port, TcpConnectOptions options, Hub hub) =>
         addresses.Select(address => hub.Network.Connect(new IPEndPoint(address, port), options, hub)).Catch();
+
+    // Observable.Create would end the subscription, and with it the listening, when the observer throws.
+    private sealed class Listening(IPEndPoint endPoint, TcpListenOptions options, Hub? hub) : IObservable<IConnection>
+    {
+        public IDisposable Subscribe(IObserver<IConnection> observer)
+        {
+            ArgumentNullException.ThrowIfNull(observer);
+            var on = Hub.Of(hub);
+            try
+            {
+                var listener = on.Network.Listen(endPoint, options, on, transport => Give(new Connection(on, transport, options), observer));
+                options.Listening?.Invoke(listener.LocalEndPoint);
+                return listener;
+            }
+            catch (ConnectionException error)
+            {
+                observer.OnError(error);
+                return Disposable.Empty;
+            }
+        }
+
+        private static void Give(Connection connection, IObserver<IConnection> observer)
+        {
+            try
+            {
+                observer.OnNext(connection);
+            }
+            catch (Exception error)
+            {
+                connection.Break(error);
+            }
+        }
+    }
 }

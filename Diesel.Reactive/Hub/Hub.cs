@@ -55,6 +55,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
         Deadlines = new Deadlines(this);
+        (loop.Network as EpollNetwork)?.Start(this);
         loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
@@ -246,11 +247,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
 
     internal void Unregister(IHubResource resource) => _resources.Remove(resource);
 
-    private static SchedulerLoop OwnThread(HubOptions options)
-    {
-        var thread = new EventLoopScheduler(start => new Thread(start) { IsBackground = true, Name = options.Name });
-        return new SchedulerLoop(thread, SocketNetwork.Instance, thread);
-    }
+    private static IEventLoop OwnThread(HubOptions options) =>
+        !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name) : new ThreadLoop(options.Name);
 
     private void TearDown()
     {

@@ -18,7 +18,7 @@ internal interface IEventLoop : IDisposable
     /// <summary>Whether time only passes when somebody advances it.</summary>
     bool IsVirtual { get; }
 
-    /// <summary>Called once, before anything else. The loop calls <see cref="Turns.Run()"/> after every wake.</summary>
+    /// <summary>Called once, before anything else. The loop calls <c>Turns.Run</c> after every wake.</summary>
     void Start(Turns turns);
 
     /// <summary>Asks for a turn soon. Any thread; the caller asks once per turn.</summary>

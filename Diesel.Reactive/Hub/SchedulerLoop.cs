@@ -3,8 +3,8 @@ using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
-/// <summary>The portable loop: takes its turns on any Rx scheduler, an event-loop thread or a virtual clock.</summary>
-internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDisposable? owned = null) : IEventLoop
+/// <summary>The loop over a scheduler somebody else owns: a virtual clock, most of all.</summary>
+internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IEventLoop
 {
     private readonly IStopwatch _clock = scheduler.StartStopwatch();
     private Turns _turns = null!;
@@ -15,7 +15,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
 
     public INetwork Network => network;
 
-    public bool HasThread => owned is not null;
+    public bool HasThread => false;
 
     public bool IsVirtual { get; } = IsVirtualTime(scheduler.GetType());
 
@@ -46,7 +46,10 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network, IDis
         return timer;
     }
 
-    public void Dispose() => owned?.Dispose();
+    // The scheduler stays its maker's.
+    public void Dispose()
+    {
+    }
 
     private static bool IsVirtualTime(Type? type) => type is not null
         && ((type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VirtualTimeSchedulerBase<,>)) || IsVirtualTime(type.BaseType));

@@ -29,6 +29,13 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
     /// <summary>Counts turns; odd while one runs.</summary>
     public long Epoch;
 
+    public bool IsCurrent => hub.IsCurrent;
+
+    /// <summary>Whether a turn was asked for.</summary>
+    public bool IsAwake => Volatile.Read(ref _awake);
+
+    public bool Post(Action<object?> callback, object? state) => Post(callback, state, hub.Context);
+
     public bool Post(object callback, object? state, HubContext context)
     {
         bool wake;
@@ -63,8 +70,8 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
         }
     }
 
-    /// <summary>One turn: everything queued so far.</summary>
-    public void Run()
+    /// <summary>One turn: everything queued so far, then what the loop has besides (timers, sockets).</summary>
+    public void Run(Action? more = null)
     {
         lock (_gate)
         {
@@ -72,7 +79,7 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
             _awake = false;
         }
 
-        Enter(CollectionsMarshal.AsSpan(_running));
+        Enter(CollectionsMarshal.AsSpan(_running), more);
         _running.Clear();
     }
 
@@ -88,7 +95,25 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
         Enter([new WorkItem(callback, state, hub.Context)]);
     }
 
-    private void Enter(ReadOnlySpan<WorkItem> items)
+    /// <summary>Runs one thing within the turn; what it throws is reported.</summary>
+    public void Execute(Action<object?> callback, object? state) => Execute(new WorkItem(callback, state, hub.Context));
+
+    /// <summary>As the other, with what a poll found.</summary>
+    public void Execute(IPollTarget target, uint events)
+    {
+        Current = new WorkItem(FlushOne, target, hub.Context);
+        SynchronizationContext.SetSynchronizationContext(hub.Context);
+        try
+        {
+            target.OnReady(events);
+        }
+        catch (Exception error)
+        {
+            hub.Report(error, target.ToString()!);
+        }
+    }
+
+    private void Enter(ReadOnlySpan<WorkItem> items, Action? more = null)
     {
         var outerHub = Hub.Current;
         var outerContext = SynchronizationContext.Current;
@@ -102,6 +127,7 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
                 Execute(item);
             }
 
+            more?.Invoke();
             FlushOutput();
         }
         finally

@@ -13,6 +13,7 @@ namespace Diesel.Reactive;
 public sealed class Loop : IObservable<Unit>, IDisposable
 {
     private readonly LoopBody _body;
+    private readonly object _name;
     private readonly AsyncSubject<Unit> _ended = new();
     private readonly List<ISuspension> _suspensions = [];
     private readonly List<Loop> _children = [];
@@ -20,9 +21,9 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     private IDisposable? _subscription;
     private State _state;
 
-    internal Loop(Hub hub, LoopBody body, string name, Loop? parent = null)
+    internal Loop(Hub hub, LoopBody body, object name, Loop? parent = null)
     {
-        (Hub, _body, Name, Parent) = (hub, body, name, parent);
+        (Hub, _body, _name, Parent) = (hub, body, name, parent);
         Context = new HubContext(hub, this);
     }
 
@@ -37,7 +38,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     public static Loop? Current => (SynchronizationContext.Current as HubContext)?.Loop;
 
     /// <summary>What it is called in errors. Source: diesel's <c>label</c>.</summary>
-    public string Name { get; }
+    public string Name => _name.ToString()!;
 
     /// <summary>The loop it ends with; null for one that stands alone.</summary>
     public Loop? Parent { get; }
@@ -102,6 +103,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     internal static Loop Start(Hub hub, LoopBody body, string? name, Loop? parent = null)
     {
         var loop = new Loop(hub, body, name ?? body.Name, parent);
+        hub.Invoke(static l => ((Loop)l!).Hub.Application?.Track((Loop)l), loop);
         hub.Post((Action<object?>)(static l => ((Loop)l!).Begin()), loop, loop.Context);
         return loop;
     }

@@ -4,7 +4,7 @@ using System.Reactive.Linq;
 namespace Diesel.Reactive;
 
 /// <summary>The kinds of code that can be a loop, made alike: running one gives what stops it.</summary>
-internal sealed record LoopBody(string Name, Func<Loop, IDisposable> Run)
+internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
 {
     /// <summary>Errors that are a way for this loop to end, and are not reported.</summary>
     public Func<Exception, bool> IsExpected { get; init; } = static _ => false;
@@ -85,5 +85,11 @@ internal sealed record LoopBody(string Name, Func<Loop, IDisposable> Run)
         s.Loop.End(error ?? (s.Task.IsCanceled ? new TaskCanceledException(s.Task) : null));
     }
 
-    private static string NameOf(Delegate body) => body.Method.Name;
+    // A local function is compiled to "<Outer>g__Name|0_1", and is known as Name to who wrote it.
+    private static string NameOf(Delegate body)
+    {
+        var name = body.Method.Name;
+        var local = name.IndexOf(">g__", StringComparison.Ordinal);
+        return local < 0 ? name : name[(local + 4)..name.LastIndexOf('|')];
+    }
 }

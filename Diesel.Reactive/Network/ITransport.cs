@@ -14,7 +14,8 @@ public interface ITransport
     EndPoint RemoteEndPoint { get; }
 
     /// <summary>Names who is told; called once, before anything else.</summary>
-    /// <remarks>From now on a failure (a reset) is told, whether somebody receives or not, as far as the system shows it.</remarks>
+    /// <remarks>From now on a failure (a reset) is told, whether somebody receives or not, as far as the system shows it;
+    /// chunks that arrived before it are told first, asked for or not.</remarks>
     /// <param name="handler">Called in turns of the hub, never from within a call to the transport.</param>
     void Start(ITransportHandler handler);
 

@@ -6,15 +6,12 @@ namespace Diesel.Reactive;
 /// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
 internal sealed class SocketListener : IListener, IHubResource
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
     private readonly Socket _socket;
     private readonly TcpListenOptions _options;
     private readonly Hub _hub;
     private readonly Action<ITransport> _accept;
     private readonly SocketAsyncEventArgs _accepting = new(true);
-    private TimeSpan _pause = FirstPause;
+    private readonly AcceptPause _pause;
     private bool _paused;
     private bool _pending;
     private volatile bool _disposed;
@@ -23,6 +20,7 @@ internal sealed class SocketListener : IListener, IHubResource
     {
         (_socket, _options, _hub, _accept) = (socket, options, hub, accept);
         LocalEndPoint = socket.LocalEndPoint!;
+        _pause = new AcceptPause(hub, LocalEndPoint);
         _accepting.UserToken = this;
         _accepting.Completed += static (_, e) => ((SocketListener)e.UserToken!).PostAccepted();
         hub.Invoke(static l => ((SocketListener)l!).Begin(), this);
@@ -94,7 +92,7 @@ internal sealed class SocketListener : IListener, IHubResource
 
         if (error == SocketError.Success)
         {
-            _pause = FirstPause;
+            _pause.Reset();
             Accept(socket!);
             AcceptNext();
         }
@@ -104,7 +102,7 @@ internal sealed class SocketListener : IListener, IHubResource
         }
         else
         {
-            BackOff(error);
+            _pause.After(error, static l => ((SocketListener)l!).AcceptNext(), this);
         }
     }
 
@@ -124,22 +122,5 @@ internal sealed class SocketListener : IListener, IHubResource
         }
 
         _accept(transport);
-    }
-
-    // Out of descriptors, most likely: those who wait stay in the backlog until some are free again.
-    private void BackOff(SocketError error)
-    {
-        if (_pause == FirstPause)
-        {
-            _hub.Report(
-                new ConnectionException(
-                    $"Cannot accept at {LocalEndPoint}: {new SocketException((int)error).Message}. Trying again; raise the limit of open files (ulimit -n) or set MaxConnections.",
-                    LocalEndPoint,
-                    new SocketException((int)error)),
-                ToString());
-        }
-
-        _hub.StartTimer(_pause, static l => ((SocketListener)l!).AcceptNext(), this);
-        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
     }
 }

@@ -15,15 +15,27 @@ internal sealed class SocketNetwork : INetwork
     public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => Observable.Create<ITransport>(observer =>
         OffHub.Run(hub, observer, async cancellation => (ITransport)new SocketTransport(await DialAsync(remote, options, cancellation).ConfigureAwait(false), hub)));
 
-    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept) =>
+        new SocketListener(Listening(local, options), options, hub, accept);
+
+    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub) =>
+        new SocketDatagrams(Bound(local, remote, options), remote, hub);
+
+    /// <summary>A socket that listens.</summary>
+    public static Socket Listening(EndPoint local, TcpListenOptions options)
     {
         var socket = NewStream(local.AddressFamily);
         try
         {
             // On Unix, .NET sets SO_REUSEADDR for listeners by itself: a restarted server need not wait for TIME_WAIT.
+            if (options.ReusePort)
+            {
+                SharePort(socket);
+            }
+
             socket.Bind(local);
             socket.Listen(options.Backlog);
-            return new SocketListener(socket, options, hub, accept);
+            return socket;
         }
         catch (SocketException error)
         {
@@ -32,7 +44,8 @@ internal sealed class SocketNetwork : INetwork
         }
     }
 
-    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub)
+    /// <summary>A datagram socket, bound, and connected if there is a peer.</summary>
+    public static Socket Bound(EndPoint local, EndPoint? remote, UdpOptions options)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         try
@@ -49,7 +62,7 @@ internal sealed class SocketNetwork : INetwork
                 socket.Connect(remote);
             }
 
-            return new SocketDatagrams(socket, remote, hub);
+            return socket;
         }
         catch (SocketException error)
         {
@@ -99,6 +112,17 @@ internal sealed class SocketNetwork : INetwork
             socket.Dispose();
             throw;
         }
+    }
+
+    private static void SharePort(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Several listeners share a port (ReusePort) on Linux only; elsewhere use one hub.");
+        }
+
+        const int socketLevel = 1, reusePort = 15;
+        socket.SetRawSocketOption(socketLevel, reusePort, [1, 0, 0, 0]);
     }
 
     private static Socket NewStream(AddressFamily family)

@@ -12,7 +12,7 @@ internal sealed class Handling(Connection connection, TcpServiceOptions options)
     {
         _guard = ConnectionGuard.Watch(connection, options);
         connection.Released += End;
-        _loop = Loop.Begin(connection.Hub, handler with { Name = $"handler of {connection}", IsExpected = IsPeersEnd });
+        _loop = Loop.Begin(connection.Hub, handler with { Name = this, IsExpected = IsPeersEnd });
         _loop.Subscribe(static _ => { }, _ => connection.Dispose(), connection.Dispose);
     }
 
@@ -21,6 +21,9 @@ internal sealed class Handling(Connection connection, TcpServiceOptions options)
         connection.AbortWith(error);
         _loop?.Dispose();
     }
+
+    /// <summary>The handler, as errors show it.</summary>
+    public override string ToString() => $"handler of {connection}";
 
     // The peer may end or break its connection at any time: the handler is over, and nothing went wrong here.
     private static bool IsPeersEnd(Exception error) =>

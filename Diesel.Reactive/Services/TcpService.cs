@@ -83,6 +83,9 @@ public sealed class TcpService : IService
         _hub ??= Hub.Of(hub);
         _listener = _hub.Network.Listen(new IPEndPoint(_options.Address, _port), _options, _hub, Accept);
         _options.Listening?.Invoke(_listener.LocalEndPoint);
+
+        // The hub may have accepted the first connections before this thread learnt of the listener.
+        _hub.Invoke(static s => ((TcpService)s!).PauseWhenFull(), this);
     }
 
     /// <inheritdoc/>
@@ -119,13 +122,18 @@ public sealed class TcpService : IService
         var handling = new Handling(connection, _options);
         _open.Add(handling);
         connection.Released += () => Ended(handling);
-        if (_open.Count >= _options.MaxConnections)
-        {
-            _listener!.Pause();
-        }
+        PauseWhenFull();
 
         handling.Begin(_handler(connection));
         _accepted.OnNext(connection);
+    }
+
+    private void PauseWhenFull()
+    {
+        if (_open.Count >= _options.MaxConnections)
+        {
+            _listener?.Pause();
+        }
     }
 
     private void Ended(Handling handling)
@@ -133,7 +141,7 @@ public sealed class TcpService : IService
         _open.Remove(handling);
         if (!_stopping)
         {
-            _listener!.Resume();
+            _listener?.Resume();
         }
         else if (_open.Count == 0)
         {

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>A block of code in a document.</summary>
+/// <param name="Code">Without the fences.</param>
+/// <param name="Line">The line of the file its first line is, from 1.</param>
+internal sealed record CodeBlock(string Code, int Line);
+
+/// <summary>What the tests look at in a Markdown file.</summary>
+internal static partial class Markdown
+{
+    /// <summary>The blocks fenced with <c>```csharp</c>, indented ones too.</summary>
+    public static IEnumerable<CodeBlock> CSharpBlocks(string text)
+    {
+        List<string>? block = null;
+        var first = 0;
+        foreach (var (line, index) in text.ReplaceLineEndings("\n").Split('\n').Select((line, index) => (line, index)))
+        {
+            var isFence = line.TrimStart().StartsWith("```", StringComparison.Ordinal);
+            if (block is null && isFence && line.Trim() is "```csharp" or "```cs" or "```c#")
+            {
+                (block, first) = ([], index + 2);
+            }
+            else if (block is not null && isFence)
+            {
+                yield return new CodeBlock(string.Join('\n', block), first);
+                block = null;
+            }
+            else
+            {
+                block?.Add(line);
+            }
+        }
+    }
+
+    /// <summary>What links and images lead to, outside of code.</summary>
+    public static IEnumerable<string> Links(string text) =>
+        Link().Matches(Code().Replace(text, "")).Select(link => link.Groups[1].Value)
+            .Concat(LinkReference().Matches(Code().Replace(text, "")).Select(link => link.Groups[1].Value));
+
+    /// <summary>The anchors its headings make.</summary>
+    public static IEnumerable<string> Anchors(string text) =>
+        Heading().Matches(Code().Replace(text, "")).Select(heading =>
+            NotInAnchor().Replace(heading.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"\]\(\s*<?([^)\s>]+)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^\[[^\]]+\]:\s*(\S+)", RegexOptions.Multiline)]
+    private static partial Regex LinkReference();
+
+    [GeneratedRegex(@"^#+\s+(.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchor();
+
+    [GeneratedRegex(@"^\s*```.*?^\s*```\s*$|`[^`\n]*`", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Code();
+}

@@ -1,0 +1,88 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>Compiles what a document shows: programs, members and types, or single expressions.</summary>
+/// <remarks>A block sees what earlier blocks of its document declare, and the names every document may use without
+/// declaring them: a hub, a connection, a socket ….</remarks>
+internal static class Snippets
+{
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using System.Reactive;
+        global using System.Reactive.Concurrency;
+        global using System.Reactive.Linq;
+        global using Microsoft.Reactive.Testing;
+        global using NUnit.Framework;
+        global using Diesel.Reactive;
+        global using static Document;
+        """;
+
+    private const string Known = """
+        public partial class Document
+        {
+            public static readonly Hub hub = null!;
+            public static readonly IConnection connection = null!;
+            public static readonly IDatagramSocket socket = null!;
+            public static readonly INetwork network = null!;
+            public static readonly IObservable<ReadOnlyMemory<byte>> bytes = null!;
+            public static readonly TcpService service = null!;
+        }
+        """;
+
+    private static readonly SyntaxTree Prelude = Compiled.Parse(Usings);
+    private static readonly SyntaxTree KnownNames = Compiled.Parse(Known);
+
+    /// <summary>What is wrong with a document's blocks, one line per error, with file and line.</summary>
+    public static IReadOnlyList<string> Errors(string name, string text)
+    {
+        var earlier = new List<SyntaxTree> { Prelude, KnownNames };
+        var errors = new List<string>();
+        foreach (var block in Markdown.CSharpBlocks(text))
+        {
+            var shapes = Shapes(name, block).Select(shape => (shape.Declares, shape.File, Errors: Compile(shape.File, earlier)))
+                .OrderBy(shape => shape.Errors.Count).ThenByDescending(shape => shape.Declares).ToArray();
+            errors.AddRange(shapes[0].Errors);
+            if (shapes[0] is { Declares: true, Errors.Count: 0 })
+            {
+                earlier.Add(shapes[0].File);
+            }
+        }
+
+        return errors;
+    }
+
+    private static IEnumerable<(bool Declares, SyntaxTree File)> Shapes(string name, CodeBlock block)
+    {
+        var code = $"\n#line {block.Line} \"{name}\"\n{block.Code}\n";
+        var program = Compiled.Parse(code);
+        yield return (!HasStatements(program), program);
+        yield return (true, InDocument(code));
+        yield return (false, InDocument($"static async Task Statements() {{{code}}}"));
+        yield return (false, InDocument($"static object Expression() => {code};"));
+    }
+
+    private static SyntaxTree InDocument(string members) => Compiled.Parse($"public partial class Document {{{members}}}");
+
+    // What a document declares is a program when it is followed by a statement.
+    private static List<string> Compile(SyntaxTree file, List<SyntaxTree> earlier)
+    {
+        var syntax = file.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
+        var errors = syntax.Length > 0 ? syntax : Compiled.Errors([.. WithProgram(file), .. earlier]);
+        return [.. errors.Select(error => $"{error.Location.GetMappedLineSpan() switch { var at => $"{at.Path}:{at.StartLinePosition.Line + 1}" }}: {error.Id}: {error.GetMessage()}")];
+    }
+
+    private static IEnumerable<SyntaxTree> WithProgram(SyntaxTree file) =>
+        HasStatements(file) ? [file] : [file, Compiled.Parse("return;")];
+
+    private static bool HasStatements(SyntaxTree file) =>
+        ((CompilationUnitSyntax)file.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any();
+}

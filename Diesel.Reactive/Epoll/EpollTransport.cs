@@ -1,0 +1,224 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>A connected socket in an epoll loop. It owns its descriptor; everything happens on the loop's thread.</summary>
+/// <remarks>Registered once, edge-triggered, for reading and writing: after that no call into epoll is needed, whatever is
+/// read, paused or refused. One receive per turn, so that a busy connection does not starve the others.</remarks>
+internal sealed unsafe class EpollTransport : ITransport, IPollTarget
+{
+    private const int MostReadAtTheEnd = 16 * 1024 * 1024;
+
+    private readonly EpollNetwork _network;
+    private readonly int _descriptor;
+    private ITransportHandler? _handler;
+    private EndPoint? _local;
+    private long _ticket;
+    private bool _wanted;
+    private bool _readable;
+    private bool _queued;
+    private bool _refused;
+    private bool _closed;
+
+    public EpollTransport(EpollNetwork network, int descriptor, EndPoint remote)
+    {
+        (_network, _descriptor, RemoteEndPoint) = (network, descriptor, remote);
+    }
+
+    // Asked for seldom (a log line), so the kernel is asked then.
+    public EndPoint LocalEndPoint => _local ??= Descriptors.LocalEndPoint(_descriptor, RemoteEndPoint);
+
+    public EndPoint RemoteEndPoint { get; }
+
+    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+
+    public void Start(ITransportHandler handler)
+    {
+        _handler = handler;
+        _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.Writable | Libc.EdgeTriggered, this);
+    }
+
+    public void Receive()
+    {
+        _wanted = true;
+        if (_readable)
+        {
+            GoOnLater();
+        }
+    }
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        var taken = 0;
+        fixed (byte* start = bytes)
+        {
+            while (taken < bytes.Length)
+            {
+                var sent = Libc.Send(_descriptor, start + taken, bytes.Length - taken, Libc.NoSignal);
+                if (sent < 0)
+                {
+                    if (Libc.LastError == Libc.EINTR)
+                    {
+                        continue;
+                    }
+
+                    Refused(Libc.LastError);
+                    break;
+                }
+
+                taken += (int)sent;
+            }
+        }
+
+        return taken;
+    }
+
+    public void ShutdownSend() => _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
+
+    public void Close()
+    {
+        if (!_closed)
+        {
+            _ = LocalEndPoint;
+            _closed = true;
+            if (_handler is not null)
+            {
+                _network.Poller.Remove(_ticket);
+            }
+
+            _ = Libc.Close(_descriptor);
+        }
+    }
+
+    public void Abort()
+    {
+        if (!_closed)
+        {
+            Descriptors.ResetOnClose(_descriptor);
+            Close();
+        }
+    }
+
+    public void OnReady(uint events)
+    {
+        _queued = false;
+        if (_closed)
+        {
+            return;
+        }
+
+        if ((events & (Libc.Readable | Libc.HungUp | Libc.Failed)) != 0)
+        {
+            _readable = true;
+        }
+
+        if ((events & Libc.Failed) != 0)
+        {
+            ReadRest();
+            return;
+        }
+
+        if (_refused && (events & (Libc.Writable | Libc.HungUp)) != 0)
+        {
+            _refused = false;
+            _handler!.OnWritable(0);
+        }
+
+        if (_readable && _wanted && !_closed)
+        {
+            Read();
+        }
+    }
+
+    private void Read()
+    {
+        var free = _network.Slab.Free();
+        nint count;
+        fixed (byte* start = free.Span)
+        {
+            count = Libc.Receive(_descriptor, start, free.Length, 0);
+        }
+
+        if (count < 0)
+        {
+            NotRead(Libc.LastError);
+            return;
+        }
+
+        // Less than there was room for: the kernel has no more, and tells when it has. A FIN is told once and stays.
+        _readable = count == free.Length || count == 0;
+        _wanted = false;
+        _handler!.OnReceived(count == 0 ? default : _network.Slab.Take((int)count));
+    }
+
+    // The connection is broken: what arrived before is still there, and comes before the error.
+    private void ReadRest()
+    {
+        for (var received = 0; received < MostReadAtTheEnd && !_closed; )
+        {
+            _readable = true;
+            Read();
+            if (!_readable)
+            {
+                break;
+            }
+
+            received += Slab.Size;
+        }
+
+        if (!_closed && Descriptors.TakeError(_descriptor) is var error and not SocketError.Success)
+        {
+            Fail(error);
+        }
+    }
+
+    private void NotRead(int errno)
+    {
+        if (errno == Libc.EAGAIN)
+        {
+            _readable = false;
+        }
+        else if (errno == Libc.EINTR)
+        {
+            GoOnLater();
+        }
+        else
+        {
+            Fail(Descriptors.ErrorOf(errno));
+        }
+    }
+
+    private void Refused(int errno)
+    {
+        _refused = true;
+        if (errno != Libc.EAGAIN)
+        {
+            // Told in a turn of its own, never from within the call.
+            _network.Post(_ => FailUnlessClosed(Descriptors.ErrorOf(errno)));
+        }
+    }
+
+    private void FailUnlessClosed(SocketError error)
+    {
+        if (!_closed)
+        {
+            Fail(error);
+        }
+    }
+
+    private void GoOnLater()
+    {
+        if (!_queued)
+        {
+            _queued = true;
+            _network.Loop.Again(this);
+        }
+    }
+
+    private void Fail(SocketError error)
+    {
+        Close();
+        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, error));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Reactive;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+
+namespace Diesel.Reactive;
+
+/// <summary>One TCP service on all hubs of a group: each hub has a listener of its own, all share the port, and the kernel
+/// spreads the connections (SO_REUSEPORT). Linux.</summary>
+/// <remarks>A handler runs on the hub of its connection: handlers of different connections run at the same time.</remarks>
+public sealed class TcpServiceGroup : IService
+{
+    private readonly HubGroup _group;
+    private readonly int _port;
+    private readonly Func<int, Hub, TcpService> _make;
+    private readonly List<TcpService> _services = [];
+
+    /// <summary>Makes a service whose handler turns a connection into its replies.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">As for <see cref="TcpService"/>; called on any hub of the group.</param>
+    /// <param name="group">The hubs; they stay the caller's to dispose.</param>
+    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> is shared out
+    /// among the hubs.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public TcpServiceGroup(int port, Func<IConnection, IObservable<ReadOnlyMemory<byte>>> handler, HubGroup group, TcpServiceOptions? options = null)
+        : this(port, group)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var shared = Share(options, group);
+        _make = (at, hub) => new TcpService(at, handler, shared, hub);
+    }
+
+    /// <summary>Makes a service whose handler is a sequential conversation.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">As for <see cref="TcpService"/>; called on any hub of the group.</param>
+    /// <param name="group">The hubs; they stay the caller's to dispose.</param>
+    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> is shared out
+    /// among the hubs.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public TcpServiceGroup(int port, Func<IConnection, Task> handler, HubGroup group, TcpServiceOptions? options = null)
+        : this(port, group)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var shared = Share(options, group);
+        _make = (at, hub) => new TcpService(at, handler, shared, hub);
+    }
+
+    private TcpServiceGroup(int port, HubGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        Ports.ThrowIfNone(port);
+        (_port, _group, _make) = (port, group, null!);
+    }
+
+    /// <summary>Where it listens, with the port the system chose.</summary>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public IPEndPoint EndPoint => _services.Count > 0 ? _services[0].EndPoint : throw new InvalidOperationException(
+        "The service has no endpoint before it was started: call Start, or run it in an Application.");
+
+    /// <summary>How many connections are open, on each hub of the group.</summary>
+    public IReadOnlyList<int> ConnectionCounts => [.. _services.Select(static service => service.ConnectionCount)];
+
+    /// <inheritdoc/>
+    /// <remarks>It runs on the hubs of its group, whatever hub is given.</remarks>
+    public void Start(Hub? hub = null)
+    {
+        if (_services.Count > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            // The first may choose the port; the others share it.
+            foreach (var each in _group.Hubs)
+            {
+                var service = _make(_services.Count == 0 ? _port : EndPoint.Port, each);
+                service.Start();
+                _services.Add(service);
+            }
+        }
+        catch
+        {
+            _services.ForEach(static service => service.Stop());
+            _services.Clear();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>All hubs stop at the same time, each as <see cref="TcpService.Stop"/> says.</remarks>
+    public Awaitable<Unit> Stop()
+    {
+        var stopped = new AsyncSubject<Unit>();
+        _services.Select(static service => service.Stop()).Merge().DefaultIfEmpty().Subscribe(stopped);
+        return new Outcome<Unit>(stopped, $"the end of {this}");
+    }
+
+    /// <summary>The port, as errors show it.</summary>
+    public override string ToString() => $"TCP service on {_group.Hubs.Count} hubs, port {_port}";
+
+    private static TcpServiceOptions Share(TcpServiceOptions? options, HubGroup group)
+    {
+        options ??= TcpServiceOptions.Default;
+        var hubs = group.Hubs.Count;
+        return options with { ReusePort = true, MaxConnections = (options.MaxConnections + hubs - 1) / hubs };
+    }
+}

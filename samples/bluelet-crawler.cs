@@ -1,0 +1,75 @@
+#:project ../Diesel.Reactive
+
+// bluelet's crawler: the same requests made in four ways, timed against a local server that takes 100 ms for each.
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Linq;
+using Diesel.Reactive;
+
+if (args is ["fetch", var childsPort, var childsPath])
+{
+    Fetch(int.Parse(childsPort, CultureInfo.InvariantCulture), childsPath);
+    return;
+}
+
+var server = new TcpService(0, SlowPage, new() { Address = IPAddress.Loopback });
+var paths = Enumerable.Range(1, 10).Select(number => $"/page/{number}").ToList();
+Application.Quickstart(server, (Func<Task>)Crawl);
+
+async Task Crawl()
+{
+    var hub = Hub.Default;
+    await Time("sequential", hub.Run(() => paths.ForEach(path => Fetch(server.EndPoint.Port, path))));
+    await Time("threading", hub.Run(() => InThreads(server.EndPoint.Port)));
+    await Time("multiprocessing", hub.Run(() => InProcesses(server.EndPoint.Port)));
+    await Time("hub", paths.Select(path => FetchOnHub(server.EndPoint.Port, path)).Merge().Count());
+    Application.Quickstop();
+}
+
+static async Task Time<T>(string name, IObservable<T> crawl)
+{
+    var watch = Stopwatch.StartNew();
+    await crawl;
+    Console.WriteLine($"{name}: {watch.Elapsed.TotalSeconds:0.00} seconds");
+}
+
+void InThreads(int port)
+{
+    var threads = paths.ConvertAll(path => new Thread(() => Fetch(port, path)) { IsBackground = true });
+    threads.ForEach(thread => thread.Start());
+    threads.ForEach(thread => thread.Join());
+}
+
+void InProcesses(int port)
+{
+    var program = Environment.GetCommandLineArgs()[0];
+    var processes = paths.ConvertAll(path => Process.Start("dotnet", [program, "fetch", $"{port}", path]));
+    processes.ForEach(process => process.WaitForExit());
+}
+
+static void Fetch(int port, string path)
+{
+    using var client = new TcpClient("127.0.0.1", port);
+    client.GetStream().Write(Request(path).Span);
+    client.GetStream().CopyTo(Stream.Null);
+}
+
+static IObservable<int> FetchOnHub(int port, string path) =>
+    from connection in Tcp.Connect("127.0.0.1", port)
+    from length in Observable.Using(() => connection, _ =>
+    {
+        connection.OnNext(Request(path));
+        return connection.Sum(chunk => chunk.Length);
+    })
+    select length;
+
+static ReadOnlyMemory<byte> Request(string path) => $"GET {path} HTTP/1.0\r\n\r\n".ToBytes();
+
+static async Task SlowPage(IConnection connection)
+{
+    var request = await connection.Read(Framing.Until("\r\n\r\n"));
+    await Hub.Default.Sleep(TimeSpan.FromSeconds(0.1));
+    await connection.Send($"HTTP/1.0 200 OK\r\n\r\nYou asked: {request.ToText()}".ToBytes());
+}

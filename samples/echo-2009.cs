@@ -1,0 +1,19 @@
+#:project ../Diesel.Reactive
+
+// diesel's first echo server, of 2009: answers one line, then hangs up. Try it with: telnet localhost 7050
+using System.Reactive.Linq;
+using System.Text;
+using Diesel.Reactive;
+
+var app = new Application();
+app.Add(new TcpService(args.Port(7050), Echo, new()
+{
+    Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
+}));
+app.Run();
+
+static IObservable<ReadOnlyMemory<byte>> Echo(IConnection connection) =>
+    connection.Read(Framing.UntilEol()).Select(YouSaid);
+
+static ReadOnlyMemory<byte> YouSaid(ReadOnlyMemory<byte> line) =>
+    (byte[])[.. "you said: "u8, .. line.Span[Ascii.Trim(line.Span)], .. "\r\n"u8];

@@ -1,0 +1,18 @@
+#:project ../Diesel.Reactive
+
+// diesel's handle_echo, of 2009: answers line after line. Try it with: telnet localhost 8000
+using System.Reactive.Linq;
+using Diesel.Reactive;
+
+var app = new Application();
+app.Add(new TcpService(args.Port(8000), HandleEcho, new()
+{
+    Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
+}));
+app.Run();
+
+static IObservable<ReadOnlyMemory<byte>> HandleEcho(IConnection connection) =>
+    connection.Until("\r\n").Select(YouSaid);
+
+static ReadOnlyMemory<byte> YouSaid(ReadOnlyMemory<byte> message) =>
+    (byte[])[.. "you said: "u8, .. message.Span];
