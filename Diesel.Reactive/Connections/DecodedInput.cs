@@ -1,8 +1,12 @@
 namespace Diesel.Reactive;
 
 /// <summary><see cref="IConnection.Decode{T}"/>: all frames of a connection.</summary>
-internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObservable<T>
+internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObservable<T>, IPausable
 {
+    public Hub Hub => input.Hub;
+
+    public IDisposable Pause() => input.Pause();
+
     public IDisposable Subscribe(IObserver<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);

@@ -16,6 +16,8 @@ internal sealed class Inbound(Connection connection)
 
     public long ConsumedTotal => _buffer.ConsumedTotal;
 
+    public Hub Hub => connection.Hub;
+
     public long ReceivedTotal { get; private set; }
 
     /// <summary>A reader has part of a frame and waits for the rest.</summary>
@@ -90,6 +92,8 @@ internal sealed class Inbound(Connection connection)
             return false;
         }
     }
+
+    public IDisposable Pause() => connection.Pause();
 
     public void Hold() => _holds++;
 

@@ -9,8 +9,8 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
     // A write as large as this goes out by itself; smaller ones are gathered, as copying them costs less than a system call.
     private const int Large = 16 * 1024;
 
-    private readonly Queue<Segment> _queue = new();
-    private readonly Queue<Receipt> _receipts = new();
+    private readonly System.Collections.Generic.Queue<Segment> _queue = new();
+    private readonly System.Collections.Generic.Queue<Receipt> _receipts = new();
     private BehaviorSubject<bool>? _writable;
     private int _headSent;
     private long _replies;

@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>Items for one reader at a time, kept up to a bound while nobody reads; past it the oldest are dropped.</summary>
 internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int> cost)
 {
-    private readonly Queue<T> _items = new();
+    private readonly System.Collections.Generic.Queue<T> _items = new();
     private Reader? _reader;
     private Exception? _end;
     private long _dropped;

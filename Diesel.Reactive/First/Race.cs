@@ -9,8 +9,34 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
     {
         ArgumentNullException.ThrowIfNull(observer);
         var run = new Run(observer);
-        run.Start(entrants);
+
+        // On their own thread, so that the hub cannot give a loser something while another one is winning.
+        if (Home is not { IsCurrent: false } home)
+        {
+            run.Start(entrants);
+        }
+        else if (!home.Post(_ => run.Start(entrants)))
+        {
+            run.Failed(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
+        }
+
         return run;
+    }
+
+    internal override Hub? Home
+    {
+        get
+        {
+            foreach (var entrant in entrants)
+            {
+                if (entrant.Home is { } home)
+                {
+                    return home;
+                }
+            }
+
+            return null;
+        }
     }
 
     public override string ToString() => $"the first of {string.Join(", ", entrants.Select(e => e.ToString()))}";

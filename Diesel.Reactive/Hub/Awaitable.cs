@@ -18,6 +18,9 @@ public abstract class Awaitable<T> : IObservable<T>
     public Awaiter<T> GetAwaiter() =>
         Loop.Current is not { IsEnding: true } && TryTake(out var ready) ? new Awaiter<T>(ready) : new Awaiter<T>(new Suspension<T>(this));
 
+    /// <summary>The hub it lives on, if it is bound to one: a race runs there.</summary>
+    internal virtual Hub? Home => null;
+
     /// <summary>A value that is there already, taken without subscribing.</summary>
     internal virtual bool TryTake(out T value)
     {

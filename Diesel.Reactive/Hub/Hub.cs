@@ -53,6 +53,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         _loop = loop;
         Context = new HubContext(this);
         _turns = new Turns(this, loop);
+        Pace = new Pace(this, _turns);
+        Deadlines = new Deadlines(this);
         (loop.Network as EpollNetwork)?.Start(this);
         loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
@@ -95,6 +97,10 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     internal TimeSpan Elapsed => _loop.Elapsed;
 
     internal Slab Slab { get; } = new();
+
+    internal Pace Pace { get; }
+
+    internal Deadlines Deadlines { get; }
 
     /// <summary>Room to gather small writes in, for one call of <c>Send</c> at a time.</summary>
     internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(Slab.Size);

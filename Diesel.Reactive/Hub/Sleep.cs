@@ -12,6 +12,8 @@ internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancel
         return new Timer(hub, duration, observer, cancellation);
     }
 
+    internal override Hub Home => hub;
+
     public override string ToString() => $"a sleep of {duration}";
 
     private sealed class Timer : IDisposable

@@ -13,6 +13,7 @@ internal interface ISuspension
 internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspension
 {
     private static readonly Action Done = static () => { };
+    private static readonly Action DoneGivingWay = static () => { };
 
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
     private Action? _continuation;
@@ -41,9 +42,9 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
 
     public void OnCompleted(Action continuation)
     {
-        if (Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
+        if (Interlocked.CompareExchange(ref _continuation, continuation, null) is { } done)
         {
-            Resume(continuation);
+            Resume(continuation, givesWay: ReferenceEquals(done, DoneGivingWay));
         }
     }
 
@@ -98,17 +99,19 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     private void Finish()
     {
         Loop?.Resumed(this);
-        var continuation = Interlocked.Exchange(ref _continuation, Done);
+        var givesWay = _context is HubContext { Hub: { IsCurrent: true, Pace.IsDelivering: true } };
+        var continuation = Interlocked.Exchange(ref _continuation, givesWay ? DoneGivingWay : Done);
         if (continuation is not null)
         {
-            Resume(continuation);
+            Resume(continuation, givesWay);
         }
     }
 
-    // On the awaiting hub: now, in the context of the loop that awaits. Anywhere else: where a task would resume.
-    private void Resume(Action continuation)
+    // On the awaiting hub: now, in the context of the loop that awaits; in a turn of its own when it was another loop's
+    // call (a Put, a Set) that brought the value. Anywhere else: where a task would resume.
+    private void Resume(Action continuation, bool givesWay)
     {
-        if (_context is HubContext { Hub.IsCurrent: true } context)
+        if (!givesWay && _context is HubContext { Hub.IsCurrent: true } context)
         {
             var outer = SynchronizationContext.Current;
             SynchronizationContext.SetSynchronizationContext(context);

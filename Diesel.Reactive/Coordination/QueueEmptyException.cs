@@ -1,0 +1,11 @@
+namespace Diesel.Reactive;
+
+/// <summary>There was no item, and the caller did not want to wait for one.</summary>
+/// <remarks>Source: diesel's <c>QueueEmpty</c>.</remarks>
+public sealed class QueueEmptyException : InvalidOperationException
+{
+    internal QueueEmptyException(string queue)
+        : base($"There is no item in {queue}, and Get was told not to wait. Use TryGet to ask without an exception.")
+    {
+    }
+}

@@ -1,0 +1,288 @@
+using System.Reactive;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+
+namespace Diesel.Reactive;
+
+/// <summary>One item of a pool, lent or idle.</summary>
+internal sealed class PoolItem<T>(T value, TimeSpan born)
+{
+    public T Value => value;
+
+    public TimeSpan Born => born;
+
+    public TimeSpan IdleSince { get; set; }
+}
+
+/// <summary>The places of a pool and who is served next. The hub's thread only, except <see cref="Return"/>.</summary>
+/// <remarks>Making an item is nobody's own: it goes to whoever is first in line when it is ready, or is kept. So a borrower
+/// that gives up disturbs nothing, and there are never more than <c>Max</c> items. An error goes to the first in line.</remarks>
+internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options)
+{
+    private readonly IdleItems<T> _idle = new(hub, options);
+    private readonly AsyncSubject<Unit> _drained = new();
+    private int _lent;
+    private int _pending;
+    private long _created;
+    private long _closed;
+    private long _failed;
+    private bool _draining;
+    private bool _serving;
+
+    public Hub Hub => hub;
+
+    public PoolOptions<T> Options => options;
+
+    public WaitLine<Lease<T>> Line { get; } = new();
+
+    public IObservable<Unit> Drained => _drained;
+
+    public long TimedOut { get; set; }
+
+    public PoolCounts Counts => new(
+        options.Max, _lent, _idle.Count, _pending, Line.Count, _created, _closed, _failed, TimedOut);
+
+    /// <summary>Whether a newcomer can be lent an item now.</summary>
+    public bool IsReady => Line.IsEmpty && options.Validate is null && HasIdle();
+
+    private bool HasPlace => _lent + _idle.Count + _pending < options.Max;
+
+    public override string ToString() => options.Name;
+
+    public Lease<T> Take() => Lend(_idle.Pop());
+
+    /// <summary>Why one more may not wait.</summary>
+    public Exception? Refusal() =>
+        _draining ? Over()
+        : Line.Count >= options.MaxWaiting || (options.FailFast && _pending <= Line.Count && !HasIdle() && !HasPlace)
+            ? new PoolExhaustedException(options.Name, Counts)
+        : null;
+
+    public Exception Over() => new ObjectDisposedException(options.Name, $"The {options.Name} was drained: it lends nothing any more.");
+
+    /// <summary>Lends what there is to those in line, and makes or validates what they still lack.</summary>
+    public void Serve()
+    {
+        if (_serving)
+        {
+            return;
+        }
+
+        _serving = true;
+        try
+        {
+            while (!Line.IsEmpty && Step())
+            {
+            }
+        }
+        finally
+        {
+            _serving = false;
+        }
+
+        EndIfDrained();
+    }
+
+    public void Return(PoolItem<T> item, bool discard) => hub.Invoke(_ => ReturnHere(item, discard), null);
+
+    public void Drain()
+    {
+        _draining = true;
+        Line.EndAll(Over());
+        while (_idle.Count > 0)
+        {
+            Close(_idle.Pop());
+        }
+
+        EndIfDrained();
+    }
+
+    private bool Step()
+    {
+        if (options.Validate is null && HasIdle())
+        {
+            Line.ClaimFirst()?.Deliver(Take());
+            return true;
+        }
+
+        if (_pending >= Line.Count)
+        {
+            return false;
+        }
+
+        if (HasIdle())
+        {
+            Validate(_idle.Pop());
+            return true;
+        }
+
+        if (HasPlace)
+        {
+            Make();
+            return true;
+        }
+
+        return false;
+    }
+
+    private Lease<T> Lend(PoolItem<T> item)
+    {
+        _lent++;
+        return new Lease<T>(this, item);
+    }
+
+    private void ReturnHere(PoolItem<T> item, bool discard)
+    {
+        _lent--;
+        if (!discard && MayStay(item))
+        {
+            _idle.Push(item, Expired);
+        }
+        else
+        {
+            Close(item);
+        }
+
+        Serve();
+    }
+
+    private bool MayStay(PoolItem<T> item) =>
+        !_draining && (_idle.Count < options.MaxIdle || !Line.IsEmpty) && IsUsable(item);
+
+    private bool IsUsable(PoolItem<T> item)
+    {
+        try
+        {
+            return !_idle.IsTooOld(item) && (options.IsUsable is not { } ask || ask(item.Value));
+        }
+        catch (Exception error)
+        {
+            hub.Report(error, options.Name);
+            return false;
+        }
+    }
+
+    // The newest first; on the way, what has died in the meantime is closed.
+    private bool HasIdle()
+    {
+        while (_idle.Count > 0)
+        {
+            if (IsUsable(_idle.Top))
+            {
+                return true;
+            }
+
+            Close(_idle.Pop());
+        }
+
+        return false;
+    }
+
+    private void Make()
+    {
+        _pending++;
+        var made = false;
+        void Fail(Exception error)
+        {
+            if (!made)
+            {
+                made = true;
+                Failed(error);
+            }
+        }
+
+        try
+        {
+            create.Take(1).Subscribe(
+                value =>
+                {
+                    made = true;
+                    Ready(new PoolItem<T>(value, hub.Elapsed), isNew: true);
+                },
+                Fail,
+                () => Fail(new InvalidOperationException($"What makes the items of the {options.Name} completed without one.")));
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
+    }
+
+    private void Failed(Exception error) => OnHub(() =>
+    {
+        _pending--;
+        _failed++;
+        Line.ClaimFirst()?.End(error);
+        Serve();
+    });
+
+    private void Ready(PoolItem<T> item, bool isNew) => OnHub(() =>
+    {
+        _pending--;
+        _created += isNew ? 1 : 0;
+        if (Line.ClaimFirst() is { } first)
+        {
+            first.Deliver(Lend(item));
+        }
+        else if (MayStay(item))
+        {
+            _idle.Push(item, Expired);
+        }
+        else
+        {
+            Close(item);
+        }
+
+        Serve();
+    });
+
+    private void Validate(PoolItem<T> item)
+    {
+        _pending++;
+        Conversation.Of(hub, async () =>
+        {
+            await options.Validate!(item.Value);
+            return Unit.Default;
+        }).Subscribe(static _ => { }, _ => Invalid(item), () => Ready(item, isNew: false));
+    }
+
+    private void Invalid(PoolItem<T> item)
+    {
+        _pending--;
+        Close(item);
+        Serve();
+    }
+
+    private void Expired()
+    {
+        foreach (var item in _idle.TakeExpired(Expired))
+        {
+            Close(item);
+        }
+    }
+
+    private void Close(PoolItem<T> item)
+    {
+        _closed++;
+        try
+        {
+            close(item.Value);
+        }
+        catch (Exception error)
+        {
+            hub.Report(error, options.Name);
+        }
+    }
+
+    private void EndIfDrained()
+    {
+        if (_draining && _lent == 0 && _pending == 0 && !_drained.IsCompleted)
+        {
+            _idle.Dispose();
+            _drained.OnNext(Unit.Default);
+            _drained.OnCompleted();
+        }
+    }
+
+    private void OnHub(Action action) => hub.Invoke(static a => ((Action)a!)(), action);
+}

@@ -1,0 +1,120 @@
+using System.Reactive.Disposables;
+
+namespace Diesel.Reactive;
+
+/// <summary><c>Pool.Use</c>: borrows, works, gives back, whatever happens.</summary>
+internal sealed class PoolUse<T, TResult>(PoolCore<T> pool, Awaitable<Lease<T>> borrow, Func<T, IObservable<TResult>> work) : Awaitable<TResult>
+{
+    internal override Hub Home => pool.Hub;
+
+    public override IDisposable Subscribe(IObserver<TResult> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        var run = new Run(pool, work, observer);
+        if (borrow.TryTake(out var lease))
+        {
+            run.Begin(lease);
+        }
+        else
+        {
+            run.Borrow(borrow);
+        }
+
+        return run;
+    }
+
+    public override string ToString() => $"a use of the {pool}";
+
+    private sealed class Run(PoolCore<T> pool, Func<T, IObservable<TResult>> work, IObserver<TResult> observer)
+        : IObserver<TResult>, IDisposable
+    {
+        private SingleAssignmentDisposableValue _borrowing;
+        private SingleAssignmentDisposableValue _working;
+        private Lease<T>? _lease;
+        private int _over;
+
+        public void Borrow(Awaitable<Lease<T>> borrow) => _borrowing.Disposable = borrow.Subscribe(Lent, OnError, static () => { });
+
+        public void Begin(Lease<T> lease)
+        {
+            _lease = lease;
+            if (Volatile.Read(ref _over) != 0)
+            {
+                lease.Dispose();
+                return;
+            }
+
+            IObservable<TResult> result;
+            try
+            {
+                result = work(lease.Value);
+            }
+            catch (Exception error)
+            {
+                OnError(error);
+                return;
+            }
+
+            _working.Disposable = result.Subscribe(this);
+        }
+
+        public void OnNext(TResult value)
+        {
+            if (Volatile.Read(ref _over) == 0)
+            {
+                observer.OnNext(value);
+            }
+        }
+
+        public void OnError(Exception error)
+        {
+            if (End())
+            {
+                _lease?.Discard();
+                observer.OnError(error);
+            }
+        }
+
+        public void OnCompleted()
+        {
+            if (End())
+            {
+                _lease?.Dispose();
+                observer.OnCompleted();
+            }
+        }
+
+        public void Dispose()
+        {
+            if (!End())
+            {
+                return;
+            }
+
+            _borrowing.Dispose();
+            if (_lease is { } lease)
+            {
+                _working.Dispose();
+                if (pool.Options.ReuseAbandoned)
+                {
+                    lease.Dispose();
+                }
+                else
+                {
+                    lease.Discard();
+                }
+            }
+        }
+
+        // It was another borrower's call that gave the item back: the work does not run inside that.
+        private void Lent(Lease<T> lease)
+        {
+            if (!pool.Hub.Post(_ => Begin(lease)))
+            {
+                lease.Dispose();
+            }
+        }
+
+        private bool End() => Interlocked.Exchange(ref _over, 1) == 0;
+    }
+}
