@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Tests;
 /// <summary>A datagram socket in memory. One that is connected hears, by ICMP, that nobody listens where it sends to.</summary>
 internal sealed class MemoryDatagrams(MemoryNetwork network, EndPoint local, EndPoint? remote, Hub hub, Action free) : IDatagramTransport
 {
-    private readonly Queue<Datagram> _early = new();
+    private readonly System.Collections.Generic.Queue<Datagram> _early = new();
     private Action<Datagram>? _received;
     private Action<Exception>? _failed;
     private bool _closed;

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Tests;
 /// <summary>A listening endpoint in memory: hands over one connection per turn, as a socket does.</summary>
 internal sealed class MemoryListener(EndPoint local, Hub hub, Action<ITransport> accept, Action free) : IListener, IHubResource
 {
-    private readonly Queue<ITransport> _waiting = new();
+    private readonly System.Collections.Generic.Queue<ITransport> _waiting = new();
     private bool _paused;
     private bool _disposed;
 
