@@ -16,7 +16,10 @@ if (args is ["fetch", var childsPort, var childsPath])
 
 var server = new TcpService(0, SlowPage, new() { Address = IPAddress.Loopback });
 var paths = Enumerable.Range(1, 10).Select(number => $"/page/{number}").ToList();
-Application.Quickstart(server, (Func<Task>)Crawl);
+var app = new Application();
+app.Add(server);
+app.Add(Crawl);
+app.Run();
 
 async Task Crawl()
 {

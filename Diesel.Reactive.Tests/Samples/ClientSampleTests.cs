@@ -30,11 +30,11 @@ public class ClientSampleTests
         listener.Start();
         await using var client = await SampleProcess.Start("tcp-holla-client", "127.0.0.1", $"{((IPEndPoint)listener.LocalEndpoint).Port}");
         await client.Type("first");
-        using var first = await listener.AcceptSocketAsync();
+        using var first = await SampleTalk.InTime(listener.AcceptSocketAsync(CancellationToken.None));
         Assert.That(await client.Line(), Is.EqualTo("message> reply> nothing :-("));
 
         await client.Type("second");
-        using var second = await listener.AcceptSocketAsync();
+        using var second = await SampleTalk.InTime(listener.AcceptSocketAsync(CancellationToken.None));
         await SampleTalk.Say(second, "SECOND\r\n");
         Assert.That(await client.Line(), Is.EqualTo("message> reply> SECOND"));
     }
@@ -45,13 +45,13 @@ public class ClientSampleTests
         using var server = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         await using var client = await SampleProcess.Start("udp-holla-client", "127.0.0.1", $"{((IPEndPoint)server.Client.LocalEndPoint!).Port}");
         await client.Type("first");
-        var first = await server.ReceiveAsync();
+        var first = await SampleTalk.InTime(server.ReceiveAsync(CancellationToken.None));
         Assert.That(Encoding.UTF8.GetString(first.Buffer), Is.EqualTo("first\r\n"));
         Assert.That(await client.Line(), Is.EqualTo("message> reply> nothing :-("));
 
         await server.SendAsync("FIRST\r\n"u8.ToArray(), first.RemoteEndPoint);
         await client.Type("second");
-        var second = await server.ReceiveAsync();
+        var second = await SampleTalk.InTime(server.ReceiveAsync(CancellationToken.None));
         await server.SendAsync("SECOND\r\n"u8.ToArray(), second.RemoteEndPoint);
         Assert.That(await client.Line(), Is.EqualTo("message> reply> SECOND"));
     }

@@ -42,7 +42,7 @@ public class SampleCommandLineTests
         using (var socket = await SampleTalk.Connect(server))
         {
             process.Send(PosixSignal.SIGTERM);
-            Assert.That(await socket.ReceiveAsync(new byte[1]), Is.Zero);
+            Assert.That(await SampleTalk.InTime(socket.ReceiveAsync(new byte[1].AsMemory())), Is.Zero);
         }
 
         Assert.That(await process.End(), Is.EqualTo((0, "")));

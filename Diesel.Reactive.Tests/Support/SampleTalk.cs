@@ -24,6 +24,9 @@ internal static class SampleTalk
         }
     }
 
+    /// <summary>What a task gives, or a failure when it takes too long.</summary>
+    public static Task<T> InTime<T>(ValueTask<T> task) => task.AsTask().WaitAsync(Deadline);
+
     public static async Task<Socket> Connect(IPEndPoint server)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
