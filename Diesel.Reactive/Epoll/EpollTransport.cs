@@ -17,6 +17,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private long _ticket;
     private bool _wanted;
     private bool _readable;
+    private bool _peerEnded;
     private bool _queued;
     private bool _refused;
     private bool _closed;
@@ -36,7 +37,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     public void Start(ITransportHandler handler)
     {
         _handler = handler;
-        _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.Writable | Libc.EdgeTriggered, this);
+        _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.PeerEnded | Libc.Writable | Libc.EdgeTriggered, this);
     }
 
     public void Receive()
@@ -108,10 +109,8 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return;
         }
 
-        if ((events & (Libc.Readable | Libc.HungUp | Libc.Failed)) != 0)
-        {
-            _readable = true;
-        }
+        _peerEnded |= (events & (Libc.PeerEnded | Libc.HungUp)) != 0;
+        _readable |= _peerEnded || (events & (Libc.Readable | Libc.Failed)) != 0;
 
         if ((events & Libc.Failed) != 0)
         {
@@ -146,8 +145,9 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return;
         }
 
-        // Less than there was room for: the kernel has no more, and tells when it has. A FIN is told once and stays.
-        _readable = count == free.Length || count == 0;
+        // Less than there was room for: the kernel has no more, and tells when it has. But a FIN that came with the bytes
+        // was told with them, and is not told again.
+        _readable = count == free.Length || _peerEnded;
         _wanted = false;
         _handler!.OnReceived(count == 0 ? default : _network.Slab.Take((int)count));
     }
