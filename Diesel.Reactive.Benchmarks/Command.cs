@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Echo.Peers;
+using Diesel.Reactive.Benchmarks.Stress;
 
 namespace Diesel.Reactive.Benchmarks;
 
@@ -12,6 +13,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("echo", "compare echo servers side by side: " + EchoComparison.Usage, EchoComparison.Run),
         new("serve", "run one echo server until its standard input closes: " + EchoServer.Usage, EchoServer.Run),
         new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),
+        new("stress", "try to lose a byte or a wake-up: " + StressTest.Usage, StressTest.Run),
         new("micro", "run the micro benchmarks; the arguments are BenchmarkDotNet's", Micro),
         new("help", "say this", Help),
     ];
