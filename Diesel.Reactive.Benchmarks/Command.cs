@@ -1,18 +1,26 @@
 using BenchmarkDotNet.Running;
 using Diesel.Reactive.Benchmarks.Echo;
-using Diesel.Reactive.Benchmarks.Echo.Peers;
+using Diesel.Reactive.Benchmarks.Harness;
+using Diesel.Reactive.Benchmarks.Stress;
 
 namespace Diesel.Reactive.Benchmarks;
 
 /// <summary>What this program can be told to do; each returns the exit code.</summary>
 internal sealed record Command(string Name, string Summary, Func<string[], int> Run)
 {
+    /// <summary>What is measured, in the order of the document.</summary>
+    public static readonly IReadOnlyList<Benchmark> Benchmarks =
+    [
+        EchoComparison.Benchmark,
+    ];
+
     static readonly Command[] All =
     [
-        new("echo", "compare echo servers side by side: " + EchoComparison.Usage, EchoComparison.Run),
-        new("serve", "run one echo server until its standard input closes: " + EchoServer.Usage, EchoServer.Run),
-        new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),
+        .. Benchmarks.Select(benchmark => benchmark.Command),
+        new("stress", "try to lose a byte or a wake-up: " + StressTest.Usage, StressTest.Run),
         new("micro", "run the micro benchmarks; the arguments are BenchmarkDotNet's", Micro),
+        new("serve", "run one server until its standard input closes: " + Servers.Usage, Servers.Run),
+        new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),
         new("help", "say this", Help),
     ];
 
@@ -29,7 +37,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
 
     static int Help(string[] arguments)
     {
-        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-6} {command.Summary}"));
+        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-11} {command.Summary}"));
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Echo;
 
@@ -53,7 +54,7 @@ internal sealed unsafe class LoadGenerator : IDisposable
         }
         catch (Win32Exception error)
         {
-            throw new EchoFailedException($"the server failed: {error.Message}");
+            throw new NoResultException($"the server failed: {error.Message}");
         }
     }
 
@@ -94,7 +95,7 @@ internal sealed unsafe class LoadGenerator : IDisposable
         var ready = _epoll.Wait((int)Patience.TotalMilliseconds);
         if (ready == 0)
         {
-            throw new EchoFailedException($"not one byte came back for {Patience.TotalSeconds:0} s");
+            throw new NoResultException($"not one byte came back for {Patience.TotalSeconds:0} s");
         }
 
         for (var i = 0; i < ready; i++)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Diesel.Reactive.Benchmarks.Echo;
+namespace Diesel.Reactive.Benchmarks.Harness;
 
 /// <summary>Counts durations in logarithmic buckets, 32 to each power of two: a percentile is exact to 3 %.</summary>
 internal sealed class LatencyHistogram
