@@ -141,6 +141,11 @@ internal sealed class SocketTransport : ITransport
         {
             _readiness.Dispose();
         }
+        else if (_readiness.SocketError != SocketError.Success)
+        {
+            // The system tells an error once: read after this one, the socket would seem to have ended.
+            Fail(_readiness.SocketError);
+        }
         else if (_wanted)
         {
             Read();
