@@ -45,9 +45,7 @@ internal sealed class SocketDatagrams : IDatagramTransport
     {
         try
         {
-            _ = _remote is null
-                ? _socket.SendTo(datagram.Payload.Span, SocketFlags.None, datagram.RemoteEndPoint)
-                : _socket.Send(datagram.Payload.Span, SocketFlags.None);
+            SendOrTellRefusal(datagram);
         }
         catch (SocketException error) when (SocketErrors.WouldBlock(error.SocketErrorCode))
         {
@@ -58,6 +56,24 @@ internal sealed class SocketDatagrams : IDatagramTransport
             _failed(SocketErrors.NotSent(datagram, error.SocketErrorCode));
         }
     }
+
+    // That an earlier datagram was refused is told by the next call, which then has sent nothing.
+    private void SendOrTellRefusal(Datagram datagram)
+    {
+        try
+        {
+            SendNow(datagram);
+        }
+        catch (SocketException error) when (SocketErrors.IsRefusal(error.SocketErrorCode))
+        {
+            _failed(SocketErrors.NotReceived(LocalEndPoint, error.SocketErrorCode));
+            SendNow(datagram);
+        }
+    }
+
+    private void SendNow(Datagram datagram) => _ = _remote is null
+        ? _socket.SendTo(datagram.Payload.Span, SocketFlags.None, datagram.RemoteEndPoint)
+        : _socket.Send(datagram.Payload.Span, SocketFlags.None);
 
     public void Close()
     {

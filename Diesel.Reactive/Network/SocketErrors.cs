@@ -13,6 +13,9 @@ internal static class SocketErrors
     public static bool IsGoneBeforeAccept(SocketError error) =>
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
 
+    /// <summary>An earlier datagram met a port where nobody listens.</summary>
+    public static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
+
     public static bool IsClosedByUs(SocketError error) =>
         error is SocketError.OperationAborted or SocketError.NotSocket or SocketError.Shutdown;
 
@@ -40,7 +43,7 @@ internal static class SocketErrors
             new SocketException((int)error));
 
     public static ConnectionException NotReceived(EndPoint local, SocketError error) => new(
-        error == SocketError.ConnectionReset || error == SocketError.ConnectionRefused
+        IsRefusal(error)
             ? $"A datagram sent from {local} was refused: nobody listens at its port (ICMP port unreachable)."
             : $"Receiving datagrams at {local} failed: {new SocketException((int)error).Message}.",
         local,
