@@ -57,6 +57,12 @@ internal sealed class SocketDatagrams : IDatagramTransport
         }
     }
 
+    public void Close()
+    {
+        _closed = true;
+        _socket.Dispose();
+    }
+
     // That an earlier datagram was refused is told by the next call, which then has sent nothing.
     private void SendOrTellRefusal(Datagram datagram)
     {
@@ -74,12 +80,6 @@ internal sealed class SocketDatagrams : IDatagramTransport
     private void SendNow(Datagram datagram) => _ = _remote is null
         ? _socket.SendTo(datagram.Payload.Span, SocketFlags.None, datagram.RemoteEndPoint)
         : _socket.Send(datagram.Payload.Span, SocketFlags.None);
-
-    public void Close()
-    {
-        _closed = true;
-        _socket.Dispose();
-    }
 
     private void ReceiveNext()
     {

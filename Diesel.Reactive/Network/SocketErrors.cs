@@ -16,9 +16,6 @@ internal static class SocketErrors
     /// <summary>An earlier datagram met a port where nobody listens.</summary>
     public static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
-    public static bool IsClosedByUs(SocketError error) =>
-        error is SocketError.OperationAborted or SocketError.NotSocket or SocketError.Shutdown;
-
     public static ConnectionException Lost(EndPoint local, EndPoint remote, SocketError error) => new(
         $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)error));
 
