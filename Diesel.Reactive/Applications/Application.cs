@@ -161,7 +161,7 @@ public sealed class Application
         }
     }
 
-    private void AddItem(object item)
+    private void AddItem(object? item)
     {
         if (item is IService service)
         {
