@@ -25,6 +25,13 @@ internal static class SocketErrors
     public static ConnectionException NotListening(string what, EndPoint local, SocketException error) => new(
         $"Cannot {what} {local}: {UnavailableBecause(error)}", local, error);
 
+    public static ConnectionException NotAccepted(EndPoint local, SocketError error) => new(
+        error == SocketError.TooManyOpenSockets
+            ? $"Cannot accept at {local}: too many open files. Those who connect wait; raise the limit (ulimit -n), or set MaxConnections."
+            : $"Cannot accept at {local}: {new SocketException((int)error).Message}. Trying again.",
+        local,
+        new SocketException((int)error));
+
     public static ConnectionException NotFound(string host, SocketException error) => new(
         $"Cannot find the host '{host}': {error.Message}. Check the name, or give an address.", null, error);
 

@@ -137,12 +137,7 @@ internal sealed class SocketListener : IListener, IHubResource
     {
         if (_pause == FirstPause)
         {
-            _hub.Report(
-                new ConnectionException(
-                    $"Cannot accept at {LocalEndPoint}: {new SocketException((int)error).Message}. Trying again; raise the limit of open files (ulimit -n) or set MaxConnections.",
-                    LocalEndPoint,
-                    new SocketException((int)error)),
-                ToString());
+            _hub.Report(SocketErrors.NotAccepted(LocalEndPoint, error), ToString());
         }
 
         _hub.StartTimer(_pause, static l => ((SocketListener)l!).AcceptNext(), this);
