@@ -103,6 +103,20 @@ public class ServiceStopTests
     }
 
     [Test]
+    public void Observers_that_throw_keep_neither_the_service_from_stopping_nor_its_handlers_from_their_end()
+    {
+        using var world = new World();
+        Exception? told = null;
+        var service = world.Starts(new TcpService(7, c => c.UntilEol().Do(static _ => { }, error => told = error)));
+        world.Dials(service).Sends("HAL");
+        world.Do(() => service.Connections.Subscribe(static _ => { }, static () => throw new FormatException()));
+        world.Do(() => service.Stop().Subscribe(static _ => throw new FormatException()));
+        world.Passes(11);
+        Assert.That((told, world.Trouble), Is.EqualTo((told as TimeoutException, "FormatException FormatException TimeoutException")));
+        Assert.That(told, Is.Not.Null);
+    }
+
+    [Test]
     public void Stop_can_be_called_twice()
     {
         using var world = new World();

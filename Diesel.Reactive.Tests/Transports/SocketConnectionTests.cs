@@ -216,6 +216,25 @@ public class SocketConnectionTests(Func<Hub> newHub)
     }
 
     [Test]
+    public void Dials_that_were_given_up_leave_no_connection_open()
+    {
+        using var peer = new RawPeer(backlog: 50);
+        for (var i = 0; i < 20; i++)
+        {
+            Tcp.Connect("127.0.0.1", peer.Port, hub: _live.Hub).Subscribe().Dispose();
+        }
+
+        using var last = new RawPeer(new IPEndPoint(IPAddress.Loopback, peer.Port));
+        last.Sends("last").Ends();
+        var end = (Text: "", Error: (SocketError?)null);
+        while (end.Text != "last")
+        {
+            end = peer.Accept().ReadsToEnd();
+            Assert.That(end.Error, Is.Null.Or.EqualTo(SocketError.ConnectionReset));
+        }
+    }
+
+    [Test]
     public void An_accepted_connection_knows_both_its_ends()
     {
         var service = _live.Starts(new TcpService(0, static c => Observable.Return($"{c.LocalEndPoint} {c.RemoteEndPoint}".ToBytes())));
