@@ -6,7 +6,7 @@ using Diesel.Reactive;
 var fast = Queue.Create<int>();
 var slow = Queue.Create<string>();
 
-Application.Quickstart(Put(fast, i => i, 0.2, 6), Put(slow, i => $"slow {i}", 0.5, 2), (Func<Task>)Watch);
+Application.Quickstart(Put(fast, i => i, 0.2, 6), Put(slow, i => $"slow {i}", 0.45, 2), (Func<Task>)Watch);
 
 Func<Task> Put<T>(IQueue<T> queue, Func<int, T> item, double seconds, int count) => async () =>
 {
