@@ -16,7 +16,10 @@ if (args is ["fetch", var childsPort, var childsPath])
 
 var server = new TcpService(0, SlowPage, new() { Address = IPAddress.Loopback });
 var paths = Enumerable.Range(1, 10).Select(number => $"/page/{number}").ToList();
-Application.Quickstart(server, (Func<Task>)Crawl);
+var app = new Application();
+app.Add(server);
+app.Add(Crawl);
+app.Run();
 
 async Task Crawl()
 {
@@ -37,9 +40,9 @@ static async Task Time<T>(string name, IObservable<T> crawl)
 
 void InThreads(int port)
 {
-    var threads = paths.ConvertAll(path => new Thread(() => Fetch(port, path)) { IsBackground = true });
-    threads.ForEach(thread => thread.Start());
-    threads.ForEach(thread => thread.Join());
+    var threads = paths.ConvertAll(path => Task.Factory.StartNew(
+        () => Fetch(port, path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+    Task.WaitAll(threads);
 }
 
 void InProcesses(int port)

@@ -1,6 +1,6 @@
 #:project ../Diesel.Reactive
 
-// The Twisted tutorial's second callLater: HI is never printed, because its call is cancelled a second before it is due.
+// The Twisted tutorial's second callLater: HI is never printed: its call is cancelled a second before.
 using System.Reactive;
 using System.Reactive.Linq;
 using Diesel.Reactive;

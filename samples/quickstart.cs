@@ -7,7 +7,11 @@ using Diesel.Reactive;
 
 var tcp = new TcpService(0, ShoutLines, new() { Address = IPAddress.Loopback });
 var udp = new UdpService(0, ShoutDatagrams, new() { Address = IPAddress.Loopback });
-Application.Quickstart(tcp, udp, (Func<Task>)Talk);
+var app = new Application();
+app.Add(tcp);
+app.Add(udp);
+app.Add(Talk);
+app.Run();
 
 static IObservable<ReadOnlyMemory<byte>> ShoutLines(IConnection connection) =>
     connection.UntilEol().Select(line => line.ToUpper());

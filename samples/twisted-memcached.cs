@@ -1,6 +1,6 @@
 #:project ../Diesel.Reactive
 
-// The Twisted tutorial's memcached: get and set, with timeouts. Try it with any memcached client, or: telnet localhost 11211
+// The Twisted tutorial's memcached: get and set, with timeouts. Try it with any memcached client.
 using System.Reactive.Concurrency;
 using System.Text;
 using Diesel.Reactive;
@@ -39,9 +39,10 @@ internal sealed class Memcached(IConnection connection, Store store)
             case ["get", _, ..] when words[1..].All(IsKey):
                 await Get(words[1..]);
                 break;
-            case ["set", var key, var flags, var timeout, var length, ..] when int.TryParse(length, out var bytes) && bytes >= 0:
+            case ["set", var key, var flags, var timeout, var length, .. [] or ["noreply"]]
+                when int.TryParse(length, out var bytes) && bytes >= 0:
                 var reply = await Set(key, flags, timeout, bytes);
-                await Send(words[5..] is ["noreply"] ? "" : reply);
+                await Send(words.Length == 5 ? reply : "");
                 break;
             case ["get" or "set", ..]:
                 await Send("CLIENT_ERROR bad command line format\r\n");
@@ -115,6 +116,7 @@ internal sealed class Store
     {
         // A pending expiry of the old value must not take the new one with it.
         _items.GetValueOrDefault(key).Expiry?.Dispose();
-        _items[key] = (item, seconds == 0 ? null : Hub.Default.Schedule(TimeSpan.FromSeconds(seconds), () => _items.Remove(key)));
+        var expiry = TimeSpan.FromSeconds(seconds);
+        _items[key] = (item, seconds == 0 ? null : Hub.Default.Schedule(expiry, () => _items.Remove(key)));
     }
 }

@@ -28,13 +28,30 @@ internal sealed class Conversations<TLink>(
         _disposed = true;
         foreach (var turn in _waiting.ToArray())
         {
-            turn.Fail(Disposed());
+            Refuse(turn);
         }
 
-        _running?.Fail(Disposed());
+        if (_running is { } running)
+        {
+            Refuse(running);
+        }
+
         _watch?.Dispose();
         _link?.Dispose();
         _link = null;
+    }
+
+    // A caller without a place for errors throws what it is told; the others are told all the same.
+    private void Refuse(Turn turn)
+    {
+        try
+        {
+            turn.Fail(Disposed());
+        }
+        catch (Exception error)
+        {
+            hub.Report(error, owner.ToString()!);
+        }
     }
 
     private void Invoke(Action action) => hub.Invoke(static a => ((Action)a!)(), action);
@@ -86,7 +103,11 @@ internal sealed class Conversations<TLink>(
     // A conversation that did not come to its own end left the link in the middle of something.
     private void Ended(Turn turn, bool wellEnded)
     {
-        _waiting.Remove(turn);
+        if (turn.Place?.List is not null)
+        {
+            _waiting.Remove(turn.Place);
+        }
+
         if (_running != turn)
         {
             return;
@@ -118,6 +139,9 @@ internal sealed class Conversations<TLink>(
 
     private abstract class Turn : IDisposable
     {
+        /// <summary>Where it waits.</summary>
+        public LinkedListNode<Turn>? Place { get; protected set; }
+
         public abstract void Enter();
 
         public abstract void Begin(TLink link);
@@ -153,7 +177,7 @@ internal sealed class Conversations<TLink>(
             }
             else
             {
-                conversations._waiting.AddLast(this);
+                Place = conversations._waiting.AddLast(this);
                 conversations.Next();
             }
         }

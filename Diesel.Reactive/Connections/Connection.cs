@@ -67,6 +67,9 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
     internal bool IsReleased { get; private set; }
 
+    /// <summary>Let go of, and nobody reads what is left.</summary>
+    internal bool IsAbandoned => IsReleased && !_input.HasReader && !_input.IsDelivering;
+
     internal bool IsReplying => _input.IsDelivering;
 
     internal bool IsMidFrame => _input.IsMidFrame;

@@ -26,6 +26,8 @@ internal sealed class Inbound(Connection connection)
     /// <summary>Whether a frame is being delivered now: what is sent meanwhile is a reply to this input.</summary>
     public bool IsDelivering { get; private set; }
 
+    public bool HasReader => _reader is not null;
+
     /// <summary>Whether the present thread may take a frame from the buffer without attaching.</summary>
     public bool CanTake => _reader is null && _holds == 0 && _buffer.Length > 0 && connection.Hub.IsCurrent;
 

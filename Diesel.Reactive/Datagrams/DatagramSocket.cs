@@ -129,16 +129,20 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         _disposed = true;
         _transport.Close();
         _hub.Unregister(this);
-        _received.Close(new ObjectDisposedException(ToString(), $"{this} was disposed."));
-        _errors.OnCompleted();
         try
         {
             _closed.Cancel();
         }
-        catch (AggregateException error)
+        catch (AggregateException errors)
         {
-            _hub.Report(error.InnerException ?? error, ToString());
+            foreach (var error in errors.InnerExceptions)
+            {
+                _hub.Report(error, ToString());
+            }
         }
+
+        _received.Close(new ObjectDisposedException(ToString(), $"{this} was disposed."));
+        _errors.OnCompleted();
     }
 
     private void OnHub(Action<DatagramSocket> action) => _hub.Invoke(s => action((DatagramSocket)s!), this);

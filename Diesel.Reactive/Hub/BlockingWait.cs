@@ -18,6 +18,11 @@ internal static class BlockingWait
                 continue;
             }
 
+            if (type == typeof(Lock) || type == typeof(ReaderWriterLockSlim))
+            {
+                return;
+            }
+
             if (Waits(type, method))
             {
                 waiter = $"{type.Name}.{method.Name}";

@@ -12,7 +12,7 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
         if (hub.IsVirtual)
         {
             // No thread may run beside a virtual clock: there the work takes a turn and no time.
-            hub.Post(_ => Deliver(observer, subscription, Try(blocking)));
+            hub.Post(_ => Deliver(observer, subscription, TryAsOnThePool(blocking)));
         }
         else
         {
@@ -23,6 +23,13 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
     }
 
     public override string ToString() => WorkItem.Describe(blocking);
+
+    // Without the hub's context, which would object to a wait; the next item of the turn brings its own.
+    private static (T Value, Exception? Error) TryAsOnThePool(Func<T> blocking)
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        return Try(blocking);
+    }
 
     private static (T Value, Exception? Error) Try(Func<T> blocking)
     {

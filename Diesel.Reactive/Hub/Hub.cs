@@ -182,7 +182,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     }
 
     /// <summary>Ends the hub: aborts what is open on it, drops what is queued, ends its thread. Waits for that unless it is
-    /// called on the hub itself.</summary>
+    /// called on the hub itself, or the thread is another scheduler's.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -190,9 +190,21 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
             return;
         }
 
-        if (IsCurrent || !_loop.HasThread)
+        if (IsCurrent)
         {
             TearDown();
+            return;
+        }
+
+        if (_loop.IsVirtual)
+        {
+            _turns.Run(static hub => ((Hub)hub!).TearDown(), this);
+            return;
+        }
+
+        if (!_loop.HasThread)
+        {
+            Post(static hub => ((Hub)hub!).TearDown(), this);
             return;
         }
 
@@ -254,7 +266,14 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     {
         foreach (var resource in _resources.ToArray())
         {
-            resource.Abort();
+            try
+            {
+                resource.Abort();
+            }
+            catch (Exception error)
+            {
+                Report(error, resource.ToString()!);
+            }
         }
 
         _watchdog?.Dispose();

@@ -23,7 +23,8 @@ internal sealed class ScheduledWork<TState>(Hub hub, TState state, Func<ISchedul
         _result.Dispose();
     }
 
-    public override string ToString() => WorkItem.Describe(action);
+    // Rx passes what the user scheduled as the state of a method of its own.
+    public override string ToString() => WorkItem.Describe(state as Delegate ?? action);
 
     private void Invoke()
     {

@@ -6,6 +6,9 @@ namespace Diesel.Reactive;
 /// <summary>The loop over a scheduler somebody else owns: a virtual clock, most of all.</summary>
 internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IEventLoop
 {
+    // The system's timers wait 49 days at most; a longer wait is taken in steps.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromDays(30);
+
     private readonly IStopwatch _clock = scheduler.StartStopwatch();
     private Turns _turns = null!;
 
@@ -41,7 +44,8 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IE
 
     public IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state)
     {
-        var timer = new Timer(this, Elapsed + dueTime, callback, state);
+        var now = Elapsed;
+        var timer = new Timer(this, dueTime < TimeSpan.MaxValue - now ? now + dueTime : TimeSpan.MaxValue, callback, state);
         timer.Arm();
         return timer;
     }
@@ -61,10 +65,10 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IE
 
         public void Arm()
         {
-            var wait = due - loop.Elapsed;
+            var wait = Math.Clamp((due - loop.Elapsed).Ticks, 0, LongestStep.Ticks);
             try
             {
-                _pending = loop.Scheduler.Schedule(this, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, static (_, timer) =>
+                _pending = loop.Scheduler.Schedule(this, TimeSpan.FromTicks(wait), static (_, timer) =>
                 {
                     timer.Fire();
                     return Disposable.Empty;
@@ -89,7 +93,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IE
                 return;
             }
 
-            // The system's timers tick in milliseconds and may come a fraction early; a hub's never do.
+            // The system's timers tick in milliseconds and may come a fraction early, and this may have been but a step.
             if (loop.Elapsed < due)
             {
                 Arm();

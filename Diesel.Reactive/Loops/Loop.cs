@@ -104,6 +104,11 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     {
         var loop = new Loop(hub, body, name ?? body.Name, parent);
         hub.Invoke(static l => ((Loop)l!).Hub.Application?.Track((Loop)l), loop);
+        if (parent is not null)
+        {
+            hub.Invoke(static c => ((Loop)c!).Adopt(), loop);
+        }
+
         hub.Post((Action<object?>)(static l => ((Loop)l!).Begin()), loop, loop.Context);
         return loop;
     }
@@ -149,8 +154,8 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
         _state = State.Ended;
         Parent?._children.Remove(this);
-        _subscription?.Dispose();
-        _cancellation?.Cancel();
+        Try(() => _subscription?.Dispose());
+        Try(() => _cancellation?.Cancel());
         foreach (var child in _children.ToArray())
         {
             child.End(null);
@@ -158,12 +163,12 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
         foreach (var suspension in _suspensions.ToArray())
         {
-            suspension.Cancel();
+            Try(suspension.Cancel);
         }
 
         if (error is null)
         {
-            _ended.OnCompleted();
+            Try(_ended.OnCompleted);
             return;
         }
 
@@ -172,15 +177,34 @@ public sealed class Loop : IObservable<Unit>, IDisposable
             Hub.Report(error, ToString());
         }
 
-        _ended.OnError(error);
+        Try(() => _ended.OnError(error), error);
     }
 
-    private Loop Start(LoopBody body, string? name)
+    // What user code throws while the loop ends keeps neither the rest of it nor its children from ending. An observer
+    // without an error handler throws what it is told; that was reported already.
+    private void Try(Action step, Exception? told = null)
     {
-        var child = Start(Hub, body, name, this);
-        Hub.Invoke(static c => ((Loop)c!).Adopt(), child);
-        return child;
+        try
+        {
+            step();
+        }
+        catch (AggregateException errors)
+        {
+            foreach (var error in errors.InnerExceptions)
+            {
+                Hub.Report(error, ToString());
+            }
+        }
+        catch (Exception error)
+        {
+            if (error != told)
+            {
+                Hub.Report(error, ToString());
+            }
+        }
     }
+
+    private Loop Start(LoopBody body, string? name) => Start(Hub, body, name, this);
 
     private void Adopt()
     {

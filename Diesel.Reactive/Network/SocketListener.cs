@@ -93,8 +93,14 @@ internal sealed class SocketListener : IListener, IHubResource
         if (error == SocketError.Success)
         {
             _pause.Reset();
-            Accept(socket!);
-            AcceptNext();
+            try
+            {
+                Accept(socket!);
+            }
+            finally
+            {
+                AcceptNext();
+            }
         }
         else if (SocketErrors.IsGoneBeforeAccept(error))
         {

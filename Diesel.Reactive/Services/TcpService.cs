@@ -15,7 +15,7 @@ namespace Diesel.Reactive;
 public sealed class TcpService : IService
 {
     private readonly int _port;
-    private readonly Func<IConnection, LoopBody> _handler;
+    private readonly Func<Connection, LoopBody> _handler;
     private readonly TcpServiceOptions _options;
     private readonly HashSet<Handling> _open = [];
     private readonly Subject<IConnection> _accepted = new();
@@ -36,7 +36,7 @@ public sealed class TcpService : IService
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handler = connection => LoopBody.Of(() => handler(connection), connection.OnNext);
+        _handler = connection => LoopBody.Of(() => handler(connection), reply => Send(connection, reply));
     }
 
     /// <summary>Makes a service whose handler is a sequential conversation.</summary>
@@ -110,6 +110,13 @@ public sealed class TcpService : IService
     /// <summary>The port, as errors show it.</summary>
     public override string ToString() => _listener is null ? $"TCP service on port {_port}" : $"TCP service at {_listener.LocalEndPoint}";
 
+    // A handler that pushes and never reads is not told that its peer is gone: it is unsubscribed at its next reply.
+    private static bool Send(Connection connection, ReadOnlyMemory<byte> reply)
+    {
+        connection.OnNext(reply);
+        return !connection.IsAbandoned;
+    }
+
     private void Accept(ITransport transport)
     {
         if (_stopping)
@@ -125,7 +132,19 @@ public sealed class TcpService : IService
         PauseWhenFull();
 
         handling.Begin(_handler(connection));
-        _accepted.OnNext(connection);
+        Tell(connection);
+    }
+
+    private void Tell(Connection connection)
+    {
+        try
+        {
+            _accepted.OnNext(connection);
+        }
+        catch (Exception error)
+        {
+            _hub!.Report(error, ToString());
+        }
     }
 
     private void PauseWhenFull()

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive.Tests;
+
+public class TcpTests
+{
+    private static readonly IPEndPoint Port7 = new(IPAddress.Any, 7);
+
+    [Test]
+    public void Listen_gives_a_connection_per_peer()
+    {
+        using var world = new World();
+        var connections = world.Watch(Tcp.Listen(Port7, hub: world.Hub));
+        world.Dials(7);
+        world.Dials(7);
+        Assert.That(connections.Values.Select(c => c.RemoteEndPoint.ToString()), Is.EqualTo(new[] { "10.0.0.1:40000", "10.0.0.1:40001" }));
+    }
+
+    [Test]
+    public void Listen_is_cold_and_unsubscribing_leaves_the_connections_open()
+    {
+        using var world = new World();
+        var connections = world.Watch(Tcp.Listen(Port7, hub: world.Hub));
+        var peer = world.Dials(7);
+        world.Do(() => connections.Subscription!.Dispose()).Do(() => connections.Last.OnNext("A".ToBytes()));
+        Assert.That(peer.Received, Is.EqualTo("A"));
+        Assert.That(() => world.Dials(7), Throws.InstanceOf<ConnectionException>());
+    }
+
+    [Test]
+    public void Listen_tells_the_port_it_was_given()
+    {
+        using var world = new World();
+        EndPoint? told = null;
+        world.Watch(Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), new() { Listening = at => told = at }, world.Hub));
+        Assert.That(told, Is.EqualTo(new IPEndPoint(MemoryNetwork.Here, 40000)));
+    }
+
+    [Test]
+    public void Listen_fails_where_the_port_is_in_use()
+    {
+        using var world = new World();
+        world.Watch(Tcp.Listen(Port7, hub: world.Hub));
+        Assert.That(world.Watch(Tcp.Listen(Port7, hub: world.Hub)).Error, Is.InstanceOf<ConnectionException>().With.Message.EqualTo(
+            "Cannot listen at 0.0.0.0:7: the port is in use. Stop the program that has it, or choose another port (0 lets the system choose)."));
+    }
+
+    [Test]
+    public void An_observer_of_Listen_that_throws_harms_the_connection_it_was_given_only()
+    {
+        using var world = new World();
+        var count = 0;
+        world.Do(() => Tcp.Listen(Port7, hub: world.Hub).Subscribe(c =>
+        {
+            if (count++ == 0)
+            {
+                throw new FormatException();
+            }
+
+            c.Subscribe(c);
+        }));
+        var (first, second) = (world.Dials(7), world.Dials(7).Sends("A"));
+        Assert.That((first.Story, second.Story, world.Trouble), Is.EqualTo(("#", "A", nameof(FormatException))));
+    }
+
+    [Test]
+    public void Connect_is_cold_and_dials_once_per_subscription()
+    {
+        using var world = new World();
+        using var peers = world.Listens(7);
+        var dial = Tcp.Connect("10.0.0.1", 7, hub: world.Hub);
+        Assert.That((world.Watch(dial).IsCompleted, world.Watch(dial).IsCompleted, peers.Count), Is.EqualTo((true, true, 2)));
+    }
+
+    [Test]
+    public void Connect_tries_the_addresses_of_a_name_in_turn()
+    {
+        using var world = new World();
+        using var peers = world.Listens(7);
+        world.Network.Hosts["db"] = [IPAddress.Parse("10.0.0.8"), IPAddress.Parse("10.0.0.9")];
+        world.Watch(Tcp.Connect("db", 7, hub: world.Hub));
+        Assert.That(world.Network.Dialled, Is.EqualTo(new[] { IPEndPoint.Parse("10.0.0.8:7") }));
+        peers.Dispose();
+        Assert.That(world.Watch(Tcp.Connect("db", 7, hub: world.Hub)).Error!.Message, Is.EqualTo(
+            "Cannot connect to 10.0.0.9:7: connection refused. Is something listening there?"));
+    }
+
+    [Test]
+    public void Connect_fails_for_a_name_that_is_not_known()
+    {
+        using var world = new World();
+        var error = (ConnectionException)world.Watch(Tcp.Connect("nosuchhost.invalid", 7, hub: world.Hub)).Error!;
+        Assert.That(error.Message, Does.StartWith("Cannot find the host 'nosuchhost.invalid': ").And.EndWith("Check the name, or give an address."));
+        Assert.That(((SocketException)error.InnerException!).SocketErrorCode, Is.EqualTo(SocketError.HostNotFound));
+    }
+
+    [Test]
+    public void Connect_gives_up_after_its_timeout()
+    {
+        using var world = new World();
+        world.Network.Silent.Add(IPAddress.Parse("10.9.9.9"));
+        var dial = world.Watch(Tcp.Connect("10.9.9.9", 7, new() { ConnectTimeout = TimeSpan.FromSeconds(2) }, world.Hub));
+        Assert.That(world.Passes(1.9) is not null && dial.IsOver, Is.False);
+        world.Passes(0.2);
+        Assert.That(dial.Error, Is.InstanceOf<TimeoutException>().With.Message.EqualTo(
+            "No connection to 10.9.9.9:7 within 00:00:02. Is it reachable? Raise ConnectTimeout if it is only slow."));
+    }
+
+    [Test]
+    public void A_connection_outlives_the_connect_timeout()
+    {
+        var wire = new Wire(new() { ConnectTimeout = TimeSpan.FromSeconds(2) }).Passes(60).Sends("A");
+        Assert.That(wire.Peer.Received, Is.EqualTo("A"));
+    }
+
+    [Test]
+    public void A_dial_that_was_given_up_leaves_no_connection()
+    {
+        using var world = new World();
+        using var peers = world.Listens(7);
+        world.Do(() => Tcp.Connect("10.0.0.1", 7, hub: world.Hub).Subscribe().Dispose());
+        Assert.That(peers.Count == 0 || peers.Last.IsReset, Is.True);
+    }
+
+    [Test]
+    public void Arguments_are_checked_by_the_call()
+    {
+        Assert.That(() => Tcp.Connect(" ", 7), Throws.ArgumentException);
+        Assert.That(() => Tcp.Connect("a", 0), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("A port is a number from 1 to 65535."));
+        Assert.That(() => Tcp.Listen(null!), Throws.ArgumentNullException);
+        Assert.That(() => new ConnectionOptions { HighWaterMark = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("HighWaterMark must be greater than zero."));
+    }
+}

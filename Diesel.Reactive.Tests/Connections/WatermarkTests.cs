@@ -1,0 +1,106 @@
+namespace Diesel.Reactive.Tests;
+
+public class WatermarkTests
+{
+    private const int KiB = 1024;
+
+    [Test]
+    public void Replies_above_the_high_mark_hold_the_input_until_below_the_low_one()
+    {
+        var wire = Echo(out var peer);
+        peer.StopsReading().Sends(Lines(300 * KiB));
+        Assert.That(wire.Connection.PendingBytes, Is.InRange(64 * KiB, 64 * KiB + 8 * KiB));
+        Assert.That(wire.Transport.Unread + peer.Unsent, Is.GreaterThan(160 * KiB));
+        peer.ReadsOn();
+        wire.Passes(1);
+        Assert.That((peer.Received.Length, wire.Connection.PendingBytes), Is.EqualTo((300 * KiB, 0)));
+    }
+
+    [Test]
+    public void A_held_echo_goes_on_only_below_the_low_mark()
+    {
+        var wire = new Wire(new() { HighWaterMark = 100, LowWaterMark = 50 });
+        (wire.World.Network.Window, wire.World.Network.Cut) = (10, static there => Math.Min(there, 10));
+        var pending = new List<long>();
+        wire.Do(c => c.UntilEol().Do(_ => pending.Add(c.PendingBytes)).Subscribe(c));
+        wire.Peer.StopsReading().Sends(string.Concat(Enumerable.Repeat("12345678\r\n", 40)));
+        var before = pending.Count;
+        wire.Peer.ReadsOn();
+        Assert.That((pending[before - 1], pending[before], wire.Peer.Received.Length), Is.EqualTo((100, 40, 400)));
+    }
+
+    [Test]
+    public void Output_pushed_from_elsewhere_does_not_hold_the_input()
+    {
+        var wire = new Wire();
+        wire.Peer.StopsReading();
+        var lines = wire.Lines();
+        wire.Sends(Lines(500 * KiB)).Peer.Sends("A\r\n");
+        Assert.That((lines.ToString(), wire.Connection.PendingBytes), Is.EqualTo(("A", 500 * KiB - 64 * KiB)));
+    }
+
+    [Test]
+    public void Output_past_its_bound_aborts_the_connection()
+    {
+        var wire = new Wire(new() { MaxPendingBytes = 100 * KiB });
+        wire.Peer.StopsReading();
+        var sends = wire.World.Do(() => new[] { wire.Connection.Send(new byte[90 * KiB]), wire.Connection.Send(new byte[20 * KiB]) });
+        var error = (SlowConsumerException)wire.World.Watch(sends[1]).Error!;
+        Assert.That((wire.Peer.IsReset, wire.World.Trouble), Is.EqualTo((true, nameof(SlowConsumerException))));
+        Assert.That((error.PendingBytes, error.Limit), Is.EqualTo((110L * KiB, 100L * KiB)));
+        Assert.That(error.Message, Is.EqualTo(
+            "10.0.0.1:7 does not read: 112640 bytes are queued for it and the limit is 102400. Await Send, watch Writable, or raise MaxPendingBytes."));
+        Assert.That(wire.World.Watch(sends[0]).Error, Is.SameAs(error));
+    }
+
+    [Test]
+    public void The_reader_of_an_aborted_slow_consumer_is_told_why()
+    {
+        var wire = new Wire(new() { MaxPendingBytes = KiB });
+        var lines = wire.Lines();
+        wire.Peer.StopsReading();
+        wire.Sends(Lines(100 * KiB));
+        Assert.That(lines.ToString(), Is.EqualTo("#SlowConsumerException"));
+    }
+
+    [Test]
+    public void Writable_tells_the_present_state_then_each_change()
+    {
+        var wire = new Wire();
+        wire.Peer.StopsReading();
+        var writable = wire.Watch(c => c.Writable);
+        wire.Sends(Lines(100 * KiB)).Sends(Lines(100 * KiB));
+        Assert.That((writable.ToString(), wire.Watch(c => c.Writable).ToString()), Is.EqualTo(("True False", "False")));
+        wire.Peer.ReadsOn();
+        Assert.That(writable.ToString(), Is.EqualTo("True False True"));
+    }
+
+    [Test]
+    public void Writable_completes_with_the_connection()
+    {
+        var wire = new Wire();
+        var early = wire.Watch(c => c.Writable);
+        wire.Peer.Resets();
+        Assert.That((early.ToString(), wire.Watch(c => c.Writable).ToString()), Is.EqualTo(("True |", "|")));
+    }
+
+    [Test]
+    public void A_reset_reaches_the_reader_though_its_replies_hold_the_input()
+    {
+        var wire = new Wire();
+        var echo = wire.Watch(c => c.UntilEol().Do(c.OnNext));
+        wire.Peer.StopsReading().Sends(Lines(300 * KiB)).Resets();
+        Assert.That(echo.Error, Is.InstanceOf<ConnectionException>());
+    }
+
+    private static Wire Echo(out Peer peer, TcpConnectOptions? options = null)
+    {
+        var wire = new Wire(options).Do(c => c.UntilEol().Subscribe(c));
+        peer = wire.Peer;
+        wire.World.Network.Window = 64 * KiB;
+        wire.World.Network.Cut = there => Math.Min(there, 4 * KiB);
+        return wire;
+    }
+
+    private static string Lines(int bytes) => string.Concat(Enumerable.Repeat("1234567890ABCD\r\n", bytes / 16));
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Concurrency;
+
+namespace Diesel.Reactive.Tests;
+
+public class HubDisposeTests
+{
+    [Test]
+    public void Dispose_aborts_open_connections()
+    {
+        var wire = new Wire();
+        var lines = wire.Lines();
+        wire.Hub.Dispose();
+        Assert.That((wire.Transport.IsClosed, lines.Error, wire.Connection.Closed.IsCancellationRequested), Is.EqualTo(
+            (true, lines.Error as ConnectionException, true)));
+        Assert.That(lines.Error, Is.Not.Null);
+    }
+
+    [Test]
+    public void Dispose_on_the_hub_itself_aborts_open_connections()
+    {
+        var wire = new Wire();
+        wire.Hub.Schedule(wire.Hub.Dispose);
+        wire.World.Settle();
+        Assert.That(wire.Transport.IsClosed, Is.True);
+    }
+
+    [Test]
+    public void Dispose_on_a_scheduler_with_a_thread_aborts_open_connections()
+    {
+        using var thread = new EventLoopScheduler();
+        using var live = new Live(new Hub(thread, SocketNetwork.Instance));
+        using var peer = new RawPeer();
+        var connection = live.Await(Tcp.Connect("127.0.0.1", peer.Port, hub: live.Hub));
+        peer.Accept();
+        live.Hub.Dispose();
+        Assert.That(peer.ReadsToEnd().Error, Is.EqualTo(SocketError.ConnectionReset));
+    }
+
+    [Test]
+    public void Dispose_stops_listening_and_datagrams()
+    {
+        using var world = new World();
+        world.Starts(new TcpService(7, static c => c));
+        world.Starts(new UdpService(8, static socket => socket));
+        world.Hub.Dispose();
+        using var next = new Hub(world.Clock, world.Network);
+        Assert.That(() => world.Network.Listen(new IPEndPoint(IPAddress.Any, 7), new(), next, static _ => { }), Throws.Nothing);
+        Assert.That(() => world.Network.Bind(new IPEndPoint(IPAddress.Any, 8), null, new(), next), Throws.Nothing);
+    }
+
+    [Test]
+    public void What_was_queued_is_dropped()
+    {
+        using var world = new World();
+        var ran = false;
+        world.Hub.Schedule(() => ran = true);
+        world.Hub.Dispose();
+        world.Settle();
+        Assert.That(ran, Is.False);
+    }
+
+    [Test]
+    public void Disposing_twice_is_disposing_once()
+    {
+        var live = new Live();
+        live.Hub.Dispose();
+        Assert.That(live.Hub.Dispose, Throws.Nothing);
+    }
+
+    [Test]
+    public void A_disposed_hub_ignores_what_is_queued_and_timers()
+    {
+        var live = new Live();
+        live.Hub.Dispose();
+        Assert.That(() => live.Hub.Schedule(static () => { }), Throws.Nothing);
+        Assert.That(() => live.Hub.Schedule(TimeSpan.FromMilliseconds(1), static () => { }), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_Closed_callback_that_throws_does_not_keep_the_others_open()
+    {
+        using var world = new World();
+        var (first, second) = (world.Wire(), world.Wire());
+        first.Connection.Closed.Register(static () => throw new FormatException());
+        second.Connection.Closed.Register(static () => throw new FormatException());
+        world.Hub.Dispose();
+        Assert.That((first.Transport.IsClosed, second.Transport.IsClosed), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void The_default_hub_is_made_anew_after_it_was_disposed()
+    {
+        var first = Hub.Default;
+        Assert.That(Hub.Default, Is.SameAs(first));
+        first.Dispose();
+        Assert.That(Hub.Default, Is.Not.SameAs(first));
+    }
+}

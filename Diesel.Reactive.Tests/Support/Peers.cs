@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>Scripted peers at a port of the network in memory, one per connection made to it.</summary>
+internal sealed class Peers : IDisposable
+{
+    private readonly List<Peer> _accepted = [];
+    private readonly IListener _listener;
+
+    public Peers(World world, int port, Action<Peer>? script) =>
+        _listener = world.Network.Listen(new IPEndPoint(IPAddress.Any, port), new TcpListenOptions(), world.Hub, transport =>
+        {
+            var peer = new Peer(world, (MemoryTransport)transport);
+            _accepted.Add(peer);
+            script?.Invoke(peer);
+        });
+
+    public int Count => _accepted.Count;
+
+    public Peer Last => _accepted[^1];
+
+    public Peer this[int index] => _accepted[index];
+
+    public void Dispose() => _listener.Dispose();
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>A plain blocking socket at the other end: what the system itself does, to compare with.</summary>
+internal sealed class RawPeer : IDisposable
+{
+    private readonly Socket? _listener;
+    private Socket? _socket;
+
+    /// <summary>Listens, to be connected to.</summary>
+    public RawPeer(int backlog = 10)
+    {
+        _listener = NewSocket();
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(backlog);
+    }
+
+    /// <summary>Connects.</summary>
+    public RawPeer(EndPoint to)
+    {
+        _socket = NewSocket();
+        _socket.Connect(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)to).Port));
+    }
+
+    public int Port => ((IPEndPoint)_listener!.LocalEndPoint!).Port;
+
+    public Socket Socket => _socket!;
+
+    public RawPeer Accept()
+    {
+        Assert.That(_listener!.Poll(Live.Patience, SelectMode.SelectRead), Is.True, "Nobody connected.");
+        _socket = _listener.Accept();
+        (_socket.ReceiveTimeout, _socket.SendTimeout) = (_listener.ReceiveTimeout, _listener.SendTimeout);
+        return this;
+    }
+
+    public RawPeer Sends(string text)
+    {
+        Socket.Send(Encoding.Latin1.GetBytes(text));
+        return this;
+    }
+
+    public RawPeer Ends()
+    {
+        Socket.Shutdown(SocketShutdown.Send);
+        return this;
+    }
+
+    /// <summary>Sends a reset.</summary>
+    public RawPeer Resets()
+    {
+        Socket.LingerState = new LingerOption(true, 0);
+        Socket.Dispose();
+        return this;
+    }
+
+    /// <summary>Exactly so many bytes, as text.</summary>
+    public string Reads(int count)
+    {
+        var (bytes, got) = (new byte[count], 0);
+        while (got < count && Socket.Receive(bytes.AsSpan(got)) is > 0 and var n)
+        {
+            got += n;
+        }
+
+        return Encoding.Latin1.GetString(bytes, 0, got);
+    }
+
+    /// <summary>All until the end, and how it ended: null for a FIN.</summary>
+    public (string Text, SocketError? Error) ReadsToEnd()
+    {
+        var (text, bytes) = (new StringBuilder(), new byte[64 * 1024]);
+        while (true)
+        {
+            var count = Socket.Receive(bytes, SocketFlags.None, out var error);
+            if (count == 0)
+            {
+                return (text.ToString(), error == SocketError.Success ? null : error);
+            }
+
+            text.Append(Encoding.Latin1.GetString(bytes, 0, count));
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        _socket?.Dispose();
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        ReceiveTimeout = (int)Live.Patience.TotalMilliseconds,
+        SendTimeout = (int)Live.Patience.TotalMilliseconds,
+    };
+}
