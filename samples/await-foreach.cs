@@ -27,6 +27,6 @@ async Task Consume()
     await foreach (var sum in sums)
     {
         Console.WriteLine(sum);
-        await Hub.Current!.Sleep(TimeSpan.FromSeconds(0.1));
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(0.1));
     }
 }
