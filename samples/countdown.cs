@@ -12,7 +12,7 @@ async Task Ticker()
     for (var i = 0; i < 3; i++)
     {
         Console.WriteLine("Tick ...");
-        await Hub.Current!.Sleep(TimeSpan.FromSeconds(1));
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(1));
         done.Tick();
     }
 }

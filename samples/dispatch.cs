@@ -33,7 +33,7 @@ async Task Boss()
     for (var job = 5; job < Jobs; job++)
     {
         dispatcher.Dispatch(job);
-        await Hub.Current!.Sleep();
+        await Hub.Default.Sleep();
     }
 
     await done.Wait();

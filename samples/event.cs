@@ -10,7 +10,7 @@ Application.Quickstart(Coordinator, Consumer, Consumer, Consumer, LateConsumer);
 async Task Coordinator()
 {
     // Pretend to do something ...
-    await Hub.Current!.Sleep(TimeSpan.FromSeconds(3));
+    await Hub.Default.Sleep(TimeSpan.FromSeconds(3));
 
     // Done, fire the event.
     Console.WriteLine("Coordinator done.");
@@ -26,7 +26,7 @@ async Task Consumer()
 
 async Task LateConsumer()
 {
-    await Hub.Current!.Sleep(TimeSpan.FromSeconds(4));
+    await Hub.Default.Sleep(TimeSpan.FromSeconds(4));
     await Consumer();
     Application.Quickstop();
 }

@@ -20,10 +20,10 @@ async Task Publisher()
 {
     for (var i = 0; i < 10; i++)
     {
-        await Hub.Current!.Sleep(TimeSpan.FromSeconds(0.1));
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(0.1));
         fanout.Publish(i);
     }
 
-    await Hub.Current!.Sleep(TimeSpan.FromSeconds(0.5));
+    await Hub.Default.Sleep(TimeSpan.FromSeconds(0.5));
     Application.Quickstop();
 }

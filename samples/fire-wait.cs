@@ -13,7 +13,7 @@ async Task Pump()
     {
         signals.Fire("thing");
         Console.WriteLine("Fired 'thing'");
-        await Hub.Current!.Sleep(TimeSpan.FromSeconds(1));
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(1));
     }
 
     Application.Quickstop();
@@ -25,6 +25,6 @@ Func<Task> On(string name) => async () =>
     {
         await signals.Wait(name);
         Console.WriteLine($"Saw '{name}'");
-        await Hub.Current!.Sleep(TimeSpan.FromSeconds(3 * Random.Shared.NextDouble()));
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(3 * Random.Shared.NextDouble()));
     }
 };

@@ -6,13 +6,13 @@ using Diesel.Reactive;
 var fast = Queue.Create<int>();
 var slow = Queue.Create<string>();
 
-Application.Quickstart(Put(fast, i => i, 0.2, 6), Put(slow, i => $"slow {i}", 0.5, 2), (Func<Task>)Watch);
+Application.Quickstart(Put(fast, i => i, 0.2, 6), Put(slow, i => $"slow {i}", 0.45, 2), (Func<Task>)Watch);
 
 Func<Task> Put<T>(IQueue<T> queue, Func<int, T> item, double seconds, int count) => async () =>
 {
     for (var i = 0; i < count; i++)
     {
-        await Hub.Current!.Sleep(TimeSpan.FromSeconds(seconds));
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(seconds));
         queue.Put(item(i));
     }
 };
@@ -22,7 +22,7 @@ async Task Watch()
     var over = false;
     while (!over)
     {
-        var won = await First.Of(fast.Get(), slow.Get(), Hub.Current!.Sleep(TimeSpan.FromSeconds(1)));
+        var won = await First.Of(fast.Get(), slow.Get(), Hub.Default.Sleep(TimeSpan.FromSeconds(1)));
         Console.WriteLine(won.Match(number => $"fast {number}", text => text, _ => "nothing for a second"));
         over = won.Index == 2;
     }

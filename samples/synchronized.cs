@@ -18,13 +18,13 @@ async Task Run(string title, bool locked)
     var done = new Countdown(2);
     foreach (var name in (string[])["A", "B"])
     {
-        _ = Hub.Current!.Fork(async () =>
+        _ = Hub.Default.Fork(async () =>
         {
             using var held = locked ? await new Synchronized("counting").Acquire() : null;
             for (var i = 0; i < 3; i++)
             {
                 Console.WriteLine($"{name} {i}");
-                await Hub.Current!.Sleep();
+                await Hub.Default.Sleep();
             }
 
             done.Tick();

@@ -14,7 +14,7 @@ IObservable<int> Jobs() => Observable.Range(0, 12);
 async Task Work(int job)
 {
     most = Math.Max(most, ++running);
-    await Hub.Current!.Sleep(TimeSpan.FromSeconds(0.1));
+    await Hub.Default.Sleep(TimeSpan.FromSeconds(0.1));
     running--;
     Console.WriteLine($"job {job} done");
 }

@@ -3,9 +3,9 @@ namespace Diesel.Reactive;
 /// <summary><see cref="IConnection.Decode{T}"/>: all frames of a connection.</summary>
 internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObservable<T>, IPausable
 {
-    public Hub Hub => input.Hub;
+    public Hub Hub => input.Connection.Hub;
 
-    public IDisposable Pause() => input.Pause();
+    public IDisposable Pause() => input.Connection.Pause();
 
     public IDisposable Subscribe(IObserver<T> observer)
     {

@@ -16,7 +16,7 @@ internal sealed class Inbound(Connection connection)
 
     public long ConsumedTotal => _buffer.ConsumedTotal;
 
-    public Hub Hub => connection.Hub;
+    public Connection Connection => connection;
 
     public long ReceivedTotal { get; private set; }
 
@@ -92,8 +92,6 @@ internal sealed class Inbound(Connection connection)
             return false;
         }
     }
-
-    public IDisposable Pause() => connection.Pause();
 
     public void Hold() => _holds++;
 

@@ -27,7 +27,7 @@ public sealed class Reading<T> : Awaitable<T>
     /// <inheritdoc/>
     public override string ToString() => $"reading {_input}";
 
-    internal override Hub Home => _input.Hub;
+    internal override Hub Home => _input.Connection.Hub;
 
     internal override bool TryTake(out T value)
     {
