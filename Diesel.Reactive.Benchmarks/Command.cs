@@ -1,7 +1,12 @@
 using BenchmarkDotNet.Running;
+using Diesel.Reactive.Benchmarks.Bulk;
+using Diesel.Reactive.Benchmarks.Churn;
 using Diesel.Reactive.Benchmarks.Echo;
+using Diesel.Reactive.Benchmarks.Fairness;
 using Diesel.Reactive.Benchmarks.Harness;
+using Diesel.Reactive.Benchmarks.Idle;
 using Diesel.Reactive.Benchmarks.Stress;
+using Diesel.Reactive.Benchmarks.Udp;
 
 namespace Diesel.Reactive.Benchmarks;
 
@@ -12,6 +17,11 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
     public static readonly IReadOnlyList<Benchmark> Benchmarks =
     [
         EchoComparison.Benchmark,
+        FairnessComparison.Benchmark,
+        ChurnComparison.Benchmark,
+        UdpComparison.Benchmark,
+        BulkComparison.Benchmark,
+        IdleComparison.Benchmark,
     ];
 
     static readonly Command[] All =
@@ -21,6 +31,9 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("micro", "run the micro benchmarks; the arguments are BenchmarkDotNet's", Micro),
         new("serve", "run one server until its standard input closes: " + Servers.Usage, Servers.Run),
         new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),
+        new("load-churn", "drive an echo server with short connections: " + ChurnGenerator.Usage, ChurnGenerator.Run),
+        new("load-udp", "drive a datagram server: " + UdpGenerator.Usage, UdpGenerator.Run),
+        new("load-bulk", "drive a bulk server: " + BulkGenerator.Usage, BulkGenerator.Run),
         new("help", "say this", Help),
     ];
 

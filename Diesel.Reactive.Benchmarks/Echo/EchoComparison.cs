@@ -67,8 +67,11 @@ internal static class EchoComparison
             from target in targets
             from connections in new[] { 64, 1000 }
             where results.ContainsKey((connections, target.Depth))
-            let ratio = results[(connections, target.Depth)].RatioOf("diesel", target.Yardstick, r => r.Rate)
+            let rounds = results[(connections, target.Depth)]
+            let ratio = rounds.RatioOf("diesel", target.Yardstick, r => r.Rate)
+            let perCpu = rounds.RatioOf("diesel", target.Yardstick, r => r.PerServerCpu)
             select new Verdict(
-                $"echo, {connections} connections, depth {target.Depth}", target.Yardstick, ratio?.Middle, target.Target);
+                $"echo, {connections} connections, depth {target.Depth}", target.Yardstick, ratio?.Middle, target.Target,
+                Note: $"{Number.Text(perCpu?.Middle)} by CPU time");
     }
 }

@@ -12,10 +12,14 @@ internal sealed class LatencyHistogram
 
     public long Count { get; private set; }
 
+    /// <summary>All that were ever added, also before it was cleared.</summary>
+    public long Total { get; private set; }
+
     public void Add(long ticks)
     {
         _counts[BucketOf((ulong)ticks)]++;
         Count++;
+        Total++;
     }
 
     public void Clear()

@@ -24,7 +24,7 @@ internal sealed class LoadTable(string unit, double scale, string[] columns, par
         string[] header =
         [
             "peer", .. columns, $"{unit}/s", "p50 µs", "p99 µs", .. yardsticks.Select(name => $"× {name}"),
-            $"{unit}/CPU s", "server", "generator", "others",
+            $"{unit}/CPU s", .. yardsticks.Select(name => $"× {name} by CPU"), "server", "generator", "others",
         ];
         return string.Join('\n',
         [
@@ -51,17 +51,19 @@ internal sealed class LoadTable(string unit, double scale, string[] columns, par
         [
             row.Peer, .. row.Cells, Median(r => r.Rate, scale), Median(r => r.P50), Median(r => r.P99),
             .. yardsticks.Select(name => row.Rounds.RatioOf(row.Peer, name, r => r.Rate)?.ToString() ?? "–"),
-            Median(r => r.PerServerCpu, scale), Share(r => r.ServerCpu), Share(r => r.GeneratorCpu), Share(r => r.StrangerCpu),
+            Median(r => r.PerServerCpu, scale),
+            .. yardsticks.Select(name => Number.Text(row.Rounds.RatioOf(row.Peer, name, r => r.PerServerCpu)?.Middle)),
+            Share(r => r.ServerCpu), Share(r => r.GeneratorCpu), Share(r => r.StrangerCpu),
         ];
     }
 
     static string Saturation(IReadOnlyList<LoadRow> rows) =>
         "The generator is not the bottleneck where its own CPU use is below 97 % while the server's is above 90 %. "
-        + Where("Where the generator was full, the rate is a lower bound", rows.Where(row => row.GeneratorIsFull)) + " "
-        + Where("Where the server was not full, it waited for the generator, or others disturbed it", rows.Where(row => row.ServerIsNotFull));
+        + Where("Where the generator was full, the rate is a lower bound", rows.Count, rows.Where(row => row.GeneratorIsFull)) + " "
+        + Where("Where the server was not full, it waited for the generator, or others disturbed it", rows.Count, rows.Where(row => row.ServerIsNotFull));
 
-    static string Where(string judgement, IEnumerable<LoadRow> rows) =>
-        $"{judgement}: {string.Join("; ", rows.Select(row => row.Name).DefaultIfEmpty("no row"))}.";
+    static string Where(string judgement, int all, IEnumerable<LoadRow> rows) =>
+        $"{judgement}: {(rows.Count() == all ? "every row" : string.Join("; ", rows.Select(row => row.Name).DefaultIfEmpty("no row")))}.";
 
     static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 }

@@ -18,6 +18,17 @@ internal sealed class Rounds<T>(IReadOnlyList<IReadOnlyDictionary<string, T?>> r
         where result is not null
         select value(result));
 
+    /// <summary>Of ratios taken within one result.</summary>
+    public Ratio? Ratio(string peer, Func<T, double?> ratio) => Harness.Ratio.Of(
+    [
+        .. from round in rounds
+           let result = round.GetValueOrDefault(peer)
+           where result is not null
+           select ratio(result) into known
+           where known is not null
+           select known.Value,
+    ]);
+
     /// <summary>Of values from the same round, so that a slow minute of the machine cancels out.</summary>
     public Ratio? RatioOf(string peer, string yardstick, Func<T, double?> value)
     {
@@ -31,7 +42,7 @@ internal sealed class Rounds<T>(IReadOnlyList<IReadOnlyDictionary<string, T?>> r
                where ratio is { } known && double.IsFinite(known)
                select ratio.Value,
         ];
-        return Ratio.Of(ratios);
+        return Harness.Ratio.Of(ratios);
     }
 }
 

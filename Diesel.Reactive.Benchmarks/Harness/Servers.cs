@@ -1,4 +1,6 @@
+using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Echo.Peers;
+using Diesel.Reactive.Benchmarks.Udp;
 
 namespace Diesel.Reactive.Benchmarks.Harness;
 
@@ -18,6 +20,13 @@ internal static class Servers
         new CServer("c", "echo.c"),
         new PythonServer("twisted", "twisted_echo.py", "twisted", "python3-twisted"),
         new PythonServer("gevent", "gevent_echo.py", "gevent", "python3-gevent"),
+        new OwnServer("udp:diesel", UdpPeers.StartDiesel),
+        new OwnServer("udp:diesel-portable", UdpPeers.StartPortable),
+        new OwnServer("udp:socket", UdpPeers.StartSocket),
+        new OwnServer("bulk:diesel", BulkPeers.StartDiesel),
+        new OwnServer("bulk:diesel-portable", BulkPeers.StartPortable),
+        new OwnServer("bulk:kestrel", BulkPeers.StartKestrel),
+        new OwnServer("bulk:socket", BulkPeers.StartSocket),
     ];
 
     /// <summary>The echo servers, in the order of the tables.</summary>
