@@ -57,7 +57,7 @@ internal sealed class EpollListener : IListener, IPollTarget, IHubResource
         if (!_disposed)
         {
             _disposed = true;
-            _hub.Invoke(static l => ((EpollListener)l!).Close(), this);
+            _hub.Invoke(static l => ((EpollListener)l!).TakeRest(), this);
         }
     }
 
@@ -67,9 +67,27 @@ internal sealed class EpollListener : IListener, IPollTarget, IHubResource
         Close();
     }
 
-    public void OnReady(uint events)
+    public void OnReady(uint events) => AcceptSome(AcceptsPerTurn);
+
+    // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
+    private void TakeRest()
     {
-        for (var i = 0; i < AcceptsPerTurn && !_paused && !_disposed; i++)
+        try
+        {
+            if (!_paused)
+            {
+                AcceptSome(_options.Backlog);
+            }
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    private void AcceptSome(int most)
+    {
+        for (var i = 0; i < most && !_paused && !_socket.SafeHandle.IsClosed; i++)
         {
             var descriptor = Descriptors.Accept(Descriptor, LocalEndPoint, out var remote);
             if (descriptor >= 0)
@@ -104,6 +122,11 @@ internal sealed class EpollListener : IListener, IPollTarget, IHubResource
         if (SocketErrors.IsGoneBeforeAccept(error))
         {
             return true;
+        }
+
+        if (_disposed)
+        {
+            return false;
         }
 
         _resting = true;

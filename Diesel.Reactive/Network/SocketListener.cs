@@ -40,12 +40,39 @@ internal sealed class SocketListener : IListener, IHubResource
 
     public void Dispose()
     {
-        _disposed = true;
-        _socket.Dispose();
-        _hub.Invoke(static l => ((SocketListener)l!)._hub.Unregister((SocketListener)l), this);
+        if (!_disposed)
+        {
+            _disposed = true;
+            _hub.Invoke(static l => ((SocketListener)l!).TakeRest(), this);
+        }
     }
 
-    public void Abort() => Dispose();
+    public void Abort()
+    {
+        _disposed = true;
+        _socket.Dispose();
+        _hub.Unregister(this);
+    }
+
+    // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
+    private void TakeRest()
+    {
+        try
+        {
+            for (var i = 0; i < _options.Backlog && !_paused && _socket.Poll(0, SelectMode.SelectRead); i++)
+            {
+                Accept(_socket.Accept());
+            }
+        }
+        catch (SocketException)
+        {
+            // Gone in this very moment, or out of descriptors: there is nothing to be done for them.
+        }
+        finally
+        {
+            Abort();
+        }
+    }
 
     private void Begin()
     {
@@ -84,9 +111,8 @@ internal sealed class SocketListener : IListener, IHubResource
     {
         _pending = false;
         var (socket, error) = (_accepting.AcceptSocket, _accepting.SocketError);
-        if (_disposed)
+        if (_disposed && error != SocketError.Success)
         {
-            socket?.Dispose();
             return;
         }
 

@@ -121,7 +121,8 @@ public sealed class TcpService : IService
     {
         if (_stopping)
         {
-            transport.Abort();
+            // Accepted while the listener was being closed: it gets a FIN, not a reset.
+            new Connection(_hub!, transport, _options).Dispose();
             return;
         }
 
