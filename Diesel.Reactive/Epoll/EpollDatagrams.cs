@@ -38,17 +38,28 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
     public void Send(Datagram datagram)
     {
-        var address = _remote is null ? _receivers.AddressOf(datagram.RemoteEndPoint) : default;
-        nint sent;
-        fixed (byte* payload = datagram.Payload.Span, to = address)
+        var error = TrySend(datagram);
+        if (SocketErrors.IsRefusal(error))
         {
-            sent = Libc.SendTo(Descriptor, payload, datagram.Payload.Length, Libc.NoSignal, to, address.Length);
+            // The kernel tells what became of an earlier datagram instead of sending this one.
+            _failed(SocketErrors.NotReceived(LocalEndPoint, error));
+            error = TrySend(datagram);
         }
 
         // A full kernel throws datagrams away, as the network would.
-        if (sent < 0 && Descriptors.ErrorOf(Libc.LastError) is var error && !SocketErrors.WouldBlock(error))
+        if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
         {
             _failed(SocketErrors.NotSent(datagram, error));
+        }
+    }
+
+    private SocketError TrySend(Datagram datagram)
+    {
+        var address = _remote is null ? _receivers.AddressOf(datagram.RemoteEndPoint) : default;
+        fixed (byte* payload = datagram.Payload.Span, to = address)
+        {
+            var sent = Libc.SendTo(Descriptor, payload, datagram.Payload.Length, Libc.NoSignal, to, address.Length);
+            return sent >= 0 ? SocketError.Success : Descriptors.ErrorOf(Libc.LastError);
         }
     }
 
