@@ -30,6 +30,16 @@ public class WatermarkTests
     }
 
     [Test]
+    public void A_reply_sent_in_part_counts_for_what_is_left_of_it()
+    {
+        var wire = new Wire();
+        wire.World.Network.Window = 70 * KiB;
+        var lines = wire.Watch(c => c.Read(Framing.UntilEol()).Repeat(2).Do(_ => c.OnNext(new byte[100 * KiB])));
+        wire.Peer.StopsReading().Sends("A\r\nB\r\n");
+        Assert.That(lines.ToString(), Is.EqualTo("A B |"));
+    }
+
+    [Test]
     public void Output_pushed_from_elsewhere_does_not_hold_the_input()
     {
         var wire = new Wire();

@@ -116,7 +116,7 @@ public class BlockingWaitTests
         ["Observable.First"] = static () => Observable.Never<int>().FirstAsync().Wait(),
         ["Thread.Join"] = static () =>
         {
-            using var never = new SemaphoreSlim(0);
+            var never = new SemaphoreSlim(0);
             var thread = new Thread(() => never.Wait()) { IsBackground = true };
             thread.Start();
             try

@@ -69,11 +69,30 @@ internal sealed class Child : IDisposable
     {
         using var hub = new Hub();
         hub.Errors.Subscribe(static error => Console.WriteLine(error));
+        StartThreads(hub);
         var service = new TcpService(0, static c => c.UntilEol());
         service.Start(hub);
         Console.WriteLine(service.EndPoint.Port);
         using var ever = new ManualResetEventSlim();
         ever.Wait();
+    }
+
+    // The runtime needs descriptors to start a thread, and ends the process when it gets none: all it may want are started
+    // while there are some.
+    private static void StartThreads(Hub hub)
+    {
+        const int Threads = 8;
+        ThreadPool.SetMinThreads(Threads, Threads);
+        using var all = new Barrier(Threads + 1);
+        for (var i = 0; i < Threads; i++)
+        {
+            ThreadPool.QueueUserWorkItem(_ => all.SignalAndWait());
+        }
+
+        all.SignalAndWait();
+        using var timer = new ManualResetEventSlim();
+        using var sleep = hub.Sleep(TimeSpan.FromMilliseconds(1)).Subscribe(_ => timer.Set());
+        timer.Wait();
     }
 
     private static void RunsUntilItIsStopped()

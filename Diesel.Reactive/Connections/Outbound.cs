@@ -174,18 +174,20 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
     {
         SentTotal += count;
         Pending -= count;
-        while (_queue.TryPeek(out var head) && head.Bytes.Length - _headSent <= count)
+        while (_queue.TryPeek(out var head))
         {
-            count -= head.Bytes.Length - _headSent;
+            var sent = Math.Min(count, head.Bytes.Length - _headSent);
+            count -= sent;
+            _headSent += sent;
+            _replies -= head.IsReply ? sent : 0;
+            if (_headSent < head.Bytes.Length)
+            {
+                return;
+            }
+
             _headSent = 0;
             _queue.Dequeue();
-            if (head.IsReply)
-            {
-                _replies -= head.Bytes.Length;
-            }
         }
-
-        _headSent += count;
     }
 
     private void Settle()
