@@ -1,18 +1,39 @@
 using BenchmarkDotNet.Running;
+using Diesel.Reactive.Benchmarks.Bulk;
+using Diesel.Reactive.Benchmarks.Churn;
 using Diesel.Reactive.Benchmarks.Echo;
-using Diesel.Reactive.Benchmarks.Echo.Peers;
+using Diesel.Reactive.Benchmarks.Fairness;
+using Diesel.Reactive.Benchmarks.Harness;
+using Diesel.Reactive.Benchmarks.Idle;
+using Diesel.Reactive.Benchmarks.Stress;
+using Diesel.Reactive.Benchmarks.Udp;
 
 namespace Diesel.Reactive.Benchmarks;
 
 /// <summary>What this program can be told to do; each returns the exit code.</summary>
 internal sealed record Command(string Name, string Summary, Func<string[], int> Run)
 {
+    /// <summary>What is measured, in the order of the document.</summary>
+    public static readonly IReadOnlyList<Benchmark> Benchmarks =
+    [
+        EchoComparison.Benchmark,
+        FairnessComparison.Benchmark,
+        ChurnComparison.Benchmark,
+        UdpComparison.Benchmark,
+        BulkComparison.Benchmark,
+        IdleComparison.Benchmark,
+    ];
+
     static readonly Command[] All =
     [
-        new("echo", "compare echo servers side by side: " + EchoComparison.Usage, EchoComparison.Run),
-        new("serve", "run one echo server until its standard input closes: " + EchoServer.Usage, EchoServer.Run),
-        new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),
+        .. Benchmarks.Select(benchmark => benchmark.Command),
+        new("stress", "try to lose a byte or a wake-up: " + StressTest.Usage, StressTest.Run),
         new("micro", "run the micro benchmarks; the arguments are BenchmarkDotNet's", Micro),
+        new("serve", "run one server until its standard input closes: " + Servers.Usage, Servers.Run),
+        new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),
+        new("load-churn", "drive an echo server with short connections: " + ChurnGenerator.Usage, ChurnGenerator.Run),
+        new("load-udp", "drive a datagram server: " + UdpGenerator.Usage, UdpGenerator.Run),
+        new("load-bulk", "drive a bulk server: " + BulkGenerator.Usage, BulkGenerator.Run),
         new("help", "say this", Help),
     ];
 
@@ -29,7 +50,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
 
     static int Help(string[] arguments)
     {
-        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-6} {command.Summary}"));
+        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-11} {command.Summary}"));
         return 0;
     }
 }

@@ -1,5 +1,5 @@
 using Diesel.Reactive.Benchmarks;
-using Diesel.Reactive.Benchmarks.Echo;
+using Diesel.Reactive.Benchmarks.Harness;
 
 var name = args.FirstOrDefault("help");
 try
@@ -11,7 +11,7 @@ catch (UsageException error)
     Console.Error.WriteLine(error.Message);
     return 2;
 }
-catch (EchoFailedException error)
+catch (NoResultException error)
 {
     Console.Error.WriteLine($"{name}: {error.Message}");
     return 1;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Echo;
 
@@ -51,7 +52,7 @@ internal sealed unsafe class LoadConnection : IDisposable
             var length = Epoll.Receive(_descriptor, buffer, BufferLength);
             if (length == 0)
             {
-                throw new EchoFailedException("the server closed a connection");
+                throw new NoResultException("the server closed a connection");
             }
 
             if (length > 0)
@@ -70,7 +71,7 @@ internal sealed unsafe class LoadConnection : IDisposable
         var expected = new ReadOnlySpan<byte>(_tape.At(_origin + _received), bytes.Length);
         if (!bytes.SequenceEqual(expected) || _received + bytes.Length > _sent)
         {
-            throw new EchoFailedException($"connection {_key} got back what it had not sent, after {_received} bytes");
+            throw new NoResultException($"connection {_key} got back what it had not sent, after {_received} bytes");
         }
     }
 

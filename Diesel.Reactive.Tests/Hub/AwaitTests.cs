@@ -54,6 +54,16 @@ public class AwaitTests
     }
 
     [Test]
+    public void Send_of_the_hubs_context_runs_there_and_brings_the_error_back()
+    {
+        using var live = new Live();
+        var (context, hub) = (live.Do(static () => SynchronizationContext.Current!), (Hub?)null);
+        context.Send(_ => hub = Hub.Current, null);
+        Assert.That(hub, Is.SameAs(live.Hub));
+        Assert.That(() => context.Send(static _ => throw new FormatException(), null), Throws.InstanceOf<FormatException>());
+    }
+
+    [Test]
     public void Many_waits_at_once_are_resumed_each_in_its_own_loop()
     {
         using var world = new World();

@@ -1,9 +1,19 @@
+using System.Reactive.Subjects;
+
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A hub with a thread of its own, seen from the test's thread: each verb waits, not for ever, for what it
 /// asked for.</summary>
-internal sealed class Live(Hub hub) : IDisposable
+internal sealed class Live : IDisposable
 {
+    private readonly ReplaySubject<HubError> _errors = new();
+
+    public Live(Hub hub)
+    {
+        Hub = hub;
+        hub.Errors.Subscribe(_errors);
+    }
+
     public Live(HubOptions? options = null)
         : this(new Hub(options ?? new()))
     {
@@ -12,18 +22,21 @@ internal sealed class Live(Hub hub) : IDisposable
     /// <summary>How long anything may take before the test gives up on it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
-    public Hub Hub => hub;
+    public Hub Hub { get; }
+
+    /// <summary>What showed in <see cref="Hub.Errors"/>, also before it was asked for.</summary>
+    public IObservable<HubError> Errors => _errors;
 
     /// <summary>Runs in a turn, and throws what it threw.</summary>
-    public void Do(Action action) => Await(Observable.Start(action, hub));
+    public void Do(Action action) => Await(Observable.Start(action, Hub));
 
-    public T Do<T>(Func<T> function) => Await(Observable.Start(function, hub));
+    public T Do<T>(Func<T> function) => Await(Observable.Start(function, Hub));
 
     /// <summary>Runs a loop, and throws what it threw.</summary>
     public T Run<T>(Func<Task<T>> loop)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        hub.Fork(async () =>
+        Hub.Fork(async () =>
         {
             try
             {
@@ -44,11 +57,26 @@ internal sealed class Live(Hub hub) : IDisposable
     });
 
     /// <summary>The last value of what is subscribed in a turn.</summary>
-    public T Await<T>(IObservable<T> source) => Await(Task.Run(async () => await source.SubscribeOn(hub)));
+    public T Await<T>(IObservable<T> source) => Await(Task.Run(async () => await source.SubscribeOn(Hub)));
 
     public T Await<T>(Task<T> task) => task.WaitAsync(Patience).GetAwaiter().GetResult();
 
     public void Await(Task task) => task.WaitAsync(Patience).GetAwaiter().GetResult();
 
-    public void Dispose() => hub.Dispose();
+    public T Starts<T>(T service)
+        where T : IService
+    {
+        service.Start(Hub);
+        return service;
+    }
+
+    /// <summary>A connection to a plain socket.</summary>
+    public (IConnection Connection, RawPeer Peer) Wire(TcpConnectOptions? options = null)
+    {
+        var peer = new RawPeer();
+        var connection = Await(Tcp.Connect("127.0.0.1", peer.Port, options, Hub));
+        return (connection, peer.Accept());
+    }
+
+    public void Dispose() => Hub.Dispose();
 }

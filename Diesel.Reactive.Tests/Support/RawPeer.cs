@@ -49,6 +49,21 @@ internal sealed class RawPeer : IDisposable
         return this;
     }
 
+    /// <summary>Sends on a thread of its own, until all is sent or the other side is gone.</summary>
+    public Task<long> SendsAll(long count, int chunk = 64 * 1024) => Task.Factory.StartNew(
+        () =>
+        {
+            var (bytes, sent) = (new byte[chunk], 0L);
+            bytes.AsSpan().Fill((byte)'x');
+            while (sent < count && Socket.Send(bytes, 0, (int)Math.Min(chunk, count - sent), SocketFlags.None, out var error) is > 0 and var n && error == SocketError.Success)
+            {
+                sent += n;
+            }
+
+            return sent;
+        },
+        TaskCreationOptions.LongRunning);
+
     /// <summary>Sends a reset.</summary>
     public RawPeer Resets()
     {

@@ -1,5 +1,17 @@
 namespace Diesel.Reactive.Tests;
 
+/// <summary>Tells stories.</summary>
+internal static class Story
+{
+    /// <summary>Subscribes here and now.</summary>
+    public static Story<T> Of<T>(IObservable<T> source)
+    {
+        var story = new Story<T>();
+        story.Subscription = source.Subscribe(story);
+        return story;
+    }
+}
+
 /// <summary>What an observer was told, as one line: <c>A B |</c> completed, <c>A B #TimeoutException</c> failed,
 /// <c>A B</c> goes on.</summary>
 internal sealed class Story<T> : IObserver<T>

@@ -1,3 +1,4 @@
+using System.Reactive;
 using System.Reactive.Linq;
 using System.Runtime.InteropServices;
 
@@ -184,7 +185,7 @@ public sealed class Application
         }
     }
 
-    private void AddItem(object item)
+    private void AddItem(object? item)
     {
         if (item is IService service)
         {
@@ -239,8 +240,15 @@ public sealed class Application
             loop.Dispose();
         }
 
-        _services.Select(static service => service.Stop()).Merge().Subscribe(static _ => { }, _ended.Set);
+        _services.Select(Ends).Merge().Subscribe(static _ => { }, _ended.Set);
     }
+
+    // A service that cannot stop must not keep the others, and the program, from ending.
+    private IObservable<Unit> Ends(IService service) => Observable.Defer(service.Stop).Catch((Exception error) =>
+    {
+        _hub.Report(error, service.ToString()!);
+        return Observable.Empty<Unit>();
+    });
 
     private void OnSignal(PosixSignalContext context)
     {

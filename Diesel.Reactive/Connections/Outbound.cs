@@ -208,6 +208,12 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
     // Replies above the mark hold the input they answer; any output above it tells the producers.
     private void Mark()
     {
+        if (_closed is not null)
+        {
+            // A flush that was due when the connection ended must not hold the reader back from hearing of it.
+            return;
+        }
+
         if (!_holding && _replies > options.HighWaterMark)
         {
             _holding = true;

@@ -17,9 +17,11 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private long _ticket;
     private bool _wanted;
     private bool _readable;
+    private bool _endsBehindData;
     private bool _queued;
     private bool _refused;
     private bool _closed;
+    private SocketError? _lost;
 
     public EpollTransport(EpollNetwork network, int descriptor, EndPoint remote)
     {
@@ -36,7 +38,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     public void Start(ITransportHandler handler)
     {
         _handler = handler;
-        _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.Writable | Libc.EdgeTriggered, this);
+        _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.Writable | Libc.PeerEnded | Libc.EdgeTriggered, this);
     }
 
     public void Receive()
@@ -108,9 +110,10 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return;
         }
 
-        if ((events & (Libc.Readable | Libc.HungUp | Libc.Failed)) != 0)
+        if ((events & (Libc.Readable | Libc.PeerEnded | Libc.HungUp | Libc.Failed)) != 0)
         {
             _readable = true;
+            _endsBehindData |= (events & (Libc.PeerEnded | Libc.HungUp)) != 0;
         }
 
         if ((events & Libc.Failed) != 0)
@@ -131,7 +134,8 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         }
     }
 
-    private void Read()
+    /// <returns>Whether there were bytes.</returns>
+    private bool Read()
     {
         var free = _network.Slab.Free();
         nint count;
@@ -143,31 +147,31 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         if (count < 0)
         {
             NotRead(Libc.LastError);
-            return;
+            return false;
         }
 
-        // Less than there was room for: the kernel has no more, and tells when it has. A FIN is told once and stays.
-        _readable = count == free.Length || count == 0;
+        if (count == 0 && _lost is { } error)
+        {
+            Fail(error);
+            return false;
+        }
+
+        // Less than there was room for: the kernel has no more, and tells when it has. But a FIN that came with the last
+        // bytes was told with them, and is told only once.
+        _readable = count == free.Length || _endsBehindData;
         _wanted = false;
         _handler!.OnReceived(count == 0 ? default : _network.Slab.Take((int)count));
+        return count > 0;
     }
 
     // The connection is broken: what arrived before is still there, and comes before the error.
     private void ReadRest()
     {
-        for (var received = 0; received < MostReadAtTheEnd && !_closed; )
+        for (var received = 0; received < MostReadAtTheEnd && !_closed && Read(); received += Slab.Size)
         {
-            _readable = true;
-            Read();
-            if (!_readable)
-            {
-                break;
-            }
-
-            received += Slab.Size;
         }
 
-        if (!_closed && Descriptors.TakeError(_descriptor) is var error and not SocketError.Success)
+        if (!_closed && (_lost ?? Descriptors.TakeError(_descriptor)) is var error and not SocketError.Success)
         {
             Fail(error);
         }
@@ -189,21 +193,15 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         }
     }
 
+    // The kernel tells an error once: who sends takes it from who reads, to whom the rest would look like a FIN.
     private void Refused(int errno)
     {
         _refused = true;
-        if (errno != Libc.EAGAIN)
+        if (errno != Libc.EAGAIN && _lost is null)
         {
             // Told in a turn of its own, never from within the call.
-            _network.Post(_ => FailUnlessClosed(Descriptors.ErrorOf(errno)));
-        }
-    }
-
-    private void FailUnlessClosed(SocketError error)
-    {
-        if (!_closed)
-        {
-            Fail(error);
+            _lost = Descriptors.ErrorOf(errno);
+            _network.Post(_ => ReadRest());
         }
     }
 

@@ -18,6 +18,7 @@ internal static unsafe partial class Libc
     public const uint Writable = 0x4;
     public const uint Failed = 0x8;
     public const uint HungUp = 0x10;
+    public const uint PeerEnded = 0x2000;
     public const uint EdgeTriggered = 1u << 31;
 
     public const int NoSignal = 0x4000;

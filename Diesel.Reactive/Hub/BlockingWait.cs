@@ -11,9 +11,9 @@ internal static class BlockingWait
     public static void ThrowIfUserWaits()
     {
         string? waiter = null;
-        foreach (var frame in new StackTrace(2, fNeedFileInfo: false).GetFrames())
+        foreach (var frame in new StackTrace(fNeedFileInfo: false).GetFrames())
         {
-            if (frame.GetMethod() is not { DeclaringType: { } type } method)
+            if (frame.GetMethod() is not { DeclaringType: { } type } method || IsOurs(type))
             {
                 continue;
             }
@@ -43,7 +43,10 @@ internal static class BlockingWait
         }
     }
 
+    private static bool IsOurs(Type type) =>
+        type == typeof(BlockingWait) || type == typeof(HubContext) || type == typeof(SynchronizationContext);
+
+    // Anywhere in the name: once compiled for speed, SpinThenBlockingWait may be the only frame left of Task.Result's.
     private static bool Waits(Type type, MethodBase method) =>
-        (method.Name.StartsWith("Wait", StringComparison.Ordinal) && type != typeof(SynchronizationContext) && type != typeof(HubContext))
-        || (type == typeof(Thread) && method.Name == nameof(Thread.Join));
+        method.Name.Contains("Wait", StringComparison.Ordinal) || (type == typeof(Thread) && method.Name == nameof(Thread.Join));
 }

@@ -51,11 +51,12 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
         () => loop.End(null)));
 
     /// <summary>Any of the kinds, for <see cref="Application"/>'s mixed lists; null for anything else.</summary>
-    public static LoopBody? From(object item) => item switch
+    public static LoopBody? From(object? item) => item switch
     {
         Action action => Of(action),
         Func<Task> task => Of(task),
         Func<CancellationToken, Task> task => Of(task),
+        null => null,
         _ => FromObservable(item),
     };
 

@@ -20,14 +20,7 @@ internal sealed class AcceptPause(Hub hub, EndPoint endPoint)
     {
         if (_next == First)
         {
-            var inner = new SocketException((int)error);
-            hub.Report(
-                new ConnectionException(
-                    $"Cannot accept at {endPoint}: {inner.Message}. Trying again; raise the limit of open files (ulimit -n) " +
-                    $"or set {nameof(TcpServiceOptions.MaxConnections)}.",
-                    endPoint,
-                    inner),
-                listener.ToString()!);
+            hub.Report(SocketErrors.NotAccepted(endPoint, error), listener.ToString()!);
         }
 
         hub.StartTimer(_next, goOn, listener);

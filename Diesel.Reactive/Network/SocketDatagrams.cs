@@ -45,9 +45,7 @@ internal sealed class SocketDatagrams : IDatagramTransport
     {
         try
         {
-            _ = _remote is null
-                ? _socket.SendTo(datagram.Payload.Span, SocketFlags.None, datagram.RemoteEndPoint)
-                : _socket.Send(datagram.Payload.Span, SocketFlags.None);
+            SendOrTellRefusal(datagram);
         }
         catch (SocketException error) when (SocketErrors.WouldBlock(error.SocketErrorCode))
         {
@@ -64,6 +62,24 @@ internal sealed class SocketDatagrams : IDatagramTransport
         _closed = true;
         _socket.Dispose();
     }
+
+    // That an earlier datagram was refused is told by the next call, which then has sent nothing.
+    private void SendOrTellRefusal(Datagram datagram)
+    {
+        try
+        {
+            SendNow(datagram);
+        }
+        catch (SocketException error) when (SocketErrors.IsRefusal(error.SocketErrorCode))
+        {
+            _failed(SocketErrors.NotReceived(LocalEndPoint, error.SocketErrorCode));
+            SendNow(datagram);
+        }
+    }
+
+    private void SendNow(Datagram datagram) => _ = _remote is null
+        ? _socket.SendTo(datagram.Payload.Span, SocketFlags.None, datagram.RemoteEndPoint)
+        : _socket.Send(datagram.Payload.Span, SocketFlags.None);
 
     private void ReceiveNext()
     {

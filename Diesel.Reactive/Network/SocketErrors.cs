@@ -13,8 +13,8 @@ internal static class SocketErrors
     public static bool IsGoneBeforeAccept(SocketError error) =>
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
 
-    public static bool IsClosedByUs(SocketError error) =>
-        error is SocketError.OperationAborted or SocketError.NotSocket or SocketError.Shutdown;
+    /// <summary>An earlier datagram met a port where nobody listens.</summary>
+    public static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
     public static ConnectionException Lost(EndPoint local, EndPoint remote, SocketError error) => new(
         $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)error));
@@ -24,6 +24,13 @@ internal static class SocketErrors
 
     public static ConnectionException NotListening(string what, EndPoint local, SocketException error) => new(
         $"Cannot {what} {local}: {UnavailableBecause(error)}", local, error);
+
+    public static ConnectionException NotAccepted(EndPoint local, SocketError error) => new(
+        error == SocketError.TooManyOpenSockets
+            ? $"Cannot accept at {local}: too many open files. Those who connect wait; raise the limit (ulimit -n), or set MaxConnections."
+            : $"Cannot accept at {local}: {new SocketException((int)error).Message}. Trying again.",
+        local,
+        new SocketException((int)error));
 
     public static ConnectionException NotFound(string host, SocketException error) => new(
         $"Cannot find the host '{host}': {error.Message}. Check the name, or give an address.", null, error);
@@ -40,7 +47,7 @@ internal static class SocketErrors
             new SocketException((int)error));
 
     public static ConnectionException NotReceived(EndPoint local, SocketError error) => new(
-        error == SocketError.ConnectionReset || error == SocketError.ConnectionRefused
+        IsRefusal(error)
             ? $"A datagram sent from {local} was refused: nobody listens at its port (ICMP port unreachable)."
             : $"Receiving datagrams at {local} failed: {new SocketException((int)error).Message}.",
         local,

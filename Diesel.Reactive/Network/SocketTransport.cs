@@ -14,6 +14,8 @@ internal sealed class SocketTransport : ITransport
     // What a full kernel refused is sent in the background from a copy of at most this size.
     private const int BackgroundSend = 16 * 1024;
 
+    private const int MostReadAtTheEnd = 16 * 1024 * 1024;
+
     private readonly Socket _socket;
     private readonly Hub _hub;
     private readonly SocketAsyncEventArgs _readiness = new(true);
@@ -23,6 +25,7 @@ internal sealed class SocketTransport : ITransport
     private bool _wanted;
     private bool _readable;
     private bool _closed;
+    private SocketError? _lost;
 
     public SocketTransport(Socket socket, Hub hub)
     {
@@ -68,7 +71,8 @@ internal sealed class SocketTransport : ITransport
 
         if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
         {
-            FailLater(error);
+            _lost ??= error;
+            _hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
             return 0;
         }
 
@@ -140,8 +144,16 @@ internal sealed class SocketTransport : ITransport
         if (_closed)
         {
             _readiness.Dispose();
+            return;
         }
-        else if (_wanted)
+
+        // The system tells an error once, to whoever asks first: to the next reader the rest would look like a FIN.
+        if (_readiness.SocketError is var error and not SocketError.Success)
+        {
+            _lost ??= error;
+        }
+
+        if (_wanted)
         {
             Read();
         }
@@ -155,7 +167,11 @@ internal sealed class SocketTransport : ITransport
     {
         var free = _hub.Slab.Free();
         var count = _socket.Receive(free.Span, SocketFlags.None, out var error);
-        if (error == SocketError.Success)
+        if (error == SocketError.Success && count == 0 && _lost is { } lost)
+        {
+            Fail(lost);
+        }
+        else if (error == SocketError.Success)
         {
             _wanted = false;
             if (count > 0)
@@ -191,8 +207,12 @@ internal sealed class SocketTransport : ITransport
     private void Peek()
     {
         Span<byte> one = stackalloc byte[1];
-        _socket.Receive(one, SocketFlags.Peek, out var error);
-        if (error == SocketError.Success)
+        var count = _socket.Receive(one, SocketFlags.Peek, out var error);
+        if (error == SocketError.Success && count == 0 && _lost is { } lost)
+        {
+            Fail(lost);
+        }
+        else if (error == SocketError.Success)
         {
             _readable = true;
         }
@@ -242,17 +262,31 @@ internal sealed class SocketTransport : ITransport
         }
         else
         {
-            Fail(_sending.SocketError);
+            _lost ??= _sending.SocketError;
+            ReadRest();
         }
     }
 
-    private void FailLater(SocketError error) => _hub.Post(s =>
+    // The connection is broken: what arrived before is still there, and comes before the error.
+    private void ReadRest()
     {
+        for (var received = 0; received < MostReadAtTheEnd && !_closed;)
+        {
+            var count = _socket.Receive(_hub.Slab.Free().Span, SocketFlags.None, out var error);
+            if (error != SocketError.Success || count == 0)
+            {
+                break;
+            }
+
+            received += count;
+            _handler.OnReceived(_hub.Slab.Take(count));
+        }
+
         if (!_closed)
         {
-            Fail((SocketError)s!);
+            Fail(_lost!.Value);
         }
-    }, error);
+    }
 
     private void Fail(SocketError error)
     {

@@ -132,14 +132,15 @@ public sealed class TcpService : IService
         PauseWhenFull();
 
         handling.Begin(_handler(connection));
-        Tell(connection);
+        Tell(() => _accepted.OnNext(connection));
     }
 
-    private void Tell(Connection connection)
+    // Who watches the service may throw; the service goes on.
+    private void Tell(Action notify)
     {
         try
         {
-            _accepted.OnNext(connection);
+            notify();
         }
         catch (Exception error)
         {
@@ -199,8 +200,8 @@ public sealed class TcpService : IService
 
     private void Finish()
     {
-        _accepted.OnCompleted();
+        Tell(_accepted.OnCompleted);
         _stopped.OnNext(Unit.Default);
-        _stopped.OnCompleted();
+        Tell(_stopped.OnCompleted);
     }
 }

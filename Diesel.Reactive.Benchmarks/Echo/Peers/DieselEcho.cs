@@ -1,16 +1,23 @@
 using System.Net;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Echo.Peers;
 
 /// <summary>The line this library is about: an echo service as its README writes it.</summary>
 internal static class DieselEcho
 {
-    public static IPEndPoint Start(int port)
+    public static IPEndPoint Start(int port) => Start(port, new Hub());
+
+    /// <summary>The same on Rx's <c>EventLoopScheduler</c> and .NET's sockets, as it runs where there is no epoll.</summary>
+    public static IPEndPoint StartPortable(int port) => Start(port, new Hub(new HubOptions { Portable = true }));
+
+    static IPEndPoint Start(int port, Hub hub)
     {
         var service = new TcpService(
             port,
             connection => connection.UntilEol(),
-            new TcpServiceOptions { Address = IPAddress.Loopback, Backlog = EchoServer.Backlog });
+            new TcpServiceOptions { Address = IPAddress.Loopback, Backlog = ServerProgram.Backlog },
+            hub);
         service.Start();
         return service.EndPoint;
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Echo.Peers;
 
@@ -21,7 +22,7 @@ internal sealed unsafe class EpollEcho : IDisposable
     {
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        _listener.Listen(EchoServer.Backlog);
+        _listener.Listen(ServerProgram.Backlog);
         _epoll.Add(Descriptor(_listener), Descriptor(_listener), Epoll.Interest.In);
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Echo.Peers;
 
@@ -25,7 +26,7 @@ internal static class KestrelEcho
         builder.Logging.ClearProviders();
         builder.WebHost.UseSockets(sockets =>
         {
-            sockets.Backlog = EchoServer.Backlog;
+            sockets.Backlog = ServerProgram.Backlog;
             sockets.UnsafePreferInlineScheduling = inline;
         });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>

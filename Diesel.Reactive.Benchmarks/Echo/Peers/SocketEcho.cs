@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Echo.Peers;
 
@@ -13,7 +14,7 @@ internal static class SocketEcho
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        listener.Listen(EchoServer.Backlog);
+        listener.Listen(ServerProgram.Backlog);
         _ = AcceptAll(listener);
         return (IPEndPoint)listener.LocalEndPoint!;
     }

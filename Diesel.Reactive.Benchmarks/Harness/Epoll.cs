@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Diesel.Reactive.Benchmarks.Echo;
+namespace Diesel.Reactive.Benchmarks.Harness;
 
 /// <summary>Linux epoll, level-triggered, and the two calls that move bytes, with nothing in between.</summary>
 internal sealed unsafe partial class Epoll : IDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Diesel.Reactive.Benchmarks.Echo;
+namespace Diesel.Reactive.Benchmarks.Harness;
 
 /// <summary>Which cores processes run on: one for the server, one for the generator, if there are two.</summary>
 internal static class CpuPinning

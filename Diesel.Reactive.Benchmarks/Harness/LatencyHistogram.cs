@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Diesel.Reactive.Benchmarks.Echo;
+namespace Diesel.Reactive.Benchmarks.Harness;
 
 /// <summary>Counts durations in logarithmic buckets, 32 to each power of two: a percentile is exact to 3 %.</summary>
 internal sealed class LatencyHistogram
@@ -12,10 +12,14 @@ internal sealed class LatencyHistogram
 
     public long Count { get; private set; }
 
+    /// <summary>All that were ever added, also before it was cleared.</summary>
+    public long Total { get; private set; }
+
     public void Add(long ticks)
     {
         _counts[BucketOf((ulong)ticks)]++;
         Count++;
+        Total++;
     }
 
     public void Clear()

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Diesel.Reactive.Benchmarks.Echo;
+namespace Diesel.Reactive.Benchmarks.Harness;
 
 /// <summary>
 /// CPU time, in seconds, of this process, of the watched server, and of everything on the cores they are pinned to.

@@ -1,0 +1,45 @@
+using Diesel.Reactive.Benchmarks.Bulk;
+using Diesel.Reactive.Benchmarks.Echo.Peers;
+using Diesel.Reactive.Benchmarks.Udp;
+
+namespace Diesel.Reactive.Benchmarks.Harness;
+
+/// <summary>All servers, and the command that runs one of them.</summary>
+internal static class Servers
+{
+    public const string Usage = "serve NAME [--port 0]";
+
+    static readonly ServerProgram[] All =
+    [
+        new OwnServer("diesel", DieselEcho.Start),
+        new OwnServer("diesel-portable", DieselEcho.StartPortable),
+        new OwnServer("kestrel", KestrelEcho.Start),
+        new OwnServer("kestrel-inline", KestrelEcho.StartInline),
+        new OwnServer("socket", SocketEcho.Start),
+        new OwnServer("epoll", EpollEcho.Start),
+        new CServer("c", "echo.c"),
+        new PythonServer("twisted", "twisted_echo.py", "twisted", "python3-twisted"),
+        new PythonServer("gevent", "gevent_echo.py", "gevent", "python3-gevent"),
+        new OwnServer("udp:diesel", UdpPeers.StartDiesel),
+        new OwnServer("udp:diesel-portable", UdpPeers.StartPortable),
+        new OwnServer("udp:socket", UdpPeers.StartSocket),
+        new OwnServer("bulk:diesel", BulkPeers.StartDiesel),
+        new OwnServer("bulk:diesel-portable", BulkPeers.StartPortable),
+        new OwnServer("bulk:kestrel", BulkPeers.StartKestrel),
+        new OwnServer("bulk:socket", BulkPeers.StartSocket),
+    ];
+
+    /// <summary>The echo servers, in the order of the tables.</summary>
+    public static string[] Echo => [.. All.Select(server => server.Name).Where(name => !name.Contains(':'))];
+
+    public static ServerProgram Find(string name) =>
+        Array.Find(All, server => server.Name == name)
+        ?? throw new UsageException($"unknown peer '{name}'; known: {string.Join(", ", All.Select(server => server.Name))}");
+
+    public static int Run(string[] arguments)
+    {
+        var server = Find(arguments.FirstOrDefault() ?? throw new UsageException(Usage));
+        var port = new CommandLine(arguments.AsSpan(1), "--port").Int("--port", otherwise: 0, least: 0);
+        return server.Missing is { } missing ? throw new UsageException($"{server.Name} cannot run: {missing}") : server.Serve(port);
+    }
+}

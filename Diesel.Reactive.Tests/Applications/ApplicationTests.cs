@@ -1,0 +1,246 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive;
+
+namespace Diesel.Reactive.Tests;
+
+public class ApplicationTests
+{
+    private static readonly TcpServiceOptions Local = new() { Address = IPAddress.Loopback };
+
+    [Test]
+    public void Quickstart_runs_loops_of_every_kind_and_returns_when_all_have_ended()
+    {
+        var ran = new List<string>();
+        Ends(() => Application.Quickstart(
+            (Action)(() => ran.Add("action")),
+            (Func<Task>)(async () =>
+            {
+                await Hub.Current!.Sleep();
+                ran.Add("async");
+            }),
+            (Func<CancellationToken, Task>)(token =>
+            {
+                ran.Add($"token {token.CanBeCanceled}");
+                return Task.CompletedTask;
+            }),
+            Observable.Range(1, 2).Do(n => ran.Add($"value {n}")),
+            Observable.Return("reference").Do(ran.Add),
+            new object[] { (Action)(() => ran.Add("inside a list")), new List<object> { (Action)(() => ran.Add("inside two")) } }));
+        Assert.That(ran, Is.EquivalentTo(new[] { "action", "async", "token True", "value 1", "value 2", "reference", "inside a list", "inside two" }));
+    }
+
+    [TestCase(42, "Int32")]
+    [TestCase("text", "String")]
+    [TestCase(null, "null")]
+    public void What_is_neither_service_nor_loop_is_refused(object? item, string kind) => Assert.That(
+        () => Application.Quickstart(item!, (Action)(static () => { })),
+        Throws.ArgumentException.With.Message.StartsWith(
+            $"An application runs services and loops, and {kind} is neither. " +
+            "Give an IService, an IObservable<T>, a Func<Task>, a Func<CancellationToken, Task> or an Action."));
+
+    [Test]
+    public void An_application_of_nothing_ends() => Ends(static () => Application.Quickstart());
+
+    [Test]
+    public void Quickstop_ends_the_application_and_no_catch_can_swallow_it()
+    {
+        var wentOn = false;
+        Ends(() => Application.Quickstart(new TcpService(0, static c => c, Local), (Action)(() =>
+        {
+            try
+            {
+                Application.Quickstop();
+                wentOn = true;
+            }
+            catch (Exception)
+            {
+            }
+        })));
+        Assert.That(wentOn, Is.True);
+    }
+
+    [Test]
+    public void Quickstop_of_another_thread_stops_the_application_of_the_default_hub()
+    {
+        Ends(() => Application.Quickstart(
+            new TcpService(0, static c => c, Local),
+            (Action)(static () => ThreadPool.QueueUserWorkItem(static _ => Application.Quickstop()))));
+    }
+
+    [Test]
+    public void Quickstop_without_an_application_does_nothing() => Assert.That(Application.Quickstop, Throws.Nothing);
+
+    [Test]
+    public void Stopping_ends_loops_and_lets_services_drain()
+    {
+        using var live = new Live();
+        var (application, cleaned) = (new Application(live.Hub), false);
+        var service = new TcpService(0, static c => c.UntilEol().Concat(Observable.Return("bye".ToBytes())), Local);
+        application.Add(service);
+        application.Add(async () =>
+        {
+            try
+            {
+                await live.Hub.Sleep(TimeSpan.FromHours(1));
+            }
+            finally
+            {
+                cleaned = true;
+            }
+        });
+        var running = Run(application);
+        using var peer = Dials(service, live);
+        Assert.That(peer.Sends("A\r\n").Reads(3), Is.EqualTo("A\r\n"));
+        application.Stop();
+        Assert.That(peer.ReadsToEnd(), Is.EqualTo(("bye", (SocketError?)null)));
+        peer.Dispose();
+        live.Await(running);
+        Assert.That(cleaned, Is.True);
+        Assert.That(() => new RawPeer(service.EndPoint), Throws.InstanceOf<SocketException>());
+    }
+
+    [Test]
+    public void A_port_in_use_is_thrown_by_Run_and_what_was_started_is_stopped()
+    {
+        using var live = new Live();
+        using var taken = new RawPeer();
+        var (application, first) = (new Application(live.Hub), new TcpService(0, static c => c, Local));
+        application.Add(first);
+        application.Add(new TcpService(taken.Port, static c => c, Local));
+        Assert.That(() => live.Await(Run(application)), Throws.InstanceOf<ConnectionException>().With.Message.EqualTo(
+            $"Cannot listen at 127.0.0.1:{taken.Port}: the port is in use. Stop the program that has it, or choose another port (0 lets the system choose)."));
+        Assert.That(() => new RawPeer(first.EndPoint), Throws.InstanceOf<SocketException>());
+    }
+
+    [Test]
+    public void A_loop_that_fails_is_logged_and_the_others_go_on()
+    {
+        using var live = new Live();
+        var (log, wentOn) = (new StringWriter(), false);
+        var application = new Application(live.Hub) { Log = log };
+        application.Add(static () => throw new FormatException("no number"));
+        application.Add(async () =>
+        {
+            await live.Hub.Sleep();
+            wentOn = true;
+        });
+        live.Await(Run(application));
+        Assert.That(wentOn, Is.True);
+        Assert.That(log.ToString(), Does.Match(@"^loop '[^']+': System\.FormatException: no number"));
+    }
+
+    [Test]
+    public void Loops_and_services_can_be_added_while_it_runs()
+    {
+        using var live = new Live();
+        var (application, service, ran) = (new Application(live.Hub), new TcpService(0, static c => c, Local), false);
+        application.Add(() =>
+        {
+            application.Add(service);
+            application.Add(() => { ran = true; });
+        });
+        var running = Run(application);
+        using (var peer = Dials(service, live))
+        {
+            Assert.That(peer.Sends("A").Reads(1), Is.EqualTo("A"));
+        }
+
+        application.Stop();
+        live.Await(running);
+        Assert.That(ran, Is.True);
+    }
+
+    [Test]
+    public void A_service_whose_stop_fails_does_not_keep_the_application()
+    {
+        using var live = new Live();
+        var application = new Application(live.Hub);
+        application.Add(new Stubborn());
+        application.Add(application.Stop);
+        live.Await(Run(application));
+        Assert.That(live.Await(live.Errors.FirstAsync()).Exception.Message, Is.EqualTo("will not stop"));
+    }
+
+    [Test]
+    public void An_application_runs_once()
+    {
+        using var live = new Live();
+        var application = new Application(live.Hub);
+        live.Await(Run(application));
+        Assert.That(application.Run, Throws.InvalidOperationException.With.Message.EqualTo(
+            "An application runs once, and one at a time on a hub. Add to the one that runs, or make a new one on a hub of its own."));
+    }
+
+    [Test]
+    public void An_application_does_not_run_on_its_own_hub()
+    {
+        using var live = new Live();
+        Assert.That(() => live.Do(new Application(live.Hub).Run), Throws.InvalidOperationException.With.Message.EqualTo(
+            "Run would block the hub it runs on. Call it from the program's main thread."));
+    }
+
+    [TestCase("TERM")]
+    [TestCase("INT")]
+    public void A_signal_drains_and_ends_the_program(string signal)
+    {
+        using var child = new Child("application");
+        var at = new IPEndPoint(IPAddress.Loopback, int.Parse(child.Line()!));
+        using var peer = new RawPeer(at);
+        Assert.That(peer.Sends("A\r\n").Reads(3), Is.EqualTo("A\r\n"));
+        child.Signal(signal);
+        Assert.That(peer.ReadsToEnd().Text, Is.EqualTo("bye\r\n"));
+        peer.Dispose();
+        Assert.That(child.Ends(), Is.EqualTo(("cleaned up\nended\n", 0)));
+    }
+
+    [Test]
+    public void Standard_input_comes_line_by_line()
+    {
+        using var world = new World();
+        var lines = world.Watch(StandardInput.Lines(new StringReader("a\nb\n"), world.Hub));
+        Assert.That(lines.ToString(), Is.EqualTo("a b |"));
+    }
+
+    private static Task Run(Application application)
+    {
+        application.Log = application.Log is StringWriter ? application.Log : null;
+        return Task.Run(application.Run);
+    }
+
+    private static void Ends(Action program) => Assert.That(Task.Run(program).Wait(Live.Patience), Is.True, "The application did not end.");
+
+    // The service begins to listen somewhere in the course of Run.
+    private static RawPeer Dials(TcpService service, Live live)
+    {
+        live.Run(async () =>
+        {
+            while (!IsStarted(service))
+            {
+                await live.Hub.Sleep(TimeSpan.FromMilliseconds(1));
+            }
+        });
+        return new RawPeer(service.EndPoint);
+    }
+
+    private static bool IsStarted(TcpService service)
+    {
+        try
+        {
+            return service.EndPoint.Port > 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Stubborn : IService
+    {
+        public void Start(Hub? hub = null)
+        {
+        }
+
+        public Awaitable<Unit> Stop() => throw new NotSupportedException("will not stop");
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net;
+
+namespace Diesel.Reactive.Tests;
+
+public class DatagramSocketTests
+{
+    private const int Port = 9;
+
+    [Test]
+    public void Datagrams_are_observed()
+    {
+        using var world = new World();
+        var datagrams = world.Watch(Bind(world));
+        world.Mate().Sends("A", Port).Sends("", Port).Sends("B", Port);
+        Assert.That(datagrams.ToString(), Is.EqualTo("A '' B"));
+        Assert.That(datagrams.Last.RemoteEndPoint, Is.EqualTo(new IPEndPoint(MemoryNetwork.Here, 40000)));
+    }
+
+    [Test]
+    public void Datagrams_that_nobody_reads_are_kept()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Mate().Sends("A", Port).Sends("B", Port);
+        Assert.That((world.Watch(socket.Receive()).ToString(), world.Watch(socket.Datagrams()).ToString()), Is.EqualTo(("A |", "B")));
+    }
+
+    [Test]
+    public void An_overflow_drops_the_oldest_and_counts_them()
+    {
+        using var world = new World();
+        var socket = Bind(world, new() { MaxQueuedBytes = 3 * 65 });
+        var mate = world.Mate();
+        Array.ForEach(["A", "B", "C", "D", "E"], name => mate.Sends(name, Port));
+        Assert.That((world.Watch(socket.Datagrams()).ToString(), socket.Dropped), Is.EqualTo(("C D E", 2L)));
+    }
+
+    [Test]
+    public void A_datagram_larger_than_the_bound_is_kept_alone()
+    {
+        using var world = new World();
+        var socket = Bind(world, new() { MaxQueuedBytes = 10 });
+        world.Mate().Sends("A", Port).Sends("much too large", Port);
+        Assert.That((world.Watch(socket.Receive()).ToString(), socket.Dropped), Is.EqualTo(("much too large |", 1L)));
+    }
+
+    [Test]
+    public void A_second_reader_is_refused()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Watch(socket.Datagrams());
+        Assert.That(world.Watch(socket.Receive()).Error, Is.InstanceOf<InvalidOperationException>().With.Message.EqualTo(
+            "datagram socket 10.0.0.1:9 already has a reader. It has one at a time: end the first, or share it between observers with Publish()."));
+    }
+
+    [Test]
+    public void A_datagram_is_answered_with_Reply()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Do(() => socket.Select(d => d.Reply(d.Payload.ToUpper())).Subscribe(socket));
+        Assert.That(world.Mate().Sends("a", Port).Story, Is.EqualTo("A"));
+    }
+
+    [Test]
+    public void A_connected_socket_sends_to_its_peer_and_hears_nobody_else()
+    {
+        using var world = new World();
+        var mate = world.Mate(Port);
+        var socket = world.Watch(Udp.Connect("10.0.0.1", Port, hub: world.Hub)).Last;
+        var datagrams = world.Watch(socket.Datagrams());
+        world.Do(() => socket.Send("A".ToBytes()));
+        var port = ((IPEndPoint)socket.LocalEndPoint).Port;
+        world.Mate().Sends("intruder", port);
+        mate.Sends("B", port);
+        Assert.That((mate.Story, datagrams.ToString()), Is.EqualTo(("A", "B")));
+    }
+
+    [Test]
+    public void An_ICMP_error_is_an_entry_of_Errors_and_not_the_end()
+    {
+        using var world = new World();
+        var socket = world.Watch(Udp.Connect("10.0.0.1", Port, hub: world.Hub)).Last;
+        var (errors, datagrams) = (world.Watch(socket.Errors), world.Watch(socket.Datagrams()));
+        world.Do(() => socket.Send("A".ToBytes()));
+        Assert.That((errors.Values.Count, datagrams.ToString()), Is.EqualTo((1, "")));
+        var mate = world.Mate(Port);
+        world.Do(() => socket.Send("B".ToBytes()));
+        Assert.That(mate.Story, Is.EqualTo("B"));
+    }
+
+    [Test]
+    public void Dispose_completes_streams_fails_single_reads_and_cancels_Closed()
+    {
+        using var world = new World();
+        var (one, two) = (Bind(world), Bind(world, port: 10));
+        var (stream, single, errors) = (world.Watch(one.Datagrams()), world.Watch(two.Receive()), world.Watch(one.Errors));
+        world.Do(one.Dispose).Do(two.Dispose);
+        Assert.That($"{stream} {single} {errors}", Is.EqualTo("| #ObjectDisposedException |"));
+        Assert.That(one.Closed.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public void Sending_after_Dispose_shows_in_Errors_of_the_hub()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Do(socket.Dispose).Do(() => socket.OnNext(new Datagram("A".ToBytes(), new IPEndPoint(MemoryNetwork.Here, 1))));
+        Assert.That(world.Errors.Single().Exception.Message, Does.StartWith("Cannot send on datagram socket 10.0.0.1:9: it was disposed."));
+    }
+
+    [Test]
+    public void Sending_to_nobody_says_what_to_do()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        Assert.That(() => socket.Send("A".ToBytes()), Throws.InvalidOperationException.With.Message.EqualTo(
+            "datagram socket 10.0.0.1:9 has no fixed peer: send a Datagram with OnNext, or make the socket with Udp.Connect."));
+        world.Do(() => socket.OnNext(default));
+        Assert.That(world.Errors.Single().Exception.Message, Is.EqualTo(
+            "A datagram to send needs a RemoteEndPoint; answer with Reply, or use Udp.Connect and Send."));
+    }
+
+    [Test]
+    public void OnCompleted_is_ignored_and_OnError_reported()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Do(socket.OnCompleted).Do(() => socket.OnError(new FormatException()));
+        Assert.That((socket.Closed.IsCancellationRequested, world.Trouble), Is.EqualTo((false, nameof(FormatException))));
+    }
+
+    [Test]
+    public void A_million_buffered_datagrams_are_awaited_without_growing_the_stack()
+    {
+        using var world = new World();
+        var mailbox = new Mailbox<int>(world.Hub, world, int.MaxValue, static _ => 1);
+        var sum = 0L;
+        world.Do(() => Array.ForEach(Enumerable.Range(0, 1_000_000).ToArray(), mailbox.Add));
+        world.Runs(async () =>
+        {
+            for (var i = 0; i < 1_000_000; i++)
+            {
+                sum += await mailbox.One();
+            }
+        });
+        Assert.That(sum, Is.EqualTo(499_999_500_000));
+    }
+
+    [Test]
+    public void An_observer_that_throws_is_detached_and_the_socket_goes_on()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Do(() => socket.Datagrams().Subscribe(static _ => throw new FormatException()));
+        var mate = world.Mate().Sends("A", Port);
+        var next = world.Watch(socket.Datagrams());
+        mate.Sends("B", Port);
+        Assert.That((next.ToString(), world.Trouble), Is.EqualTo(("B", nameof(FormatException))));
+    }
+
+    private static IDatagramSocket Bind(World world, UdpOptions? options = null, int port = Port) =>
+        world.Watch(Udp.Bind(new IPEndPoint(IPAddress.Any, port), options, world.Hub)).Last;
+}

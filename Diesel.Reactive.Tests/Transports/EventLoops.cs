@@ -1,0 +1,12 @@
+namespace Diesel.Reactive.Tests;
+
+/// <summary>The event loops that must keep the contract of connections over real sockets: one line each.</summary>
+internal static class EventLoops
+{
+    public static IEnumerable<TestFixtureData> All { get; } =
+    [
+        Loop("portable", static () => new Hub()),
+    ];
+
+    private static TestFixtureData Loop(string name, Func<Hub> hub) => new TestFixtureData(hub).SetArgDisplayNames(name);
+}
