@@ -17,8 +17,8 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     private readonly ConnectionOptions _options;
     private readonly Inbound _input;
     private readonly Outbound _output;
+    private readonly OneTimeToken _closed;
     private object? _reading;
-    private CancellationTokenSource? _closed;
     private IDisposable? _deadline;
     private bool _over;
     private bool _disposed;
@@ -27,6 +27,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     public Connection(Hub hub, ITransport transport, ConnectionOptions options)
     {
         (Hub, Transport, _options) = (hub, transport, options);
+        _closed = new OneTimeToken(hub, this);
         _input = new Inbound(this);
         _output = new Outbound(this, options);
         transport.Start(this);
@@ -48,29 +49,18 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
     public IObservable<bool> Writable => Observable.Defer(() => _output.Writable.DistinctUntilChanged());
 
-    public CancellationToken Closed
-    {
-        get
-        {
-            if (_closed is null)
-            {
-                Interlocked.CompareExchange(ref _closed, new CancellationTokenSource(), null);
-                if (_over)
-                {
-                    _closed.Cancel();
-                }
-            }
-
-            return _closed.Token;
-        }
-    }
+    public CancellationToken Closed => _closed.Token;
 
     internal bool IsReleased { get; private set; }
 
     /// <summary>Let go of, and nobody reads what is left.</summary>
     internal bool IsAbandoned => IsReleased && !_input.HasReader && !_input.IsDelivering;
 
-    internal bool IsReplying => _input.IsDelivering;
+    /// <summary>The loop of a service's handler: whenever it sends, it replies.</summary>
+    internal Loop? Handler { get; set; }
+
+    /// <summary>Whether what is sent now is a reply to this connection's own input.</summary>
+    internal bool IsReplying => _input.IsDelivering || (Handler is not null && Loop.Current == Handler);
 
     internal bool IsMidFrame => _input.IsMidFrame;
 
@@ -200,7 +190,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
         _disposed = true;
         _input.Close(error);
-        CancelClosed();
+        EndClosed();
         if (IsReleased)
         {
             return;
@@ -213,6 +203,9 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
     /// <summary>Ends the input at the next frame boundary, as if the peer had.</summary>
     internal void DrainInput() => _input.Drain();
+
+    /// <summary>The peer has ended and there is no reader to tell; whoever waits for something else is told here.</summary>
+    internal void EndedUnseen() => _closed.Cancel();
 
     internal void HoldInput() => _input.Hold();
 
@@ -299,26 +292,13 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     private void End(Exception error)
     {
         _output.Close(error);
-        CancelClosed();
+        EndClosed();
     }
 
-    private void CancelClosed()
+    private void EndClosed()
     {
-        if (!_over)
-        {
-            _over = true;
-            try
-            {
-                _closed?.Cancel();
-            }
-            catch (AggregateException error)
-            {
-                foreach (var thrown in error.InnerExceptions)
-                {
-                    Hub.Report(thrown, ToString());
-                }
-            }
-        }
+        _over = true;
+        _closed.Cancel();
     }
 
     private void Release()

@@ -11,12 +11,14 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
     {
         ArgumentNullException.ThrowIfNull(observer);
         var reader = new Frames(input, framing.CreateDecoder(), observer);
-        input.Attach(reader);
+        input.Readers.Attach(reader);
         return reader;
     }
 
     private sealed class Frames(Inbound input, Decoder<T> decoder, IObserver<T> observer) : IReader, IDisposable
     {
+        public bool IsStream => true;
+
         public bool TryDeliver()
         {
             var before = input.ConsumedTotal;
@@ -27,8 +29,9 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
             if (input.ConsumedTotal == before)
             {
-                throw new InvalidOperationException(
-                    "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read.");
+                input.Refuse(new InvalidOperationException(
+                    "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read."));
+                return false;
             }
 
             observer.OnNext(frame);
@@ -39,6 +42,6 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
         public void Fail(Exception error) => observer.OnError(error);
 
-        public void Dispose() => input.DetachFromAnyThread(this);
+        public void Dispose() => input.Readers.DetachFromAnyThread(this);
     }
 }

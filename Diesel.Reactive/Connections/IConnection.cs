@@ -65,7 +65,8 @@ public interface IConnection : ISubject<ReadOnlyMemory<byte>>, IDisposable
     /// <returns>The hold; disposing it twice counts once.</returns>
     IDisposable Pause();
 
-    /// <summary>Cancelled, on the hub, when the connection is over: failed, aborted, disposed, or ended from both sides.</summary>
+    /// <summary>Cancelled, on the hub, when the connection is over (failed, aborted, disposed, or ended from both sides), and
+    /// when the peer ends it while nobody reads: a reader is told by <c>OnCompleted</c>, a loop that sleeps is told here.</summary>
     CancellationToken Closed { get; }
 
     /// <summary>Ends the connection at once with a reset (RST); what is queued is lost.</summary>

@@ -2,10 +2,12 @@ namespace Diesel.Reactive;
 
 /// <summary>The input side of a connection: buffer, the one reader, holds, and the loop that delivers.</summary>
 /// <remarks>Delivery is a loop, never recursion: what a frame triggers (the next read, a send) returns here.</remarks>
-internal sealed class Inbound(Connection connection)
+internal sealed class Inbound
 {
+    private static readonly Action<object?> DeliverPosted = static input => ((Inbound)input!).Deliver();
+
+    private readonly Connection _connection;
     private FrameBuffer _buffer;
-    private IReader? _reader;
     private Exception? _failure;
     private Exception? _decodeError;
     private int _holds;
@@ -14,58 +16,35 @@ internal sealed class Inbound(Connection connection)
     private bool _closed;
     private bool _draining;
 
+    public Inbound(Connection connection)
+    {
+        _connection = connection;
+        Readers = new ReaderSlot(connection, Attached);
+    }
+
+    /// <summary>Who reads.</summary>
+    public ReaderSlot Readers { get; }
+
     public long ConsumedTotal => _buffer.ConsumedTotal;
 
-    public Connection Connection => connection;
+    public Connection Connection => _connection;
 
     public long ReceivedTotal { get; private set; }
 
     /// <summary>A reader has part of a frame and waits for the rest.</summary>
-    public bool IsMidFrame => _reader is not null && _buffer.Length > 0 && !_ended;
+    public bool IsMidFrame => Readers.Reader is not null && _buffer.Length > 0 && !_ended;
 
     /// <summary>Whether a frame is being delivered now: what is sent meanwhile is a reply to this input.</summary>
     public bool IsDelivering { get; private set; }
 
-    public bool HasReader => _reader is not null;
+    public bool HasReader => Readers.Reader is not null;
 
     /// <summary>Whether the present thread may take a frame from the buffer without attaching.</summary>
-    public bool CanTake => _reader is null && _holds == 0 && _buffer.Length > 0 && connection.Hub.IsCurrent;
+    public bool CanTake => Readers.Reader is null && _holds == 0 && _buffer.Length > 0 && _connection.Hub.IsCurrent;
 
     private bool IsOver => _ended || _failure is not null || (_draining && _buffer.Length == 0);
 
-    public override string ToString() => connection.ToString();
-
-    public void Attach(IReader reader)
-    {
-        if (connection.Hub.IsCurrent)
-        {
-            AttachHere(reader);
-        }
-        else
-        {
-            AttachLater(reader);
-        }
-    }
-
-    public void Detach(IReader reader)
-    {
-        if (_reader == reader)
-        {
-            _reader = null;
-        }
-    }
-
-    public void DetachFromAnyThread(IReader reader)
-    {
-        if (connection.Hub.IsCurrent)
-        {
-            Detach(reader);
-        }
-        else
-        {
-            DetachLater(reader);
-        }
-    }
+    public override string ToString() => _connection.ToString();
 
     /// <summary>One attempt at a frame; what the decoder throws is kept for the reader.</summary>
     public bool TryDecode<T>(Decoder<T> decoder, out T frame)
@@ -84,7 +63,7 @@ internal sealed class Inbound(Connection connection)
         {
             if (error is ProtocolException protocol)
             {
-                protocol.EndPoint ??= connection.RemoteEndPoint;
+                protocol.EndPoint ??= _connection.RemoteEndPoint;
             }
 
             _decodeError = error;
@@ -92,6 +71,9 @@ internal sealed class Inbound(Connection connection)
             return false;
         }
     }
+
+    /// <summary>The reader will not go on with this framing; it gets the error.</summary>
+    public void Refuse(Exception error) => _decodeError = error;
 
     public void Hold() => _holds++;
 
@@ -115,6 +97,10 @@ internal sealed class Inbound(Connection connection)
         if (chunk.IsEmpty)
         {
             _ended = true;
+            if (Readers.Reader is null)
+            {
+                _connection.EndedUnseen();
+            }
         }
         else
         {
@@ -174,7 +160,7 @@ internal sealed class Inbound(Connection connection)
         IsDelivering = true;
         try
         {
-            while (_reader is { } reader && (_holds == 0 || _closed) && Step(reader))
+            while (Readers.Reader is { } reader && (_holds == 0 || _closed) && Step(reader))
             {
             }
         }
@@ -184,36 +170,23 @@ internal sealed class Inbound(Connection connection)
         }
     }
 
-    // Methods of their own: a lambda in the caller would cost it an allocation on the hub's thread, too.
-    private void AttachLater(IReader reader)
+    private void Attached(IReader reader)
     {
-        if (!connection.Hub.Post(_ => AttachHere(reader)))
+        if (reader.IsStream && !IsDelivering)
         {
-            reader.Fail(new ObjectDisposedException(nameof(Hub), $"The hub of {connection} was disposed."));
+            _connection.Hub.Post(DeliverPosted, this);
         }
-    }
-
-    private void DetachLater(IReader reader) => connection.Hub.Post(_ => Detach(reader));
-
-    private void AttachHere(IReader reader)
-    {
-        if (_reader is not null)
+        else
         {
-            reader.Fail(new InvalidOperationException(
-                $"{connection} already has a reader. Input has one reader at a time: end the first, " +
-                "or share it between observers with Publish()."));
-            return;
+            Deliver();
         }
-
-        _reader = reader;
-        Deliver();
     }
 
     private bool Step(IReader reader)
     {
         if (_closed)
         {
-            End(reader, _failure!);
+            Readers.End(reader, _failure!);
             return true;
         }
 
@@ -222,14 +195,14 @@ internal sealed class Inbound(Connection connection)
             return true;
         }
 
-        if (_reader != reader)
+        if (Readers.Reader != reader)
         {
             return true;
         }
 
         if (IsOver)
         {
-            End(reader, _failure ?? (_buffer.Length > 0 ? Truncated() : null));
+            Readers.End(reader, _failure ?? (_buffer.Length > 0 ? Truncated() : null));
             return true;
         }
 
@@ -250,53 +223,29 @@ internal sealed class Inbound(Connection connection)
         }
         catch (Exception error)
         {
-            Detach(reader);
-            connection.Break(error);
+            Readers.Detach(reader);
+            _connection.Break(error);
             return true;
         }
 
         if (_decodeError is { } decodeError)
         {
-            End(reader, decodeError);
+            Readers.End(reader, decodeError);
         }
 
         return false;
     }
 
-    private void End(IReader reader, Exception? error)
-    {
-        Detach(reader);
-        try
-        {
-            if (error is null)
-            {
-                reader.Complete();
-            }
-            else
-            {
-                reader.Fail(error);
-            }
-        }
-        catch (Exception thrown) when (thrown is not ObjectDisposedException || thrown != error)
-        {
-            connection.Break(thrown);
-        }
-        catch (ObjectDisposedException)
-        {
-            // An observer without an error handler throws what it is told; that this side disposed the connection is no error.
-        }
-    }
-
-    private TruncatedFrameException Truncated() => new(_buffer.Length) { EndPoint = connection.RemoteEndPoint };
+    private TruncatedFrameException Truncated() => new(_buffer.Length) { EndPoint = _connection.RemoteEndPoint };
 
     private void Receive()
     {
         if (!_receiving && !IsOverForGood())
         {
             _receiving = true;
-            connection.Transport.Receive();
+            _connection.Transport.Receive();
         }
     }
 
-    private bool IsOverForGood() => _ended || connection.IsReleased;
+    private bool IsOverForGood() => _ended || _connection.IsReleased;
 }

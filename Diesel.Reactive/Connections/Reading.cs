@@ -20,7 +20,7 @@ public sealed class Reading<T> : Awaitable<T>
     {
         ArgumentNullException.ThrowIfNull(observer);
         var reader = new OneFrame(this, observer);
-        _input.Attach(reader);
+        _input.Readers.Attach(reader);
         return reader;
     }
 
@@ -61,6 +61,8 @@ public sealed class Reading<T> : Awaitable<T>
 
     private sealed class OneFrame(Reading<T> reading, IObserver<T> observer) : IReader, IDisposable
     {
+        public bool IsStream => false;
+
         public bool TryDeliver()
         {
             if (!reading.TryDecode(out var frame))
@@ -68,7 +70,7 @@ public sealed class Reading<T> : Awaitable<T>
                 return false;
             }
 
-            reading._input.Detach(this);
+            reading._input.Readers.Detach(this);
             observer.OnNext(frame);
             observer.OnCompleted();
             return true;
@@ -78,6 +80,6 @@ public sealed class Reading<T> : Awaitable<T>
 
         public void Fail(Exception error) => observer.OnError(error);
 
-        public void Dispose() => reading._input.DetachFromAnyThread(this);
+        public void Dispose() => reading._input.Readers.DetachFromAnyThread(this);
     }
 }

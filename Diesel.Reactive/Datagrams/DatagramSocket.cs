@@ -14,12 +14,13 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
     private readonly UdpOptions _options;
     private readonly Mailbox<Datagram> _received;
     private readonly Subject<Exception> _errors = new();
-    private readonly CancellationTokenSource _closed = new();
+    private readonly OneTimeToken _closed;
     private bool _disposed;
 
     public DatagramSocket(Hub hub, IDatagramTransport transport, EndPoint? remote, UdpOptions options)
     {
         (_hub, _transport, _options, RemoteEndPoint) = (hub, transport, options, remote);
+        _closed = new OneTimeToken(hub, this);
         _received = new Mailbox<Datagram>(hub, this, options.MaxQueuedBytes, static d => d.Payload.Length + CostPerDatagram);
         OnHub(static s => s.Begin());
     }
@@ -129,18 +130,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         _disposed = true;
         _transport.Close();
         _hub.Unregister(this);
-        try
-        {
-            _closed.Cancel();
-        }
-        catch (AggregateException errors)
-        {
-            foreach (var error in errors.InnerExceptions)
-            {
-                _hub.Report(error, ToString());
-            }
-        }
-
+        _closed.Cancel();
         _received.Close(new ObjectDisposedException(ToString(), $"{this} was disposed."));
         _errors.OnCompleted();
     }

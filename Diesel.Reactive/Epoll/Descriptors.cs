@@ -24,6 +24,13 @@ internal static unsafe class Descriptors
         return error == 0 ? SocketError.Success : ErrorOf(error);
     }
 
+    /// <summary>Whether a read would find the peer's FIN, and no byte before it.</summary>
+    public static bool HasNothingLeft(int descriptor)
+    {
+        byte one;
+        return Libc.Receive(descriptor, &one, 1, Libc.Peek) == 0;
+    }
+
     public static void SetNoDelay(int descriptor)
     {
         var on = 1;

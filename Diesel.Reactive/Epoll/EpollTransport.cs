@@ -18,6 +18,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private bool _wanted;
     private bool _readable;
     private bool _endsBehindData;
+    private bool _ended;
     private bool _queued;
     private bool _refused;
     private bool _closed;
@@ -132,6 +133,12 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         {
             Read();
         }
+
+        // Whoever reads sees the FIN behind the last bytes; when nobody does, it is told as soon as no bytes are before it.
+        if (_endsBehindData && !_ended && !_wanted && !_closed && Descriptors.HasNothingLeft(_descriptor))
+        {
+            Ended();
+        }
     }
 
     /// <returns>Whether there were bytes.</returns>
@@ -160,8 +167,20 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         // bytes was told with them, and is told only once.
         _readable = count == free.Length || _endsBehindData;
         _wanted = false;
-        _handler!.OnReceived(count == 0 ? default : _network.Slab.Take((int)count));
-        return count > 0;
+        if (count == 0)
+        {
+            Ended();
+            return false;
+        }
+
+        _handler!.OnReceived(_network.Slab.Take((int)count));
+        return true;
+    }
+
+    private void Ended()
+    {
+        _ended = true;
+        _handler!.OnReceived(default);
     }
 
     // The connection is broken: what arrived before is still there, and comes before the error.

@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
     public const uint PeerEnded = 0x2000;
     public const uint EdgeTriggered = 1u << 31;
 
+    public const int Peek = 0x2;
     public const int NoSignal = 0x4000;
     public const int NonBlockingSocket = 0x800;
     public const int CloseOnExec = 0x80000;

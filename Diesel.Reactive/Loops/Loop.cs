@@ -17,7 +17,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     private readonly AsyncSubject<Unit> _ended = new();
     private readonly List<ISuspension> _suspensions = [];
     private readonly List<Loop> _children = [];
-    private CancellationTokenSource? _cancellation;
+    private readonly OneTimeToken _token;
     private IDisposable? _subscription;
     private State _state;
 
@@ -25,6 +25,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     {
         (Hub, _body, _name, Parent) = (hub, body, name, parent);
         Context = new HubContext(hub, this);
+        _token = new OneTimeToken(hub, this);
     }
 
     private enum State
@@ -47,22 +48,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     public bool IsRunning => _state == State.Running;
 
     /// <summary>Cancelled when the loop ends or is ended: hand it to what is awaited outside the hub.</summary>
-    public CancellationToken Token
-    {
-        get
-        {
-            if (_cancellation is null)
-            {
-                Interlocked.CompareExchange(ref _cancellation, new CancellationTokenSource(), null);
-                if (_state == State.Ended)
-                {
-                    _cancellation.Cancel();
-                }
-            }
-
-            return _cancellation.Token;
-        }
-    }
+    public CancellationToken Token => _token.Token;
 
     internal Hub Hub { get; }
 
@@ -114,9 +100,10 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     }
 
     /// <summary>Starts a loop at once, on the hub's thread.</summary>
-    internal static Loop Begin(Hub hub, LoopBody body)
+    internal static Loop Begin(Hub hub, LoopBody body, Action<Loop>? made = null)
     {
         var loop = new Loop(hub, body, body.Name);
+        made?.Invoke(loop);
         var outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(loop.Context);
         try
@@ -155,7 +142,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         _state = State.Ended;
         Parent?._children.Remove(this);
         Try(() => _subscription?.Dispose());
-        Try(() => _cancellation?.Cancel());
+        _token.Cancel();
         foreach (var child in _children.ToArray())
         {
             child.End(null);

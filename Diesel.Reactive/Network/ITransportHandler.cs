@@ -3,7 +3,8 @@ namespace Diesel.Reactive;
 /// <summary>Who a transport tells.</summary>
 public interface ITransportHandler
 {
-    /// <summary>A chunk arrived, as asked for.</summary>
+    /// <summary>A chunk arrived, as asked for; or the peer ended, which is told once, asked for or not, when nothing is left
+    /// to read before it.</summary>
     /// <param name="chunk">Never changes, may be kept; empty: the peer's FIN.</param>
     void OnReceived(ReadOnlyMemory<byte> chunk);
 

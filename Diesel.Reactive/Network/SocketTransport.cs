@@ -203,7 +203,7 @@ internal sealed class SocketTransport : ITransport
         }
     }
 
-    // Nobody reads: leave the bytes to the kernel, but tell a reset.
+    // Nobody reads: leave the bytes to the kernel, but tell a reset and the peer's end.
     private void Peek()
     {
         Span<byte> one = stackalloc byte[1];
@@ -211,6 +211,10 @@ internal sealed class SocketTransport : ITransport
         if (error == SocketError.Success && count == 0 && _lost is { } lost)
         {
             Fail(lost);
+        }
+        else if (error == SocketError.Success && count == 0)
+        {
+            _handler.OnReceived(default);
         }
         else if (error == SocketError.Success)
         {

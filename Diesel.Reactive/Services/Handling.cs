@@ -12,7 +12,7 @@ internal sealed class Handling(Connection connection, TcpServiceOptions options)
     {
         _guard = ConnectionGuard.Watch(connection, options);
         connection.Released += End;
-        _loop = Loop.Begin(connection.Hub, handler with { Name = this, IsExpected = IsPeersEnd });
+        _loop = Loop.Begin(connection.Hub, handler with { Name = this, IsExpected = IsPeersEnd }, loop => connection.Handler = loop);
         _loop.Subscribe(static _ => { }, _ => connection.Dispose(), connection.Dispose);
     }
 
