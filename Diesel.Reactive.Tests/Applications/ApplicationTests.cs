@@ -40,7 +40,7 @@ public class ApplicationTests
             "Give an IService, an IObservable<T>, a Func<Task>, a Func<CancellationToken, Task> or an Action."));
 
     [Test]
-    public void An_application_of_nothing_ends() => Ends(static () => Application.Quickstart());
+    public void An_application_of_nothing_ends() => Ends(static () => Application.Quickstart((object[])[]));
 
     [Test]
     public void Quickstop_ends_the_application_and_no_catch_can_swallow_it()
