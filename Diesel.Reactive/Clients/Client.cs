@@ -61,7 +61,9 @@ public abstract class Client : IDisposable
     protected Awaitable<T> Call<T>(Func<IConnection, Task<T>> conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        return new Outcome<T>(_conversations.Call(connection => Conversation.Of(Hub, () => conversation(connection))), $"a call of {this}");
+
+        // The value is told when the turn has ended well: whoever takes it and leaves does not break the conversation off.
+        return new Outcome<T>(_conversations.Call(connection => Conversation.Of(Hub, () => conversation(connection))).LastAsync(), $"a call of {this}");
     }
 
     /// <summary>Queues a conversation that gives its results as a stream.</summary>

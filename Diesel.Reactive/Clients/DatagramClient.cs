@@ -49,7 +49,9 @@ public abstract class DatagramClient : IDisposable
     protected Awaitable<T> Call<T>(Func<IDatagramSocket, Task<T>> conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        return new Outcome<T>(_conversations.Call(socket => Conversation.Of(Hub, () => conversation(socket))), $"a call of {this}");
+
+        // The value is told when the turn has ended well: whoever takes it and leaves does not break the conversation off.
+        return new Outcome<T>(_conversations.Call(socket => Conversation.Of(Hub, () => conversation(socket))).LastAsync(), $"a call of {this}");
     }
 
     /// <summary>Queues a conversation that gives its results as a stream.</summary>

@@ -239,11 +239,13 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     private void Validate(PoolItem<T> item)
     {
         _pending++;
-        Conversation.Of(hub, async () =>
+        var asking = Conversation.Of(hub, async () =>
         {
             await options.Validate!(item.Value);
             return Unit.Default;
-        }).Subscribe(static _ => { }, _ => Invalid(item), () => Ready(item, isNew: false));
+        });
+        asking = options.AcquireTimeout > TimeSpan.Zero ? asking.Timeout(options.AcquireTimeout, hub) : asking;
+        asking.Subscribe(static _ => { }, _ => Invalid(item), () => Ready(item, isNew: false));
     }
 
     private void Invalid(PoolItem<T> item)

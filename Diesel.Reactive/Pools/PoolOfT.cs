@@ -56,7 +56,7 @@ public sealed class Pool<T> : IDisposable
     public IObservable<TResult> Use<TResult>(Func<T, IObservable<TResult>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, work);
+        return new PoolUse<T, TResult>(_core, _borrow, work, oneResult: false);
     }
 
     /// <summary>Borrows an item for some work with one result.</summary>
@@ -67,7 +67,7 @@ public sealed class Pool<T> : IDisposable
     public Awaitable<TResult> Use<TResult>(Func<T, Awaitable<TResult>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, work);
+        return new PoolUse<T, TResult>(_core, _borrow, work, oneResult: true);
     }
 
     /// <summary>Borrows an item for an asynchronous method.</summary>
@@ -78,7 +78,7 @@ public sealed class Pool<T> : IDisposable
     public Awaitable<TResult> Use<TResult>(Func<T, Task<TResult>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, item => Conversation.Of(_core.Hub, () => work(item)));
+        return new PoolUse<T, TResult>(_core, _borrow, item => Conversation.Of(_core.Hub, () => work(item)), oneResult: true);
     }
 
     /// <inheritdoc cref="Use{TResult}(Func{T, Task{TResult}})"/>

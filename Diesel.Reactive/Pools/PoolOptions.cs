@@ -43,8 +43,8 @@ public sealed record PoolOptions<T>
     /// when it comes back. Throwing means no. Null: always.</summary>
     public Func<T, bool>? IsUsable { get; init; }
 
-    /// <summary>Asks an idle item whether it still works (a ping) before it is lent: a task that fails closes the item, and
-    /// the borrower gets another one. Null: not asked.</summary>
+    /// <summary>Asks an idle item whether it still works (a ping) before it is lent: a task that fails, or takes
+    /// longer than <see cref="AcquireTimeout"/>, closes the item, and the borrower gets another one. Null: not asked.</summary>
     public Func<T, Task>? Validate { get; init; }
 
     /// <summary>Whether an item goes back to the pool when the work of <c>Use</c> was unsubscribed before its end. Default

@@ -3,14 +3,16 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive;
 
 /// <summary><c>Pool.Use</c>: borrows, works, gives back, whatever happens.</summary>
-internal sealed class PoolUse<T, TResult>(PoolCore<T> pool, Awaitable<Lease<T>> borrow, Func<T, IObservable<TResult>> work) : Awaitable<TResult>
+/// <remarks>One result is told when the item is back: whoever takes it and leaves (a race it won) does not break the work off.</remarks>
+internal sealed class PoolUse<T, TResult>(
+    PoolCore<T> pool, Awaitable<Lease<T>> borrow, Func<T, IObservable<TResult>> work, bool oneResult) : Awaitable<TResult>
 {
     internal override Hub Home => pool.Hub;
 
     public override IDisposable Subscribe(IObserver<TResult> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var run = new Run(pool, work, observer);
+        var run = new Run(pool, work, observer, oneResult);
         if (borrow.TryTake(out var lease))
         {
             run.Begin(lease);
@@ -25,12 +27,14 @@ internal sealed class PoolUse<T, TResult>(PoolCore<T> pool, Awaitable<Lease<T>> 
 
     public override string ToString() => $"a use of the {pool}";
 
-    private sealed class Run(PoolCore<T> pool, Func<T, IObservable<TResult>> work, IObserver<TResult> observer)
+    private sealed class Run(PoolCore<T> pool, Func<T, IObservable<TResult>> work, IObserver<TResult> observer, bool oneResult)
         : IObserver<TResult>, IDisposable
     {
         private SingleAssignmentDisposableValue _borrowing;
         private SingleAssignmentDisposableValue _working;
         private Lease<T>? _lease;
+        private TResult _result = default!;
+        private bool _hasResult;
         private int _over;
 
         public void Borrow(Awaitable<Lease<T>> borrow) => _borrowing.Disposable = borrow.Subscribe(Lent, OnError, static () => { });
@@ -60,7 +64,11 @@ internal sealed class PoolUse<T, TResult>(PoolCore<T> pool, Awaitable<Lease<T>> 
 
         public void OnNext(TResult value)
         {
-            if (Volatile.Read(ref _over) == 0)
+            if (oneResult)
+            {
+                (_result, _hasResult) = (value, true);
+            }
+            else if (Volatile.Read(ref _over) == 0)
             {
                 observer.OnNext(value);
             }
@@ -80,6 +88,11 @@ internal sealed class PoolUse<T, TResult>(PoolCore<T> pool, Awaitable<Lease<T>> 
             if (End())
             {
                 _lease?.Dispose();
+                if (_hasResult)
+                {
+                    observer.OnNext(_result);
+                }
+
                 observer.OnCompleted();
             }
         }
