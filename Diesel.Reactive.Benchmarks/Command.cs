@@ -5,7 +5,9 @@ using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Fairness;
 using Diesel.Reactive.Benchmarks.Harness;
 using Diesel.Reactive.Benchmarks.Idle;
+using Diesel.Reactive.Benchmarks.Lines;
 using Diesel.Reactive.Benchmarks.Stress;
+using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Udp;
 
 namespace Diesel.Reactive.Benchmarks;
@@ -22,12 +24,16 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         UdpComparison.Benchmark,
         BulkComparison.Benchmark,
         IdleComparison.Benchmark,
+        TimerComparison.Benchmark,
+        ScheduleComparison.Benchmark,
+        FramingComparison.Benchmark,
+        StressTest.Benchmark,
     ];
 
     static readonly Command[] All =
     [
+        new("all", "run all of these, one after the other: " + AllBenchmarks.Usage, AllBenchmarks.Run),
         .. Benchmarks.Select(benchmark => benchmark.Command),
-        new("stress", "try to lose a byte or a wake-up: " + StressTest.Usage, StressTest.Run),
         new("micro", "run the micro benchmarks; the arguments are BenchmarkDotNet's", Micro),
         new("serve", "run one server until its standard input closes: " + Servers.Usage, Servers.Run),
         new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),

@@ -72,6 +72,12 @@ internal static class EchoComparison
             let perCpu = rounds.RatioOf("diesel", target.Yardstick, r => r.PerServerCpu)
             select new Verdict(
                 $"echo, {connections} connections, depth {target.Depth}", target.Yardstick, ratio?.Middle, target.Target,
-                Note: $"{Number.Text(perCpu?.Middle)} by CPU time");
+                Note: $"{Number.Text(perCpu?.Middle)} by CPU time{Disturbed(rounds, target.Yardstick)}");
+    }
+
+    static string Disturbed(Rounds<LoadResult> rounds, string yardstick)
+    {
+        var others = new[] { "diesel", yardstick }.Max(peer => rounds.Median(peer, r => r.StrangerCpu));
+        return others > LoadComparison.Disturbance ? $"; disturbed, others used {Number.Percent(others)}" : "";
     }
 }

@@ -43,7 +43,7 @@ internal sealed record BarChart(string File, string Title, string Unit, IReadOnl
 
             foreach (var bar in group.Bars)
             {
-                Bar(svg, bar, y, most);
+                Bar(svg, bar, IsOwn(group.Label) || IsOwn(bar.Name), y, most);
                 y += BarHeight + BarGap;
             }
 
@@ -59,10 +59,12 @@ internal sealed record BarChart(string File, string Title, string Unit, IReadOnl
             """.ReplaceLineEndings("\n");
     }
 
-    static void Bar(StringBuilder svg, Bar bar, int y, double most)
+    static bool IsOwn(string name) => name.StartsWith("diesel", StringComparison.Ordinal);
+
+    static void Bar(StringBuilder svg, Bar bar, bool own, int y, double most)
     {
         var width = Math.Max(1, bar.Value / most * (Width - Left - Right));
-        var kind = bar.Name.StartsWith("diesel", StringComparison.Ordinal) ? "own" : "other";
+        var kind = own ? "own" : "other";
         var length = width.ToString("0.#", CultureInfo.InvariantCulture);
         var end = (Left + width + 6).ToString("0.#", CultureInfo.InvariantCulture);
         Line(svg, $"""<text x="{Left - 8}" y="{y + 12}" text-anchor="end">{Escaped(bar.Name)}</text>""");

@@ -10,11 +10,11 @@ internal sealed class LoadComparison
 {
     public const string Usage = "[--rounds 5] [--seconds 2] [--warmup 1.5] [--attempts 3] [--peers NAME,…]";
 
+    /// <summary>What others may use of a core before a run is repeated, or its number doubted.</summary>
+    public const double Disturbance = 0.05;
+
     static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
     static readonly TimeSpan LoadGrace = TimeSpan.FromSeconds(20);
-
-    // What others may use of a core before a run is repeated.
-    const double Disturbance = 0.05;
 
     readonly int _rounds;
     readonly double _seconds;

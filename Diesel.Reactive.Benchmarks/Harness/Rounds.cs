@@ -18,6 +18,9 @@ internal sealed class Rounds<T>(IReadOnlyList<IReadOnlyDictionary<string, T?>> r
         where result is not null
         select value(result));
 
+    public double? Most(string peer, Func<T, double?> value) =>
+        rounds.Select(round => round.GetValueOrDefault(peer)).OfType<T>().Max(value);
+
     /// <summary>Of ratios taken within one result.</summary>
     public Ratio? Ratio(string peer, Func<T, double?> ratio) => Harness.Ratio.Of(
     [

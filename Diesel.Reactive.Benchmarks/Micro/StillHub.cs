@@ -25,7 +25,7 @@ internal sealed class StillHub : IEventLoop, ITransport
 
     public TimeSpan Elapsed => TimeSpan.Zero;
 
-    public INetwork Network => throw new NotSupportedException();
+    public INetwork Network => SocketNetwork.Instance;
 
     public bool HasThread => false;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Stress;
 
@@ -7,17 +9,23 @@ namespace Diesel.Reactive.Benchmarks.Stress;
 /// </summary>
 internal static class StressTest
 {
-    public const string Usage = "stress [--seconds 60] [--connections 1000] [--loops epoll,portable] [--seed N]";
-
     const int MostDefectsShown = 20;
     const string Descriptors = "/proc/self/fd";
 
     static readonly TimeSpan SocketPatience = TimeSpan.FromSeconds(5);
     static readonly string[] Loops = ["epoll", "portable"];
 
-    public static int Run(string[] arguments)
+    public static Benchmark Benchmark { get; } = new(
+        "stress",
+        "try to lose a byte or a wake-up",
+        ["--seconds", "--connections", "--loops", "--seed"],
+        "[--seconds 60] [--connections 1000] [--loops epoll,portable] [--seed N]",
+        Full: "--seconds 60",
+        Quick: "--seconds 16",
+        Measure);
+
+    static Report Measure(CommandLine options)
     {
-        var options = new CommandLine(arguments, "--seconds", "--connections", "--loops", "--seed");
         var loops = options.Names("--loops", Loops);
         var seed = options.Int("--seed", Random.Shared.Next(1, int.MaxValue));
         var connections = options.Int("--connections", 1000);
@@ -27,21 +35,29 @@ internal static class StressTest
             throw new UsageException($"unknown loop '{unknown}'; known: {string.Join(", ", Loops)}");
         }
 
-        return loops.Select(loop => Run(loop, seed, connections, each)).ToList().Sum() == 0 ? 0 : 1;
+        var text = new StringBuilder("```\n");
+        var defects = loops.Sum(loop => Run(loop, seed, connections, each, text));
+        return new Report(
+            text.Append("```\n").ToString(),
+            [],
+            [new Verdict("stress: bytes or connections not accounted for", "–", defects, 0, IsAtMost: true, "defects")],
+            defects == 0 ? [] : [$"stress found {defects} defects; repeat with --seed {seed}"]);
     }
 
     /// <summary>The number of defects, all of them told.</summary>
-    static int Run(string loop, int seed, int connections, TimeSpan duration)
+    static int Run(string loop, int seed, int connections, TimeSpan duration, StringBuilder text)
     {
-        Console.WriteLine(string.Create(
+        var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{loop}: {connections} connections at a time for {duration.TotalSeconds:0.#} s, --seed {seed}"));
+            $"{loop}: {connections} connections at a time for {duration.TotalSeconds:0.#} s, --seed {seed}");
+        Console.Error.WriteLine(title);
+        text.Append(title).Append('\n');
         var before = OpenSockets();
         List<string> defects;
         using (var run = new StressRun(loop == "portable", seed))
         {
             defects = [.. run.Run(connections, duration)];
-            Console.WriteLine(run);
+            text.Append(run).Append('\n');
         }
 
         if (LeftOpen(before) is > 0 and var left)
@@ -49,8 +65,12 @@ internal static class StressTest
             defects.Add($"{left} more sockets are open than before");
         }
 
-        defects.Take(MostDefectsShown).ToList().ForEach(defect => Console.WriteLine($"  DEFECT {defect}"));
-        Console.WriteLine(defects.Count == 0 ? $"{loop}: every byte accounted for" : $"{loop}: {defects.Count} defects");
+        foreach (var defect in defects.Take(MostDefectsShown))
+        {
+            text.Append("  DEFECT ").Append(defect).Append('\n');
+        }
+
+        text.Append(defects.Count == 0 ? "  every byte accounted for\n" : $"  {defects.Count} defects\n");
         return defects.Count;
     }
 
