@@ -3,8 +3,11 @@ namespace Diesel.Reactive;
 /// <summary>Somebody who waits in a <see cref="WaitLine{T}"/>: for one value, or, as a listener, for all of them.</summary>
 /// <remarks>A link of the line it stands in, so that leaving takes no search and leaves nothing behind. Unsubscribed on any
 /// thread, it gets nothing from then on: nothing is consumed for one who has gone.</remarks>
-internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = null) : Deadline, IDisposable
+internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = null) : IDisposable
 {
+    private static readonly Action<object?> OnDuePosted = static waiter => ((Waiter<T>)waiter!).OnDue();
+
+    private IDisposable? _timer;
     private int _over;
 
     /// <summary>What it waits for; null for a listener.</summary>
@@ -46,7 +49,7 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
         }
     }
 
-    public void StartTimer(TimeSpan timeout) => hub.Deadlines.Set(this, timeout);
+    public void StartTimer(TimeSpan timeout) => _timer = hub.StartTimer(timeout, OnDuePosted, this);
 
     public void Dispose()
     {
@@ -57,7 +60,7 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
     }
 
     // In a turn of the hub's own: what is told here runs at once.
-    public override void OnDue()
+    private void OnDue()
     {
         if (!TryClaim())
         {
@@ -77,6 +80,6 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
     private void Leave()
     {
         Line?.Remove(this);
-        Family?.Remove(this);
+        _timer?.Dispose();
     }
 }

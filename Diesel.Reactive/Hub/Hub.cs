@@ -54,7 +54,6 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         Context = new HubContext(this);
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
-        Deadlines = new Deadlines(this);
         (loop.Network as EpollNetwork)?.Start(this);
         loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
@@ -99,8 +98,6 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     internal Slab Slab { get; } = new();
 
     internal Pace Pace { get; }
-
-    internal Deadlines Deadlines { get; }
 
     /// <summary>Room to gather small writes in, for one call of <c>Send</c> at a time.</summary>
     internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(Slab.Size);
