@@ -23,8 +23,10 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
             if (input.ConsumedTotal == before)
             {
-                throw new InvalidOperationException(
-                    "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read.");
+                input.Detach(this);
+                observer.OnError(new InvalidOperationException(
+                    "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read."));
+                return true;
             }
 
             observer.OnNext(frame);
