@@ -58,7 +58,7 @@ public class OutputTests
     public void Calls_of_other_threads_keep_their_order()
     {
         var wire = new Wire();
-        var (sent, numbers) = (new List<Story<System.Reactive.Unit>>(), Enumerable.Range(0, 100).ToArray());
+        var numbers = Enumerable.Range(0, 100).ToArray();
         var thread = new Thread(() => Array.ForEach(numbers, n => wire.Connection.OnNext($"{n} ".ToBytes())));
         thread.Start();
         thread.Join();

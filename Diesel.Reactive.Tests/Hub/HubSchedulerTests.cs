@@ -61,8 +61,8 @@ public class HubSchedulerTests
     {
         using var world = new World();
         var ticks = Observable.Interval(TimeSpan.FromSeconds(1), world.Hub).Take(5);
-        var (throttled, sampled) = (world.Watch(ticks.Throttle(TimeSpan.FromSeconds(2), world.Hub)), world.Watch(ticks.Sample(TimeSpan.FromSeconds(2.5), world.Hub)));
+        var (throttled, sampled) = (world.Watch(ticks.Throttle(TimeSpan.FromSeconds(2), world.Hub)), world.Watch(ticks.Sample(TimeSpan.FromSeconds(2.4), world.Hub)));
         world.Passes(10);
-        Assert.That((throttled.ToString(), sampled.ToString()), Is.EqualTo(("4 |", "1 3 4 |")).Or.EqualTo(("4 |", "1 4 |")));
+        Assert.That((throttled.ToString(), sampled.ToString()), Is.EqualTo(("4 |", "1 3 4 |")));
     }
 }

@@ -191,7 +191,7 @@ public class LoopTests
     public void Token_is_cancelled_when_the_loop_is_killed()
     {
         using var world = new World();
-        var (loop, _) = world.Joined(world.Hub.Fork(token => Task.Delay(Timeout.Infinite, token)));
+        var (loop, _) = world.Joined(world.Hub.Fork(token => new TaskCompletionSource().Task.WaitAsync(token)));
         var token = loop.Token;
         Assert.That(token.IsCancellationRequested, Is.False);
         world.Do(loop.Dispose);

@@ -20,7 +20,10 @@ internal sealed class Live : IDisposable
     }
 
     /// <summary>How long anything may take before the test gives up on it.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(IsSoak ? 600 : 30);
+
+    /// <summary>Whether the environment asks for the long runs (<c>DIESEL_SOAK=1</c>).</summary>
+    public static bool IsSoak => Environment.GetEnvironmentVariable("DIESEL_SOAK") == "1";
 
     public Hub Hub { get; }
 

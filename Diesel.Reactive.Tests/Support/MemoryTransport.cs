@@ -15,6 +15,7 @@ internal sealed class MemoryTransport : ITransport
     private byte[]? _refused;
     private SocketError _failure;
     private bool _fin;
+    private bool _hasEnded;
     private bool _wanted;
     private bool _awake;
 
@@ -53,6 +54,7 @@ internal sealed class MemoryTransport : ITransport
     public void Receive()
     {
         Assert.That(_wanted, Is.False, "Receive was called again before its answer.");
+        Assert.That(_hasEnded, Is.False, "Receive was called after the FIN.");
         _wanted = true;
         Wake();
     }
@@ -153,6 +155,7 @@ internal sealed class MemoryTransport : ITransport
         else if (_wanted && _fin)
         {
             _wanted = false;
+            _hasEnded = true;
             _handler.OnReceived(default);
         }
     }

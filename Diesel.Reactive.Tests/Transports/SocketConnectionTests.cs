@@ -155,7 +155,6 @@ public class SocketConnectionTests(Func<Hub> newHub)
     {
         var (connection, peer) = _live.Wire();
         var sending = Task.Run(async () => await connection.Send(new byte[15_000_000]));
-        Assert.That(_live.Do(() => connection.PendingBytes), Is.GreaterThan(0).Or.EqualTo(0));
         Assert.That(peer.Reads(15_000_000), Has.Length.EqualTo(15_000_000));
         Assert.That(() => _live.Await(sending), Throws.Nothing);
         Assert.That(connection.PendingBytes, Is.Zero);
