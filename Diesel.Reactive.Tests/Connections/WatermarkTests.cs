@@ -40,6 +40,27 @@ public class WatermarkTests
     }
 
     [Test]
+    public void What_a_services_handler_sends_is_a_reply_whatever_it_awaited()
+    {
+        using var world = new World();
+        world.Starts(new TcpService(7, async c =>
+        {
+            while (true)
+            {
+                var line = await c.Read(Framing.UntilEol());
+                await world.Hub.Sleep(TimeSpan.FromMilliseconds(1));
+                c.OnNext(line);
+            }
+        }));
+        var peer = world.Dials(7).StopsReading().Sends(Lines(300 * KiB));
+        world.Passes(60);
+        Assert.That(peer.Unsent, Is.Positive);
+        peer.ReadsOn();
+        world.Passes(60);
+        Assert.That(peer.Received, Has.Length.EqualTo(300 * KiB));
+    }
+
+    [Test]
     public void Output_pushed_from_elsewhere_does_not_hold_the_input()
     {
         var wire = new Wire();

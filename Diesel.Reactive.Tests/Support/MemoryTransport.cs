@@ -152,7 +152,7 @@ internal sealed class MemoryTransport : ITransport
             IsClosed = true;
             _handler.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, _failure));
         }
-        else if (_wanted && _fin)
+        else if (_fin && _incoming.Length == 0 && !_hasEnded)
         {
             _wanted = false;
             _hasEnded = true;

@@ -27,10 +27,12 @@ internal sealed unsafe class Poller : IDisposable
 
     private readonly int _epoll;
     private readonly int _wake;
+    private readonly Lock _waking = new();
     private readonly byte[] _events = GC.AllocateArray<byte>(Capacity * EventSize, pinned: true);
     private readonly Stack<int> _free = new();
     private readonly List<Entry> _entries = [];
     private bool _coarse;
+    private bool _disposed;
     private int _ready;
 
     public Poller()
@@ -110,13 +112,25 @@ internal sealed unsafe class Poller : IDisposable
     /// <summary>Ends the present or the next wait. Any thread.</summary>
     public void Wake()
     {
-        ulong one = 1;
-        _ = Libc.Write(_wake, &one, sizeof(ulong));
+        // A thread that comes late must not write to whatever has got the number of the closed descriptor.
+        lock (_waking)
+        {
+            if (!_disposed)
+            {
+                ulong one = 1;
+                _ = Libc.Write(_wake, &one, sizeof(ulong));
+            }
+        }
     }
 
     public void Dispose()
     {
-        _ = Libc.Close(_wake);
+        lock (_waking)
+        {
+            _disposed = true;
+            _ = Libc.Close(_wake);
+        }
+
         _ = Libc.Close(_epoll);
     }
 
