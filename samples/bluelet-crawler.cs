@@ -10,7 +10,16 @@ using Diesel.Reactive;
 
 if (args is ["fetch", var childsPort, var childsPath])
 {
-    Fetch(int.Parse(childsPort, CultureInfo.InvariantCulture), childsPath);
+    try
+    {
+        Fetch(int.Parse(childsPort, CultureInfo.InvariantCulture), childsPath);
+    }
+    catch (SocketException)
+    {
+        // The crawl was stopped, and its server with it.
+        Environment.ExitCode = 1;
+    }
+
     return;
 }
 
