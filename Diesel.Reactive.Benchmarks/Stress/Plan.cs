@@ -32,6 +32,7 @@ internal enum Deed
 internal sealed class Plan
 {
     const int MostBytes = 4 * 1024 * 1024;
+    const int MostOfTheNarrow = 128 * 1024;
     const int MostOfTheSlow = 256 * 1024;
     const int MostWrites = 256;
 
@@ -41,12 +42,12 @@ internal sealed class Plan
         Id = id;
         Deed = random.NextDouble() < 0.02 ? Deed.Vanish : (Deed)random.Next((int)Deed.Vanish);
         OverHub = random.Next(2) == 0;
-        SmallWindow = random.Next(3) == 0;
+        Narrow = random.Next(3) == 0;
         ClientIsSlow = random.Next(4) == 0;
         ServerIsSlow = random.Next(4) == 0;
         AwaitsFrames = random.Next(2) == 0;
         AwaitsSends = random.Next(2) == 0;
-        var most = ClientIsSlow || ServerIsSlow || SmallWindow ? MostOfTheSlow : MostBytes;
+        var most = Narrow ? MostOfTheNarrow : ClientIsSlow || ServerIsSlow ? MostOfTheSlow : MostBytes;
         ClientBytes = Deed is Deed.Source or Deed.Vanish ? 0 : Size(random, most);
         ServerBytes = Deed is Deed.Source or Deed.Duplex ? Size(random, most) : 0;
         Turn = random.Next(ClientBytes + 1);
@@ -60,8 +61,8 @@ internal sealed class Plan
     /// <summary>The client is this library's, on a hub; else a plain socket.</summary>
     public bool OverHub { get; }
 
-    /// <summary>The client's socket takes little at a time, so that the server's is often full.</summary>
-    public bool SmallWindow { get; }
+    /// <summary>The sockets' buffers are small, so that they are often full.</summary>
+    public bool Narrow { get; }
 
     public bool ClientIsSlow { get; }
 
@@ -86,7 +87,7 @@ internal sealed class Plan
 
     public override string ToString() =>
         $"connection {Id}: {Deed}, {(OverHub ? "library" : "socket")} client{(ClientIsSlow ? ", slow" : "")}"
-        + $"{(SmallWindow ? ", small window" : "")}, {(ServerIsSlow ? "slow " : "")}server "
+        + $"{(Narrow ? ", narrow" : "")}, {(ServerIsSlow ? "slow " : "")}server "
         + $"{(AwaitsFrames ? "awaiting" : "observing")}, {ClientBytes} bytes there, {ServerBytes} back, turn at {Turn}";
 
     // Every order of magnitude alike, and now and then nothing at all.

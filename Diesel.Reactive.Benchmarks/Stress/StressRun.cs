@@ -107,9 +107,10 @@ internal sealed class StressRun : IDisposable
 
     async Task Client(Account account)
     {
+        var server = _server.EndPoint(account.Plan.Narrow);
         var wire = account.Plan.OverHub
-            ? await HubWire.Connect(_clientHub, _server.EndPoint)
-            : await SocketWire.Connect(_server.EndPoint, account.Plan.SmallWindow);
+            ? await HubWire.Connect(_clientHub, server)
+            : await SocketWire.Connect(server, account.Plan.Narrow);
         account.Progress();
         await new StressClient(account, wire, _seed).Run();
     }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Diesel.Reactive.Benchmarks.Stress;
 
-/// <summary>The server's side of all plans: one service of this library.</summary>
+/// <summary>The server's side of all plans: services of this library.</summary>
 internal sealed class StressServer
 {
     const int MostPauses = 100;
@@ -13,27 +13,37 @@ internal sealed class StressServer
     readonly Hub _hub;
     readonly int _seed;
     readonly ConcurrentDictionary<int, Account> _accounts;
-    readonly TcpService _service;
+    readonly TcpService _wide;
+    readonly TcpService _narrow;
     int _sentWhilePending;
 
     public StressServer(Hub hub, int seed, ConcurrentDictionary<int, Account> accounts)
     {
         (_hub, _seed, _accounts) = (hub, seed, accounts);
-        _service = new TcpService(0, Serve, new TcpServiceOptions
+        _wide = Start();
+        _narrow = Start();
+        ListeningSocket.TryNarrow(_narrow.EndPoint);
+    }
+
+    public int ConnectionCount => _wide.ConnectionCount + _narrow.ConnectionCount;
+
+    /// <summary>How often output was still pending when more was sent.</summary>
+    public int SentWhilePending => _sentWhilePending;
+
+    /// <summary>Where the connections have large buffers, or small ones that are soon full.</summary>
+    public IPEndPoint EndPoint(bool narrow) => narrow ? _narrow.EndPoint : _wide.EndPoint;
+
+    TcpService Start()
+    {
+        var service = new TcpService(0, Serve, new TcpServiceOptions
         {
             Address = IPAddress.Loopback,
             Backlog = 4096,
             CloseTimeout = TimeSpan.FromMinutes(1),
         });
-        _service.Start(hub);
+        service.Start(_hub);
+        return service;
     }
-
-    public IPEndPoint EndPoint => _service.EndPoint;
-
-    public int ConnectionCount => _service.ConnectionCount;
-
-    /// <summary>How often output was still pending when more was sent.</summary>
-    public int SentWhilePending => _sentWhilePending;
 
     async Task Serve(IConnection connection)
     {

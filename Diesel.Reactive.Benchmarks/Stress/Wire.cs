@@ -23,20 +23,17 @@ internal abstract class Wire : IDisposable
 
 internal sealed class SocketWire : Wire
 {
-    const int TcpMaxSegment = 2;
-    const int SmallSegment = 536;
     const int SmallBuffer = 4096;
 
     readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     readonly byte[] _buffer = new byte[64 * 1024];
 
-    public static async Task<Wire> Connect(IPEndPoint server, bool smallWindow)
+    public static async Task<Wire> Connect(IPEndPoint server, bool narrow)
     {
         var wire = new SocketWire();
-        if (smallWindow)
+        if (narrow)
         {
-            // The peer's send buffer grows with the segments: with small ones its kernel refuses soon.
-            wire._socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpMaxSegment, BitConverter.GetBytes(SmallSegment));
+            wire._socket.SendBufferSize = SmallBuffer;
             wire._socket.ReceiveBufferSize = SmallBuffer;
         }
 
