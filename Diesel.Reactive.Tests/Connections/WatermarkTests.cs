@@ -71,6 +71,15 @@ public class WatermarkTests
     }
 
     [Test]
+    public void Output_pushed_from_elsewhere_does_not_count_for_replies_when_it_is_sent()
+    {
+        var wire = Echo(out var peer);
+        wire.Sends(Lines(300 * KiB)).Passes(1);
+        peer.StopsReading().Sends(Lines(300 * KiB));
+        Assert.That(wire.Connection.PendingBytes, Is.InRange(64 * KiB, (64 * KiB) + (8 * KiB)));
+    }
+
+    [Test]
     public void Output_past_its_bound_aborts_the_connection()
     {
         var wire = new Wire(new() { MaxPendingBytes = 100 * KiB });

@@ -52,7 +52,10 @@ public class DatagramPeersTests
         world.Passes(8);
         mate.Sends("B", Port);
         world.Passes(8).Do(() => peers.Last.OnNext("C".ToBytes())).Passes(8);
-        Assert.That((peers.Values.Count, world.Watch(peers.Last).ToString()), Is.EqualTo((1, "A B")));
+        var story = world.Watch(peers.Last);
+        Assert.That((peers.Values.Count, story.ToString()), Is.EqualTo((1, "A B")));
+        world.Passes(2.1);
+        Assert.That(story.ToString(), Is.EqualTo("A B |"));
     }
 
     [Test]

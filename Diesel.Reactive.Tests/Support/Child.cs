@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace Diesel.Reactive.Tests;
 
@@ -70,9 +71,8 @@ internal sealed class Child : IDisposable
         using var hub = new Hub();
         hub.Errors.Subscribe(static error => Console.WriteLine(error));
         StartThreads(hub);
-        var service = new TcpService(0, static c => c.UntilEol());
-        service.Start(hub);
-        Console.WriteLine(service.EndPoint.Port);
+        var options = new TcpListenOptions { Listening = static at => Console.WriteLine(((IPEndPoint)at).Port) };
+        using var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), options, hub).Subscribe(static c => c.UntilEol().Subscribe(c));
         using var ever = new ManualResetEventSlim();
         ever.Wait();
     }

@@ -7,7 +7,7 @@ public class OutOfDescriptorsTests
     private const int Peers = 250;
 
     [Test]
-    public void A_service_out_of_descriptors_says_so_backs_off_and_serves_all_when_some_are_free_again()
+    public void A_listener_out_of_descriptors_says_so_backs_off_and_serves_all_when_some_are_free_again()
     {
         using var child = new Child("echo", "ulimit -n 200");
         var at = new IPEndPoint(IPAddress.Loopback, int.Parse(child.Line()!));
