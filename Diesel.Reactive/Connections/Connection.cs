@@ -23,6 +23,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     private bool _over;
     private bool _disposed;
     private bool _inputEnded;
+    private bool _replying;
 
     public Connection(Hub hub, ITransport transport, ConnectionOptions options)
     {
@@ -59,8 +60,11 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     /// <summary>The loop of a service's handler: whenever it sends, it replies.</summary>
     internal Loop? Handler { get; set; }
 
+    /// <summary>The end is in sight: the peer's, ours, or the connection's failure.</summary>
+    internal bool IsEnding => _over || _disposed || IsReleased || _input.IsEnding;
+
     /// <summary>Whether what is sent now is a reply to this connection's own input.</summary>
-    internal bool IsReplying => _input.IsDelivering || (Handler is not null && Loop.Current == Handler);
+    internal bool IsReplying => _replying || _input.IsDelivering || (Handler is not null && Loop.Current == Handler);
 
     internal bool IsMidFrame => _input.IsMidFrame;
 
@@ -102,6 +106,26 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         else
         {
             SendLater(value);
+        }
+    }
+
+    /// <summary>Sends what a service's handler answers, wherever that was computed.</summary>
+    internal void Reply(ReadOnlyMemory<byte> bytes)
+    {
+        if (!Hub.IsCurrent)
+        {
+            ReplyLater(bytes);
+            return;
+        }
+
+        _replying = true;
+        try
+        {
+            SendHere(bytes);
+        }
+        finally
+        {
+            _replying = false;
         }
     }
 
@@ -163,8 +187,8 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
     internal void Overflow(SlowConsumerException error)
     {
-        Hub.Report(error, ToString());
         AbortWith(error);
+        Hub.Report(error, ToString());
     }
 
     /// <summary>Ends the connection with an error its reader and its senders get.</summary>
@@ -227,6 +251,8 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     }
 
     private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => SendHere(bytes));
+
+    private void ReplyLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Reply(bytes));
 
     private void SendHere(ReadOnlyMemory<byte> bytes)
     {

@@ -15,6 +15,7 @@ internal sealed class Inbound
     private bool _ended;
     private bool _closed;
     private bool _draining;
+    private bool _endWasTold;
 
     public Inbound(Connection connection)
     {
@@ -32,10 +33,13 @@ internal sealed class Inbound
     public long ReceivedTotal { get; private set; }
 
     /// <summary>A reader has part of a frame and waits for the rest.</summary>
-    public bool IsMidFrame => Readers.Reader is not null && _buffer.Length > 0 && !_ended;
+    public bool IsMidFrame => Readers.Reader is not null && _holds == 0 && _receiving && _buffer.Length > 0;
 
     /// <summary>Whether a frame is being delivered now: what is sent meanwhile is a reply to this input.</summary>
     public bool IsDelivering { get; private set; }
+
+    /// <summary>The peer has ended, or this side has stopped asking for more.</summary>
+    public bool IsEnding => _ended || _draining;
 
     public bool HasReader => Readers.Reader is not null;
 
@@ -186,8 +190,7 @@ internal sealed class Inbound
     {
         if (_closed)
         {
-            Readers.End(reader, _failure!);
-            return true;
+            return End(reader, _failure!);
         }
 
         if (Frame(reader))
@@ -195,18 +198,43 @@ internal sealed class Inbound
             return true;
         }
 
-        if (Readers.Reader != reader)
+        if (_decodeError is { } error)
         {
-            return true;
+            return End(reader, error);
         }
 
         if (IsOver)
         {
-            Readers.End(reader, _failure ?? (_buffer.Length > 0 ? Truncated() : null));
-            return true;
+            return EndOfInput(reader);
         }
 
+        _buffer.LetGoOfLargeArray();
         Receive();
+        return false;
+    }
+
+    // The end is told once: who reads on after it (Repeat) is refused, or would be told it for ever.
+    private bool EndOfInput(IReader reader)
+    {
+        var error = _failure ?? (_buffer.Length > 0 ? Truncated() : null);
+        if (error is null && _endWasTold)
+        {
+            error = new EndOfStreamException($"{_connection} has ended: there is nothing more to read.");
+        }
+
+        _endWasTold = true;
+        return End(reader, error);
+    }
+
+    // Who reads on when told the end, or an error (Retry), is served in a later turn: it may do so without limit.
+    private bool End(IReader reader, Exception? error)
+    {
+        Readers.End(reader, error);
+        if (HasReader)
+        {
+            _connection.Hub.Post(DeliverPosted, this);
+        }
+
         return false;
     }
 
@@ -226,11 +254,6 @@ internal sealed class Inbound
             Readers.Detach(reader);
             _connection.Break(error);
             return true;
-        }
-
-        if (_decodeError is { } decodeError)
-        {
-            Readers.End(reader, decodeError);
         }
 
         return false;

@@ -10,6 +10,7 @@ internal static unsafe class Descriptors
     private const int SocketLevel = 1;
     private const int ErrorOption = 4;
     private const int LingerOption = 13;
+    private const int UrgentInlineOption = 10;
     private const int TcpLevel = 6;
     private const int NoDelayOption = 1;
     private const int LargestAddress = EndPointCache.Capacity;
@@ -35,6 +36,13 @@ internal static unsafe class Descriptors
     {
         var on = 1;
         _ = Libc.SetSocketOption(descriptor, TcpLevel, NoDelayOption, &on, sizeof(int));
+    }
+
+    // A receive stops short at an urgent byte that is kept out of line, and a short receive means here that no more is there.
+    public static void ReadUrgentInline(int descriptor)
+    {
+        var on = 1;
+        _ = Libc.SetSocketOption(descriptor, SocketLevel, UrgentInlineOption, &on, sizeof(int));
     }
 
     public static void ResetOnClose(int descriptor)

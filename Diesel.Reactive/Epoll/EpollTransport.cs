@@ -39,6 +39,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     public void Start(ITransportHandler handler)
     {
         _handler = handler;
+        Descriptors.ReadUrgentInline(_descriptor);
         _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.Writable | Libc.PeerEnded | Libc.EdgeTriggered, this);
     }
 
@@ -105,7 +106,8 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 
     public void OnReady(uint events)
     {
-        _queued = false;
+        // Told by the kernel while it waits for its next turn anyway, it keeps the one place it has there.
+        _queued &= events != 0;
         if (_closed)
         {
             return;

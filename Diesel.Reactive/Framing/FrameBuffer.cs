@@ -8,6 +8,7 @@ namespace Diesel.Reactive;
 internal struct FrameBuffer
 {
     private const int SmallestOwned = 64;
+    private const int MostCopied = 1024;
 
     private ReadOnlyMemory<byte> _unread;
 
@@ -50,6 +51,18 @@ internal struct FrameBuffer
         else
         {
             _unread = _unread[count..];
+        }
+    }
+
+    /// <summary>Copies a few unread bytes out of the large array they came in: a peer that sends one byte and waits must not
+    /// hold a slab that thousands share.</summary>
+    public void LetGoOfLargeArray()
+    {
+        if (_owned is null && _unread.Length is > 0 and <= MostCopied)
+        {
+            var unread = _unread;
+            _unread = default;
+            Grow(unread.Span);
         }
     }
 

@@ -6,6 +6,9 @@ namespace Diesel.Reactive;
 /// <summary>A subject that cannot be harmed: an observer that throws is dropped, and nothing ends it.</summary>
 internal sealed class ErrorStream : IObservable<HubError>
 {
+    [ThreadStatic]
+    private static bool _reporting;
+
     private ImmutableList<IObserver<HubError>> _observers = [];
 
     public IDisposable Subscribe(IObserver<HubError> observer)
@@ -16,6 +19,25 @@ internal sealed class ErrorStream : IObservable<HubError>
     }
 
     public void Report(HubError error)
+    {
+        // What an observer of errors causes itself (sending them down a connection that fails) would be told to it again.
+        if (_reporting)
+        {
+            return;
+        }
+
+        _reporting = true;
+        try
+        {
+            Tell(error);
+        }
+        finally
+        {
+            _reporting = false;
+        }
+    }
+
+    private void Tell(HubError error)
     {
         foreach (var observer in _observers)
         {

@@ -32,7 +32,7 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     {
         if (Loop is { } loop && !loop.Suspend(this))
         {
-            Cancel();
+            loop.Refuse(this);
             return;
         }
 

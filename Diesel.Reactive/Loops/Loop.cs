@@ -12,6 +12,8 @@ namespace Diesel.Reactive;
 /// </remarks>
 public sealed class Loop : IObservable<Unit>, IDisposable
 {
+    private const int MostRefused = 16;
+
     private readonly LoopBody _body;
     private readonly object _name;
     private readonly AsyncSubject<Unit> _ended = new();
@@ -20,6 +22,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     private readonly OneTimeToken _token;
     private IDisposable? _subscription;
     private State _state;
+    private int _refused;
 
     internal Loop(Hub hub, LoopBody body, object name, Loop? parent = null)
     {
@@ -55,6 +58,9 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     internal HubContext Context { get; }
 
     internal bool IsEnding => _state == State.Ended;
+
+    /// <summary>Whether ending it takes no cooperation of its code.</summary>
+    internal bool IsUnsubscribable => _body.IsObservable;
 
     /// <summary>Joins the loop.</summary>
     /// <param name="observer">Is completed when the loop has ended; gets the error of a loop that failed.</param>
@@ -128,6 +134,25 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
         _suspensions.Add(suspension);
         return true;
+    }
+
+    /// <summary>The loop has ended and waits again: it is told so each time, a few times, and then left where it is. Code that
+    /// catches every exception would otherwise go round for ever, and take the hub with it.</summary>
+    internal void Refuse(ISuspension suspension)
+    {
+        _refused++;
+        if (_refused <= MostRefused)
+        {
+            Hub.Post(static s => ((ISuspension)s!).Cancel(), suspension);
+        }
+        else if (_refused == MostRefused + 1)
+        {
+            Hub.Report(
+                new InvalidOperationException(
+                    $"{this} was ended and went on waiting {MostRefused} times; it is left at its await for good. " +
+                    "Let OperationCanceledException end it: catch (Exception e) when (e is not OperationCanceledException)."),
+                ToString());
+        }
     }
 
     internal void Resumed(ISuspension suspension) => _suspensions.Remove(suspension);

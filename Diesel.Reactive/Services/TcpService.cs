@@ -69,7 +69,7 @@ public sealed class TcpService : IService
     /// <remarks>Never fails: one connection's failure is its own. Completes when the service has stopped.</remarks>
     public IObservable<IConnection> Connections => Observable.Defer(() => _accepted.StartWith([.. _open.Select(h => (IConnection)h.Connection)]));
 
-    /// <summary>How many connections are open.</summary>
+    /// <summary>How many connections are open, or still have a handler that runs.</summary>
     public int ConnectionCount => _open.Count;
 
     /// <inheritdoc/>
@@ -113,7 +113,7 @@ public sealed class TcpService : IService
     // A handler that pushes and never reads is not told that its peer is gone: it is unsubscribed at its next reply.
     private static bool Send(Connection connection, ReadOnlyMemory<byte> reply)
     {
-        connection.OnNext(reply);
+        connection.Reply(reply);
         return !connection.IsAbandoned;
     }
 
@@ -129,10 +129,9 @@ public sealed class TcpService : IService
         var connection = new Connection(_hub!, transport, _options);
         var handling = new Handling(connection, _options);
         _open.Add(handling);
-        connection.Released += () => Ended(handling);
         PauseWhenFull();
 
-        handling.Begin(_handler(connection));
+        handling.Begin(_handler(connection), Ended);
         Tell(() => _accepted.OnNext(connection));
     }
 
@@ -159,7 +158,11 @@ public sealed class TcpService : IService
 
     private void Ended(Handling handling)
     {
-        _open.Remove(handling);
+        if (!_open.Remove(handling))
+        {
+            return;
+        }
+
         if (!_stopping)
         {
             _listener?.Resume();
