@@ -100,13 +100,13 @@ internal sealed class StressClient(Account account, Wire wire, int seed)
     void Verify(ReadOnlyMemory<byte> chunk)
     {
         var at = account.ClientReceived;
-        var expected = _plan.Deed switch
+        var isRight = _plan.Deed switch
         {
-            Deed.Sink => BitConverter.GetBytes((long)_plan.ClientBytes).AsMemory((int)at, chunk.Length),
-            Deed.Source or Deed.Duplex => Tape.OfServer(_plan.Id, at, chunk.Length),
-            _ => Tape.OfClient(_plan.Id, at, chunk.Length),
+            Deed.Sink => chunk.Span.SequenceEqual(BitConverter.GetBytes((long)_plan.ClientBytes).AsSpan((int)at, chunk.Length)),
+            Deed.Source or Deed.Duplex => Tape.Is(chunk.Span, Tape.OfServer, _plan.Id, at),
+            _ => Tape.Is(chunk.Span, Tape.OfClient, _plan.Id, at),
         };
-        if (!chunk.Span.SequenceEqual(expected.Span) && !_resetting)
+        if (!isRight && !_resetting)
         {
             account.Blame($"the client got wrong bytes at {at}");
         }

@@ -25,8 +25,8 @@ internal sealed class StressRun : IDisposable
         _seed = seed;
         var options = new HubOptions { Portable = portable, SlowTurn = TimeSpan.FromSeconds(10) };
         (_serverHub, _clientHub) = (new Hub(options), new Hub(options));
-        _serverHub.Errors.Subscribe(error => _errors.Add($"server hub: {error}"));
-        _clientHub.Errors.Subscribe(error => _errors.Add($"client hub: {error}"));
+        _serverHub.Errors.Subscribe(error => _errors.Add($"server hub, {error.Source}: {error.Exception}"));
+        _clientHub.Errors.Subscribe(error => _errors.Add($"client hub, {error.Source}: {error.Exception}"));
         _server = new StressServer(_serverHub, seed, _open);
     }
 

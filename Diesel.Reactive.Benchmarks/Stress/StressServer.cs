@@ -225,7 +225,7 @@ internal sealed class StressServer
 
         void Take(ReadOnlyMemory<byte> chunk)
         {
-            if (!chunk.Span.SequenceEqual(Tape.OfClient(_plan.Id, account.ServerReceived, chunk.Length).Span))
+            if (!Tape.Is(chunk.Span, Tape.OfClient, _plan.Id, account.ServerReceived))
             {
                 account.Blame($"the server got wrong bytes at {account.ServerReceived}");
             }

@@ -82,12 +82,12 @@ public class EndOfInputTests
     }
 
     [Test]
-    public void The_end_is_told_to_each_reader_that_comes_late()
+    public void Readers_that_come_after_the_end_was_told_are_refused()
     {
         var wire = new Wire();
         wire.Lines();
         wire.Peer.Ends();
-        Assert.That((wire.Lines().ToString(), wire.Watch(c => c.Read(Framing.UntilEol())).ToString()), Is.EqualTo(("|", "|")));
+        Assert.That((wire.Lines().ToString(), wire.Watch(c => c.Read(Framing.UntilEol())).ToString()), Is.EqualTo(("#EndOfStreamException", "#EndOfStreamException")));
     }
 
     [Test]

@@ -112,7 +112,7 @@ public class ServiceStopTests
         world.Do(() => service.Connections.Subscribe(static _ => { }, static () => throw new FormatException()));
         world.Do(() => service.Stop().Subscribe(static _ => throw new FormatException()));
         world.Passes(11);
-        Assert.That((told?.GetType(), world.Trouble), Is.EqualTo((typeof(TimeoutException), "FormatException FormatException TimeoutException")));
+        Assert.That((told?.GetType(), world.Trouble), Is.EqualTo((typeof(TimeoutException), "TimeoutException FormatException FormatException")));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,19 +10,17 @@ namespace Diesel.Reactive;
 /// </remarks>
 internal sealed class SocketTransport : ITransport
 {
-    // What a full kernel refused is sent in the background from a copy of at most this size.
-    private const int BackgroundSend = 16 * 1024;
-
     private const int MostReadAtTheEnd = 16 * 1024 * 1024;
 
     private readonly Socket _socket;
     private readonly Hub _hub;
     private readonly SocketAsyncEventArgs _readiness = new(true);
-    private SocketAsyncEventArgs? _sending;
+    private BackgroundSend? _background;
     private ITransportHandler _handler = null!;
     private bool _waiting;
     private bool _wanted;
     private bool _readable;
+    private bool _endWaitsForSend;
     private bool _closed;
     private SocketError? _lost;
 
@@ -77,7 +74,8 @@ internal sealed class SocketTransport : ITransport
         }
 
         taken = error == SocketError.Success ? taken : 0;
-        SendInBackground(bytes[taken..]);
+        _background ??= new BackgroundSend(_socket, PostSent);
+        _background.Start(bytes[taken..]);
         return taken;
     }
 
@@ -147,7 +145,6 @@ internal sealed class SocketTransport : ITransport
             return;
         }
 
-        // The system tells an error once, to whoever asks first: to the next reader the rest would look like a FIN.
         if (_readiness.SocketError is var error and not SocketError.Success)
         {
             _lost ??= error;
@@ -167,29 +164,23 @@ internal sealed class SocketTransport : ITransport
     {
         var free = _hub.Slab.Free();
         var count = _socket.Receive(free.Span, SocketFlags.None, out var error);
-        if (error == SocketError.Success && count == 0 && _lost is { } lost)
-        {
-            Fail(lost);
-        }
-        else if (error == SocketError.Success)
-        {
-            _wanted = false;
-            if (count > 0)
-            {
-                AwaitReadinessAfter(_hub.Slab.Take(count));
-            }
-            else
-            {
-                _handler.OnReceived(default);
-            }
-        }
-        else if (SocketErrors.WouldBlock(error))
+        if (SocketErrors.WouldBlock(error))
         {
             AwaitReadiness();
         }
-        else
+        else if (error != SocketError.Success)
         {
             Fail(error);
+        }
+        else if (count > 0)
+        {
+            _wanted = false;
+            AwaitReadinessAfter(_hub.Slab.Take(count));
+        }
+        else if (IsCleanEnd())
+        {
+            _wanted = false;
+            _handler.OnReceived(default);
         }
     }
 
@@ -208,43 +199,44 @@ internal sealed class SocketTransport : ITransport
     {
         Span<byte> one = stackalloc byte[1];
         var count = _socket.Receive(one, SocketFlags.Peek, out var error);
-        if (error == SocketError.Success && count == 0 && _lost is { } lost)
-        {
-            Fail(lost);
-        }
-        else if (error == SocketError.Success && count == 0)
-        {
-            _handler.OnReceived(default);
-        }
-        else if (error == SocketError.Success)
-        {
-            _readable = true;
-        }
-        else if (SocketErrors.WouldBlock(error))
+        if (SocketErrors.WouldBlock(error))
         {
             AwaitReadiness();
         }
-        else
+        else if (error != SocketError.Success)
         {
             Fail(error);
         }
+        else if (count > 0)
+        {
+            _readable = true;
+        }
+        else if (IsCleanEnd())
+        {
+            _handler.OnReceived(default);
+        }
     }
 
-    private void SendInBackground(ReadOnlySpan<byte> rest)
+    // The system tells an error once, to whoever asks first: to the next one the rest looks like a FIN.
+    private bool IsCleanEnd()
     {
-        if (_sending is null)
+        if (_lost is { } lost)
         {
-            _sending = new SocketAsyncEventArgs(true) { UserToken = this };
-            _sending.Completed += static (_, e) => ((SocketTransport)e.UserToken!).PostSent();
+            Fail(lost);
+            return false;
         }
 
-        var length = Math.Min(rest.Length, BackgroundSend);
-        var copy = ArrayPool<byte>.Shared.Rent(length);
-        rest[..length].CopyTo(copy);
-        _sending.SetBuffer(copy, 0, length);
-        if (!_socket.SendAsync(_sending))
+        // A send that waits for room ends soon if there is room, or if the connection is broken: then it says which.
+        _endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite);
+        return !_endWaitsForSend;
+    }
+
+    private void LookAtEndAgain()
+    {
+        if (_endWaitsForSend && !_closed)
         {
-            PostSent();
+            _endWaitsForSend = false;
+            OnReady();
         }
     }
 
@@ -252,21 +244,19 @@ internal sealed class SocketTransport : ITransport
 
     private void OnSent()
     {
-        ArrayPool<byte>.Shared.Return(_sending!.Buffer!);
-        _sending.SetBuffer(null, 0, 0);
+        var (sent, error) = _background!.Finish();
         if (_closed)
         {
-            _sending.Dispose();
-            return;
+            _background.Dispose();
         }
-
-        if (_sending.SocketError == SocketError.Success)
+        else if (error == SocketError.Success)
         {
-            _handler.OnWritable(_sending.BytesTransferred);
+            _handler.OnWritable(sent);
+            LookAtEndAgain();
         }
         else
         {
-            _lost ??= _sending.SocketError;
+            _lost ??= error;
             ReadRest();
         }
     }
