@@ -17,10 +17,11 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     private readonly ConnectionOptions _options;
     private readonly Inbound _input;
     private readonly Outbound _output;
-    private readonly OneTimeToken _closed;
+    private OneTimeToken? _closed;
     private object? _reading;
     private IDisposable? _deadline;
     private bool _over;
+    private bool _endedUnseen;
     private bool _disposed;
     private bool _inputEnded;
     private bool _replying;
@@ -28,15 +29,14 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     public Connection(Hub hub, ITransport transport, ConnectionOptions options)
     {
         (Hub, Transport, _options) = (hub, transport, options);
-        _closed = new OneTimeToken(hub, this);
         _input = new Inbound(this);
         _output = new Outbound(this, options);
         transport.Start(this);
         hub.Register(this);
     }
 
-    /// <summary>Raised once, on the hub, when the transport was let go of.</summary>
-    public event Action? Released;
+    /// <summary>The service's side of it, told when the transport was let go of.</summary>
+    public Handling? Handling { get; set; }
 
     public Hub Hub { get; }
 
@@ -50,7 +50,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
     public IObservable<bool> Writable => Observable.Defer(() => _output.Writable.DistinctUntilChanged());
 
-    public CancellationToken Closed => _closed.Token;
+    public CancellationToken Closed => (_closed ?? MakeClosed()).Token;
 
     internal bool IsReleased { get; private set; }
 
@@ -229,7 +229,11 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
     internal void DrainInput() => _input.Drain();
 
     /// <summary>The peer has ended and there is no reader to tell; whoever waits for something else is told here.</summary>
-    internal void EndedUnseen() => _closed.Cancel();
+    internal void EndedUnseen()
+    {
+        _endedUnseen = true;
+        _closed?.Cancel();
+    }
 
     internal void HoldInput() => _input.Hold();
 
@@ -321,10 +325,22 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         EndClosed();
     }
 
+    // Asked for seldom, and on any thread.
+    private OneTimeToken MakeClosed()
+    {
+        Interlocked.CompareExchange(ref _closed, new OneTimeToken(Hub, this), null);
+        if (_over || _endedUnseen)
+        {
+            _closed.Cancel();
+        }
+
+        return _closed;
+    }
+
     private void EndClosed()
     {
         _over = true;
-        _closed.Cancel();
+        _closed?.Cancel();
     }
 
     private void Release()
@@ -334,7 +350,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
             IsReleased = true;
             _deadline?.Dispose();
             Hub.Unregister(this);
-            Released?.Invoke();
+            Handling?.OnReleased();
         }
     }
 

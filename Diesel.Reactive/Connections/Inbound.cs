@@ -20,7 +20,7 @@ internal sealed class Inbound
     public Inbound(Connection connection)
     {
         _connection = connection;
-        Readers = new ReaderSlot(connection, Attached);
+        Readers = new ReaderSlot(connection, this);
     }
 
     /// <summary>Who reads.</summary>
@@ -174,7 +174,8 @@ internal sealed class Inbound
         }
     }
 
-    private void Attached(IReader reader)
+    /// <summary>A reader came.</summary>
+    public void Attached(IReader reader)
     {
         if (reader.IsStream && !IsDelivering)
         {

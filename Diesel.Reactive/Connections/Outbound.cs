@@ -10,7 +10,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
     private const int Large = 16 * 1024;
 
     private readonly System.Collections.Generic.Queue<Segment> _queue = new();
-    private readonly System.Collections.Generic.Queue<Receipt> _receipts = new();
+    private System.Collections.Generic.Queue<Receipt>? _receipts;
     private BehaviorSubject<bool>? _writable;
     private int _headSent;
     private long _replies;
@@ -62,7 +62,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
     public IObservable<Unit> SendWithReceipt(ReadOnlyMemory<byte> bytes)
     {
         var receipt = new AsyncSubject<Unit>();
-        _receipts.Enqueue(new Receipt(_queued + bytes.Length, receipt));
+        (_receipts ??= new()).Enqueue(new Receipt(_queued + bytes.Length, receipt));
         Send(bytes);
         return receipt;
     }
@@ -105,7 +105,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         IsCompleted = true;
         Pending = 0;
         _queue.Clear();
-        while (_receipts.TryDequeue(out var receipt))
+        while (_receipts is not null && _receipts.TryDequeue(out var receipt))
         {
             Tell(() => receipt.Done.OnError(error));
         }
@@ -192,7 +192,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
 
     private void Settle()
     {
-        while (_receipts.TryPeek(out var receipt) && receipt.Target <= SentTotal && _closed is null)
+        while (_receipts is not null && _receipts.TryPeek(out var receipt) && receipt.Target <= SentTotal && _closed is null)
         {
             _receipts.Dequeue();
             receipt.Done.OnNext(Unit.Default);

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>Who reads a connection: at most one reader, attached and detached from any thread.</summary>
-internal sealed class ReaderSlot(Connection connection, Action<IReader> attached)
+internal sealed class ReaderSlot(Connection connection, Inbound input)
 {
     public IReader? Reader { get; private set; }
 
@@ -73,7 +73,7 @@ internal sealed class ReaderSlot(Connection connection, Action<IReader> attached
         }
 
         Reader = reader;
-        attached(reader);
+        input.Attached(reader);
     }
 
     // Methods of their own: a lambda in the caller would cost it an allocation on the hub's thread, too.

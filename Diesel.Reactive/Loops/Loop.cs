@@ -59,9 +59,6 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
     internal bool IsEnding => _state == State.Ended;
 
-    /// <summary>Whether ending it takes no cooperation of its code.</summary>
-    internal bool IsUnsubscribable => _body.IsObservable;
-
     /// <summary>Joins the loop.</summary>
     /// <param name="observer">Is completed when the loop has ended; gets the error of a loop that failed.</param>
     /// <returns>Leaves again; the loop goes on.</returns>

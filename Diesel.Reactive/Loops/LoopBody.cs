@@ -9,9 +9,6 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
     /// <summary>Errors that are a way for this loop to end, and are not reported.</summary>
     public Func<Exception, bool> IsExpected { get; init; } = static _ => false;
 
-    /// <summary>Whether it is an observable, which ends when it is unsubscribed.</summary>
-    public bool IsObservable { get; init; }
-
     public static LoopBody Of(Action body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -38,7 +35,7 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
     public static LoopBody Of<T>(IObservable<T> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new LoopBody(body.GetType().Name, loop => body.Subscribe(static _ => { }, loop.End, () => loop.End(null))) { IsObservable = true };
+        return new LoopBody(body.GetType().Name, loop => body.Subscribe(static _ => { }, loop.End, () => loop.End(null)));
     }
 
     /// <summary>An observable made when the loop begins, whose values go somewhere as long as that takes them.</summary>
@@ -51,7 +48,7 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
             }
         },
         loop.End,
-        () => loop.End(null))) { IsObservable = true };
+        () => loop.End(null)));
 
     /// <summary>Any of the kinds, for <see cref="Application"/>'s mixed lists; null for anything else.</summary>
     public static LoopBody? From(object? item) => item switch

@@ -1,67 +1,75 @@
 namespace Diesel.Reactive;
 
-/// <summary>One connection of a service with the loop that handles it. It is over when both are.</summary>
-internal sealed class Handling(Connection connection, TcpServiceOptions options)
+/// <summary>One connection of a service with the handler that runs for it. It is over when both are.</summary>
+internal abstract class Handling(Connection connection, TcpServiceOptions options, Action<Handling> ended)
 {
-    private Action<Handling> _ended = null!;
-    private Loop? _loop;
     private ConnectionGuard? _guard;
-    private bool _loopEnded;
 
     public Connection Connection => connection;
 
-    public void Begin(LoopBody handler, Action<Handling> ended)
+    protected bool HandlerHasEnded { get; private set; }
+
+    public void Begin()
     {
-        _ended = ended;
         _guard = ConnectionGuard.Watch(connection, options);
-        connection.Released += OnReleased;
-        var body = handler with { Name = this, IsExpected = IsPeersEnd };
-        _loop = Loop.Begin(connection.Hub, body, loop => connection.Handler = loop);
-        _loop.Subscribe(static _ => { }, _ => OnLoopEnded(), OnLoopEnded);
+        connection.Handling = this;
+        Run();
         if (connection.IsReleased)
         {
             OnReleased();
         }
     }
 
+    /// <summary>The service stops, and the handler has had its time.</summary>
     public void Abort(Exception error)
     {
         connection.AbortWith(error);
-        _loop?.Dispose();
+        Kill();
     }
 
-    /// <summary>The handler, as errors show it.</summary>
-    public override string ToString() => $"handler of {connection}";
-
-    // A peer may end or break its connection at any time, and nothing went wrong here. The same errors from elsewhere (a
-    // backend that is down) are the handler's own.
-    private bool IsPeersEnd(Exception error) => connection.IsEnding
-        && error is EndOfStreamException or ConnectionException or ObjectDisposedException or OperationCanceledException;
-
-    // A reader is told of the end and ends the handler. One that only pushes has nobody to tell it.
-    private void OnReleased()
+    /// <summary>The connection's transport was let go of. A reader is told of the end and ends the handler; a handler that only
+    /// pushes has nobody to tell it.</summary>
+    public void OnReleased()
     {
         _guard?.Dispose();
-        if (_loop is { IsUnsubscribable: true } && connection.IsAbandoned)
+        if (connection.IsAbandoned)
         {
-            _loop.Dispose();
+            Unsubscribe();
         }
 
         EndWhenBothHave();
     }
 
-    private void OnLoopEnded()
+    /// <summary>The handler, as errors show it.</summary>
+    public override string ToString() => $"handler of {connection}";
+
+    protected abstract void Run();
+
+    /// <summary>Ends a handler that needs no cooperation for it.</summary>
+    protected abstract void Unsubscribe();
+
+    protected abstract void Kill();
+
+    // A peer may end or break its connection at any time, and nothing went wrong here. The same errors from elsewhere (a
+    // backend that is down) are the handler's own.
+    protected bool IsPeersEnd(Exception error) => connection.IsEnding
+        && error is EndOfStreamException or ConnectionException or ObjectDisposedException or OperationCanceledException;
+
+    protected void EndHandler()
     {
-        _loopEnded = true;
-        connection.Dispose();
-        EndWhenBothHave();
+        if (!HandlerHasEnded)
+        {
+            HandlerHasEnded = true;
+            connection.Dispose();
+            EndWhenBothHave();
+        }
     }
 
     private void EndWhenBothHave()
     {
-        if (_loopEnded && connection.IsReleased)
+        if (HandlerHasEnded && connection.IsReleased)
         {
-            _ended(this);
+            ended(this);
         }
     }
 }

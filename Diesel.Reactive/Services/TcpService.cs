@@ -15,7 +15,7 @@ namespace Diesel.Reactive;
 public sealed class TcpService : IService
 {
     private readonly int _port;
-    private readonly Func<Connection, LoopBody> _handler;
+    private readonly Func<Connection, Handling> _handle;
     private readonly TcpServiceOptions _options;
     private readonly HashSet<Handling> _open = [];
     private readonly Subject<IConnection> _accepted = new();
@@ -36,7 +36,7 @@ public sealed class TcpService : IService
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handler = connection => LoopBody.Of(() => handler(connection), reply => Send(connection, reply));
+        _handle = connection => new StreamHandling(connection, _options, Ended, handler);
     }
 
     /// <summary>Makes a service whose handler is a sequential conversation.</summary>
@@ -51,13 +51,13 @@ public sealed class TcpService : IService
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handler = connection => LoopBody.Of(() => handler(connection));
+        _handle = connection => new LoopHandling(connection, _options, Ended, handler);
     }
 
     private TcpService(int port, TcpServiceOptions? options, Hub? hub)
     {
         Ports.ThrowIfNone(port);
-        (_port, _options, _hub, _handler) = (port, options ?? TcpServiceOptions.Default, hub, null!);
+        (_port, _options, _hub, _handle) = (port, options ?? TcpServiceOptions.Default, hub, null!);
     }
 
     /// <summary>Where it listens, with the port the system chose.</summary>
@@ -110,13 +110,6 @@ public sealed class TcpService : IService
     /// <summary>The port, as errors show it.</summary>
     public override string ToString() => _listener is null ? $"TCP service on port {_port}" : $"TCP service at {_listener.LocalEndPoint}";
 
-    // A handler that pushes and never reads is not told that its peer is gone: it is unsubscribed at its next reply.
-    private static bool Send(Connection connection, ReadOnlyMemory<byte> reply)
-    {
-        connection.Reply(reply);
-        return !connection.IsAbandoned;
-    }
-
     private void Accept(ITransport transport)
     {
         if (_stopping)
@@ -127,11 +120,11 @@ public sealed class TcpService : IService
         }
 
         var connection = new Connection(_hub!, transport, _options);
-        var handling = new Handling(connection, _options);
+        var handling = _handle(connection);
         _open.Add(handling);
         PauseWhenFull();
 
-        handling.Begin(_handler(connection), Ended);
+        handling.Begin();
         Tell(() => _accepted.OnNext(connection));
     }
 

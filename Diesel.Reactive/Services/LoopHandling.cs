@@ -1,0 +1,22 @@
+namespace Diesel.Reactive;
+
+/// <summary>A handler that is a sequential conversation, in a loop of its own.</summary>
+internal sealed class LoopHandling(Connection connection, TcpServiceOptions options, Action<Handling> ended, Func<IConnection, Task> handler)
+    : Handling(connection, options, ended)
+{
+    private Loop? _loop;
+
+    protected override void Run()
+    {
+        var body = LoopBody.Of(() => handler(Connection)) with { Name = this, IsExpected = IsPeersEnd };
+        _loop = Loop.Begin(Connection.Hub, body, loop => Connection.Handler = loop);
+        _loop.Subscribe(static _ => { }, _ => EndHandler(), EndHandler);
+    }
+
+    // It may have something to finish that has nothing to do with the peer; Closed tells it.
+    protected override void Unsubscribe()
+    {
+    }
+
+    protected override void Kill() => _loop?.Dispose();
+}

@@ -1,0 +1,82 @@
+namespace Diesel.Reactive;
+
+/// <summary>A handler that is an observable of replies: what it gives is sent. No loop is needed for it, and none is made, as a
+/// server may have ten thousand of these at rest.</summary>
+internal sealed class StreamHandling(
+    Connection connection, TcpServiceOptions options, Action<Handling> ended, Func<IConnection, IObservable<ReadOnlyMemory<byte>>> handler)
+    : Handling(connection, options, ended), IObserver<ReadOnlyMemory<byte>>
+{
+    private IDisposable? _subscription;
+
+    public void OnNext(ReadOnlyMemory<byte> value)
+    {
+        if (HandlerHasEnded)
+        {
+            return;
+        }
+
+        Connection.Reply(value);
+        if (Connection.IsAbandoned)
+        {
+            Unsubscribe();
+        }
+    }
+
+    public void OnError(Exception error) => OnHub(() =>
+    {
+        if (!HandlerHasEnded && !IsPeersEnd(error))
+        {
+            Connection.Hub.Report(error, ToString());
+        }
+
+        EndHandler();
+    });
+
+    public void OnCompleted() => OnHub(EndHandler);
+
+    protected override void Run()
+    {
+        try
+        {
+            _subscription = handler(Connection).Subscribe(this);
+        }
+        catch (Exception error)
+        {
+            OnError(error);
+        }
+
+        if (HandlerHasEnded)
+        {
+            _subscription?.Dispose();
+        }
+    }
+
+    protected override void Unsubscribe()
+    {
+        try
+        {
+            _subscription?.Dispose();
+        }
+        catch (Exception error)
+        {
+            Connection.Hub.Report(error, ToString());
+        }
+
+        EndHandler();
+    }
+
+    protected override void Kill() => Unsubscribe();
+
+    // A handler's operators may move it to another thread; its replies come back by themselves, its end must as well.
+    private void OnHub(Action action)
+    {
+        if (Connection.Hub.IsCurrent)
+        {
+            action();
+        }
+        else
+        {
+            Connection.Hub.Post(_ => action());
+        }
+    }
+}
