@@ -53,10 +53,11 @@ public class ReadingTests
     public void A_reading_left_on_another_thread_takes_no_frame()
     {
         var wire = new Wire();
-        wire.Peer.Sends("A\r\n");
+        wire.Peer.Sends("A\r\nB\r\n");
+        wire.Watch(c => c.Read(Line));
         wire.Connection.Read(Line).Subscribe().Dispose();
         wire.Passes(1);
-        Assert.That(wire.Lines().ToString(), Is.EqualTo("A"));
+        Assert.That(wire.Lines().ToString(), Is.EqualTo("B"));
     }
 
     [Test]

@@ -34,12 +34,14 @@ public class EpollDialTests
     {
         using var live = new Live();
         using var peer = new RawPeer();
-        var story = live.Do(() =>
+        var story = new Story<ITransport>();
+        var dial = new EpollDial((EpollNetwork)live.Hub.Network, live.Hub, new IPEndPoint(IPAddress.Loopback, peer.Port), new(), story);
+        live.Do(() =>
         {
-            var dialling = Story.Of(live.Hub.Network.Connect(new IPEndPoint(IPAddress.Loopback, peer.Port), new(), live.Hub));
-            var leaving = Task.Run(dialling.Subscription!.Dispose);
+            dial.Start();
+            var leaving = Task.Run(dial.Dispose);
             SpinWait.SpinUntil(() => leaving.IsCompleted);
-            return dialling;
+            dial.OnReady(Libc.Writable);
         });
         Assert.That((peer.Accept().ReadsToEnd().Text, story.ToString()), Is.EqualTo(("", "")));
     }
