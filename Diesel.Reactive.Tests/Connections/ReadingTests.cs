@@ -50,6 +50,28 @@ public class ReadingTests
     }
 
     [Test]
+    public void A_reading_left_on_another_thread_takes_no_frame()
+    {
+        var wire = new Wire();
+        wire.Peer.Sends("A\r\nB\r\n");
+        wire.Watch(c => c.Read(Line));
+        wire.Connection.Read(Line).Subscribe().Dispose();
+        wire.Passes(1);
+        Assert.That(wire.Lines().ToString(), Is.EqualTo("B"));
+    }
+
+    [Test]
+    public void A_stream_left_on_another_thread_takes_no_frame_that_comes_before_the_hub_knows()
+    {
+        var wire = new Wire();
+        var lines = wire.Lines();
+        wire.Peer.Transport.Send("A\r\n".ToBytes().Span);
+        lines.Subscription!.Dispose();
+        wire.Passes(1);
+        Assert.That((lines.ToString(), wire.Lines().ToString()), Is.EqualTo(("", "A")));
+    }
+
+    [Test]
     public void A_line_is_awaited()
     {
         var wire = new Wire();

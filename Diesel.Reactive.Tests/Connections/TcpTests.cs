@@ -124,6 +124,28 @@ public class TcpTests
     }
 
     [Test]
+    public void A_dial_left_on_another_thread_tells_nothing_more_and_leaves_no_connection([Range(0, 8)] int ticksLater)
+    {
+        using var world = new World();
+        using var peers = world.Listens(7);
+        var story = Story.Of(Tcp.Connect("10.0.0.1", 7, hub: world.Hub));
+        world.Clock.AdvanceBy(ticksLater);
+        var told = story.Values.Count;
+        story.Subscription!.Dispose();
+        world.Settle();
+        Assert.That((story.Values.Count, told == 1 || peers.Count == 0 || peers.Last.IsReset), Is.EqualTo((told, true)));
+    }
+
+    [Test]
+    public void An_observer_of_Connect_that_throws_breaks_its_connection()
+    {
+        using var world = new World();
+        using var peers = world.Listens(7);
+        world.Do(() => Tcp.Connect("10.0.0.1", 7, hub: world.Hub).Subscribe(static _ => throw new FormatException()));
+        Assert.That((peers.Last.IsReset, world.Trouble), Is.EqualTo((true, nameof(FormatException))));
+    }
+
+    [Test]
     public void Arguments_are_checked_by_the_call()
     {
         Assert.That(() => Tcp.Connect(" ", 7), Throws.ArgumentException);

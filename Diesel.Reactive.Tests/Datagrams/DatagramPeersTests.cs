@@ -107,6 +107,21 @@ public class DatagramPeersTests
     }
 
     [Test]
+    public void An_observer_that_throws_ends_the_conversation_it_was_given_only()
+    {
+        using var world = new World();
+        var (socket, told) = (Socket(world), new List<DatagramPeer>());
+        world.Do(() => socket.Peers(TimeSpan.FromSeconds(10)).Subscribe(peer =>
+        {
+            told.Add(peer);
+            _ = told.Count == 1 ? throw new FormatException() : peer.Subscribe(peer);
+        }));
+        var (one, two) = (world.Mate().Sends("A", Port), world.Mate().Sends("B", Port).Sends("C", Port));
+        Assert.That((one.Story, two.Story, world.Trouble), Is.EqualTo(("", "B C", nameof(FormatException))));
+        Assert.That(world.Watch(told[0]).ToString(), Is.EqualTo("|"));
+    }
+
+    [Test]
     public void An_idle_time_of_nothing_is_refused() =>
         Assert.That(() => Socket(new World()).Peers(TimeSpan.Zero), Throws.InstanceOf<ArgumentOutOfRangeException>());
 

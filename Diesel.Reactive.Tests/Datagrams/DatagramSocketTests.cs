@@ -45,6 +45,18 @@ public class DatagramSocketTests
     }
 
     [Test]
+    public void A_reader_that_left_on_another_thread_takes_no_datagram()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Mate().Sends("A", Port);
+        socket.Receive().Subscribe().Dispose();
+        socket.Datagrams().Subscribe().Dispose();
+        world.Settle();
+        Assert.That(world.Watch(socket.Datagrams()).ToString(), Is.EqualTo("A"));
+    }
+
+    [Test]
     public void A_second_reader_is_refused()
     {
         using var world = new World();

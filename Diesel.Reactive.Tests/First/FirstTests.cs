@@ -57,6 +57,16 @@ public class FirstTests
     }
 
     [Test]
+    public void One_that_cannot_be_subscribed_to_leaves_none_of_the_others_subscribed()
+    {
+        using var first = new Subject<int>();
+        var second = new Subject<int>();
+        second.Dispose();
+        Assert.That(() => First.Of(first, second).Subscribe(), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(first.HasObservers, Is.False);
+    }
+
+    [Test]
     public void A_reading_that_loses_leaves_its_bytes()
     {
         var wire = new Wire();

@@ -83,6 +83,37 @@ public class BlockingWaitTests
         Assert.That(entered, Is.True);
     }
 
+    [Test]
+    public void A_contended_lock_may_be_taken_by_what_is_called_a_wait()
+    {
+        using var live = new Live();
+        var (gate, customers) = (new object(), new List<string>());
+        using var held = new ManualResetEventSlim();
+        using var asked = new ManualResetEventSlim();
+        var holder = new Thread(() =>
+        {
+            lock (gate)
+            {
+                Hold(held, asked);
+            }
+        });
+        holder.Start();
+        Assert.That(held.Wait(Live.Patience), Is.True);
+        live.Do(asked.Set);
+        live.Do(() => AddWaitingCustomer(gate, customers));
+        holder.Join();
+        Assert.That(customers, Is.EqualTo(new[] { "A" }));
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static void AddWaitingCustomer(object gate, List<string> customers)
+    {
+        lock (gate)
+        {
+            customers.Add("A");
+        }
+    }
+
     // Long enough in the lock for the hub to stop spinning and wait.
     private static void Hold(ManualResetEventSlim held, ManualResetEventSlim asked)
     {

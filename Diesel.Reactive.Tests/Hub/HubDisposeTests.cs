@@ -78,6 +78,15 @@ public class HubDisposeTests
     }
 
     [Test]
+    public void Sending_to_a_disposed_hub_fails_and_does_not_wait_for_ever()
+    {
+        var live = new Live();
+        var context = live.Do(() => SynchronizationContext.Current!);
+        live.Hub.Dispose();
+        Assert.That(() => live.Await(Task.Run(() => context.Send(static _ => { }, null))), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
     public void A_Closed_callback_that_throws_does_not_keep_the_others_open()
     {
         using var world = new World();

@@ -55,6 +55,27 @@ public class PoolTests
         Assert.That((_closed.Single(), pool.Counts.Lent), Is.EqualTo((1, 0)));
     });
 
+    [Test]
+    public void Use_discards_the_item_when_the_observer_throws() => CoordinationWorld.Run(async hub =>
+    {
+        var pool = Pooling(hub, new() { Max = 1 });
+        using var work = new Subject<int>();
+        pool.Use(_ => work).Subscribe(static _ => throw new FormatException());
+        await hub.Sleep();
+        Assert.That(() => work.OnNext(1), Throws.InstanceOf<FormatException>());
+        Assert.That((_closed.Single(), pool.Counts.Lent, work.HasObservers), Is.EqualTo((1, 0, false)));
+    });
+
+    [Test]
+    public void Use_discards_the_item_when_the_work_cannot_be_subscribed_to() => CoordinationWorld.Run(async hub =>
+    {
+        var pool = Pooling(hub, new() { Max = 1 });
+        var disposed = new Subject<int>();
+        disposed.Dispose();
+        await Assert.ThatAsync(async () => await pool.Use(_ => disposed).ToList(), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That((_closed.Single(), pool.Counts.Lent), Is.EqualTo((1, 0)));
+    });
+
     [TestCase(true, 0)]
     [TestCase(false, 1)]
     public void Use_frees_the_place_when_it_is_unsubscribed(bool reuse, int closed) => CoordinationWorld.Run(async hub =>

@@ -16,6 +16,20 @@ public class ServiceStopTests
         Assert.That(new World().Watch(new TcpService(7, static c => c).Stop()).ToString(), Is.EqualTo("() |"));
 
     [Test]
+    public void A_service_that_was_stopped_does_not_start_again()
+    {
+        using var world = new World();
+        using var group = new HubGroup(1);
+        IService[] services = [new TcpService(7, static c => c), new UdpService(8, static s => s), new TcpServiceGroup(0, static c => c, group)];
+        foreach (var service in services)
+        {
+            world.Starts(service).Stop();
+            Assert.That(() => service.Start(world.Hub), Throws.InvalidOperationException.With.Message.EndsWith(
+                " was stopped and does not start again: make a new one."));
+        }
+    }
+
+    [Test]
     public void Idle_connections_end_at_once_as_if_their_peers_had_ended()
     {
         using var world = new World();

@@ -177,4 +177,16 @@ public class TcpServiceTests
         world.Dials(service);
         Assert.That((world.Dials(service).Sends("A").Received, world.Errors[0].Exception.GetType()), Is.EqualTo(("A", typeof(FormatException))));
     }
+
+    [Test]
+    public void Connections_are_looked_at_in_a_turn_whatever_thread_asks()
+    {
+        using var world = new World();
+        var service = world.Starts(new TcpService(7, static c => c));
+        world.Dials(service);
+        var asked = Story.Of(service.Connections);
+        Assert.That(asked.Values, Is.Empty);
+        world.Settle();
+        Assert.That(asked.Values, Has.Count.EqualTo(1));
+    }
 }

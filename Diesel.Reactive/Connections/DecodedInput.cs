@@ -17,10 +17,20 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
     private sealed class Frames(Inbound input, Decoder<T> decoder, IObserver<T> observer) : IReader, IDisposable
     {
+        private volatile bool _left;
+
         public bool IsStream => true;
+
+        public bool HasLeft => _left;
 
         public bool TryDeliver()
         {
+            if (_left)
+            {
+                input.Readers.Detach(this);
+                return false;
+            }
+
             var before = input.ConsumedTotal;
             if (!input.TryDecode(decoder, out var frame))
             {
@@ -42,6 +52,10 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
         public void Fail(Exception error) => observer.OnError(error);
 
-        public void Dispose() => input.Readers.DetachFromAnyThread(this);
+        public void Dispose()
+        {
+            _left = true;
+            input.Readers.DetachFromAnyThread(this);
+        }
     }
 }

@@ -7,6 +7,9 @@ internal interface IReader
     /// want one frame only, and must hold the subscription by then to say so.</summary>
     bool IsStream { get; }
 
+    /// <summary>It unsubscribed, on whatever thread: it takes nothing more, also before the hub has detached it.</summary>
+    bool HasLeft { get; }
+
     /// <summary>Takes one frame from the buffer and delivers it; false when more bytes are needed.</summary>
     bool TryDeliver();
 

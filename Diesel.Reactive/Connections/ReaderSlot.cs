@@ -64,6 +64,11 @@ internal sealed class ReaderSlot(Connection connection, Inbound input)
 
     private void AttachHere(IReader reader)
     {
+        if (reader.HasLeft)
+        {
+            return;
+        }
+
         if (Reader is not null)
         {
             reader.Fail(new InvalidOperationException(

@@ -61,10 +61,20 @@ public sealed class Reading<T> : Awaitable<T>
 
     private sealed class OneFrame(Reading<T> reading, IObserver<T> observer) : IReader, IDisposable
     {
+        private volatile bool _left;
+
         public bool IsStream => false;
+
+        public bool HasLeft => _left;
 
         public bool TryDeliver()
         {
+            if (_left)
+            {
+                reading._input.Readers.Detach(this);
+                return false;
+            }
+
             if (!reading.TryDecode(out var frame))
             {
                 return false;
@@ -80,6 +90,10 @@ public sealed class Reading<T> : Awaitable<T>
 
         public void Fail(Exception error) => observer.OnError(error);
 
-        public void Dispose() => reading._input.Readers.DetachFromAnyThread(this);
+        public void Dispose()
+        {
+            _left = true;
+            reading._input.Readers.DetachFromAnyThread(this);
+        }
     }
 }

@@ -40,15 +40,11 @@ public static class Tcp
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
         Ports.ThrowIfNoPeer(port);
         options ??= TcpConnectOptions.Default;
-        return Observable.Defer(() =>
-        {
-            var on = Hub.Of(hub);
-            return on.Network.Resolve(host, on)
-                .SelectMany(addresses => FirstToAnswer(addresses, port, options, on))
-                .Select(transport => (IConnection)new Connection(on, transport, options))
-                .Timeout(options.ConnectTimeout, Observable.Throw<IConnection>(new TimeoutException(
-                    $"No connection to {host}:{port} within {options.ConnectTimeout}. Is it reachable? Raise ConnectTimeout if it is only slow.")), on);
-        });
+        return new Connecting(on => on.Network.Resolve(host, on)
+            .SelectMany(addresses => FirstToAnswer(addresses, port, options, on))
+            .Select(transport => new Connection(on, transport, options))
+            .Timeout(options.ConnectTimeout, Observable.Throw<Connection>(new TimeoutException(
+                $"No connection to {host}:{port} within {options.ConnectTimeout}. Is it reachable? Raise ConnectTimeout if it is only slow.")), on), hub);
     }
 
     private static IObservable<ITransport> FirstToAnswer(IReadOnlyList<IPAddress> addresses, int port, TcpConnectOptions options, Hub hub) =>
@@ -73,17 +69,76 @@ public static class Tcp
                 return Disposable.Empty;
             }
         }
+    }
 
-        private static void Give(Connection connection, IObserver<IConnection> observer)
+    // As in Listening: it is for this class to end a connection that its observer did not take.
+    private sealed class Connecting(Func<Hub, IObservable<Connection>> dial, Hub? hub) : IObservable<IConnection>
+    {
+        public IDisposable Subscribe(IObserver<IConnection> observer)
         {
-            try
+            ArgumentNullException.ThrowIfNull(observer);
+            var on = Hub.Of(hub);
+            var attempt = new Attempt(on, observer);
+            attempt.Dial = dial(on).Subscribe(attempt);
+            return attempt;
+        }
+    }
+
+    private sealed class Attempt(Hub hub, IObserver<IConnection> observer) : IObserver<Connection>, IDisposable
+    {
+        private SingleAssignmentDisposableValue _dial;
+        private volatile bool _left;
+
+        public IDisposable Dial
+        {
+            set => _dial.Disposable = value;
+        }
+
+        public void OnNext(Connection connection)
+        {
+            if (_left)
             {
-                observer.OnNext(connection);
+                connection.Abort();
             }
-            catch (Exception error)
+            else
             {
-                connection.Break(error);
+                Give(connection, observer);
             }
+        }
+
+        public void OnError(Exception error)
+        {
+            if (!_left)
+            {
+                observer.OnError(error);
+            }
+        }
+
+        public void OnCompleted()
+        {
+            if (!_left)
+            {
+                observer.OnCompleted();
+            }
+        }
+
+        // The dial is given up on the hub: elsewhere a connection on its way through it would be lost, and stay open.
+        public void Dispose()
+        {
+            _left = true;
+            hub.Invoke(static a => ((Attempt)a!)._dial.Dispose(), this);
+        }
+    }
+
+    private static void Give(Connection connection, IObserver<IConnection> observer)
+    {
+        try
+        {
+            observer.OnNext(connection);
+        }
+        catch (Exception error)
+        {
+            connection.Break(error);
         }
     }
 }

@@ -52,7 +52,21 @@ internal sealed class DatagramPeers(
         Touch(peer);
         peer.Add(datagram.Payload);
         Watch(peer, idle);
-        observer.OnNext(peer);
+        Give(peer);
+    }
+
+    // One sender's datagram must not end the conversations of all others.
+    private void Give(DatagramPeer peer)
+    {
+        try
+        {
+            observer.OnNext(peer);
+        }
+        catch (Exception error)
+        {
+            hub.Report(error, peer.ToString());
+            End(peer);
+        }
     }
 
     // One timer per conversation, armed again for what is left when there was traffic meanwhile.

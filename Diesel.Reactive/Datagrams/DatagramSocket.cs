@@ -45,7 +45,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
     public IObservable<DatagramPeer> Peers(TimeSpan idle)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idle, TimeSpan.Zero);
-        return Observable.Create<DatagramPeer>(observer => new DatagramPeers(_hub, this, _options, idle, observer, _received.CountDropped).Start());
+        return new Conversing(this, idle);
     }
 
     public IDisposable Subscribe(IObserver<Datagram> observer) => Datagrams().Subscribe(observer);
@@ -136,4 +136,14 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
     }
 
     private void OnHub(Action<DatagramSocket> action) => _hub.Invoke(s => action((DatagramSocket)s!), this);
+
+    // Observable.Create would end the subscription, and with it all conversations, when the observer throws.
+    private sealed class Conversing(DatagramSocket socket, TimeSpan idle) : IObservable<DatagramPeer>
+    {
+        public IDisposable Subscribe(IObserver<DatagramPeer> observer)
+        {
+            ArgumentNullException.ThrowIfNull(observer);
+            return new DatagramPeers(socket._hub, socket, socket._options, idle, observer, socket._received.CountDropped).Start();
+        }
+    }
 }

@@ -71,6 +71,12 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
     {
         try
         {
+            if (reader.HasLeft)
+            {
+                Detach(reader);
+                return true;
+            }
+
             if (_items.TryDequeue(out var item))
             {
                 _cost -= cost(item);
@@ -98,6 +104,11 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
 
     private void Attach(Reader reader)
     {
+        if (reader.HasLeft)
+        {
+            return;
+        }
+
         if (_reader is not null)
         {
             reader.Observer.OnError(new InvalidOperationException(
@@ -119,7 +130,12 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
 
     private sealed class Reader(Mailbox<T> mailbox, IObserver<T> observer, bool once) : IDisposable
     {
+        private volatile bool _left;
+
         public IObserver<T> Observer => observer;
+
+        /// <summary>It unsubscribed, on whatever thread: it takes nothing more, also before the hub has detached it.</summary>
+        public bool HasLeft => _left;
 
         public Reader Attach()
         {
@@ -153,7 +169,11 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
             }
         }
 
-        public void Dispose() => mailbox.OnHub(() => mailbox.Detach(this));
+        public void Dispose()
+        {
+            _left = true;
+            mailbox.OnHub(() => mailbox.Detach(this));
+        }
     }
 
     private void OnHub(Action action)

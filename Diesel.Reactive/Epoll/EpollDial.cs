@@ -4,17 +4,24 @@ using System.Net.Sockets;
 namespace Diesel.Reactive;
 
 /// <summary>One attempt to connect: begins without blocking, is told when it is done, or is given up.</summary>
-internal sealed class EpollDial(EpollNetwork network, EndPoint remote, TcpConnectOptions options, IObserver<ITransport> observer)
-    : IPollTarget, IDisposable
+internal sealed class EpollDial(EpollNetwork network, Hub hub, EndPoint remote, TcpConnectOptions options, IObserver<ITransport> observer)
+    : IPollTarget, IHubResource, IDisposable
 {
     private int _descriptor = -1;
     private long? _ticket;
-    private bool _over;
+    private volatile bool _over;
 
     public void Start()
     {
         if (_over)
         {
+            return;
+        }
+
+        // An observer that is told of the hub's end may try the next address: nobody would close that.
+        if (hub.IsDisposed)
+        {
+            Abort();
             return;
         }
 
@@ -26,6 +33,7 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, TcpConnec
             return;
         }
 
+        hub.Register(this);
         _ticket = network.Poller.Add(_descriptor, Libc.Writable | Libc.EdgeTriggered, this);
     }
 
@@ -53,11 +61,30 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, TcpConnec
         observer.OnCompleted();
     }
 
-    public void Dispose() => network.Invoke(static d => ((EpollDial)d!).Finish(), this);
+    /// <summary>The hub ends before the dial does.</summary>
+    public void Abort()
+    {
+        var left = _over;
+        Finish();
+        if (!left)
+        {
+            observer.OnError(new ObjectDisposedException(nameof(Hub), $"The hub was disposed before {remote} answered."));
+        }
+    }
+
+    // A dial that is done before the hub gets to finish it must not connect somebody who has left.
+    public void Dispose()
+    {
+        _over = true;
+        hub.Invoke(static d => ((EpollDial)d!).Finish(), this);
+    }
+
+    public override string ToString() => $"dial to {remote}";
 
     private void Finish()
     {
         _over = true;
+        hub.Unregister(this);
         if (_ticket is { } ticket)
         {
             network.Poller.Remove(ticket);

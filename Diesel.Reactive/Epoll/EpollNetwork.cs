@@ -24,8 +24,8 @@ internal sealed class EpollNetwork(EpollLoop loop, Poller poller) : INetwork
 
     public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => Observable.Create<ITransport>(observer =>
     {
-        var dial = new EpollDial(this, remote, options, observer);
-        Own(hub).Invoke(static d => ((EpollDial)d!).Start(), dial);
+        var dial = new EpollDial(this, Own(hub), remote, options, observer);
+        hub.Invoke(static d => ((EpollDial)d!).Start(), dial);
         return dial;
     });
 

@@ -58,7 +58,7 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
                     return;
                 }
 
-                _entered.Add(entrant.Run(this));
+                Enter(entrant);
             }
         }
 
@@ -94,6 +94,20 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
         {
             Volatile.Write(ref _over, 1);
             _entered.Dispose();
+        }
+
+        private void Enter(Entrant<TResult> entrant)
+        {
+            try
+            {
+                _entered.Add(entrant.Run(this));
+            }
+            catch
+            {
+                // Nobody gets a subscription that could end those before it.
+                Dispose();
+                throw;
+            }
         }
     }
 }

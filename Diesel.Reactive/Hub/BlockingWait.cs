@@ -18,7 +18,7 @@ internal static class BlockingWait
                 continue;
             }
 
-            if (type == typeof(Lock) || type == typeof(ReaderWriterLockSlim))
+            if (IsLock(type, method))
             {
                 return;
             }
@@ -45,6 +45,11 @@ internal static class BlockingWait
 
     private static bool IsOurs(Type type) =>
         type == typeof(BlockingWait) || type == typeof(HubContext) || type == typeof(SynchronizationContext);
+
+    // A lock is held for short, whatever takes it is called: SemaphoreSlim.WaitAsync, say.
+    private static bool IsLock(Type type, MethodBase method) =>
+        type == typeof(Lock) || type == typeof(ReaderWriterLockSlim) ||
+        (type == typeof(Monitor) && method.Name.Contains("Enter", StringComparison.Ordinal));
 
     // Anywhere in the name: once compiled for speed, SpinThenBlockingWait may be the only frame left of Task.Result's.
     private static bool Waits(Type type, MethodBase method) =>

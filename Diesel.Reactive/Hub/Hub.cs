@@ -89,6 +89,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
 
     internal bool IsCurrent => _current == this;
 
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
     internal bool IsVirtual => _loop.IsVirtual;
 
     internal HubContext Context { get; }

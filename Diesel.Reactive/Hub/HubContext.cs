@@ -43,7 +43,11 @@ internal sealed class HubContext : SynchronizationContext
             done.Set();
         }
 
-        Hub.Post((Action<object?>)RunAndRelease, state, this);
+        if (!Hub.Post((Action<object?>)RunAndRelease, state, this))
+        {
+            throw new ObjectDisposedException(nameof(Hub), "Nothing runs on this hub any more: it was disposed.");
+        }
+
         done.Wait();
         if (error is not null)
         {

@@ -28,7 +28,8 @@ internal sealed class PeriodicWork<TState> : IDisposable
 
     private void Next()
     {
-        _due += _period;
+        // A period for ever (TimeSpan.MaxValue) has no second point on its grid.
+        _due = _period < TimeSpan.MaxValue - _due ? _due + _period : TimeSpan.MaxValue;
         var wait = _due - _hub.Elapsed;
         _timer = _hub.StartTimer(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, static work => ((PeriodicWork<TState>)work!).Tick(), this);
     }

@@ -48,18 +48,14 @@ internal sealed class PoolUse<T, TResult>(
                 return;
             }
 
-            IObservable<TResult> result;
             try
             {
-                result = work(lease.Value);
+                _working.Disposable = work(lease.Value).Subscribe(this);
             }
-            catch (Exception error)
+            catch (Exception error) when (Volatile.Read(ref _over) == 0)
             {
                 OnError(error);
-                return;
             }
-
-            _working.Disposable = result.Subscribe(this);
         }
 
         public void OnNext(TResult value)
@@ -70,7 +66,7 @@ internal sealed class PoolUse<T, TResult>(
             }
             else if (Volatile.Read(ref _over) == 0)
             {
-                observer.OnNext(value);
+                Tell(value);
             }
         }
 
@@ -116,6 +112,25 @@ internal sealed class PoolUse<T, TResult>(
                 {
                     lease.Discard();
                 }
+            }
+        }
+
+        // An observer that throws has left: nobody knows how far the work is, and nobody gives the item back later.
+        private void Tell(TResult value)
+        {
+            try
+            {
+                observer.OnNext(value);
+            }
+            catch
+            {
+                if (End())
+                {
+                    _working.Dispose();
+                    _lease?.Discard();
+                }
+
+                throw;
             }
         }
 

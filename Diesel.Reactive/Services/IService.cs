@@ -8,6 +8,7 @@ public interface IService
     /// <summary>Starts it, unless it runs already. When the call returns, it can be reached.</summary>
     /// <param name="hub">Where it runs if it was not given a hub of its own; null for the current hub, or the default one.</param>
     /// <exception cref="ConnectionException">The port is in use, or not allowed.</exception>
+    /// <exception cref="InvalidOperationException">It was stopped: a service runs once.</exception>
     void Start(Hub? hub = null);
 
     /// <summary>Stops it: nothing new begins, what runs may end until the deadline, the rest is aborted.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reactive;
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 
@@ -23,6 +24,7 @@ public sealed class TcpService : IService
     private Hub? _hub;
     private IListener? _listener;
     private bool _stopping;
+    private volatile bool _stopAsked;
 
     /// <summary>Makes a service whose handler turns a connection into its replies.</summary>
     /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
@@ -67,7 +69,22 @@ public sealed class TcpService : IService
 
     /// <summary>The connections: on subscription those that are open, then each new one.</summary>
     /// <remarks>Never fails: one connection's failure is its own. Completes when the service has stopped.</remarks>
-    public IObservable<IConnection> Connections => Observable.Defer(() => _accepted.StartWith([.. _open.Select(h => (IConnection)h.Connection)]));
+    public IObservable<IConnection> Connections => Observable.Create<IConnection>(observer =>
+    {
+        // In a turn, so that none comes or goes between the look at those that are open and the first new one.
+        var watching = new SingleAssignmentDisposable();
+        void Watch(object? _) => watching.Disposable = _accepted.StartWith([.. _open.Select(h => (IConnection)h.Connection)]).Subscribe(observer);
+        if (_hub is { } hub)
+        {
+            hub.Invoke(Watch, null);
+        }
+        else
+        {
+            Watch(null);
+        }
+
+        return watching;
+    });
 
     /// <summary>How many connections are open, or still have a handler that runs.</summary>
     public int ConnectionCount => _open.Count;
@@ -75,6 +92,7 @@ public sealed class TcpService : IService
     /// <inheritdoc/>
     public void Start(Hub? hub = null)
     {
+        OnceStopped.ThrowIf(_stopAsked, this);
         if (_listener is not null)
         {
             return;
@@ -93,6 +111,7 @@ public sealed class TcpService : IService
     /// One in the middle of a frame may finish it. What is left after <see cref="TcpServiceOptions.DrainTimeout"/> is aborted.</remarks>
     public Awaitable<Unit> Stop()
     {
+        _stopAsked = true;
         if (_listener is null)
         {
             _stopped.OnNext(Unit.Default);

@@ -14,6 +14,7 @@ public sealed class TcpServiceGroup : IService
     private readonly int _port;
     private readonly Func<int, Hub, TcpService> _make;
     private readonly List<TcpService> _services = [];
+    private volatile bool _stopAsked;
 
     /// <summary>Makes a service whose handler turns a connection into its replies.</summary>
     /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
@@ -66,6 +67,7 @@ public sealed class TcpServiceGroup : IService
     /// <remarks>It runs on the hubs of its group, whatever hub is given.</remarks>
     public void Start(Hub? hub = null)
     {
+        OnceStopped.ThrowIf(_stopAsked, this);
         if (_services.Count > 0)
         {
             return;
@@ -93,6 +95,7 @@ public sealed class TcpServiceGroup : IService
     /// <remarks>All hubs stop at the same time, each as <see cref="TcpService.Stop"/> says.</remarks>
     public Awaitable<Unit> Stop()
     {
+        _stopAsked = true;
         var stopped = new AsyncSubject<Unit>();
         _services.Select(static service => service.Stop()).Merge().DefaultIfEmpty().Subscribe(stopped);
         return new Outcome<Unit>(stopped, $"the end of {this}");

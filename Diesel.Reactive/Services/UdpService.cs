@@ -19,6 +19,7 @@ public sealed class UdpService : IService
     private DatagramSocket? _socket;
     private Loop? _loop;
     private long _handled;
+    private volatile bool _stopAsked;
 
     /// <summary>Makes a service whose handler turns the datagrams of a socket into replies.</summary>
     /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
@@ -66,6 +67,7 @@ public sealed class UdpService : IService
     /// <inheritdoc/>
     public void Start(Hub? hub = null)
     {
+        OnceStopped.ThrowIf(_stopAsked, this);
         if (_socket is not null)
         {
             return;
@@ -81,6 +83,7 @@ public sealed class UdpService : IService
     /// <inheritdoc/>
     public Awaitable<Unit> Stop()
     {
+        _stopAsked = true;
         if (_hub is null || _socket is null)
         {
             Finish();
