@@ -63,7 +63,7 @@ public class TcpServiceTests
 #pragma warning restore CS0162
         }));
         Assert.That((world.Dials(service).Story, world.Trouble), Is.EqualTo(("500 sorry |", nameof(FormatException))));
-        Assert.That(world.Errors[0].Source, Is.EqualTo("loop 'handler of connection 10.0.0.1:7 to 10.0.0.1:40000'"));
+        Assert.That(world.Errors[0].Source, Is.EqualTo("handler of connection 10.0.0.1:7 to 10.0.0.1:40000"));
     }
 
     [Test]
