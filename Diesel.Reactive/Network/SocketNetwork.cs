@@ -91,6 +91,9 @@ internal sealed class SocketNetwork : INetwork
     private static async Task<Socket> DialAsync(EndPoint remote, TcpConnectOptions options, CancellationToken cancellation)
     {
         var socket = NewStream(remote.AddressFamily);
+
+        // Given up, it is closed at once, also when it has just connected and the pool is too busy to go on from there.
+        using var givenUp = cancellation.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
         try
         {
             socket.NoDelay = options.NoDelay;

@@ -11,7 +11,7 @@ namespace Diesel.Reactive;
 internal sealed class TimerWheel
 {
     /// <summary>What a tick is: fine enough that rounding up to it keeps a timer well within a millisecond.</summary>
-    public static readonly TimeSpan Tick = TimeSpan.FromMicroseconds(250);
+    public static readonly TimeSpan Tick = TimeSpan.FromMicroseconds(100);
 
     private const int Bits = 6;
     private const int Slots = 1 << Bits;
