@@ -1,6 +1,5 @@
 using System.Reactive.Concurrency;
 
-#pragma warning disable NUnit1027 // FsCheck draws the arguments.
 
 namespace Diesel.Reactive.Tests;
 

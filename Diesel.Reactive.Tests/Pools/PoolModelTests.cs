@@ -1,4 +1,3 @@
-#pragma warning disable NUnit1027 // FsCheck draws the arguments.
 
 namespace Diesel.Reactive.Tests;
 

@@ -1,6 +1,5 @@
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
-#pragma warning disable NUnit1027 // FsCheck draws the arguments.
 
 namespace Diesel.Reactive.Tests;
 
