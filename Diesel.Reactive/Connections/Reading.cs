@@ -61,15 +61,16 @@ public sealed class Reading<T> : Awaitable<T>
 
     private sealed class OneFrame(Reading<T> reading, IObserver<T> observer) : IReader, IDisposable
     {
-        private volatile bool _left;
+        // Null once it has left: one field, as every awaited line that has to wait makes one of these.
+        private volatile IObserver<T>? _observer = observer;
 
         public bool IsStream => false;
 
-        public bool HasLeft => _left;
+        public bool HasLeft => _observer is null;
 
         public bool TryDeliver()
         {
-            if (_left)
+            if (_observer is not { } present)
             {
                 reading._input.Readers.Detach(this);
                 return false;
@@ -81,18 +82,18 @@ public sealed class Reading<T> : Awaitable<T>
             }
 
             reading._input.Readers.Detach(this);
-            observer.OnNext(frame);
-            observer.OnCompleted();
+            present.OnNext(frame);
+            present.OnCompleted();
             return true;
         }
 
-        public void Complete() => observer.OnCompleted();
+        public void Complete() => _observer?.OnCompleted();
 
-        public void Fail(Exception error) => observer.OnError(error);
+        public void Fail(Exception error) => _observer?.OnError(error);
 
         public void Dispose()
         {
-            _left = true;
+            _observer = null;
             reading._input.Readers.DetachFromAnyThread(this);
         }
     }
