@@ -38,17 +38,9 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
         return new LoopBody(body.GetType().Name, loop => body.Subscribe(static _ => { }, loop.End, () => loop.End(null)));
     }
 
-    /// <summary>An observable made when the loop begins, whose values go somewhere as long as that takes them.</summary>
-    public static LoopBody Of<T>(Func<IObservable<T>> body, Func<T, bool> take) => new(NameOf(body), loop => body().Subscribe(
-        value =>
-        {
-            if (!take(value))
-            {
-                loop.End(null);
-            }
-        },
-        loop.End,
-        () => loop.End(null)));
+    /// <summary>An observable made when the loop begins, whose values go somewhere.</summary>
+    public static LoopBody Of<T>(Func<IObservable<T>> body, Action<T> onNext) =>
+        new(NameOf(body), loop => body().Subscribe(onNext, loop.End, () => loop.End(null)));
 
     /// <summary>Any of the kinds, for <see cref="Application"/>'s mixed lists; null for anything else.</summary>
     public static LoopBody? From(object? item) => item switch

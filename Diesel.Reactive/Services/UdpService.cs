@@ -32,11 +32,7 @@ public sealed class UdpService : IService
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handler = socket => LoopBody.Of(() => handler(socket), reply =>
-        {
-            socket.OnNext(reply);
-            return true;
-        });
+        _handler = socket => LoopBody.Of(() => handler(socket), socket.OnNext);
     }
 
     /// <summary>Makes a service whose handler is a sequential loop over datagrams.</summary>
