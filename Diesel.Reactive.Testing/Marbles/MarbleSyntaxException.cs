@@ -1,0 +1,29 @@
+namespace Diesel.Reactive.Testing;
+
+/// <summary>A diagram cannot be read.</summary>
+/// <remarks>The message shows the diagram, a caret under the place, what is wrong there and what to write instead.</remarks>
+public sealed class MarbleSyntaxException : FormatException
+{
+    /// <summary>Makes the error of one place.</summary>
+    /// <param name="marbles">The whole text.</param>
+    /// <param name="column">The place in it, in UTF-16 units from 0.</param>
+    /// <param name="problem">What is wrong there and what to do, one or two sentences.</param>
+    public MarbleSyntaxException(string marbles, int column, string problem)
+        : base(Describe(marbles, column, problem)) => (Marbles, Column, Problem) = (marbles, column, problem);
+
+    /// <summary>The whole text.</summary>
+    public string Marbles { get; }
+
+    /// <summary>The place in it, in UTF-16 units from 0.</summary>
+    public int Column { get; }
+
+    /// <summary>What is wrong there and what to do.</summary>
+    public string Problem { get; }
+
+    private static string Describe(string marbles, int column, string problem)
+    {
+        var newLine = Environment.NewLine;
+        var shown = marbles.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
+        return $"{problem} (column {column + 1}){newLine}    {shown}{newLine}    {new string(' ', column)}^";
+    }
+}

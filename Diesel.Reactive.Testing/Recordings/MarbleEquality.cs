@@ -1,0 +1,26 @@
+using System.Reactive;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>When two things that were told are the same.</summary>
+internal static class MarbleEquality
+{
+    public static bool Same<T>(Notification<T> one, Notification<T> other, IEqualityComparer<T>? values = null) =>
+        one.Kind == other.Kind && one.Kind switch
+        {
+            NotificationKind.OnNext => values is null ? Same(one.Value, other.Value) : values.Equals(one.Value, other.Value),
+            NotificationKind.OnError => Same(one.Exception!, other.Exception!),
+            _ => true,
+        };
+
+    public static bool Same<T>(T one, T other) => (one, other) switch
+    {
+        (ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b) => a.Span.SequenceEqual(b.Span),
+        (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
+        (Exception a, Exception b) => Same(a, b),
+        _ => EqualityComparer<T>.Default.Equals(one, other),
+    };
+
+    public static bool Same(Exception one, Exception other) =>
+        one.GetType() == other.GetType() && one.Message == other.Message;
+}

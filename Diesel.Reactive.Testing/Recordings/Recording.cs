@@ -1,0 +1,34 @@
+using System.Collections;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>All an observer was told, in order.</summary>
+/// <typeparam name="T">The values.</typeparam>
+/// <param name="notifications">In the order they came.</param>
+/// <remarks>Two recordings are equal when the same was told at the same instants: bytes are compared by content, errors by
+/// type and message, inner recordings in depth, all else as the values' own equality has it.</remarks>
+public sealed class Recording<T>(IReadOnlyList<RecordedNotification<T>> notifications)
+    : IReadOnlyList<RecordedNotification<T>>, IEquatable<Recording<T>>
+{
+    /// <inheritdoc/>
+    public int Count => notifications.Count;
+
+    /// <inheritdoc/>
+    public RecordedNotification<T> this[int index] => notifications[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<RecordedNotification<T>> GetEnumerator() => notifications.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public bool Equals(Recording<T>? other) => other is not null && Count == other.Count
+        && this.Zip(other).All(pair => pair.First.Time == pair.Second.Time
+            && MarbleEquality.Same(pair.First.Notification, pair.Second.Notification));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Recording<T>);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => this.Aggregate(Count, (hash, n) => HashCode.Combine(hash, n.Time, n.Notification.Kind));
+}
