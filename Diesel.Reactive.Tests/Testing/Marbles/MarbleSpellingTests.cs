@@ -11,6 +11,7 @@ public class MarbleSpellingTests
     [TestCase("'\u00ff'", "\u00ff", "c3bf")]
     [TestCase(@"'é\x80👍\x00'", "é\u0080👍\0", "c3a980f09f918d00")]
     [TestCase(@"'\x0a1'", "\n1", "0a31")]
+    [TestCase(@"'\u200b'", "\u200b", "e2808b")]
     [TestCase("'-|#(<'", "-|#(<", "2d7c23283c")]
     [TestCase("é", "é", "c3a9")]
     [TestCase("<0d0a>", "0d0a", "0d0a")]

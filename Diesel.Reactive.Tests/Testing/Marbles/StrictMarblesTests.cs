@@ -33,6 +33,12 @@ public class StrictMarblesTests
     [TestCase("0ms a", "a@0")]
     public void Lets_durations_pass(string marbles, string expected) => Assert.That(MarbleReading.Of(marbles), Is.EqualTo(expected));
 
+    [TestCase("-[a 0.5ms b 100us c]d", "a@1 b@1.5 c@1.6 d@2")]
+    [TestCase("[ 0.5ms a]b", "a@0.5 b@1")]
+    [TestCase("[a{bc}{de} 0.1us |]-", "a@0 1:b@0 1:c@0 2:d@0 2:e@0 |@0.0001")]
+    public void Tells_times_and_any_order_within_an_instant(string marbles, string expected) =>
+        Assert.That(MarbleReading.Of(marbles), Is.EqualTo(expected));
+
     [TestCase("1 s", "1@0 s@1")]
     [TestCase("10-2", "1@0 0@1 2@3")]
     [TestCase("1.5", "1@0 .@1 5@2")]
@@ -51,6 +57,8 @@ public class StrictMarblesTests
     [TestCase("-a-^-b-|", "a@-2 ^@0 b@2 |@4")]
     [TestCase("-a 10ms -^--b|", "a@-12 ^@0 b@3 |@4")]
     [TestCase("(ab)^c", "a@-4 b@-4 ^@0 c@1")]
+    [TestCase("-a|-^", "a@-3 |@-2 ^@0")]
+    [TestCase("[a 0.25ms ^ 0.5ms b]c", "a@-0.25 ^@0 b@0.5 c@0.75")]
     [TestCase("-[a^b]c", "a@0 ^@0 b@0 c@1")]
     public void Counts_from_the_caret_of_a_hot_source(string marbles, string expected) =>
         Assert.That(MarbleReading.Of(marbles, MarbleRole.Hot), Is.EqualTo(expected));
