@@ -121,7 +121,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         {
             throw new InvalidOperationException(
                 $"A real scheduler leaked into virtual time: {what} on another thread. Pass t.Scheduler or t.TimeProvider to whatever " +
-                "delays or starts work there; Task.Run and real I/O have no place in virtual time.");
+                "delays or starts work there. Task.Run, real I/O, and ConfigureAwait(false) on what other async code completes leave virtual time.");
         }
     }
 
