@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>Moves the signs of several rows by free spaces so that equal instants stand in equal columns.</summary>
+/// <remarks>The signs themselves stay as their author wrote them: nothing is collapsed, unfolded or reordered.</remarks>
+internal static class MarbleAlignment
+{
+    public static IReadOnlyList<string> Align(IReadOnlyList<MarbleFileRow> rows)
+    {
+        var texts = rows.Select(_ => new StringBuilder()).ToList();
+        var column = -1;
+        foreach (var instant in rows.SelectMany((row, index) => Cells(row).Select(cell => (cell.Time, cell.Text, cell.Blanks, Row: texts[index])))
+                     .GroupBy(cell => cell.Time).OrderBy(instant => instant.Key))
+        {
+            column = Math.Max(column + 1, instant.Max(cell => cell.Row.Length + (cell.Row.Length > 0 ? cell.Blanks : 0)));
+            foreach (var cell in instant)
+            {
+                cell.Row.Append(' ', column - cell.Row.Length).Append(cell.Text);
+            }
+        }
+
+        return [.. texts.Select(text => text.ToString().TrimEnd())];
+    }
+
+    /// <summary>What stands at each instant, and how many blanks it needs before it.</summary>
+    private static IEnumerable<(long Time, string Text, int Blanks)> Cells(MarbleFileRow row)
+    {
+        var tokens = Tokens(row.Marbles);
+        var zero = row.Role == MarbleRowRole.Hot ? tokens.Find(token => token.Kind == MarbleTokenKind.Subscribed).Time : 0;
+        for (var first = 0; first < tokens.Count;)
+        {
+            // What takes no time (a duration of zero) stands in one cell with what follows it.
+            var last = first + 1;
+            while (last < tokens.Count && tokens[last].Time == tokens[first].Time)
+            {
+                last++;
+            }
+
+            var end = last < tokens.Count ? tokens[last].Column : row.Marbles.Length;
+            var blanks = first > 0 && MustPart(tokens[first - 1], tokens[first]) ? 1 : 0;
+            yield return (tokens[first].Time - zero, row.Marbles[tokens[first].Column..end].Trim(), blanks);
+            first = last;
+        }
+    }
+
+    // A digit with m or s behind it would be read as a duration.
+    private static bool MustPart((MarbleTokenKind Kind, int Column, long Time, char Sign) before, (MarbleTokenKind Kind, int Column, long Time, char Sign) after) =>
+        before.Kind == MarbleTokenKind.Duration || after.Kind == MarbleTokenKind.Duration
+        || (before.Kind == MarbleTokenKind.Value && char.IsAsciiDigit(before.Sign) && after.Sign is ('u' or 'm' or 's' or 'h'));
+
+    private static List<(MarbleTokenKind Kind, int Column, long Time, char Sign)> Tokens(string marbles)
+    {
+        var tokens = new List<(MarbleTokenKind, int, long, char)>();
+        var tokenizer = new MarbleTokenizer(marbles);
+        var (time, inside, open) = (0L, 0, '\0');
+        while (tokenizer.TryRead(out var token))
+        {
+            tokens.Add((token.Kind, token.Column, time, token.Sign));
+            switch (token.Kind)
+            {
+                case MarbleTokenKind.Open:
+                    (open, inside) = (token.Sign, 0);
+                    break;
+                case MarbleTokenKind.Close:
+                    time += TimeSpan.TicksPerMillisecond * (open == '(' ? inside + 2 : 1);
+                    open = '\0';
+                    break;
+                case var _ when open != '\0':
+                    inside++;
+                    break;
+                case MarbleTokenKind.Duration:
+                    time += token.Ticks;
+                    break;
+                default:
+                    time += TimeSpan.TicksPerMillisecond;
+                    break;
+            }
+        }
+
+        return tokens;
+    }
+}
