@@ -1,9 +1,11 @@
 namespace Diesel.Reactive.Testing;
 
 /// <summary>A diagram cannot be read.</summary>
-/// <remarks>The message shows the diagram, a caret under the place, what is wrong there and what to write instead.</remarks>
+/// <remarks>The message shows the diagram (of a long one what is around), a caret under the place, what is wrong there and what to write instead.</remarks>
 public sealed class MarbleSyntaxException : FormatException
 {
+    private const int Around = 60;
+
     /// <summary>Makes the error of one place.</summary>
     /// <param name="marbles">The whole text.</param>
     /// <param name="column">The place in it, in UTF-16 units from 0.</param>
@@ -22,8 +24,10 @@ public sealed class MarbleSyntaxException : FormatException
 
     private static string Describe(string marbles, int column, string problem)
     {
+        var (first, last) = (Math.Max(0, column - Around), Math.Min(marbles.Length, column + Around));
+        var (before, behind) = (first > 0 ? "…" : "", last < marbles.Length ? "…" : "");
+        var shown = string.Concat(marbles[first..last].Select(c => char.IsControl(c) || char.IsWhiteSpace(c) ? ' ' : c));
         var newLine = Environment.NewLine;
-        var shown = marbles.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
-        return $"{problem} (column {column + 1}){newLine}    {shown}{newLine}    {new string(' ', column)}^";
+        return $"{problem} (column {column + 1}){newLine}    {before}{shown}{behind}{newLine}    {new string(' ', before.Length + column - first)}^";
     }
 }
