@@ -27,36 +27,34 @@ internal static class MarbleAlignment
     private static IEnumerable<(long Time, string Text, int Blanks)> Cells(MarbleFileRow row)
     {
         var tokens = Tokens(row.Marbles);
-        var zero = row.Role == MarbleRowRole.Hot ? tokens.Find(token => token.Kind == MarbleTokenKind.Subscribed).Time : 0;
+        var zero = row.Role == MarbleRowRole.Hot ? tokens.Find(token => token.Token.Kind == MarbleTokenKind.Subscribed).Time : 0;
         for (var first = 0; first < tokens.Count;)
         {
-            // What takes no time (a duration of zero) stands in one cell with what follows it.
+            // A group is one cell, and so is what takes no time (a duration of zero) with what follows it.
             var last = first + 1;
             while (last < tokens.Count && tokens[last].Time == tokens[first].Time)
             {
                 last++;
             }
 
-            var end = last < tokens.Count ? tokens[last].Column : row.Marbles.Length;
-            var blanks = first > 0 && MustPart(tokens[first - 1], tokens[first]) ? 1 : 0;
-            yield return (tokens[first].Time - zero, row.Marbles[tokens[first].Column..end].Trim(), blanks);
+            var end = last < tokens.Count ? tokens[last].Token.Column : row.Marbles.Length;
+            yield return (tokens[first].Time - zero, row.Marbles[tokens[first].Token.Column..end].Trim(), MustPart(tokens, first) ? 1 : 0);
             first = last;
         }
     }
 
-    // A digit with m or s behind it would be read as a duration.
-    private static bool MustPart((MarbleTokenKind Kind, int Column, long Time, char Sign) before, (MarbleTokenKind Kind, int Column, long Time, char Sign) after) =>
-        before.Kind == MarbleTokenKind.Duration || after.Kind == MarbleTokenKind.Duration
-        || (before.Kind == MarbleTokenKind.Value && char.IsAsciiDigit(before.Sign) && after.Sign is ('u' or 'm' or 's' or 'h'));
+    // A number with letters behind it would be read as a duration: names must stay names.
+    private static bool MustPart(List<(MarbleToken Token, long Time)> tokens, int at) =>
+        at > 0 && (tokens[at].Token.Kind == MarbleTokenKind.Duration || tokens[at - 1].Token.Kind == MarbleTokenKind.Duration
+            || (char.IsLetter(tokens[at].Token.Sign) && tokens[Math.Max(0, at - 2)..at].Exists(before => char.IsAsciiDigit(before.Token.Sign))));
 
-    private static List<(MarbleTokenKind Kind, int Column, long Time, char Sign)> Tokens(string marbles)
+    private static List<(MarbleToken Token, long Time)> Tokens(string marbles)
     {
-        var tokens = new List<(MarbleTokenKind, int, long, char)>();
-        var tokenizer = new MarbleTokenizer(marbles);
+        var tokens = new List<(MarbleToken, long)>();
         var (time, inside, open) = (0L, 0, '\0');
-        while (tokenizer.TryRead(out var token))
+        foreach (var token in new MarbleTokenizer(new(marbles)).Tokens())
         {
-            tokens.Add((token.Kind, token.Column, time, token.Sign));
+            tokens.Add((token, time));
             switch (token.Kind)
             {
                 case MarbleTokenKind.Open:

@@ -28,7 +28,7 @@ public enum MarbleRowRole
     /// <summary>A result of bytes: what is to be made of the chunks.</summary>
     Frames,
 
-    /// <summary>From <c>!</c> to <c>^</c> the peer takes nothing; the test reads it by <see cref="MarbleCaseRun.Diagram"/>.</summary>
+    /// <summary>From <c>!</c> to <c>^</c> the peer takes nothing; the test reads it by its diagram.</summary>
     Window,
 
     /// <summary>A remark that is drawn.</summary>

@@ -60,6 +60,6 @@ internal sealed class PictureAxis
 
     private static IEnumerable<IGrouping<TimeSpan, (TimeSpan Time, int Row, double Left, double Right)>> Instants(IReadOnlyList<PictureRow> rows) =>
         rows.SelectMany((row, index) => row.Marks.Select(mark => (mark.Time, Row: index, mark.Left, mark.Right))
-                .Append((TimeSpan.Zero, index, 0, 0)).Append((row.Length, index, 0, 0)))
+                .Append((Time: TimeSpan.Zero, Row: index, Left: 0.0, Right: 0.0)).Append((Time: row.Length, Row: index, Left: 0.0, Right: 0.0)))
             .GroupBy(at => at.Time).OrderBy(instant => instant.Key);
 }

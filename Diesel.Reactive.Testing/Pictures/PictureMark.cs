@@ -17,8 +17,11 @@ internal sealed record PictureMark(TimeSpan Time, MarbleKind Kind, string Text =
 
     public PictureEmphasis Emphasis { get; init; }
 
-    /// <summary>Colours of the file's own, as CSS.</summary>
-    public string Colors { get; init; } = "";
+    /// <summary>Colours of the file's own for its shape, as CSS.</summary>
+    public string Fill { get; init; } = "";
+
+    /// <summary>The colour of the file's own for its text, as CSS.</summary>
+    public string Ink { get; init; } = "";
 
     public bool IsBytes => Bytes >= 0;
 

@@ -22,12 +22,14 @@ internal static class PictureText
             : Rune.IsUpper(rune) ? 0.7 : 0.58);
 
     /// <summary>The same text with what cannot be seen, or would move the rest, written as an escape.</summary>
-    public static string Visible(string text)
+    /// <param name="text">Any.</param>
+    /// <param name="keepLines">Whether line ends stay what they are.</param>
+    public static string Visible(string text, bool keepLines = false)
     {
         var visible = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            visible.Append(Escape(rune) ?? rune.ToString());
+            visible.Append((keepLines && rune.Value == '\n' ? null : Escape(rune)) ?? rune.ToString());
         }
 
         return visible.ToString();
