@@ -45,17 +45,23 @@ public static class MarblePicture
     private static string Document(
         string title, IReadOnlyList<MarbleCase> cases, Func<PictureRows, MarbleFileRow, IEnumerable<PictureRow>> draw, bool ruler)
     {
-        var (body, top, width) = (new SvgText(), Top, 0.0);
+        var (drawings, top) = (new List<PictureDrawing>(), Top);
         foreach (var @case in cases)
         {
             var rows = new PictureRows(@case);
-            var drawing = new PictureDrawing(@case.Title, rows.Read(row => draw(rows, row)), FrameWidth(@case), top);
-            var ruled = ruler || Setting(@case, "ruler") == "true";
-            drawing.Draw(body, @case.Links, ruled);
-            (top, width) = (drawing.Bottom + Between + (ruled ? 10 : 0), Math.Max(width, drawing.Width));
+            var isRuled = ruler || Setting(@case, "ruler") == "true";
+            drawings.Add(new(@case, rows.Read(row => draw(rows, row)), FrameWidth(@case), top, isRuled));
+            top = drawings[^1].Bottom + Between;
         }
 
-        return Frame(title, string.Join("\n\n", cases.Select(@case => @case.Text)), Math.Ceiling(width), Math.Ceiling(top - Between + Top), body);
+        var (body, right) = (new SvgText(), drawings.Max(drawing => drawing.Right));
+        foreach (var drawing in drawings)
+        {
+            drawing.Right = right;
+            drawing.Draw(body);
+        }
+
+        return Frame(title, string.Join("\n\n", cases.Select(@case => @case.Text)), Math.Ceiling(drawings[0].Width), Math.Ceiling(top - Between + Top), body);
     }
 
     private static string Frame(string title, string description, double width, double height, SvgText body)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Diesel.Reactive.Testing;
 
 /// <summary>One thing of a row as it is drawn.</summary>
@@ -25,8 +27,11 @@ internal sealed record PictureMark(TimeSpan Time, MarbleKind Kind, string Text =
 
     public bool IsBytes => Bytes >= 0;
 
+    /// <summary>Whether it is one letter, which may be larger.</summary>
+    public bool IsLetter => !IsBytes && new StringInfo(Text).LengthInTextElements == 1;
+
     /// <summary>Whether it is a circle: its text has room in it.</summary>
-    public bool IsRound => !IsBytes && PictureText.Width(Text, 15) <= 20;
+    public bool IsRound => !IsBytes && (IsLetter || PictureText.WidthOfCode(Text, SizeOfCode) <= 20);
 
     /// <summary>Pixels it takes to the left of its instant.</summary>
     public double Left => Kind switch

@@ -41,6 +41,15 @@ internal static class PictureMarks
     /// <summary>A path's part from one place to another.</summary>
     public static string Line(double x1, double y1, double x2, double y2) => Inv($"M{x1:0.#} {y1:0.#}L{x2:0.#} {y2:0.#}");
 
+    /// <summary>A length of time in milliseconds, seconds, minutes or hours: the largest that keeps it whole.</summary>
+    public static string Duration(TimeSpan length) => length switch
+    {
+        { TotalHours: >= 1 } when length.Ticks % TimeSpan.TicksPerHour == 0 => Inv($"{length.TotalHours} h"),
+        { TotalMinutes: >= 1 } when length.Ticks % TimeSpan.TicksPerMinute == 0 => Inv($"{length.TotalMinutes} min"),
+        { TotalSeconds: >= 1 } when length.Ticks % TimeSpan.TicksPerSecond == 0 => Inv($"{length.TotalSeconds} s"),
+        _ => Inv($"{length.TotalMilliseconds:0.####} ms"),
+    };
+
     public static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static void DrawValue(SvgText svg, PictureMark mark, double x, double y)
@@ -49,7 +58,7 @@ internal static class PictureMarks
         svg.Add("rect", ("x", x - mark.Left), ("y", y - half), ("width", mark.Left * 2), ("height", half * 2), ("rx", mark.IsBytes ? 4 : half),
             ("class", Class("marble", mark)), ("style", PictureStyle.Hue(mark.Text) + mark.Fill));
         var text = mark.Emphasis == PictureEmphasis.Missing ? " was" : mark.Emphasis == PictureEmphasis.Ghost ? " ghost" : "";
-        svg.AddText("text", mark.Text, ("x", x), ("y", y + (mark.IsRound ? 5 : 4.5)), ("class", (mark.IsRound ? "mid" : "code mid") + text), ("style", mark.Ink));
+        svg.AddText("text", mark.Text, ("x", x), ("y", y + (mark.IsLetter ? 5.2 : 4.5)), ("class", (mark.IsLetter ? "mid" : "code mid") + text), ("style", mark.Ink));
         if (mark.Bytes > 1)
         {
             svg.AddText("text", mark.Bytes.ToString(CultureInfo.InvariantCulture) + " B", ("x", x), ("y", y + half + 11), ("class", "small mid"));

@@ -19,7 +19,7 @@ internal sealed class PictureRows(MarbleCase @case)
     public PictureRow Row(MarbleFileRow row) => row.Role switch
     {
         MarbleRowRole.Note => new(PictureRowKind.Remark, "", Shown(row.Marbles, LongestRemark)),
-        MarbleRowRole.Time => new(PictureRowKind.Remark, Shown(row.Name, LongestText), PictureMarks.Inv($"{End(row.Diagram).TotalMilliseconds:0.####} ms")),
+        MarbleRowRole.Time => new(PictureRowKind.Remark, Shown(row.Name, LongestText), PictureMarks.Duration(End(row.Diagram))),
         MarbleRowRole.Window => Span(row) with { Label = Shown(row.Name, LongestText) },
         _ => Stream(row, row.Diagram, row.Name),
     };
