@@ -4,17 +4,11 @@ using System.Reactive.Concurrency;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A listening endpoint in memory: hands over one connection per turn, as a socket does.</summary>
-internal sealed class MemoryListener(EndPoint local, Hub hub, Action<ITransport> accept, Action free) : IListener, IHubResource
+internal sealed class MemoryListener(EndPoint local, Hub hub, Action<ITransport> accept, Action free) : IListener
 {
     private readonly System.Collections.Generic.Queue<ITransport> _waiting = new();
     private bool _paused;
     private bool _disposed;
-
-    public MemoryListener Registered()
-    {
-        Hub.Register(this);
-        return this;
-    }
 
     public EndPoint LocalEndPoint => local;
 
@@ -37,15 +31,12 @@ internal sealed class MemoryListener(EndPoint local, Hub hub, Action<ITransport>
     public void Dispose()
     {
         _disposed = true;
-        hub.Unregister(this);
         free();
         while (_waiting.TryDequeue(out var refused))
         {
             refused.Abort();
         }
     }
-
-    void IHubResource.Abort() => Dispose();
 
     private void Wake() => hub.Schedule(() =>
     {

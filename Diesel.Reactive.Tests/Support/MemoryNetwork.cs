@@ -63,7 +63,7 @@ internal sealed class MemoryNetwork : INetwork
     public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
     {
         var at = Free("listen at", (IPEndPoint)local, _listeners);
-        return _listeners[at.Port] = new MemoryListener(at, hub, accept, () => _listeners.Remove(at.Port)).Registered();
+        return _listeners[at.Port] = new MemoryListener(at, hub, accept, () => _listeners.Remove(at.Port));
     }
 
     public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub)

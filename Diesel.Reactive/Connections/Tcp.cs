@@ -59,7 +59,7 @@ public static class Tcp
             var on = Hub.Of(hub);
             try
             {
-                var listener = on.Network.Listen(endPoint, options, on, transport => Give(new Connection(on, transport, options), observer));
+                var listener = HubListener.Listen(endPoint, options, on, transport => Give(new Connection(on, transport, options), observer));
                 options.Listening?.Invoke(listener.LocalEndPoint);
                 return listener;
             }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Diesel.Reactive;
 
 /// <summary>A listening socket in an epoll loop: accepts in batches, a bounded number per turn.</summary>
-internal sealed class EpollListener : IListener, IPollTarget, IHubResource
+internal sealed class EpollListener : IListener, IPollTarget
 {
     private const int AcceptsPerTurn = 64;
 
@@ -59,12 +59,6 @@ internal sealed class EpollListener : IListener, IPollTarget, IHubResource
             _disposed = true;
             _hub.Invoke(static l => ((EpollListener)l!).TakeRest(), this);
         }
-    }
-
-    public void Abort()
-    {
-        _disposed = true;
-        Close();
     }
 
     public void OnReady(uint events) => AcceptSome(AcceptsPerTurn);
@@ -153,7 +147,6 @@ internal sealed class EpollListener : IListener, IPollTarget, IHubResource
     {
         if (!_disposed)
         {
-            _hub.Register(this);
             _ticket = _network.Poller.Add(Descriptor, Interest, this);
         }
     }
@@ -167,6 +160,5 @@ internal sealed class EpollListener : IListener, IPollTarget, IHubResource
         }
 
         _socket.Dispose();
-        _hub.Unregister(this);
     }
 }

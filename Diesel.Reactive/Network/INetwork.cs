@@ -4,7 +4,8 @@ namespace Diesel.Reactive;
 
 /// <summary>What a hub listens, connects and binds on: the system's sockets, or a network in memory.</summary>
 /// <remarks>Implementations deliver every callback and notification in a turn of the hub they were given, and never from
-/// within the call that caused it.</remarks>
+/// within the call that caused it. Listeners, connections and datagram sockets are closed by the hub when it ends. The errors
+/// are made with the static methods of <see cref="ConnectionException"/>.</remarks>
 public interface INetwork
 {
     /// <summary>Finds a host's addresses.</summary>

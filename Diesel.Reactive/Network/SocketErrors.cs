@@ -35,7 +35,7 @@ internal static class SocketErrors
     public static ConnectionException NotFound(string host, SocketException error) => new(
         $"Cannot find the host '{host}': {error.Message}. Check the name, or give an address.", null, error);
 
-    public static Exception NotSent(Datagram datagram, SocketError error) => error == SocketError.MessageSize
+    public static ConnectionException NotSent(Datagram datagram, SocketError error) => error == SocketError.MessageSize
         ? new ConnectionException(
             $"Cannot send a datagram of {datagram.Payload.Length} bytes to {datagram.RemoteEndPoint}: it is too large for the " +
             "network; send at most 65507 bytes, and below 1200 to be safe.",

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Diesel.Reactive;
 
 /// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
-internal sealed class SocketListener : IListener, IHubResource
+internal sealed class SocketListener : IListener
 {
     private readonly Socket _socket;
     private readonly TcpListenOptions _options;
@@ -23,7 +23,7 @@ internal sealed class SocketListener : IListener, IHubResource
         _pause = new AcceptPause(hub, LocalEndPoint);
         _accepting.UserToken = this;
         _accepting.Completed += static (_, e) => ((SocketListener)e.UserToken!).PostAccepted();
-        hub.Invoke(static l => ((SocketListener)l!).Begin(), this);
+        hub.Invoke(static l => ((SocketListener)l!).AcceptNext(), this);
     }
 
     public EndPoint LocalEndPoint { get; }
@@ -47,13 +47,6 @@ internal sealed class SocketListener : IListener, IHubResource
         }
     }
 
-    public void Abort()
-    {
-        _disposed = true;
-        _socket.Dispose();
-        _hub.Unregister(this);
-    }
-
     // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
     private void TakeRest()
     {
@@ -70,16 +63,7 @@ internal sealed class SocketListener : IListener, IHubResource
         }
         finally
         {
-            Abort();
-        }
-    }
-
-    private void Begin()
-    {
-        if (!_disposed)
-        {
-            _hub.Register(this);
-            AcceptNext();
+            _socket.Dispose();
         }
     }
 

@@ -99,7 +99,7 @@ public sealed class TcpService : IService
         }
 
         _hub ??= Hub.Of(hub);
-        _listener = _hub.Network.Listen(new IPEndPoint(_options.Address, _port), _options, _hub, Accept);
+        _listener = HubListener.Listen(new IPEndPoint(_options.Address, _port), _options, _hub, Accept);
         _options.Listening?.Invoke(_listener.LocalEndPoint);
 
         // The hub may have accepted the first connections before this thread learnt of the listener.
