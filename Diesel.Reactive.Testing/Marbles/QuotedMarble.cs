@@ -40,8 +40,18 @@ internal sealed class QuotedMarble(MarbleCursor cursor)
             '0' => '\0',
             '\'' => '\'',
             '\\' => '\\',
-            _ => throw cursor.Error(column, @"The escape is unknown: write \n \r \t \0 \' \\ or \xHH, and a backslash as \\."),
+            'u' => Unit(column),
+            _ => throw cursor.Error(column, @"The escape is unknown: write \n \r \t \0 \' \\ \xHH or \uHHHH, and a backslash as \\."),
         });
+    }
+
+    private char Unit(int column)
+    {
+        var digits = cursor.Text.AsSpan(cursor.At + 1);
+        if (digits.Length < 4 || !ushort.TryParse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+            throw cursor.Error(column, @"Behind \u come four hexadecimal digits: write \u200b for a zero width space.");
+        cursor.At += 4;
+        return (char)unit;
     }
 
     // Such a byte stands for itself, not for the character's UTF-8.

@@ -4,7 +4,8 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>Our own dialect: gives every token of a diagram its time.</summary>
 /// <remarks>A token takes one frame whatever its length, a duration its own time. <c>( )</c> takes a frame for each token
-/// inside and two for itself, as in RxJS; <c>[ ]</c> and <c>{ }</c> take one. What stands in a group happens at its beginning.</remarks>
+/// inside and two for itself, as in RxJS; <c>[ ]</c> and <c>{ }</c> take one. What stands in a group happens at its beginning,
+/// or later in its frame: <c>[a 200us b]</c>. In an instant a part may come in any order: <c>[{ab}|]</c>.</remarks>
 internal sealed class StrictMarbles(string marbles, MarbleRole role)
 {
     private const long Frame = TimeSpan.TicksPerMillisecond;
@@ -13,7 +14,9 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
     private readonly MarbleOrder _order = new(role);
     private readonly List<MarbleEvent> _events = [];
     private MarbleToken? _group;
+    private MarbleToken? _around;
     private int _inGroup;
+    private long _began;
     private int _anyOrders;
     private long _now;
     private long _zero;
@@ -30,6 +33,9 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
     {
         switch (token.Kind)
         {
+            case Duration when _group is { Sign: '[' }:
+                PassWithin(token);
+                break;
             case Dash or Duration when _group is { } group:
                 throw Error(token, $"No time passes between '{group.Sign}' and '{Closing(group)}': write it outside.");
             case Dash or Duration:
@@ -49,11 +55,12 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
 
     private void Enter(MarbleToken open)
     {
-        if (_group is { } outer) throw Error(open, $"A group stands in a group: close the first with '{Closing(outer)}' before.");
+        if (_group is { } outer && (outer.Sign, open.Sign) is not ('[', '{')) throw Error(open, $"A group stands in a group: close the first with '{Closing(outer)}' before.");
         if (open.Sign == '{' && role is not (MarbleRole.Expected or MarbleRole.Any))
             throw Error(open, "'{ }', any order, belongs in expectations: write '[ ]', in this order.");
         if (open.Sign == '{') _anyOrders++;
-        (_group, _inGroup) = (open, 0);
+        if (_group is null) _began = _now;
+        (_around, _group, _inGroup) = (_group, open, 0);
     }
 
     private void Leave(MarbleToken close)
@@ -61,7 +68,9 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
         if (_group is not { } open) throw Error(close, $"'{close.Sign}' closes nothing: write '{Opening(close)}' before the first that happens at its instant.");
         if (close.Sign != Closing(open)) throw Error(close, $"'{open.Sign}' is closed by '{Closing(open)}', not by '{close.Sign}'.");
         if (_inGroup == 0) throw Error(open, "The group is empty: write '-' where nothing happens.");
-        _group = null;
+        (_group, _around) = (_around, null);
+        if (_group is not null) return;
+        _now = _began;
         Pass(close, open.Sign == '(' ? (_inGroup + 2) * Frame : Frame);
     }
 
@@ -74,6 +83,12 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
         _events.Add(new(new(_now), KindOf(token), token.Spelling, token.Column, anyOrder ? _anyOrders : 0));
         if (_group is null) Pass(token, Frame);
         else _inGroup++;
+    }
+
+    private void PassWithin(MarbleToken token)
+    {
+        if (token.Ticks >= Frame - (_now - _began)) throw Error(token, "'[ ]' is one frame, over after 1ms: write what happens then behind the ']'.");
+        Pass(token, token.Ticks);
     }
 
     private void Pass(MarbleToken token, long ticks)
