@@ -9,14 +9,16 @@ internal static class MarbleAlignment
     public static IReadOnlyList<string> Align(IReadOnlyList<MarbleFileRow> rows)
     {
         var texts = rows.Select(_ => new StringBuilder()).ToList();
+        var widths = new int[rows.Count];
         var column = -1;
-        foreach (var instant in rows.SelectMany((row, index) => Cells(row).Select(cell => (cell.Time, cell.Text, cell.Blanks, Row: texts[index])))
+        foreach (var instant in rows.SelectMany((row, index) => Cells(row).Select(cell => (cell.Time, cell.Text, cell.Blanks, Row: index)))
                      .GroupBy(cell => cell.Time).OrderBy(instant => instant.Key))
         {
-            column = Math.Max(column + 1, instant.Max(cell => cell.Row.Length + (cell.Row.Length > 0 ? cell.Blanks : 0)));
-            foreach (var cell in instant)
+            column = Math.Max(column + 1, instant.Max(cell => widths[cell.Row] + cell.Blanks));
+            foreach (var (_, text, _, row) in instant)
             {
-                cell.Row.Append(' ', column - cell.Row.Length).Append(cell.Text);
+                texts[row].Append(' ', column - widths[row]).Append(text);
+                widths[row] = column + DisplayWidth.Of(text);
             }
         }
 

@@ -25,11 +25,12 @@ internal static class MarbleFileFormat
     {
         var rows = @case.Rows;
         var role = rows.Max(row => MarbleFileRowReader.Word(row.Role).Length);
-        var name = rows.Max(row => row.GivenName.Length);
+        var name = rows.Max(row => DisplayWidth.Of(row.GivenName));
         var aligned = rows.Where(row => row.Role is not (MarbleRowRole.Note or MarbleRowRole.Time)).ToList();
         var marbles = aligned.Zip(MarbleAlignment.Align(aligned)).ToDictionary(pair => pair.First.Line, pair => pair.Second);
         return rows.Select(row => (row.Line, string.Concat(
-            MarbleFileRowReader.Word(row.Role).PadRight(role), name > 0 ? $" {row.GivenName.PadRight(name)}" : "", " : ",
+            MarbleFileRowReader.Word(row.Role).PadRight(role),
+            name > 0 ? $" {row.GivenName}{new string(' ', name - DisplayWidth.Of(row.GivenName))}" : "", " : ",
             marbles.GetValueOrDefault(row.Line, row.Marbles)).TrimEnd()));
     }
 

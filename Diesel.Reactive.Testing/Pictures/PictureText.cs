@@ -13,11 +13,11 @@ internal static class PictureText
     private const string Broad = "@%MWmw—…";
 
     /// <summary>Pixels of a text in a font with letters of one width.</summary>
-    public static double WidthOfCode(string text, double size) => Cells(text) * LetterOfOneWidth * size;
+    public static double WidthOfCode(string text, double size) => DisplayWidth.Of(text) * LetterOfOneWidth * size;
 
     /// <summary>Pixels of a text in a font as browsers choose it.</summary>
     public static double Width(string text, double size) =>
-        size * text.EnumerateRunes().Sum(rune => IsWide(rune) ? 1.05 : IsMark(rune) ? 0
+        size * text.EnumerateRunes().Sum(rune => DisplayWidth.Of(rune.ToString()) > 1 ? 1.05 : IsMark(rune) ? 0
             : Narrow.Contains((char)rune.Value) && rune.IsBmp ? 0.34 : Broad.Contains((char)rune.Value) && rune.IsBmp ? 0.95
             : Rune.IsUpper(rune) ? 0.7 : 0.58);
 
@@ -72,13 +72,6 @@ internal static class PictureText
             ? $@"\u{{{rune.Value:x}}}" : null,
     };
 
-    private static int Cells(string text) => text.EnumerateRunes().Sum(rune => IsWide(rune) ? 2 : IsMark(rune) ? 0 : 1);
-
     private static bool IsMark(Rune rune) => rune.Value is 0x200D or 0xFE0F
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
-
-    // East Asian wide and full-width letters, and emoji.
-    private static bool IsWide(Rune rune) => rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0x303E) or (>= 0x3041 and <= 0xA4CF)
-        or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60)
-        or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x2600 and <= 0x27BF) or (>= 0x1F000 and <= 0x1FAFF) or (>= 0x20000 and <= 0x3FFFD);
 }
