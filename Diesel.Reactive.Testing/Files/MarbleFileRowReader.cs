@@ -30,7 +30,7 @@ internal static class MarbleFileRowReader
 
         if (line.ValueColumn == line.KeyColumn + line.Key.Length)
         {
-            throw new MarbleFileException(path, line.Number, line.ValueColumn, $"There is no colon: write '{line.Key} : ' and the marbles behind it.");
+            throw new MarbleFileException(path, line.Number, line.ValueColumn, "There is no colon: a row is written 'role name : marbles'.");
         }
 
         if (name.Any(char.IsWhiteSpace))

@@ -22,9 +22,9 @@ public class MarbleFileFormatTests
         """), Is.EqualTo("""
         = UntilEol
         % a remark
-        rx     in    : -'PI'-'NG\r\n'   -     |
+        rx     in    : -'PI'-'NG\r\n'   -|
 
-        frames lines : --   -'PING\r\n' 12ms  (a|)
+        frames lines : --   -'PING\r\n' 12ms (a|)
         > UntilEol()
 
         a := h
@@ -37,7 +37,7 @@ public class MarbleFileFormatTests
 
     [Test]
     public void Names_do_not_become_a_duration() =>
-        Assert.That(Format("= A\nhot a : -1m-\nhot b : --'long'c\n"), Is.EqualTo("= A\nhot a : -1 m     -\nhot b : --'long'c\n"));
+        Assert.That(Format("= A\nhot a : -1 m-\nhot b : -'long'c\n"), Is.EqualTo("= A\nhot a : -1     m-\nhot b : -'long'c\n"));
 
     [Test]
     public void Wide_letters_take_two_columns() =>

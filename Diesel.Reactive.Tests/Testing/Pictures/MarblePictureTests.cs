@@ -80,7 +80,7 @@ public class MarblePictureTests
 
     [Test]
     public void Bytes_tell_what_and_how_many_they_are() =>
-        Assert.That(Texts(Draw(@"rx in : -'A\r\n'-<00*4096>-<fffe>"), "text"), Is.SupersetOf(new[] { @"A\r\n", "3 B", @"\0 × 4096", "4096 B", "fffe", "2 B" }));
+        Assert.That(Texts(Draw(@"rx in : -'A\r\n'-<00*4096>-<fffe>"), "text"), Is.SupersetOf(new[] { @"A\r\n", "3 B", "00 × 4096", "4096 B", "fffe", "2 B" }));
 
     [Test]
     public void A_ruler_is_drawn_where_it_is_asked_for() =>

@@ -2,6 +2,7 @@ using Diesel.Reactive.Marbles;
 
 namespace Diesel.Reactive.Tests;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class MarblesToolTests
 {
     private const string Fine = "= A\nhot a : --|\n";
