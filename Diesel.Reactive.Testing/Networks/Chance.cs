@@ -36,6 +36,10 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
         return drawn != calm && Strike(kind, link, ordinal) ? drawn : calm;
     }
 
+    /// <summary>A number from one to the other, both included, that is no fault by itself.</summary>
+    public long Pick(FaultKind kind, string link, long least, long most) =>
+        least + (long)((UInt128)Hash(kind, link, _ordinals.GetValueOrDefault((kind, link))) * ((ulong)(most - least) + 1) >> 64);
+
     /// <summary>Lists a fault that was not drawn.</summary>
     public void Note(FaultKind kind, string link) => List(kind, link, Next(kind, link));
 

@@ -51,6 +51,9 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     /// <summary>Whether nothing waits for its instant, or to go on.</summary>
     internal bool IsIdle => _queue.Count == 0 && Pump.IsEmpty;
 
+    /// <summary>When the next work is due; null: never.</summary>
+    internal long? NextDue => Next()?.DueTime;
+
     internal int QueueLength => _queue.Count;
 
     /// <inheritdoc/>

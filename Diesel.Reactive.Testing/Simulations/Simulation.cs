@@ -141,19 +141,12 @@ public sealed class Simulation
         {
             if (Scheduler.NextDue is not { } due || due > last)
             {
-                Scheduler.AdvanceTo(last);
+                Scheduler.RunTo(last);
                 Check(holds(), $"within {within.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {what}");
                 return;
             }
 
-            if (due > Scheduler.Clock)
-            {
-                Scheduler.AdvanceTo(due);
-            }
-            else
-            {
-                Scheduler.RunDue();
-            }
+            Scheduler.RunTo(due);
         }
     }
 

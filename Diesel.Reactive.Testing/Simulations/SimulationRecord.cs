@@ -43,10 +43,6 @@ public sealed class SimulationRecord<T> : IObserver<T>, ISimulationRow
         _ => new(told.Time, MarbleKind.Failed),
     };
 
-    private static MarbleSpelling Spelling(T value) => value switch
-    {
-        ReadOnlyMemory<byte> bytes => MarbleSpelling.Of(bytes),
-        Datagram datagram => MarbleSpelling.Of(datagram.Payload),
-        _ => MarbleSpelling.Quoted(value?.ToString() ?? "null"),
-    };
+    private static MarbleSpelling Spelling(T value) => value is Datagram datagram ? BytesText.Spell(datagram.Payload)
+        : NaturalSpelling.Of(value) ?? MarbleSpelling.Quoted(value?.ToString() ?? "null");
 }

@@ -51,7 +51,7 @@ internal static class HollaScenario
 
         // A reply that was late, or came twice, is not the answer to the next question.
         private static Awaitable<Datagram> Answers(IDatagramSocket socket, string message) =>
-            socket.Datagrams().FirstAsync(reply => reply.Payload.ToText() == message.ToUpperInvariant()).ToAwaitable();
+            socket.Datagrams().FirstAsync(reply => reply.Payload.ToText().Equals(message, StringComparison.OrdinalIgnoreCase)).ToAwaitable();
     }
 
     private sealed class ForgetfulClient(Hub hub) : HollaClient(hub)
