@@ -28,8 +28,14 @@ public sealed record TraceEntry(TimeSpan At, TraceKind Kind, string Link, int Co
         Link,
         Connection > 0 ? $"#{Connection}" : "",
         Kind.ToString(),
-        HasBytes || Note.Length > 0 ? $"{Spelling}".ReplaceLineEndings("\\n") : "",
+        HasBytes || Note.Length > 0 ? Escaped($"{Spelling}") : "",
     ];
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\r", "\\r", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\t", "\\t", StringComparison.Ordinal);
 
     private bool HasBytes => Kind is TraceKind.Sent or TraceKind.Received
         or TraceKind.DatagramSent or TraceKind.DatagramReceived or TraceKind.DatagramLost or TraceKind.DatagramDuplicated or TraceKind.DatagramHeldBack;
