@@ -19,7 +19,7 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public MarbleScheduler Scheduler { get; } = new() { MaxActions = options.MaxActions };
 
-    public List<IMarbleRow> Sources { get; } = [];
+    public List<IMarbleSource> Sources { get; } = [];
 
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
@@ -47,11 +47,8 @@ internal sealed class MarbleRun(MarbleOptions options)
         run.Scheduler.Own();
         try
         {
-            run.Scheduler.Pump.Run(_ =>
-            {
-                body(run);
-                run.Judge();
-            }, null);
+            run.Scheduler.Pump.Run(_ => body(run), null);
+            run.Judge();
         }
         catch
         {

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Testing;
 internal sealed class Pump : SynchronizationContext
 {
     // Nothing of a test's own waits that long on its one thread: only what nobody will release does.
-    private const int Patience = 5000;
+    private const int Patience = 2000;
 
     private readonly MarbleScheduler _scheduler;
     private readonly System.Collections.Generic.Queue<(Action<object?> Callback, object? State)> _ready = new();
