@@ -4,4 +4,6 @@ namespace Diesel.Reactive.Testing;
 internal interface ISimulationRow
 {
     MarbleRow Row { get; }
+
+    void Leave();
 }

@@ -120,7 +120,7 @@ public sealed class Simulation
         ArgumentNullException.ThrowIfNull(source);
         var record = new SimulationRecord<T>(label, Scheduler);
         _records.Add(record);
-        source.Subscribe(record);
+        record.Subscription = source.Subscribe(record);
         return record;
     }
 
@@ -142,7 +142,7 @@ public sealed class Simulation
             if (Scheduler.NextDue is not { } due || due > last)
             {
                 Scheduler.RunTo(last);
-                Check(holds(), $"within {within.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {what}");
+                Check(holds(), $"within {within.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {Condition(what)}");
                 return;
             }
 
@@ -183,18 +183,17 @@ public sealed class Simulation
         ArgumentOutOfRangeException.ThrowIfNegative(within.Ticks, nameof(within));
         ArgumentOutOfRangeException.ThrowIfNegative(upTo.Ticks, nameof(upTo));
         var end = EndOf(kind);
-        var lasting = TimeSpan.FromTicks(_plan.Pick(kind, host, 0, upTo.Ticks));
-        var delay = _plan.Draw(kind, host, 0, within.Ticks, calm: -1);
-        if (delay < 0)
+        var lasting = _plan.Lasting(kind, host, upTo);
+        if (_plan.DrawDelay(kind, host, within) is not { } delay)
         {
             return;
         }
 
-        _injected.Add(_plan.Struck[^1] with { At = Elapsed + TimeSpan.FromTicks(delay) });
-        Scheduler.Schedule(TimeSpan.FromTicks(delay), () => Network.Strike(kind, host));
+        _injected.Add(_plan.Struck[^1] with { At = Elapsed + delay });
+        Scheduler.Schedule(delay, () => Network.Strike(kind, host));
         if (end is { } over)
         {
-            Scheduler.Schedule(TimeSpan.FromTicks(delay) + lasting, () => Network.Strike(over, host));
+            Scheduler.Schedule(delay + lasting, () => Network.Strike(over, host));
         }
     }
 
@@ -215,14 +214,24 @@ public sealed class Simulation
         }
         finally
         {
-            foreach (var hub in run._hubs.Values)
-            {
-                hub.Dispose();
-            }
+            run.End();
+        }
+    }
+
+    // What the end of the hubs brings about is no part of the run.
+    private void End()
+    {
+        _records.ForEach(static record => record.Leave());
+        foreach (var hub in _hubs.Values)
+        {
+            hub.Dispose();
         }
     }
 
     internal IReadOnlyList<MarbleRow> Rows() => [.. Network.Trace.Rows(), .. _records.Select(static record => record.Row)];
+
+    // The condition as it was written, without the arrow before it.
+    private static string Condition(string what) => what.StartsWith("() =>", StringComparison.Ordinal) ? what[5..].Trim() : what;
 
     private static FaultKind? EndOf(FaultKind kind) => kind switch
     {

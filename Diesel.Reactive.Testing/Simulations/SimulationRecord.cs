@@ -24,7 +24,11 @@ public sealed class SimulationRecord<T> : IObserver<T>, ISimulationRow
     /// <summary>Its error; null while it has none.</summary>
     public Exception? Error => Ended(NotificationKind.OnError) ? _told[^1].Notification.Exception : null;
 
+    internal IDisposable? Subscription { get; set; }
+
     MarbleRow ISimulationRow.Row => new(_label, new MarbleDiagram([.. _told.Select(Event)], _told.Count == 0 ? TimeSpan.Zero : _told[^1].Time));
+
+    void ISimulationRow.Leave() => Subscription?.Dispose();
 
     void IObserver<T>.OnNext(T value) => Add(Notification.CreateOnNext(value));
 

@@ -7,6 +7,7 @@ namespace Diesel.Reactive.Testing;
 internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation> scenario, SimulationOptions options)
 {
     private const int MostFaultsTold = 20;
+    private const int MostInstantsDrawn = 60;
 
     private readonly ConcurrentDictionary<long, Exception> _failures = [];
 
@@ -79,7 +80,21 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
         }
 
         return string.Join(Environment.NewLine,
-            [.. lines, "", "What happened then:", "", run.ToString(), "", .. Reported(run), $"To see it alone: Simulation.Run([{run.Seed}], …)."]);
+            [.. lines, "", .. Picture(run.Rows()), "", .. Reported(run), $"To see it alone: Simulation.Run([{run.Seed}], …)."]);
+    }
+
+    // The end is where it went wrong.
+    private static string[] Picture(IReadOnlyList<MarbleRow> rows)
+    {
+        var instants = rows.SelectMany(static row => row.Diagram.Events).Select(static e => e.Time).Distinct().Order().ToArray();
+        if (instants.Length <= MostInstantsDrawn)
+        {
+            return ["What happened then:", "", MarbleTable.Draw(rows)];
+        }
+
+        var from = instants[^MostInstantsDrawn];
+        var last = rows.Select(row => row with { Diagram = new([.. row.Diagram.Events.Where(e => e.Time >= from)], row.Diagram.Length) });
+        return [$"What happened then, the last {MostInstantsDrawn} of {instants.Length} instants (all are in Rows):", "", MarbleTable.Draw([.. last])];
     }
 
     private static string Line(Fault fault) => string.Create(

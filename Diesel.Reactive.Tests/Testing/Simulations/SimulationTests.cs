@@ -4,7 +4,7 @@ namespace Diesel.Reactive.Tests;
 
 public class SimulationTests
 {
-    private static readonly int Seeds = Live.IsSoak ? 10_000 : 500;
+    private static readonly int Seeds = Live.IsSoak ? 200_000 : 10_000;
 
     [Test]
     public void A_client_that_asks_again_gets_its_answers_under_every_schedule_of_faults()
@@ -85,6 +85,18 @@ public class SimulationTests
     public void What_cannot_be_injected_is_refused() => Assert.That(
         () => Simulation.Once(0, static sim => sim.Inject(FaultKind.Loss, "a", "b", TimeSpan.Zero)),
         Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("set the network's conditions"));
+
+    [Test]
+    public void Of_a_long_run_the_end_is_drawn()
+    {
+        var failure = Caught(static sim =>
+        {
+            sim.Record("ticks", Observable.Interval(TimeSpan.FromSeconds(1), sim.Scheduler));
+            sim.Pass(TimeSpan.FromSeconds(100));
+            sim.Check(false, "enough");
+        }, 1);
+        Assert.That(failure.Message, Does.Contain("the last 60 of 100 instants").And.Contains("'99'").And.Not.Contains("'39'").And.Contains("'40'"));
+    }
 
     [Test]
     public void No_seeds_are_refused() => Assert.That(() => Simulation.Run([], static _ => { }), Throws.ArgumentException);
