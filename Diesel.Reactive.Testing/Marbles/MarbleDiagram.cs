@@ -14,4 +14,23 @@ public sealed class MarbleDiagram(IReadOnlyList<MarbleEvent> events, TimeSpan le
 
     /// <summary>The text it was read from; empty when it was made otherwise.</summary>
     public string Source { get; } = source;
+
+    /// <summary>Reads a diagram.</summary>
+    /// <param name="marbles">The text; one frame is one millisecond. Empty or blank: nothing ever happens.</param>
+    /// <param name="role">What it is for.</param>
+    /// <param name="dialect">Its rules; RxJS and Swirly know no <see cref="MarbleRole.Bytes"/> and no
+    /// <see cref="MarbleRole.Window"/>.</param>
+    /// <exception cref="MarbleSyntaxException">It breaks the rules, or says something dubious.</exception>
+    /// <exception cref="ArgumentException">The dialect does not know the role.</exception>
+    public static MarbleDiagram Parse(string marbles, MarbleRole role = MarbleRole.Any, MarbleDialect dialect = MarbleDialect.Strict)
+    {
+        ArgumentNullException.ThrowIfNull(marbles);
+        return dialect switch
+        {
+            MarbleDialect.Strict => new StrictMarbles(marbles, role).Read(),
+            MarbleDialect.RxJs7 => RxJs7Marbles.Read(marbles, role),
+            MarbleDialect.Swirly => SwirlyMarbles.Read(marbles, role),
+            _ => throw new ArgumentOutOfRangeException(nameof(dialect)),
+        };
+    }
 }

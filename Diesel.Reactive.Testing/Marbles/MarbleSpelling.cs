@@ -4,13 +4,15 @@ namespace Diesel.Reactive.Testing;
 /// <remarks>Two spellings are equal when they are written in the same way and mean the same bytes.</remarks>
 public sealed class MarbleSpelling : IEquatable<MarbleSpelling>
 {
-    private MarbleSpelling(MarbleSpellingKind kind, string text, ReadOnlyMemory<byte> bytes) => (Kind, Text, Bytes) = (kind, text, bytes);
+    private readonly string? _text;
+
+    private MarbleSpelling(MarbleSpellingKind kind, string? text, ReadOnlyMemory<byte> bytes) => (Kind, _text, Bytes) = (kind, text, bytes);
 
     /// <summary>Which of the three ways it is.</summary>
     public MarbleSpellingKind Kind { get; }
 
     /// <summary>The name, or the text without its quotes; bytes are shown as they are written, without the brackets.</summary>
-    public string Text { get; }
+    public string Text => _text ?? Convert.ToHexStringLower(Bytes.Span);
 
     /// <summary>What it means on a row of bytes: UTF-8 of the name or text, <c>\xHH</c> being that byte; or the bytes.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -27,17 +29,17 @@ public sealed class MarbleSpelling : IEquatable<MarbleSpelling>
 
     /// <summary>Bytes in hexadecimal.</summary>
     /// <param name="bytes">Any number; may be empty.</param>
-    public static MarbleSpelling Hex(ReadOnlyMemory<byte> bytes) => new(MarbleSpellingKind.Hex, Convert.ToHexStringLower(bytes.Span), bytes);
+    public static MarbleSpelling Hex(ReadOnlyMemory<byte> bytes) => new(MarbleSpellingKind.Hex, null, bytes);
 
     /// <inheritdoc/>
     public bool Equals(MarbleSpelling? other) =>
-        other is not null && Kind == other.Kind && Text == other.Text && Bytes.Span.SequenceEqual(other.Bytes.Span);
+        other is not null && Kind == other.Kind && _text == other._text && Bytes.Span.SequenceEqual(other.Bytes.Span);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as MarbleSpelling);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Kind, Text, Bytes.Length);
+    public override int GetHashCode() => HashCode.Combine(Kind, _text, Bytes.Length);
 
     /// <summary>As a diagram's author would write it, before escapes.</summary>
     public override string ToString() => Kind switch

@@ -1,9 +1,12 @@
 namespace Diesel.Reactive.Testing;
 
 /// <summary>A diagram cannot be read.</summary>
-/// <remarks>The message shows the diagram, a caret under the place, what is wrong there and what to write instead.</remarks>
+/// <remarks>The message says what is wrong and what to write instead, and shows the diagram with a caret under the place;
+/// of a long diagram, what is around.</remarks>
 public sealed class MarbleSyntaxException : FormatException
 {
+    private const int Around = 60;
+
     /// <summary>Makes the error of one place.</summary>
     /// <param name="marbles">The whole text.</param>
     /// <param name="column">The place in it, in UTF-16 units from 0.</param>
@@ -22,8 +25,11 @@ public sealed class MarbleSyntaxException : FormatException
 
     private static string Describe(string marbles, int column, string problem)
     {
+        var (first, last) = (Math.Max(0, column - Around), Math.Min(marbles.Length, column + Around));
+        var (before, behind) = (first > 0 ? "…" : "", last < marbles.Length ? "…" : "");
+        var shown = string.Concat(marbles[first..last].Select(c => char.IsControl(c) || char.IsWhiteSpace(c) ? ' ' : c));
         var newLine = Environment.NewLine;
-        var shown = marbles.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
-        return $"{problem} (column {column + 1}){newLine}    {shown}{newLine}    {new string(' ', column)}^";
+        var indent = new string(' ', before.Length + column - first);
+        return $"{problem} (column {column + 1}){newLine}    {before}{shown}{behind}{newLine}    {indent}^";
     }
 }

@@ -5,7 +5,10 @@ namespace Diesel.Reactive.Testing;
 /// <summary>When two things that were told are the same.</summary>
 internal static class MarbleEquality
 {
-    public static bool Same<T>(Notification<T> one, Notification<T> other, IEqualityComparer<T>? values = null) =>
+    // No optional parameter: then the overload for any two values would be preferred.
+    public static bool Same<T>(Notification<T> one, Notification<T> other) => Same(one, other, null);
+
+    public static bool Same<T>(Notification<T> one, Notification<T> other, IEqualityComparer<T>? values) =>
         one.Kind == other.Kind && one.Kind switch
         {
             NotificationKind.OnNext => values is null ? Same(one.Value, other.Value) : values.Equals(one.Value, other.Value),

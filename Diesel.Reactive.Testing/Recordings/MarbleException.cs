@@ -1,0 +1,5 @@
+namespace Diesel.Reactive.Testing;
+
+/// <summary>The error a <c>#</c> stands for when a test names no other.</summary>
+/// <param name="message">What it says; two are equal in a comparison when they say the same.</param>
+public sealed class MarbleException(string message = "error") : Exception(message);
