@@ -94,12 +94,26 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     /// <summary>Puts the clock back for what diagrams have before the instant zero; only before anything ran.</summary>
     internal void StartEarly() => Clock = Math.Min(Clock, Next()?.DueTime ?? Clock);
 
-    /// <summary>Runs what is due at this instant.</summary>
-    internal void RunDue()
+    /// <summary>Runs what is due until an instant, also if it is this one; null: until nothing is left.</summary>
+    internal void RunTo(long? time)
     {
-        while (GetNext() is { } next && next.DueTime <= Clock)
+        if (time is null)
         {
-            next.Invoke();
+            Start();
+        }
+        else if (time > Clock)
+        {
+            AdvanceTo(time.Value);
+        }
+        else
+        {
+            // What is due now, and then the end: Rx's AdvanceTo does nothing without a step.
+            using var end = Enqueue(new Work<MarbleScheduler>(this, Clock, this, static (_, scheduler) =>
+            {
+                scheduler.Stop();
+                return Disposable.Empty;
+            }), MarbleLane.End);
+            Start();
         }
     }
 
@@ -121,7 +135,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         {
             throw new InvalidOperationException(
                 $"A real scheduler leaked into virtual time: {what} on another thread. Pass t.Scheduler or t.TimeProvider to whatever " +
-                "delays or starts work there; Task.Run and real I/O have no place in virtual time.");
+                "delays or starts work there. Task.Run, real I/O, and ConfigureAwait(false) on what other async code completes leave virtual time.");
         }
     }
 
@@ -152,6 +166,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
                 scheduler.Pump.Run(execute, work);
             }
         });
+        _idle = !IsEnabled;
     }
 
     /// <inheritdoc/>
@@ -160,7 +175,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         _thread = _owned ? _thread : Environment.CurrentManagedThreadId;
         if (_idle)
         {
-            // The last call ended here: a new one begins.
+            // The last call has ended: a new one begins.
             (_actions, _actionsAtClock) = (0, 0);
         }
 
@@ -170,7 +185,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
             scheduler.Pump.Drain();
             scheduler.ThrowIfLeaked();
         });
-        var next = Next();
+        var next = IsEnabled ? Next() : null;
         _actionsAtClock = next?.DueTime > Clock ? 0 : _actionsAtClock;
         return next;
     }

@@ -22,7 +22,7 @@ internal sealed class Pump : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (!_scheduler.IsLeak("async code went on"))
+        if (!_scheduler.IsLeak("async code resumed"))
         {
             _ready.Enqueue((d.Invoke, state));
         }
@@ -30,7 +30,7 @@ internal sealed class Pump : SynchronizationContext
 
     public override void Send(SendOrPostCallback d, object? state)
     {
-        if (!_scheduler.IsLeak("async code went on"))
+        if (!_scheduler.IsLeak("async code resumed"))
         {
             d(state);
         }
