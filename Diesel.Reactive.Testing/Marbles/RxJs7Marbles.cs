@@ -27,7 +27,8 @@ internal partial class RxJs7Marbles(string marbles) : LenientMarbles(marbles)
     {
         var begin = marbles.TakeWhile(IsJavaScriptSpace).Count();
         var end = marbles.IndexOf('|');
-        if (end < 0) throw new MarbleSyntaxException(marbles, marbles.Length, "A time ends where its '|' stands: write '|' there.");
+        if (end < 0)
+            throw new MarbleSyntaxException(marbles, marbles.Length, "A time ends where its '|' stands: write '|' there.");
         return new([new(TimeSpan.FromMilliseconds(end - begin), MarbleKind.Completed, Column: end)],
             TimeSpan.FromMilliseconds(end - begin + 1), marbles);
     }

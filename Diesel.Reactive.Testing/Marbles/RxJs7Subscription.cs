@@ -10,6 +10,7 @@ internal sealed class RxJs7Subscription(string marbles) : RxJs7Marbles(marbles)
         "^" or "!" when !_seen.Add(sign) => throw Error(column, $"A second '{sign}': write one only."),
         "^" => (MarbleKind.Subscribed, 1),
         "!" => (MarbleKind.Unsubscribed, 0),
-        _ => throw Error(column, $"'{sign}' cannot stand in a subscription: write '^' where it begins, '!' where it is disposed, and '-' between."),
+        _ =>
+            throw Error(column, $"'{sign}' cannot stand in a subscription: write '^' where it begins, '!' where it is disposed, and '-' between."),
     };
 }

@@ -28,7 +28,8 @@ public sealed record MarbleSubscription
     public static MarbleSubscription? Parse(string marbles, MarbleDialect dialect = MarbleDialect.Strict)
     {
         var events = MarbleDiagram.Parse(marbles, MarbleRole.Subscription, dialect).Events;
-        var (begin, end) = (events.FirstOrDefault(e => e.Kind == MarbleKind.Subscribed), events.FirstOrDefault(e => e.Kind == MarbleKind.Unsubscribed));
+        var begin = events.FirstOrDefault(e => e.Kind == MarbleKind.Subscribed);
+        var end = events.FirstOrDefault(e => e.Kind == MarbleKind.Unsubscribed);
         if (begin is null) return null;
         return end is null || end.Time >= begin.Time ? new(begin.Time, end?.Time)
             : throw new MarbleSyntaxException(marbles, end.Column, "'!' stands before '^': write '^' where the subscription begins.");

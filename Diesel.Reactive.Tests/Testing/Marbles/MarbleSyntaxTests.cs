@@ -67,6 +67,7 @@ public class MarbleSyntaxTests
     [TestCase(@"'a\q'", 2, "a backslash as \\\\")]
     [TestCase(@"'a\", 2, "a backslash as \\\\")]
     [TestCase(@"'\u12'", 1, @"write \u200b")]
+    [TestCase("'\\u12\0\0'", 1, @"write \u200b")]
     [TestCase(@"'\x4'", 1, @"write \x0a")]
     [TestCase(@"'\x", 1, @"write \x0a")]
     [TestCase(@"'\x+1'", 1, @"write \x0a")]

@@ -21,7 +21,7 @@ const streams = [
   // Quirks: durations that are values, groups that are not, what stands in front of a caret, what follows the end.
   'a 10ms', '10ms', 'a 10ms|', '10msa', 'a10ms b', '10us ', '10h ', '.5s ', '0.5s a', '1.5ms a', '1.5.5ms a', '1 0ms a', '10 ms a', '1.ms a',
   '-a 10ms -^--b|', '- a - ^ - b', '   ^', '(^a)', '-(^a)b', '-^(a)^b', '(a-b|)', '--( a b )-|', '((ab)c)', '(ab', 'ab)c', '(a(b', 'a)(b)',
-  '(a 10ms b)', '|a', '||', '#|a', 'a|b#', '^^a', '-^-^a', '--(a-^-b)-c', '(a)b^', '--(a)-^', '0.5ms (a)^', '1.5ms (ab)--^c', "'a'", '[a]', '{a}', '<00>',
+  '(a 10ms b)', '|a', '||', '#|a', 'a|b#', '^^a', '-^-^a', '--(a-^-b)-c', '(a)b^', '--(a)-^', '0.5ms (a)^', '1.5ms (ab)--^c', '0.5ms 14ms (ab)^c', "'a'", '[a]', '{a}', '<00>',
   'a\tb', 'a\nb', '\t10ms a', '\u00a010ms a', '\u3000a', 'é', 'e\u0301', '👨‍👩‍👧', '🇨🇿', '-👍^-a', '👍 5ms b', '!', 'a-!', '^!', '-', 'ab!',
   '00012ms a', '0ms a', '0.0001ms a', '123456789m a', '1m 1s 1ms a', '1m1s a', '1ms  a', '1ms 1ms ', '9 9s 9', '10s s',
 ];
