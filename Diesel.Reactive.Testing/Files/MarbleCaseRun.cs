@@ -81,13 +81,13 @@ public sealed class MarbleCaseRun
         switch (actual)
         {
             case IObservable<ReadOnlyMemory<byte>> bytes when spell is null:
-                Expect(row, bytes, bytes => NaturalSpelling.Of(bytes)!, meant => meant.Bytes);
+                Observe(row, bytes, bytes => NaturalSpelling.Of(bytes)!, meant => meant.Bytes);
                 break;
             case IObservable<byte[]> bytes when spell is null:
-                Expect(row, bytes.Select(b => (ReadOnlyMemory<byte>)b), bytes => NaturalSpelling.Of(bytes)!, meant => meant.Bytes);
+                Observe(row, bytes.Select(b => (ReadOnlyMemory<byte>)b), bytes => NaturalSpelling.Of(bytes)!, meant => meant.Bytes);
                 break;
             default:
-                Expect(row, actual.Select(spell ?? Spell), text => NaturalSpelling.Of(text)!, meant => meant.Text);
+                Observe(row, actual.Select(spell ?? Spell), text => NaturalSpelling.Of(text)!, meant => meant.Text);
                 break;
         }
     }
@@ -121,7 +121,7 @@ public sealed class MarbleCaseRun
             $"A result is compared with one row, and the case has {rest.Count} for it: say m.Expect(name, ...) for each."), actual, spell);
     }
 
-    private void Expect<T>(MarbleFileRow row, IObservable<T> actual, Func<T, MarbleSpelling> spell, Func<MarbleSpelling, T> read)
+    private void Observe<T>(MarbleFileRow row, IObservable<T> actual, Func<T, MarbleSpelling> spell, Func<MarbleSpelling, T> read)
     {
         var tape = _tapes[row.Name] = new(_case, Scheduler);
         var expectation = Test.ExpectObservable(tape.Beside(actual, spell), Subscriptions(row.Name).FirstOrDefault(), row.Name, _case.Path, row.Line);
