@@ -38,7 +38,7 @@ public sealed class MarbleTest
         ArgumentNullException.ThrowIfNull(body);
         MarbleRun.Execute(options, run =>
         {
-            body(new MarbleTest(run));
+            run.Call(() => body(new MarbleTest(run)));
             run.Finish(always: true);
         });
     }

@@ -18,7 +18,8 @@ internal sealed class Pump : SynchronizationContext
         SetWaitNotificationRequired();
     }
 
-    public bool IsEmpty => _ready.Count == 0;
+    /// <summary>How many async methods without a task have begun and not ended.</summary>
+    public int Unawaited { get; private set; }
 
     public override void Post(SendOrPostCallback d, object? state)
     {
@@ -35,6 +36,10 @@ internal sealed class Pump : SynchronizationContext
             d(state);
         }
     }
+
+    public override void OperationStarted() => Unawaited++;
+
+    public override void OperationCompleted() => Unawaited--;
 
     public override SynchronizationContext CreateCopy() => this;
 

@@ -151,6 +151,10 @@ public class ExpectationTests
     }, new MarbleOptions { Dialect = MarbleDialect.RxJs7 });
 
     [Test]
+    public void A_time_needs_an_end() => MarbleTest.Run(t =>
+        Assert.That(() => t.Time("---"), Throws.TypeOf<MarbleSyntaxException>()), new MarbleOptions { ExpectNothing = true });
+
+    [Test]
     public void A_time_is_read_from_a_diagram() => MarbleTest.Run(t =>
         Assert.That((t.Time("---|"), t.Time(" 5ms |")), Is.EqualTo((TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(5)))),
         new MarbleOptions { ExpectNothing = true });

@@ -90,6 +90,11 @@ public class MarbleAsyncRunTests
     }, new MarbleOptions { ExpectNothing = true });
 
     [Test]
+    public void A_body_that_is_async_by_mistake_is_an_error() =>
+        Assert.That(() => MarbleTest.Run(async t => await Task.Delay(TimeSpan.FromMilliseconds(1), t.TimeProvider)),
+            Throws.InvalidOperationException.With.Message.Contains("use MarbleTest.RunAsync"));
+
+    [Test]
     public void A_blocking_wait_is_an_error_and_no_hang() =>
         Assert.That(() => MarbleTest.RunAsync(t =>
         {
