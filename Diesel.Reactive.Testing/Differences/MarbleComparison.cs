@@ -3,7 +3,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>What an observer should have been told beside what it was told.</summary>
 /// <typeparam name="T">The values.</typeparam>
 /// <param name="Title">What was observed, as the test writes it.</param>
-/// <param name="File">The test's file.</param>
+/// <param name="File">The test's file; empty: it is not known.</param>
 /// <param name="Line">The line in it, from 1.</param>
 /// <param name="Expected">In order of time.</param>
 /// <param name="Actual">In order of time.</param>
@@ -19,8 +19,12 @@ internal sealed record MarbleComparison<T>(
     /// <summary>What differs; null: nothing.</summary>
     public MarbleReport? Compare()
     {
-        var same = Expected.Count == Actual.Count && Expected.Zip(Actual).All(pair =>
-            pair.First.Time == pair.Second.Time && pair.First.Matches(pair.Second.Notification));
-        return same ? null : new($"Marbles differ: {Title}", $"Marbles differ: {Title}", Context, [], []);
+        var alignment = new MarbleAlignment<T>(Expected, Actual);
+        if (alignment.Differences.Count == 0) return null;
+        var told = new ComparedValues<T>(Expected, Actual, Values, alignment.Partners);
+        var notes = new NotificationNotes<T>(Expected, Actual, Values, told);
+        var pair = new RowPair(new("expected", told.ExpectedDiagram), new("actual", told.ActualDiagram));
+        var rows = new ReportRows(Context, [pair], [.. alignment.Differences.Select(difference => notes.Of(difference, alignment.TimeOf(difference)))]);
+        return new(new ReportText("Marbles differ", new(Title, File, Line), rows, alignment.Total, told.Legend), Context, [pair]);
     }
 }

@@ -1,10 +1,31 @@
 namespace Diesel.Reactive.Testing;
 
 /// <summary>How what happened differs from what was expected.</summary>
-/// <param name="Text">To be read by a person: the rows around the first difference, and the differences one by one.</param>
-/// <param name="FullText">The same with all rows in full length and all differences.</param>
-/// <param name="Context">The sources, each as it was written.</param>
-/// <param name="Expected">What should have happened; for subscriptions, one row for each.</param>
-/// <param name="Actual">What happened; for subscriptions, one row for each.</param>
-public sealed record MarbleReport(
-    string Text, string FullText, IReadOnlyList<MarbleRow> Context, IReadOnlyList<MarbleRow> Expected, IReadOnlyList<MarbleRow> Actual);
+public sealed class MarbleReport
+{
+    private readonly Lazy<string> _fullText;
+
+    internal MarbleReport(ReportText text, IReadOnlyList<MarbleRow> context, IReadOnlyList<RowPair> pairs)
+    {
+        (Text, Context) = (text.Write(isWhole: false), context);
+        Expected = [.. pairs.Select(pair => pair.Expected).OfType<MarbleRow>()];
+        Actual = [.. pairs.Select(pair => pair.Actual).OfType<MarbleRow>()];
+        _fullText = new(() => text.Write(isWhole: true));
+    }
+
+    /// <summary>To be read by a person: the rows, around the first difference if they are long; the differences one by one,
+    /// a dozen at most; and what the names stand for.</summary>
+    public string Text { get; }
+
+    /// <summary>The same with nothing left out; written when it is asked for.</summary>
+    public string FullText => _fullText.Value;
+
+    /// <summary>The sources, each as it was written.</summary>
+    public IReadOnlyList<MarbleRow> Context { get; }
+
+    /// <summary>What should have happened, in full; for subscriptions, one row for each.</summary>
+    public IReadOnlyList<MarbleRow> Expected { get; }
+
+    /// <summary>What happened, in full; for subscriptions, one row for each.</summary>
+    public IReadOnlyList<MarbleRow> Actual { get; }
+}

@@ -16,12 +16,13 @@ internal sealed class MarbleLayout
     public MarbleLayout(IReadOnlyList<MarbleDiagram> diagrams)
     {
         _lines = [.. diagrams.Select(diagram => new MarbleLine(diagram))];
-        var frames = new SortedSet<long>(_lines.SelectMany(line => line.Cells.Keys)) { 0 };
-        var (at, column) = (frames.Min, 0);
+        var frames = new SortedSet<long>(_lines.SelectMany(line => line.Cells.Keys));
+        var (at, column) = (Math.Min(0, frames.Min), 0);
+        // Where some rows begin before the instant zero, the others begin at its column.
+        if (at < 0) frames.Add(0);
         foreach (var frame in frames)
         {
             Skip(frame);
-            // Nothing needs to happen at the instant zero, but the rows that begin there are told apart from those before.
             Add(1, _lines.Max(line => line.Cells.TryGetValue(frame, out var cell) ? DisplayWidth.Of(cell) : 1), isGap: false);
         }
 
@@ -44,6 +45,9 @@ internal sealed class MarbleLayout
     /// <summary>The columns at which something happens, and the milliseconds there.</summary>
     public IEnumerable<(int Column, long Frame)> Marks =>
         _axis.Where(stretch => stretch.Length == 1 && _lines.Any(line => line.Cells.ContainsKey(stretch.From))).Select(stretch => (stretch.Column, stretch.From));
+
+    /// <summary>The columns of the widest row.</summary>
+    public int Width => _axis.Count == 0 ? 0 : _axis[^1].Column + _axis[^1].Width;
 
     /// <summary>The column of an event in its row.</summary>
     public int ColumnOf(int row, int index)

@@ -69,7 +69,8 @@ internal sealed class MarbleLine
         }
     }
 
-    private static long FrameOf(MarbleEvent happening) => Floor(happening.Time.Ticks);
+    /// <summary>The millisecond an event is in.</summary>
+    public static long FrameOf(MarbleEvent happening) => Floor(happening.Time.Ticks);
 
     private static long Floor(long ticks) => (long)Math.Floor((decimal)ticks / TimeSpan.TicksPerMillisecond);
 }

@@ -18,9 +18,17 @@ internal sealed class MarbleNames<T>
     /// <summary>Spells all the values that may be asked for.</summary>
     /// <param name="values">In the order in which letters are given.</param>
     /// <param name="known">The names to prefer.</param>
-    /// <param name="isLong">Which spellings are too long for a diagram; null: none.</param>
-    /// <param name="taken">Names that stand for something else already.</param>
-    public MarbleNames(IEnumerable<T> values, MarbleValues<T> known, Predicate<MarbleSpelling>? isLong = null, IEnumerable<string>? taken = null)
+    public MarbleNames(IEnumerable<T> values, MarbleValues<T> known)
+        : this(values, known, isLong: _ => false, taken: null)
+    {
+    }
+
+    /// <summary>Spells all the values of a diagram that stands beside another.</summary>
+    /// <param name="values">In the order in which letters are given.</param>
+    /// <param name="known">The names to prefer.</param>
+    /// <param name="isLong">Which spellings are too long for a diagram: these values get letters.</param>
+    /// <param name="taken">The names in the other diagram, which keep their meaning here; null: there is no other.</param>
+    public MarbleNames(IEnumerable<T> values, MarbleValues<T> known, Predicate<MarbleSpelling> isLong, IEnumerable<string>? taken)
     {
         _named = [.. known.Values];
         _taken = [.. _named.Select(named => named.Name), .. taken ?? []];
@@ -31,14 +39,15 @@ internal sealed class MarbleNames<T>
             ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_spellings, new(value), out var isKnown);
             if (isKnown) continue;
             var spelling = NaturalSpelling.Of(value);
-            if (spelling is not null && isLong?.Invoke(spelling) == true) spelling = null;
+            if (spelling is not null && isLong(spelling)) spelling = null;
             natural.Add((value, place = spelling));
         }
 
         // Names mean themselves only while no name means anything else.
-        var areNamed = _named.Count > 0 || natural.Exists(each => each.Spelling is null);
-        foreach (var (value, spelling) in natural.Where(_ => areNamed))
-            _spellings[new(value)] = spelling is null ? Name(value, Letter()) : NaturalSpelling.Quoted(spelling);
+        var areNamed = _named.Count > 0 || (taken is null && natural.Exists(each => each.Spelling is null));
+        if (!areNamed) _taken.UnionWith(natural.Select(each => each.Spelling?.Text ?? ""));
+        foreach (var (value, spelling) in natural)
+            _spellings[new(value)] = spelling is null ? Name(value, Letter()) : areNamed ? NaturalSpelling.Quoted(spelling) : spelling;
     }
 
     /// <summary>The names and what they stand for: the test's own first, then the letters.</summary>

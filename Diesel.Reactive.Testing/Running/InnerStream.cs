@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reactive;
 
 namespace Diesel.Reactive.Testing;
 
@@ -14,11 +15,19 @@ internal abstract class InnerStream<T>
     public static T Record(MarbleRun run, T value, string what) => Of(value) is { } inner ? inner.Recorded(run, value, what) : value;
 
     /// <summary>What a stream of the test's own will be recorded as.</summary>
-    public static T Expect(T value) => value is IMarbleRow && Of(value) is { } inner ? inner.Expected(value) : value;
+    public static T Expect(T value) => value is IMarbleSource source && Of(value) is { } inner ? inner.Expected(source) : value;
+
+    /// <summary>A notification of a test's own inner stream, as the outer stream declares it.</summary>
+    public static Notification<T> Declare<TValue>(Notification<TValue> told) => told.Kind switch
+    {
+        NotificationKind.OnNext => Notification.CreateOnNext(Expect((T)(object?)told.Value!)),
+        NotificationKind.OnError => Notification.CreateOnError<T>(told.Exception!),
+        _ => Notification.CreateOnCompleted<T>(),
+    };
 
     protected abstract T Recorded(MarbleRun run, T value, string what);
 
-    protected abstract T Expected(T value);
+    protected abstract T Expected(IMarbleSource source);
 
     private static InnerStream<T>? Of(T value) =>
         Declared ?? (MayHide && value is not null ? Hidden.GetOrAdd(value.GetType(), For) : null);

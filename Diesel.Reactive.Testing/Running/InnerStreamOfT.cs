@@ -15,6 +15,5 @@ internal sealed class InnerStream<TOuter, TInner> : InnerStream<TOuter>
         return (TOuter)(object)recorder.Recording;
     }
 
-    protected override TOuter Expected(TOuter value) =>
-        value is MarbleSource<TInner> source ? (TOuter)(object)source.AsInner() : value;
+    protected override TOuter Expected(IMarbleSource source) => (TOuter)(object)source.AsInner<TInner>();
 }

@@ -11,7 +11,6 @@ internal sealed class MarbleRun(MarbleOptions options)
     private readonly List<HubError> _hubErrors = [];
     private readonly Dictionary<string, int> _names = [];
     private Hub? _hub;
-    private bool _started;
     private bool _acts;
     private bool _records;
 
@@ -19,7 +18,7 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public MarbleScheduler Scheduler { get; } = new() { MaxActions = options.MaxActions };
 
-    public List<IMarbleRow> Sources { get; } = [];
+    public List<IMarbleSource> Sources { get; } = [];
 
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
@@ -47,11 +46,8 @@ internal sealed class MarbleRun(MarbleOptions options)
         run.Scheduler.Own();
         try
         {
-            run.Scheduler.Pump.Run(_ =>
-            {
-                body(run);
-                run.Judge();
-            }, null);
+            run.Scheduler.Pump.Run(_ => body(run), null);
+            run.Judge();
         }
         catch
         {
@@ -89,14 +85,14 @@ internal sealed class MarbleRun(MarbleOptions options)
     /// <summary>A subscription as a diagram tells it; without one, from now on.</summary>
     public MarbleSubscription Span(string? subscription)
     {
-        var now = _started ? Scheduler.Elapsed : TimeSpan.Zero;
+        var now = Scheduler.HasRun ? Scheduler.Elapsed : TimeSpan.Zero;
         var span = subscription is null ? null : MarbleSubscription.Parse(subscription, options.Dialect);
         return span is null || span.Subscribed >= now ? span ?? new(now, null) : throw Past(span.Subscribed);
     }
 
     public void MustBeToCome(MarbleDiagram diagram)
     {
-        if (_started && diagram.Events.Count > 0 && diagram.Events[0].Time < Scheduler.Elapsed)
+        if (Scheduler.HasRun && diagram.Events.Count > 0 && diagram.Events[0].Time < Scheduler.Elapsed)
         {
             throw Past(diagram.Events[0].Time);
         }
@@ -149,12 +145,6 @@ internal sealed class MarbleRun(MarbleOptions options)
                 "Virtual time runs already. In MarbleTest.RunAsync it runs while the body awaits: await Task.Delay(..., t.TimeProvider) instead.");
         }
 
-        if (!_started)
-        {
-            _started = true;
-            Scheduler.StartEarly();
-        }
-
         try
         {
             Scheduler.RunTo((to ?? Latest(options.End))?.Ticks);
@@ -163,6 +153,16 @@ internal sealed class MarbleRun(MarbleOptions options)
         {
             var rows = _expectations.Select(each => each.Row()).OfType<MarbleRow>().ToArray();
             throw rows.Length == 0 ? error : new EndlessRunException(error, MarbleTable.Draw(rows));
+        }
+    }
+
+    /// <summary>Runs a body that must not be async.</summary>
+    public void Call(Action body)
+    {
+        body();
+        if (Scheduler.Pump.Unawaited > 0)
+        {
+            throw new InvalidOperationException("The test's body is async, or called an async void method, and nobody awaits its end: use MarbleTest.RunAsync.");
         }
     }
 

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>A stream that follows a diagram. A hot one runs on the test's clock, a cold one begins anew with each
 /// subscription.</summary>
 /// <typeparam name="T">The values.</typeparam>
-public sealed class MarbleSource<T> : IObservable<T>, IMarbleRow
+public sealed class MarbleSource<T> : IObservable<T>, IMarbleSource
 {
     private readonly MarbleRun _run;
     private readonly MarbleDiagram _diagram;
@@ -40,7 +40,10 @@ public sealed class MarbleSource<T> : IObservable<T>, IMarbleRow
     // No diagram of a subscription can write what is before its instant zero.
     private TimeSpan Now => _run.Scheduler.Elapsed < TimeSpan.Zero ? TimeSpan.Zero : _run.Scheduler.Elapsed;
 
-    MarbleRow IMarbleRow.Row => new(_name, _diagram);
+    MarbleRow IMarbleSource.Row => new(_name, _diagram);
+
+    Recording<TDeclared> IMarbleSource.AsInner<TDeclared>() => new([.. _notifications.Select(told =>
+        new RecordedNotification<TDeclared>(told.Time, InnerStream<TDeclared>.Declare(told.Notification)))]);
 
     /// <summary>Says what to call it where a failure shows its diagram; else it is <c>hot</c> or <c>cold</c>, with a
     /// number.</summary>
@@ -81,10 +84,6 @@ public sealed class MarbleSource<T> : IObservable<T>, IMarbleRow
     public override string ToString() => _diagram.Source;
 
     internal void NameUnlessNamed(string name) => _name = _isNamed ? _name : name;
-
-    /// <summary>What it looks like as a value of an outer stream.</summary>
-    internal Recording<T> AsInner() => new([.. _notifications.Select(told =>
-        told.Notification.HasValue ? told with { Notification = Notification.CreateOnNext(InnerStream<T>.Expect(told.Notification.Value)) } : told)]);
 
     private void Tell(Notification<T> notification)
     {

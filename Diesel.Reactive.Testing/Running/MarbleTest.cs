@@ -38,7 +38,7 @@ public sealed class MarbleTest
         ArgumentNullException.ThrowIfNull(body);
         MarbleRun.Execute(options, run =>
         {
-            body(new MarbleTest(run));
+            run.Call(() => body(new MarbleTest(run)));
             run.Finish(always: true);
         });
     }
@@ -153,9 +153,23 @@ public sealed class MarbleTest
         return _run.Expect(new ObservableExpectation<T>(_run, new(_run, actual, subscription, name, new(file, line))));
     }
 
+    /// <inheritdoc cref="ExpectObservable{T}(IObservable{T}, string?, string, string, int)"/>
+    [OverloadResolutionPriority(1)]
+    public ObservableExpectation<IObservable<T>> ExpectObservable<T>(
+        IObservable<IObservable<T>> actual, string? subscription = null,
+        [CallerArgumentExpression(nameof(actual))] string name = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        ExpectObservable<IObservable<T>>(actual, subscription, name, file, line);
+
+    /// <inheritdoc cref="ExpectObservable{T}(IObservable{T}, string?, string, string, int)"/>
+    [OverloadResolutionPriority(2)]
+    public ObservableExpectation<IObservable<IObservable<T>>> ExpectObservable<T>(
+        IObservable<IObservable<IObservable<T>>> actual, string? subscription = null,
+        [CallerArgumentExpression(nameof(actual))] string name = "", [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        ExpectObservable<IObservable<IObservable<T>>>(actual, subscription, name, file, line);
+
     /// <summary>Observes bytes without regard to how they are cut; say of the result what they shall be.</summary>
     /// <param name="actual">Chunks of any size.</param>
-    /// <param name="subscription">As for <see cref="ExpectObservable{T}"/>.</param>
+    /// <param name="subscription">As for <see cref="ExpectObservable{T}(IObservable{T}, string?, string, string, int)"/>.</param>
     /// <param name="name">Filled in by the compiler: what a failure calls it.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>

@@ -1,11 +1,13 @@
 using System.Reactive;
+using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
 /// <summary>What a test expects an observable to tell. Nothing is compared before the test ends.</summary>
 /// <typeparam name="T">The values.</typeparam>
 /// <remarks>Values that are streams themselves are subscribed when they are told, and compared in depth, with times from that
-/// instant; streams inside tuples or records are compared as their own equality has it.</remarks>
+/// instant. Streams inside tuples or records are compared as their own equality has it; so are those whose type is known
+/// as more than <see cref="IObservable{T}"/>, beyond the third level.</remarks>
 public sealed class ObservableExpectation<T> : IExpectation
 {
     private readonly MarbleRun _run;
@@ -47,6 +49,7 @@ public sealed class ObservableExpectation<T> : IExpectation
     /// <param name="marbles">Times are those of the run.</param>
     /// <param name="values">What its names stand for.</param>
     /// <exception cref="MarbleSyntaxException">The diagram breaks the rules, or a name has no value.</exception>
+    [OverloadResolutionPriority(1)]
     public void ToBe(string marbles, params ReadOnlySpan<(string Name, T Value)> values) => Expect(marbles, null, Marbles(values));
 
     /// <summary>It shall follow a diagram with an error.</summary>
@@ -95,7 +98,9 @@ public sealed class ObservableExpectation<T> : IExpectation
         var marbles = new (string, Marble<T>)[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            marbles[i] = values[i];
+            // Where T is an object, the compiler finds a matcher to be one as well.
+            marbles[i] = (values[i].Name, (object?)values[i].Value is Marble<T> matcher ? matcher
+                : values[i].Value is AnyMarble any ? any : values[i].Value);
         }
 
         return marbles;

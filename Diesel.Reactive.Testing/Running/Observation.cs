@@ -3,6 +3,8 @@ namespace Diesel.Reactive.Testing;
 /// <summary>An observable that is recorded between the instants of a subscription diagram.</summary>
 internal sealed class Observation<T>
 {
+    private const int ShownValues = 10;
+
     private readonly MarbleRun _run;
     private readonly MarbleSubscription _span;
     private readonly Recorder<T> _recorder;
@@ -36,7 +38,7 @@ internal sealed class Observation<T>
 
     public Recording<T> Recording => _recorder.Recording;
 
-    public MarbleRow Row => new(Title, MarbleDiagram.Parse(MarblePrinter.Print(new Recording<T>([.. Recording.Take(20)])).Marbles));
+    public MarbleRow Row => new(Title, MarbleDiagram.Parse(MarblePrinter.Print(new Recording<T>([.. Recording.Take(ShownValues)])).Marbles));
 
     public Observation<T> Beside(IObservable<T> other) => new(_run, other, _span, $"what {Title} shall be", Place);
 }

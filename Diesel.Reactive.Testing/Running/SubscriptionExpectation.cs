@@ -5,11 +5,11 @@ public sealed class SubscriptionExpectation : IExpectation
 {
     private readonly MarbleRun _run;
     private readonly MarblePlace _place;
-    private readonly IMarbleRow _source;
+    private readonly IMarbleSource _source;
     private readonly IReadOnlyList<MarbleSubscription> _actual;
     private List<MarbleSubscription>? _expected;
 
-    internal SubscriptionExpectation(MarbleRun run, IMarbleRow source, IReadOnlyList<MarbleSubscription> actual, MarblePlace place) =>
+    internal SubscriptionExpectation(MarbleRun run, IMarbleSource source, IReadOnlyList<MarbleSubscription> actual, MarblePlace place) =>
         (_run, _source, _actual, _place) = (run, source, actual, place);
 
     /// <summary>The source shall have these subscriptions and no other.</summary>

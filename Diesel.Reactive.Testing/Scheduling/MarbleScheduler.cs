@@ -34,7 +34,16 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
     /// <summary>How many actions one call of <c>Start</c>, <c>AdvanceTo</c> or <c>AdvanceBy</c> may run before it throws
     /// <see cref="EndlessRunException"/>; default 100 000.</summary>
-    public int MaxActions { get; set; } = 100_000;
+    /// <exception cref="ArgumentOutOfRangeException">It is set to less than 1.</exception>
+    public int MaxActions
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 100_000;
 
     /// <summary>The same clock for <c>Task.Delay</c>, <c>CancellationTokenSource</c>, <c>PeriodicTimer</c> and all that takes a
     /// provider.</summary>
@@ -48,8 +57,11 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     /// <summary>Whether this is another thread than the one that runs virtual time.</summary>
     internal bool IsElsewhere => (_owned || IsEnabled) && _thread != Environment.CurrentManagedThreadId;
 
-    /// <summary>Whether nothing waits for its instant, or to go on.</summary>
-    internal bool IsIdle => _queue.Count == 0 && Pump.IsEmpty;
+    /// <summary>Whether time has begun to pass.</summary>
+    internal bool HasRun { get; private set; }
+
+    /// <summary>When the next work is due; null: never.</summary>
+    internal long? NextDue => Next()?.DueTime;
 
     internal int QueueLength => _queue.Count;
 
@@ -90,9 +102,6 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
     /// <summary>From now on virtual time belongs to this thread, also between runs.</summary>
     internal void Own() => (_owned, _thread) = (true, Environment.CurrentManagedThreadId);
-
-    /// <summary>Puts the clock back for what diagrams have before the instant zero; only before anything ran.</summary>
-    internal void StartEarly() => Clock = Math.Min(Clock, Next()?.DueTime ?? Clock);
 
     /// <summary>Runs what is due until an instant, also if it is this one; null: until nothing is left.</summary>
     internal void RunTo(long? time)
@@ -173,6 +182,12 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     protected override IScheduledItem<long>? GetNext()
     {
         _thread = _owned ? _thread : Environment.CurrentManagedThreadId;
+        if (!HasRun)
+        {
+            // What diagrams have before the instant zero comes first.
+            (HasRun, Clock) = (true, Math.Min(Clock, Next()?.DueTime ?? Clock));
+        }
+
         if (_idle)
         {
             // The last call has ended: a new one begins.

@@ -71,7 +71,6 @@ public sealed class MarbleSchedulerTests
     public void An_instant_before_zero_has_a_date()
     {
         _scheduler.ScheduleAt(Ms(-3), MarbleLane.Hot, () => Tell(_scheduler.Now.Year));
-        _scheduler.StartEarly();
         _scheduler.Start();
         Assert.That(_told, Is.EqualTo(new[] { "1999@-3" }));
     }

@@ -1,0 +1,41 @@
+namespace Diesel.Reactive.Testing;
+
+/// <summary>All rows of a report, from the top, and which of them are pairs.</summary>
+internal sealed class ReportRows
+{
+    private readonly List<MarbleRow> _rows;
+    private readonly List<(int Expected, int Actual)> _pairs = [];
+
+    public ReportRows(IReadOnlyList<MarbleRow> context, IReadOnlyList<RowPair> pairs, IReadOnlyList<DifferenceNote> notes)
+    {
+        _rows = [.. context];
+        foreach (var (expected, actual) in pairs) _pairs.Add((Add(expected), Add(actual)));
+        (Notes, Context) = (notes, context.Count);
+    }
+
+    /// <summary>From the top.</summary>
+    public IReadOnlyList<MarbleRow> All => _rows;
+
+    /// <summary>How many of them, from the top, are told only to understand the others.</summary>
+    public int Context { get; }
+
+    /// <summary>The differences, the earliest first.</summary>
+    public IReadOnlyList<DifferenceNote> Notes { get; }
+
+    /// <summary>The pair whose last row this is, so that its carets stand below; null: none's.</summary>
+    public int? PairAbove(int row) => _pairs.FindIndex(pair => Math.Max(pair.Expected, pair.Actual) == row) is >= 0 and var pair ? pair : null;
+
+    /// <summary>The events that a difference is about: what happened before what should have.</summary>
+    public IEnumerable<(int Row, int Event)> Places(DifferenceNote note)
+    {
+        if (note.Actual >= 0) yield return (_pairs[note.Pair].Actual, note.Actual);
+        if (note.Expected >= 0) yield return (_pairs[note.Pair].Expected, note.Expected);
+    }
+
+    private int Add(MarbleRow? row)
+    {
+        if (row is null) return -1;
+        _rows.Add(row);
+        return _rows.Count - 1;
+    }
+}
