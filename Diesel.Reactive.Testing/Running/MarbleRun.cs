@@ -61,11 +61,7 @@ internal sealed class MarbleRun(MarbleOptions options)
         }
     }
 
-    public static MarbleReport Failure(string text, MarblePlace? place = null)
-    {
-        var shown = place is null ? text : $"{text} ({place})";
-        return new(shown, shown, [], [], []);
-    }
+    public static MarbleReport Failure(string text, MarblePlace? place = null) => new(place is null ? text : $"{text}   ({place})");
 
     public MarbleDiagram Parse(string marbles, MarbleRole role) => MarbleDiagram.Parse(marbles, role, options.Dialect);
 

@@ -76,7 +76,13 @@ public sealed class ObservableExpectation<T> : IExpectation
     {
         ArgumentNullException.ThrowIfNull(other);
         var expected = _actual.Beside(other).Recording;
-        Set(() => ([.. expected.Select(told => Expected(new(told.Time, Kind(told.Notification)), told.Notification))], new MarbleValues<T>([])));
+        Set(() =>
+        {
+            var values = expected.Concat(_actual.Recording).Where(told => told.Notification.HasValue).Select(told => told.Notification.Value);
+            var names = new MarbleNames<T>(values, new MarbleValues<T>([]));
+            var diagram = MarblePrinter.Diagram(expected, names);
+            return ([.. diagram.Events.Zip(expected, (told, one) => Expected(told, one.Notification))], new MarbleValues<T>([.. names.Named]));
+        });
     }
 
     MarbleReport? IExpectation.Judge()
@@ -105,13 +111,6 @@ public sealed class ObservableExpectation<T> : IExpectation
 
         return marbles;
     }
-
-    private static MarbleKind Kind(Notification<T> told) => told.Kind switch
-    {
-        NotificationKind.OnNext => MarbleKind.Value,
-        NotificationKind.OnError => MarbleKind.Failed,
-        _ => MarbleKind.Completed,
-    };
 
     private void Expect(string marbles, Exception? error, (string Name, Marble<T> Value)[] values)
     {

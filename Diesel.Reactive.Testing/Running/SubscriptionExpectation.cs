@@ -37,21 +37,12 @@ public sealed class SubscriptionExpectation : IExpectation
             return MarbleRun.Failure($"Subscriptions of {_source.Row.Label} are observed but none expected: say .ToBe(...).", _place);
         }
 
-        if (_expected.SequenceEqual(_actual))
-        {
-            return null;
-        }
-
-        var (expected, actual) = (Rows("expected", _expected), Rows("actual", _actual));
-        var text = $"Subscriptions of {_source.Row.Label} differ ({_place}): expected {_expected.Count}, were {_actual.Count}"
-            + Environment.NewLine + MarbleTable.Draw([_source.Row, .. expected, .. actual]);
-        return new(text, text, [_source.Row], expected, actual);
+        var row = _source.Row;
+        return new SubscriptionComparison(
+            row.Label, _place.File, _place.Line, [.. _expected.Select(Diagram)], [.. _actual.Select(Diagram)], [row]).Compare();
     }
 
     MarbleRow? IExpectation.Row() => null;
-
-    private static MarbleRow[] Rows(string label, IReadOnlyList<MarbleSubscription> subscriptions) =>
-        [.. subscriptions.Select(each => new MarbleRow(label, Diagram(each)))];
 
     private static MarbleDiagram Diagram(MarbleSubscription subscription)
     {

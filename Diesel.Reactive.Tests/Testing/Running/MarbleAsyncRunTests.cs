@@ -66,8 +66,12 @@ public class MarbleAsyncRunTests
             Throws.InvalidOperationException.With.Message.Contains("awaits something that nothing in virtual time will complete"));
 
     [Test]
-    public void A_body_that_waits_for_a_thread_of_the_pool_is_an_error() =>
-        Assert.That(() => MarbleTest.RunAsync(async _ => await Task.Run(() => { })), Throws.InvalidOperationException.With.Message.Contains("virtual time"));
+    public void A_body_that_waits_for_a_thread_of_the_pool_is_an_error()
+    {
+        using var gate = new ManualResetEventSlim();
+        Assert.That(() => MarbleTest.RunAsync(async _ => await Task.Run(gate.Wait)), Throws.InvalidOperationException.With.Message.Contains("virtual time"));
+        gate.Set();
+    }
 
     [Test]
     public void A_body_that_is_not_done_at_the_end_is_an_error() =>
