@@ -13,6 +13,9 @@ public sealed class MarbleReport
         _fullText = new(() => text.Write(isWhole: true));
     }
 
+    /// <summary>Of a failure that is no difference between rows.</summary>
+    internal MarbleReport(string text) => (Text, Context, Expected, Actual, _fullText) = (text, [], [], [], new(text));
+
     /// <summary>To be read by a person: the rows, around the first difference if they are long; the differences one by one,
     /// a dozen at most; and what the names stand for.</summary>
     public string Text { get; }

@@ -13,11 +13,11 @@ internal sealed class HexMarble(MarbleCursor cursor)
     {
         var begin = cursor.At++;
         var digits = Digits(begin);
-        if (digits.Length % 2 != 0)
-            throw cursor.Error(begin, "A byte is two hexadecimal digits, and here is an odd number of them: write '<0d>' for 13.");
         var count = cursor.Current == '*' ? Count(digits) : 1;
         if (cursor.Current != '>') throw Unexpected(begin);
         cursor.At++;
+        if (digits.Length % 2 != 0)
+            throw cursor.Error(begin, "A byte is two hexadecimal digits, and here is an odd number of them: write '<0d>' for 13.");
         if (digits.Length / 2L * count > MostBytes - _bytes)
             throw cursor.Error(begin, $"The diagram writes more than {MostBytes} bytes in hexadecimal: write fewer.");
         var bytes = new byte[digits.Length / 2 * count];

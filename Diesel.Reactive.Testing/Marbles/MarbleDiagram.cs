@@ -28,6 +28,8 @@ public sealed class MarbleDiagram(IReadOnlyList<MarbleEvent> events, TimeSpan le
         return dialect switch
         {
             MarbleDialect.Strict => new StrictMarbles(marbles, role).Read(),
+            MarbleDialect.RxJs7 => RxJs7Marbles.Read(marbles, role),
+            MarbleDialect.Swirly => SwirlyMarbles.Read(marbles, role),
             _ => throw new ArgumentOutOfRangeException(nameof(dialect)),
         };
     }

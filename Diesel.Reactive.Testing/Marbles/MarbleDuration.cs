@@ -34,7 +34,8 @@ internal sealed class MarbleDuration(MarbleCursor cursor)
             return false;
         }
 
-        if (end - begin > LongestNumber) throw cursor.Error(begin, $"The number has more than {LongestNumber} characters: write a shorter one.");
+        if (end - begin > LongestNumber)
+            throw cursor.Error(begin, $"The number has more than {LongestNumber} characters: write a shorter one.");
         cursor.At = end + unit.Length;
         RefuseNeighbours(begin, end, unit);
         ticks = Ticks(begin, end, found.Ticks);
@@ -76,7 +77,8 @@ internal sealed class MarbleDuration(MarbleCursor cursor)
     {
         var at = end;
         while (at < cursor.Text.Length && cursor.Text[at] == ' ') at++;
-        if (at == end || (begin > 0 && !char.IsWhiteSpace(cursor.Text[begin - 1])) || !IsBoundary(Math.Min(at + 2, cursor.Text.Length))) return;
+        if (at == end || (begin > 0 && !char.IsWhiteSpace(cursor.Text[begin - 1])) || !IsBoundary(Math.Min(at + 2, cursor.Text.Length)))
+            return;
         if (Units.FirstOrDefault(unit => unit.Name.Length == 2 && StandsAt(at, unit.Name)) is { Name: { } unit })
             throw cursor.Error(end, $"A duration has no space inside: write ' {cursor.Text[begin..end]}{unit} '.");
     }
@@ -85,7 +87,8 @@ internal sealed class MarbleDuration(MarbleCursor cursor)
     {
         var number = cursor.Text.AsSpan(begin, end - begin);
         var count = decimal.Parse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
-        if (count > TimeSpan.MaxValue.Ticks / ticksPerUnit) throw cursor.Error(begin, "The duration is longer than a TimeSpan can be.");
+        if (count > TimeSpan.MaxValue.Ticks / ticksPerUnit)
+            throw cursor.Error(begin, "The duration is longer than a TimeSpan can be.");
         var ticks = count * ticksPerUnit;
         return ticks == decimal.Truncate(ticks) ? (long)ticks
             : throw cursor.Error(begin, "The duration is no whole number of ticks of 0.1us: write fewer decimals.");

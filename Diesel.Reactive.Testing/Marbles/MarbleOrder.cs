@@ -41,7 +41,8 @@ internal sealed class MarbleOrder(MarbleRole role)
 
     private string? NotNow(MarbleToken token) => token.Kind switch
     {
-        _ when _end is { } end && !IsZero(token) => $"Nothing can happen after '{end.Sign}' (column {end.Column + 1}): remove one of the two.",
+        _ when _end is { } end && !IsZero(token) =>
+            $"Nothing can happen after '{end.Sign}' (column {end.Column + 1}): remove one of the two.",
         Subscribed or Unsubscribed when role == MarbleRole.Window && _last?.Kind == token.Kind =>
             $"A window opens and closes by turns: write '{(token.Kind == Subscribed ? '!' : '^')}' between the two '{token.Sign}'.",
         Subscribed when _subscribed && role != MarbleRole.Window => "A second '^': write one only.",

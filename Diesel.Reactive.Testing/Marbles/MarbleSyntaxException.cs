@@ -1,7 +1,8 @@
 namespace Diesel.Reactive.Testing;
 
 /// <summary>A diagram cannot be read.</summary>
-/// <remarks>The message shows the diagram (of a long one what is around), a caret under the place, what is wrong there and what to write instead.</remarks>
+/// <remarks>The message says what is wrong and what to write instead, and shows the diagram with a caret under the place;
+/// of a long diagram, what is around.</remarks>
 public sealed class MarbleSyntaxException : FormatException
 {
     private const int Around = 60;
@@ -28,6 +29,7 @@ public sealed class MarbleSyntaxException : FormatException
         var (before, behind) = (first > 0 ? "…" : "", last < marbles.Length ? "…" : "");
         var shown = string.Concat(marbles[first..last].Select(c => char.IsControl(c) || char.IsWhiteSpace(c) ? ' ' : c));
         var newLine = Environment.NewLine;
-        return $"{problem} (column {column + 1}){newLine}    {before}{shown}{behind}{newLine}    {new string(' ', before.Length + column - first)}^";
+        var indent = new string(' ', before.Length + column - first);
+        return $"{problem} (column {column + 1}){newLine}    {before}{shown}{behind}{newLine}    {indent}^";
     }
 }

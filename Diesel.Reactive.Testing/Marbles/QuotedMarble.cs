@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,8 @@ namespace Diesel.Reactive.Testing;
 /// <summary>A text between quotes, with escapes: <c>'GET /\r\n'</c>.</summary>
 internal sealed class QuotedMarble(MarbleCursor cursor)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     private readonly StringBuilder _text = new();
     private readonly List<byte> _bytes = [];
     private int _encoded;
@@ -40,32 +43,28 @@ internal sealed class QuotedMarble(MarbleCursor cursor)
             '0' => '\0',
             '\'' => '\'',
             '\\' => '\\',
-            'u' => Unit(column),
-            _ => throw cursor.Error(column, @"The escape is unknown: write \n \r \t \0 \' \\ \xHH or \uHHHH, and a backslash as \\."),
+            'u' => Number(column, 4, @"Behind \u come four hexadecimal digits: write \u200b for a zero width space."),
+            _ =>
+                throw cursor.Error(column, @"The escape is unknown: write \n \r \t \0 \' \\ \xHH or \uHHHH, and a backslash as \\."),
         });
-    }
-
-    private char Unit(int column)
-    {
-        var digits = cursor.Text.AsSpan(cursor.At + 1);
-        if (digits.Length < 4 || !ushort.TryParse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
-            throw cursor.Error(column, @"Behind \u come four hexadecimal digits: write \u200b for a zero width space.");
-        cursor.At += 4;
-        return (char)unit;
     }
 
     // Such a byte stands for itself, not for the character's UTF-8.
     private void Byte(int column)
     {
-        var digits = cursor.Text.AsSpan(cursor.At + 1);
-        if (digits.Length < 2 || !char.IsAsciiHexDigit(digits[0]) || !char.IsAsciiHexDigit(digits[1]))
-            throw cursor.Error(column, @"Behind \x come two hexadecimal digits: write \x0a for the byte 10.");
-        var value = byte.Parse(digits[..2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var value = Number(column, 2, @"Behind \x come two hexadecimal digits: write \x0a for the byte 10.");
         Encode();
-        _text.Append((char)value);
-        _bytes.Add(value);
+        _text.Append(value);
+        _bytes.Add((byte)value);
         _encoded = _text.Length;
-        cursor.At += 2;
+    }
+
+    private char Number(int column, int length, string problem)
+    {
+        var digits = cursor.Text.AsSpan(cursor.At + 1);
+        if (digits.Length < length || digits[..length].ContainsAnyExcept(HexDigits)) throw cursor.Error(column, problem);
+        cursor.At += length;
+        return (char)ushort.Parse(digits[..length], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 
     private void Encode()

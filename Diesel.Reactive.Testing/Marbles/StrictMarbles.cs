@@ -24,9 +24,11 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
     public MarbleDiagram Read()
     {
         foreach (var token in new MarbleTokenizer(_cursor).Tokens()) Place(token);
-        if (_group is { } open) throw Error(open, $"'{open.Sign}' is never closed: write '{Closing(open)}' behind the last that happens at its instant.");
+        if (_group is { } open)
+            throw Error(open, $"'{open.Sign}' is never closed: write '{Closing(open)}' behind the last that happens at its instant.");
         if (_order.Unfinished is { } problem) throw _cursor.Error(marbles.Length, problem);
-        return new(_zero == 0 ? _events : [.. _events.Select(e => e with { Time = e.Time - new TimeSpan(_zero) })], new(_now - _zero), marbles);
+        var zero = new TimeSpan(_zero);
+        return new(_zero == 0 ? _events : [.. _events.Select(e => e with { Time = e.Time - zero })], new TimeSpan(_now) - zero, marbles);
     }
 
     private void Place(MarbleToken token)
@@ -55,7 +57,8 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
 
     private void Enter(MarbleToken open)
     {
-        if (_group is { } outer && (outer.Sign, open.Sign) is not ('[', '{')) throw Error(open, $"A group stands in a group: close the first with '{Closing(outer)}' before.");
+        if (_group is { } outer && (outer.Sign, open.Sign) is not ('[', '{'))
+            throw Error(open, $"A group stands in a group: close the first with '{Closing(outer)}' before.");
         if (open.Sign == '{' && role is not (MarbleRole.Expected or MarbleRole.Any))
             throw Error(open, "'{ }', any order, belongs in expectations: write '[ ]', in this order.");
         if (open.Sign == '{') _anyOrders++;
@@ -65,8 +68,10 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
 
     private void Leave(MarbleToken close)
     {
-        if (_group is not { } open) throw Error(close, $"'{close.Sign}' closes nothing: write '{Opening(close)}' before the first that happens at its instant.");
-        if (close.Sign != Closing(open)) throw Error(close, $"'{open.Sign}' is closed by '{Closing(open)}', not by '{close.Sign}'.");
+        if (_group is not { } open)
+            throw Error(close, $"'{close.Sign}' closes nothing: write '{Opening(close)}' before the first that happens at its instant.");
+        if (close.Sign != Closing(open))
+            throw Error(close, $"'{open.Sign}' is closed by '{Closing(open)}', not by '{close.Sign}'.");
         if (_inGroup == 0) throw Error(open, "The group is empty: write '-' where nothing happens.");
         (_group, _around) = (_around, null);
         if (_group is not null) return;
@@ -77,7 +82,8 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
     private void Tell(MarbleToken token)
     {
         var anyOrder = _group?.Sign == '{';
-        if (anyOrder && token.Kind != Value) throw Error(token, $"'{token.Sign}' has its place in the order: write it behind the '}}'.");
+        if (anyOrder && token.Kind != Value)
+            throw Error(token, $"'{token.Sign}' has its place in the order: write it behind the '}}'.");
         if (_order.Refuse(token) is { } problem) throw Error(token, problem);
         if (token.Kind == Subscribed && role is MarbleRole.Hot or MarbleRole.Any) _zero = _now;
         _events.Add(new(new(_now), KindOf(token), token.Spelling, token.Column, anyOrder ? _anyOrders : 0));
@@ -87,13 +93,15 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
 
     private void PassWithin(MarbleToken token)
     {
-        if (token.Ticks >= Frame - (_now - _began)) throw Error(token, "'[ ]' is one frame, over after 1ms: write what happens then behind the ']'.");
+        if (token.Ticks >= Frame - (_now - _began))
+            throw Error(token, "'[ ]' is one frame, over after 1ms: write what happens then behind the ']'.");
         Pass(token, token.Ticks);
     }
 
     private void Pass(MarbleToken token, long ticks)
     {
-        if (ticks > TimeSpan.MaxValue.Ticks - _now) throw Error(token, "The diagram is longer than a TimeSpan can be: write shorter durations.");
+        if (ticks > TimeSpan.MaxValue.Ticks - _now)
+            throw Error(token, "The diagram is longer than a TimeSpan can be: write shorter durations.");
         _now += ticks;
     }
 

@@ -23,7 +23,8 @@ public sealed class MarbleValues<T>
             ArgumentNullException.ThrowIfNull(name, nameof(values));
             if (!MarbleName.CanBe(name))
                 throw new ArgumentException($"'{name}' can be no name: write one character that is no sign of a diagram.", nameof(values));
-            if (!_values.TryAdd(name, value)) throw new ArgumentException($"The name '{name}' is there twice: remove one.", nameof(values));
+            if (!_values.TryAdd(name, value))
+                throw new ArgumentException($"The name '{name}' is there twice: remove one.", nameof(values));
         }
     }
 
@@ -67,6 +68,7 @@ public sealed class MarbleValues<T>
     {
         (false, _) => $"{spelling} is no {typeof(T).Name}: give the value a name, and write the name here.",
         (true, 0) => $"'{spelling}' means no {typeof(T).Name} by itself: pass its value, (\"{spelling}\", …).",
-        _ => $"'{spelling}' has no value; known are {string.Join(", ", Values.Select(named => named.Name))}: pass (\"{spelling}\", …), or write one of these.",
+        _ =>
+            $"'{spelling}' has no value; known are {string.Join(", ", Values.Select(named => named.Name))}: pass (\"{spelling}\", …), or write one of these.",
     };
 }

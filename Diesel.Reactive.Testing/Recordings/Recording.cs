@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Testing;
 
@@ -6,9 +7,10 @@ namespace Diesel.Reactive.Testing;
 /// <typeparam name="T">The values.</typeparam>
 /// <param name="notifications">In the order they came.</param>
 /// <remarks>Two recordings are equal when the same was told at the same instants: bytes are compared by content, errors by
-/// type and message, inner recordings in depth, all else as the values' own equality has it.</remarks>
+/// type and message, inner recordings in depth, all else as the values' own equality has it. A stream that was told as a value
+/// is there as its own recording; who subscribes to a recording is told all of it at once.</remarks>
 public sealed class Recording<T>(IReadOnlyList<RecordedNotification<T>> notifications)
-    : IReadOnlyList<RecordedNotification<T>>, IEquatable<Recording<T>>
+    : IReadOnlyList<RecordedNotification<T>>, IObservable<T>, IEquatable<Recording<T>>
 {
     private const int MostPrinted = 100;
 
@@ -22,6 +24,21 @@ public sealed class Recording<T>(IReadOnlyList<RecordedNotification<T>> notifica
     public IEnumerator<RecordedNotification<T>> GetEnumerator() => notifications.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(IObserver<T> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        foreach (var told in this)
+        {
+            told.Notification.Accept(observer);
+        }
+
+        return Disposable.Empty;
+    }
+
+    /// <summary>The diagram of it.</summary>
+    public override string ToString() => MarblePrinter.Print(this).Marbles;
 
     /// <inheritdoc/>
     public bool Equals(Recording<T>? other) => other is not null && Count == other.Count

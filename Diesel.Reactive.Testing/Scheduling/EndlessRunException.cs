@@ -11,6 +11,10 @@ public sealed class EndlessRunException : InvalidOperationException
     public EndlessRunException(int actions, TimeSpan time, int sameInstant)
         : base(Describe(actions, time, sameInstant)) => (Actions, Time, ActionsAtTime) = (actions, time, sameInstant);
 
+    internal EndlessRunException(EndlessRunException error, string diagrams)
+        : base($"{error.Message}{Environment.NewLine}{diagrams}", error) =>
+        (Actions, Time, ActionsAtTime) = (error.Actions, error.Time, error.ActionsAtTime);
+
     /// <summary>How many actions ran.</summary>
     public int Actions { get; }
 

@@ -14,4 +14,7 @@ internal enum MarbleLane
 
     /// <summary>All else.</summary>
     Work,
+
+    /// <summary>The end of a run that ends at this instant.</summary>
+    End,
 }

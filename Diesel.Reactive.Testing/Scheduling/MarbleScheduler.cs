@@ -34,7 +34,16 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
     /// <summary>How many actions one call of <c>Start</c>, <c>AdvanceTo</c> or <c>AdvanceBy</c> may run before it throws
     /// <see cref="EndlessRunException"/>; default 100 000.</summary>
-    public int MaxActions { get; set; } = 100_000;
+    /// <exception cref="ArgumentOutOfRangeException">It is set to less than 1.</exception>
+    public int MaxActions
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 100_000;
 
     /// <summary>The same clock for <c>Task.Delay</c>, <c>CancellationTokenSource</c>, <c>PeriodicTimer</c> and all that takes a
     /// provider.</summary>
@@ -48,8 +57,11 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     /// <summary>Whether this is another thread than the one that runs virtual time.</summary>
     internal bool IsElsewhere => (_owned || IsEnabled) && _thread != Environment.CurrentManagedThreadId;
 
-    /// <summary>Whether nothing waits for its instant, or to go on.</summary>
-    internal bool IsIdle => _queue.Count == 0 && Pump.IsEmpty;
+    /// <summary>Whether time has begun to pass.</summary>
+    internal bool HasRun { get; private set; }
+
+    /// <summary>When the next work is due; null: never.</summary>
+    internal long? NextDue => Next()?.DueTime;
 
     internal int QueueLength => _queue.Count;
 
@@ -91,15 +103,26 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     /// <summary>From now on virtual time belongs to this thread, also between runs.</summary>
     internal void Own() => (_owned, _thread) = (true, Environment.CurrentManagedThreadId);
 
-    /// <summary>Puts the clock back for what diagrams have before the instant zero; only before anything ran.</summary>
-    internal void StartEarly() => Clock = Math.Min(Clock, Next()?.DueTime ?? Clock);
-
-    /// <summary>Runs what is due at this instant.</summary>
-    internal void RunDue()
+    /// <summary>Runs what is due until an instant, also if it is this one; null: until nothing is left.</summary>
+    internal void RunTo(long? time)
     {
-        while (GetNext() is { } next && next.DueTime <= Clock)
+        if (time is null)
         {
-            next.Invoke();
+            Start();
+        }
+        else if (time > Clock)
+        {
+            AdvanceTo(time.Value);
+        }
+        else
+        {
+            // What is due now, and then the end: Rx's AdvanceTo does nothing without a step.
+            using var end = Enqueue(new Work<MarbleScheduler>(this, Clock, this, static (_, scheduler) =>
+            {
+                scheduler.Stop();
+                return Disposable.Empty;
+            }), MarbleLane.End);
+            Start();
         }
     }
 
@@ -121,7 +144,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         {
             throw new InvalidOperationException(
                 $"A real scheduler leaked into virtual time: {what} on another thread. Pass t.Scheduler or t.TimeProvider to whatever " +
-                "delays or starts work there; Task.Run and real I/O have no place in virtual time.");
+                "delays or starts work there. Task.Run, real I/O, and ConfigureAwait(false) on what other async code completes leave virtual time.");
         }
     }
 
@@ -152,15 +175,22 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
                 scheduler.Pump.Run(execute, work);
             }
         });
+        _idle = !IsEnabled;
     }
 
     /// <inheritdoc/>
     protected override IScheduledItem<long>? GetNext()
     {
         _thread = _owned ? _thread : Environment.CurrentManagedThreadId;
+        if (!HasRun)
+        {
+            // What diagrams have before the instant zero comes first.
+            (HasRun, Clock) = (true, Math.Min(Clock, Next()?.DueTime ?? Clock));
+        }
+
         if (_idle)
         {
-            // The last call ended here: a new one begins.
+            // The last call has ended: a new one begins.
             (_actions, _actionsAtClock) = (0, 0);
         }
 
@@ -170,7 +200,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
             scheduler.Pump.Drain();
             scheduler.ThrowIfLeaked();
         });
-        var next = Next();
+        var next = IsEnabled ? Next() : null;
         _actionsAtClock = next?.DueTime > Clock ? 0 : _actionsAtClock;
         return next;
     }

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Testing;
 internal sealed class Pump : SynchronizationContext
 {
     // Nothing of a test's own waits that long on its one thread: only what nobody will release does.
-    private const int Patience = 5000;
+    private const int Patience = 2000;
 
     private readonly MarbleScheduler _scheduler;
     private readonly System.Collections.Generic.Queue<(Action<object?> Callback, object? State)> _ready = new();
@@ -18,11 +18,12 @@ internal sealed class Pump : SynchronizationContext
         SetWaitNotificationRequired();
     }
 
-    public bool IsEmpty => _ready.Count == 0;
+    /// <summary>How many async methods without a task have begun and not ended.</summary>
+    public int Unawaited { get; private set; }
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (!_scheduler.IsLeak("async code went on"))
+        if (!_scheduler.IsLeak("async code resumed"))
         {
             _ready.Enqueue((d.Invoke, state));
         }
@@ -30,11 +31,15 @@ internal sealed class Pump : SynchronizationContext
 
     public override void Send(SendOrPostCallback d, object? state)
     {
-        if (!_scheduler.IsLeak("async code went on"))
+        if (!_scheduler.IsLeak("async code resumed"))
         {
             d(state);
         }
     }
+
+    public override void OperationStarted() => Unawaited++;
+
+    public override void OperationCompleted() => Unawaited--;
 
     public override SynchronizationContext CreateCopy() => this;
 

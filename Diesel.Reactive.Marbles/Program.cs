@@ -1,0 +1,3 @@
+using Diesel.Reactive.Marbles;
+
+return new MarblesTool(Console.Out, Console.Error).Run(args);

@@ -1,0 +1,118 @@
+namespace Diesel.Reactive.Testing;
+
+/// <summary>Every random decision of a network.</summary>
+/// <remarks>A decision is drawn from a hash of the seed, its kind, its link and its ordinal among those of the kind on that
+/// link: it does not depend on other decisions, nor on the order of events, so that one fault can be taken away and all
+/// others stay.</remarks>
+internal sealed class Chance(int seed, Func<TimeSpan> now)
+{
+    private const int MostListed = 100_000;
+
+    private readonly Dictionary<(FaultKind Kind, string Link), int> _ordinals = [];
+    private readonly List<Fault> _struck = [];
+    private HashSet<(FaultKind, string, int)>? _only;
+
+    /// <summary>The faults that struck, in order; the first 100 000.</summary>
+    public IReadOnlyList<Fault> Struck => _struck;
+
+    /// <summary>How many struck after the list was full.</summary>
+    public long Unlisted { get; private set; }
+
+    /// <summary>The only faults that may be drawn.</summary>
+    public void Allow(IEnumerable<Fault> only) => _only = [.. only.Select(static f => (f.Kind, f.Link, f.Ordinal))];
+
+    /// <summary>Whether the next decision of a kind is a fault.</summary>
+    public bool Strikes(FaultKind kind, string link, double probability)
+    {
+        var ordinal = Next(kind, link);
+        return probability > 0 && (Hash(kind, link, ordinal) >> 11) * (1.0 / (1UL << 53)) < probability && Strike(kind, link, ordinal);
+    }
+
+    /// <summary>A number from one to the other, both included; the calm one when it is no fault, or one that may not strike.</summary>
+    public long Draw(FaultKind kind, string link, long least, long most, long calm)
+    {
+        var ordinal = Next(kind, link);
+        var drawn = least + (long)((UInt128)Hash(kind, link, ordinal) * ((ulong)(most - least) + 1) >> 64);
+        return drawn != calm && Strike(kind, link, ordinal) ? drawn : calm;
+    }
+
+    /// <summary>A latency: in whole milliseconds where both its bounds are, so that diagrams stay short; the least one is no
+    /// fault.</summary>
+    public TimeSpan Draw(FaultKind kind, string link, Latency latency)
+    {
+        var unit = Unit(latency.Least, latency.Most);
+        return TimeSpan.FromTicks(unit * Draw(kind, link, latency.Least.Ticks / unit, latency.Most.Ticks / unit, latency.Least.Ticks / unit));
+    }
+
+    /// <summary>A time up to another, in whole milliseconds if that is, which is a fault; null where it may not strike.</summary>
+    public TimeSpan? DrawDelay(FaultKind kind, string link, TimeSpan most)
+    {
+        var unit = Unit(most, most);
+        return Draw(kind, link, 0, most.Ticks / unit, calm: -1) is >= 0 and var drawn ? TimeSpan.FromTicks(unit * drawn) : null;
+    }
+
+    /// <summary>A time up to another, in whole milliseconds if that is, that goes with the next fault of a kind.</summary>
+    public TimeSpan Lasting(FaultKind kind, string link, TimeSpan most)
+    {
+        var unit = Unit(most, most);
+        var hash = Mix(Hash(kind, link, _ordinals.GetValueOrDefault((kind, link))));
+        return TimeSpan.FromTicks(unit * (long)((UInt128)hash * ((ulong)(most.Ticks / unit) + 1) >> 64));
+    }
+
+    /// <summary>Lists a fault that was not drawn.</summary>
+    public void Note(FaultKind kind, string link) => List(kind, link, Next(kind, link));
+
+    private static long Unit(TimeSpan one, TimeSpan other) =>
+        one.Ticks % TimeSpan.TicksPerMillisecond == 0 && other.Ticks % TimeSpan.TicksPerMillisecond == 0 ? TimeSpan.TicksPerMillisecond : 1;
+
+    private int Next(FaultKind kind, string link)
+    {
+        var ordinal = _ordinals.GetValueOrDefault((kind, link));
+        _ordinals[(kind, link)] = ordinal + 1;
+        return ordinal;
+    }
+
+    private bool Strike(FaultKind kind, string link, int ordinal)
+    {
+        if (_only is not null && !_only.Contains((kind, link, ordinal)))
+        {
+            return false;
+        }
+
+        List(kind, link, ordinal);
+        return true;
+    }
+
+    private void List(FaultKind kind, string link, int ordinal)
+    {
+        if (_struck.Count < MostListed)
+        {
+            _struck.Add(new Fault(kind, link, ordinal, now()));
+        }
+        else
+        {
+            Unlisted++;
+        }
+    }
+
+    // FNV-1a for the name, since the hash code of a string differs from process to process.
+    private ulong Hash(FaultKind kind, string link, int ordinal)
+    {
+        var name = 14695981039346656037UL;
+        foreach (var c in link)
+        {
+            name = (name ^ c) * 1099511628211UL;
+        }
+
+        return Mix(Mix(Mix(Mix((uint)seed) ^ (uint)kind) ^ name) ^ (uint)ordinal);
+    }
+
+    // The finaliser of SplitMix64.
+    private static ulong Mix(ulong x)
+    {
+        x += 0x9E3779B97F4A7C15UL;
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9UL;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EBUL;
+        return x ^ (x >> 31);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Concurrency;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>A datagram socket on a <see cref="VirtualNetwork"/>. One that is connected hears, by ICMP, that nobody listens where
+/// it sends to.</summary>
+internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host, Hub hub, IPEndPoint? remote) : IDatagramTransport, IHostSocket
+{
+    private const int MostEarlyBytes = 208 * 1024;
+
+    private readonly System.Collections.Generic.Queue<Datagram> _early = new();
+    private Action<Datagram>? _received;
+    private Action<Exception>? _failed;
+    private PortBinding _port = null!;
+    private int _earlyBytes;
+    private bool _closed;
+
+    public EndPoint LocalEndPoint { get; private set; } = null!;
+
+    public Hub Hub => hub;
+
+    public VirtualDatagrams At(IPEndPoint local, PortBinding port)
+    {
+        (LocalEndPoint, _port) = (local, port);
+        host.Add(this);
+        return this;
+    }
+
+    public override string ToString() => $"datagram socket {LocalEndPoint}";
+
+    public void Start(Action<Datagram> received, Action<Exception> failed)
+    {
+        (_received, _failed) = (received, failed);
+        hub.Schedule(ReceiveEarly);
+    }
+
+    public void Send(Datagram datagram)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        var receiver = remote ?? Addresses.Plain(datagram.RemoteEndPoint);
+        if (network.HostAt(receiver.Address, host) is not { } there || host.AddressTowards(receiver.Address) is not { } address)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.HostUnreachable));
+        }
+        else if (datagram.Payload.Length > network.LinkOf(host, there).Conditions.MaxDatagram)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.MessageSize));
+        }
+        else
+        {
+            var sender = new IPEndPoint(Addresses.IsWildcard(_port.Address) ? address : _port.Address, _port.Port);
+            new DatagramFlight(network, network.LinkOf(host, there), this, sender, receiver, datagram.Payload.ToArray()).Start();
+        }
+    }
+
+    public void Close() => Vanish();
+
+    public void Vanish()
+    {
+        _closed = true;
+        host.Remove(this, _port);
+    }
+
+    /// <summary>A datagram has arrived; false: this socket does not want it.</summary>
+    public bool Takes(IPEndPoint sender) => !_closed && (remote is null || remote.Equals(sender));
+
+    /// <summary>Tells a datagram, in a turn.</summary>
+    public void Receive(Datagram datagram)
+    {
+        if (_received is not null && _early.Count == 0)
+        {
+            _received(datagram);
+        }
+        else if (_earlyBytes + datagram.Payload.Length <= MostEarlyBytes)
+        {
+            _earlyBytes += datagram.Payload.Length;
+            _early.Enqueue(datagram);
+        }
+    }
+
+    /// <summary>A datagram met a port where nobody is.</summary>
+    public void Refused()
+    {
+        if (remote is not null)
+        {
+            Fail(ConnectionException.NotReceived(LocalEndPoint, SocketError.ConnectionRefused));
+        }
+    }
+
+    private void Fail(Exception error) => hub.Schedule(() =>
+    {
+        if (!_closed)
+        {
+            _failed?.Invoke(error);
+        }
+    });
+
+    private void ReceiveEarly()
+    {
+        while (!_closed && _early.TryDequeue(out var datagram))
+        {
+            _received!(datagram);
+        }
+    }
+}

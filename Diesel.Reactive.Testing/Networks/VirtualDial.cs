@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Concurrency;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>One attempt to connect: there, back, and there again, as TCP's three packets.</summary>
+/// <remarks>The answer is given at the second packet; the other side accepts at the third, which is not sent by who has given
+/// up meanwhile.</remarks>
+internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEndPoint remote, IPEndPoint? local, Hub hub, IObserver<ITransport> observer)
+    : IHostSocket, IDisposable
+{
+    private PortBinding? _port;
+    private IPEndPoint _local = null!;
+    private bool _over;
+
+    public VirtualHost From => from;
+
+    public VirtualHost To { get; private set; } = null!;
+
+    public IPEndPoint Remote => remote;
+
+    public Hub Hub => hub;
+
+    public int Connection { get; private set; }
+
+    private Link There => network.LinkOf(from, To);
+
+    private Link Back => network.LinkOf(To, from);
+
+    public VirtualDial Start()
+    {
+        hub.Schedule(Begin);
+        return this;
+    }
+
+    public void Dispose() => Leave();
+
+    public void Vanish() => Leave();
+
+    /// <summary>Asks again, where it was not answered.</summary>
+    public void TryAgain() => hub.Schedule(Ask);
+
+    private void Begin()
+    {
+        if (_over)
+        {
+            return;
+        }
+
+        if (network.HostAt(remote.Address, from) is not { } to || from.AddressTowards(remote.Address) is not { } address)
+        {
+            Fail(SocketError.HostUnreachable);
+            return;
+        }
+
+        To = to;
+        from.Add(this);
+        Connection = network.NextConnection();
+        if (TakePort(local is null || Addresses.IsWildcard(local.Address) ? address : local.Address) is var error and not SocketError.Success)
+        {
+            Fail(error);
+            return;
+        }
+
+        network.Trace.Add(TraceKind.Dialled, There.Name, Connection, note: remote.ToString());
+        There.Carry(hub, 0, Ask);
+    }
+
+    private SocketError TakePort(IPAddress address)
+    {
+        if (!from.Owns(address))
+        {
+            return SocketError.AddressNotAvailable;
+        }
+
+        var error = from.TcpPorts.Take(address, local?.Port ?? 0, shared: false, owner: null, out var port);
+        if (error == SocketError.Success)
+        {
+            _port = port;
+            _local = new IPEndPoint(address, port.Port);
+        }
+
+        return error;
+    }
+
+    // The first packet has arrived.
+    private void Ask()
+    {
+        if (_over || !To.Admits(this))
+        {
+            return;
+        }
+
+        if (To.ListenerAt(remote) is not { } listener)
+        {
+            network.Trace.Add(TraceKind.Refused, Back.Name, Connection, note: remote.ToString());
+            Back.Carry(hub, 0, () => Fail(SocketError.ConnectionRefused));
+        }
+        else if (listener.Admits(this))
+        {
+            Back.Carry(hub, 0, () => Connect(listener));
+        }
+    }
+
+    private void Connect(VirtualListener listener)
+    {
+        if (_over)
+        {
+            return;
+        }
+
+        _over = true;
+        from.Remove(this, null);
+        network.Trace.Add(TraceKind.Connected, There.Name, Connection);
+        var (client, server) = VirtualTransport.Pair(network, this, _port!, _local, listener);
+        There.Carry(hub, 0, () => listener.Offer(server));
+        observer.OnNext(client);
+        observer.OnCompleted();
+    }
+
+    private void Fail(SocketError error)
+    {
+        if (!_over)
+        {
+            Leave();
+            observer.OnError(ConnectionException.NotConnected(remote, error));
+        }
+    }
+
+    private void Leave()
+    {
+        if (!_over)
+        {
+            _over = true;
+            from.Remove(this, _port);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>A machine on a <see cref="VirtualNetwork"/>: a name, addresses, ports of its own. The network of the hubs that run
+/// on it.</summary>
+/// <remarks>Made by <see cref="VirtualNetwork.Host"/>. <c>127.0.0.1</c>, <c>::1</c> and <c>localhost</c> are the host itself. What
+/// listens or is bound at a wildcard address shows the host's first address.</remarks>
+public sealed class VirtualHost : INetwork
+{
+    private readonly VirtualNetwork _network;
+    private readonly SortedDictionary<long, IHostSocket> _sockets = [];
+    private readonly Dictionary<IHostSocket, long> _numbers = [];
+    private readonly List<VirtualDial> _unanswered = [];
+    private long _nextNumber;
+
+    internal VirtualHost(VirtualNetwork network, string name, IReadOnlyList<IPAddress> addresses) =>
+        (_network, Name, Addresses) = (network, name, addresses);
+
+    /// <summary>Its name, which resolves on this network.</summary>
+    public string Name { get; }
+
+    /// <summary>Its addresses, in the order its name resolves to; at least one.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; }
+
+    /// <summary>Whether it answers nobody: see <see cref="VirtualNetwork.Silence"/>.</summary>
+    public bool IsSilent { get; private set; }
+
+    internal PortTable TcpPorts { get; } = new();
+
+    internal PortTable UdpPorts { get; } = new();
+
+    /// <summary>Those of its sockets that are open, in the order they were made.</summary>
+    internal IReadOnlyList<IHostSocket> Sockets => [.. _sockets.Values];
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
+
+    /// <inheritdoc/>
+    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host, Hub hub) => Observable.Create<IReadOnlyList<IPAddress>>(observer =>
+        _network.Used(hub).Schedule(() =>
+        {
+            if (_network.AddressesOf(host) is { } addresses)
+            {
+                observer.OnNext(addresses);
+                observer.OnCompleted();
+            }
+            else
+            {
+                observer.OnError(ConnectionException.NotFound(host, SocketError.HostNotFound));
+            }
+        }));
+
+    /// <inheritdoc/>
+    public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => Observable.Create<ITransport>(observer =>
+        new VirtualDial(_network, this, Testing.Addresses.Plain(remote), options.LocalEndPoint, _network.Used(hub), observer).Start());
+
+    /// <inheritdoc/>
+    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    {
+        var asked = Testing.Addresses.Plain(local);
+        var listener = new VirtualListener(this, _network.Used(hub), options.Backlog, accept);
+        var error = Take(TcpPorts, asked, options.ReusePort, listener, out var port);
+        return error == SocketError.Success ? listener.At(Shown(port), port) : throw ConnectionException.NotListening(local, error);
+    }
+
+    /// <inheritdoc/>
+    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub)
+    {
+        var asked = Testing.Addresses.Plain(local);
+        var socket = new VirtualDatagrams(_network, this, _network.Used(hub), remote is null ? null : Testing.Addresses.Plain(remote));
+        var error = Take(UdpPorts, asked, shared: false, socket, out var port);
+        return error == SocketError.Success ? socket.At(Shown(port), port) : throw ConnectionException.NotBound(local, error);
+    }
+
+    internal bool Owns(IPAddress address) => IPAddress.IsLoopback(address) || Addresses.Contains(address);
+
+    /// <summary>The address it shows to another; null: none of that kind.</summary>
+    internal IPAddress? AddressTowards(IPAddress remote) =>
+        IPAddress.IsLoopback(remote) ? Testing.Addresses.LoopbackOf(remote.AddressFamily)
+        : Addresses.Contains(remote) ? remote
+        : Addresses.FirstOrDefault(own => own.AddressFamily == remote.AddressFamily);
+
+    internal VirtualListener? ListenerAt(IPEndPoint endPoint) => TcpPorts.OwnerOf<VirtualListener>(endPoint);
+
+    internal VirtualDatagrams? DatagramsAt(IPEndPoint endPoint) => UdpPorts.OwnerOf<VirtualDatagrams>(endPoint);
+
+    internal bool Admits(VirtualDial dial)
+    {
+        if (IsSilent)
+        {
+            _unanswered.Add(dial);
+        }
+
+        return !IsSilent;
+    }
+
+    internal void FallSilent() => IsSilent = true;
+
+    internal void Answer()
+    {
+        IsSilent = false;
+        _unanswered.ForEach(static dial => dial.TryAgain());
+        _unanswered.Clear();
+    }
+
+    internal void Crash()
+    {
+        foreach (var socket in Sockets)
+        {
+            socket.Vanish();
+        }
+    }
+
+    internal void Add(IHostSocket socket)
+    {
+        _numbers.Add(socket, _nextNumber);
+        _sockets.Add(_nextNumber++, socket);
+    }
+
+    internal void Remove(IHostSocket socket, PortBinding? port)
+    {
+        if (_numbers.Remove(socket, out var number))
+        {
+            _sockets.Remove(number);
+        }
+
+        if (port is not null)
+        {
+            (socket is VirtualDatagrams ? UdpPorts : TcpPorts).Release(port);
+        }
+    }
+
+    private SocketError Take(PortTable ports, IPEndPoint asked, bool shared, object owner, out PortBinding port)
+    {
+        if (Testing.Addresses.IsWildcard(asked.Address) || Owns(asked.Address))
+        {
+            return ports.Take(asked.Address, asked.Port, shared, owner, out port);
+        }
+
+        port = null!;
+        return SocketError.AddressNotAvailable;
+    }
+
+    private IPEndPoint Shown(PortBinding port) => new(
+        Testing.Addresses.IsWildcard(port.Address)
+            ? Addresses.FirstOrDefault(own => own.AddressFamily == port.Address.AddressFamily) ?? Addresses[0]
+            : port.Address,
+        port.Port);
+}

@@ -1,0 +1,265 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Concurrency;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>One end of a connection on a <see cref="VirtualNetwork"/>, which behaves as a socket does.</summary>
+internal sealed class VirtualTransport : ITransport, IHostSocket
+{
+    private readonly VirtualNetwork _network;
+    private readonly VirtualHost _host;
+    private readonly PortBinding? _port;
+    private readonly ByteQueue _unread = new();
+    private ITransportHandler? _handler;
+    private SocketError? _failure;
+    private bool _fin;
+    private bool _hasEnded;
+    private bool _wanted;
+    private bool _awake;
+    private bool _finSent;
+    private bool _vanished;
+
+    private VirtualTransport(VirtualNetwork network, VirtualHost host, PortBinding? port, EndPoint local, EndPoint remote, Hub hub, int connection)
+    {
+        (_network, _host, _port, LocalEndPoint, RemoteEndPoint, Hub, Connection) = (network, host, port, local, remote, hub, connection);
+        host.Add(this);
+    }
+
+    public EndPoint LocalEndPoint { get; }
+
+    public EndPoint RemoteEndPoint { get; }
+
+    public Hub Hub { get; }
+
+    /// <summary>The connection's number, for the trace.</summary>
+    public int Connection { get; }
+
+    /// <summary>Whether this end was let go of.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether its host takes nothing for it any more: let go of, failed, or crashed.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Bytes that wait for the reader.</summary>
+    public int Unread => _unread.Length;
+
+    public Pipe Incoming { get; private set; } = null!;
+
+    public Pipe Outgoing { get; private set; } = null!;
+
+    private bool EndIsDue => _fin && !_hasEnded && _unread.Length == 0;
+
+    /// <summary>Two ends, wired to each other.</summary>
+    public static (VirtualTransport Client, VirtualTransport Server) Pair(
+        VirtualNetwork network, VirtualDial dial, PortBinding port, EndPoint local, VirtualListener listener)
+    {
+        var client = new VirtualTransport(network, dial.From, port, local, dial.Remote, dial.Hub, dial.Connection);
+        var server = new VirtualTransport(network, dial.To, null, dial.Remote, local, listener.Hub, dial.Connection);
+        var (there, back) = (network.LinkOf(dial.From, dial.To), network.LinkOf(dial.To, dial.From));
+        client.Outgoing = server.Incoming = new Pipe(network, there, back, client, server);
+        server.Outgoing = client.Incoming = new Pipe(network, back, there, server, client);
+        return (client, server);
+    }
+
+    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+
+    public void Start(ITransportHandler handler)
+    {
+        _handler = handler;
+        Wake();
+    }
+
+    public void Receive()
+    {
+        if (_wanted)
+        {
+            throw new InvalidOperationException($"Receive was called again on {this} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+        }
+
+        _wanted = true;
+        if (_unread.Length > 0)
+        {
+            Wake();
+        }
+    }
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        if (IsGone)
+        {
+            return bytes.Length;
+        }
+
+        return Outgoing.IsBlocked
+            ? throw new InvalidOperationException($"Send was called again on {this} after it took fewer bytes. Wait for OnWritable.")
+            : Outgoing.Send(bytes);
+    }
+
+    public void ShutdownSend()
+    {
+        if (!IsGone && !_finSent)
+        {
+            _finSent = true;
+            Outgoing.SendFin();
+        }
+    }
+
+    public void Close()
+    {
+        if (IsGone || _unread.Length > 0)
+        {
+            Abort(losesUnread: true);
+            return;
+        }
+
+        ShutdownSend();
+        IsClosed = true;
+        Leave();
+    }
+
+    public void Abort() => Abort(losesUnread: false);
+
+    public void Vanish()
+    {
+        (IsClosed, _vanished) = (true, true);
+        Leave();
+    }
+
+    /// <summary>Bytes came for an end that is gone: their sender hears that nobody is there. A FIN is news to nobody where
+    /// the end was closed in good order.</summary>
+    public void Refuse(bool fin)
+    {
+        if (!fin || _vanished)
+        {
+            _vanished = true;
+            Outgoing.SendReset(losesUnread: true);
+        }
+    }
+
+    /// <summary>Nothing of what is under way arrives, here or there.</summary>
+    public void DropAll()
+    {
+        Incoming.Drop();
+        Outgoing.Drop();
+    }
+
+    public void Arrived(ReadOnlyMemory<byte> bytes) => _unread.Append(bytes);
+
+    public void FinArrived() => _fin = true;
+
+    /// <summary>The connection is over; told in a turn.</summary>
+    public void Break(SocketError error, bool losesUnread)
+    {
+        if (IsGone)
+        {
+            return;
+        }
+
+        _vanished = true;
+        _failure = error;
+        if (losesUnread)
+        {
+            _unread.Clear();
+        }
+
+        Leave();
+        Wake();
+    }
+
+    /// <summary>Tells what is to be told: one thing per turn, as a socket does. In a turn only.</summary>
+    public void Tell()
+    {
+        if (IsClosed || _handler is null)
+        {
+            return;
+        }
+
+        if (_failure is { } error)
+        {
+            TellFailure(error);
+        }
+        else if (_wanted && _unread.Length > 0)
+        {
+            TellChunk();
+        }
+        else if (EndIsDue)
+        {
+            TellEnd();
+        }
+    }
+
+    public void TellWritable(int sent) => _handler!.OnWritable(sent);
+
+    private void TellChunk()
+    {
+        var link = Incoming.Link;
+        var chunk = _unread.Take(link.Conditions.Cut.Take(_unread.Length, Draw));
+        _wanted = false;
+        Incoming.Read(chunk.Length);
+        if (EndIsDue)
+        {
+            Wake();
+        }
+
+        _network.Trace.Add(TraceKind.Received, link.Name, Connection, chunk);
+        _handler!.OnReceived(chunk);
+    }
+
+    private long Draw(long most) => _network.Chance.Draw(FaultKind.Cut, Incoming.Link.Name, 1, most, _unread.Length);
+
+    private void TellEnd()
+    {
+        _wanted = false;
+        _hasEnded = true;
+        _network.Trace.Add(TraceKind.FinReceived, Incoming.Link.Name, Connection);
+        _handler!.OnReceived(default);
+    }
+
+    // What came before the failure is told first, asked for or not.
+    private void TellFailure(SocketError error)
+    {
+        while (_unread.Length > 0 && !IsClosed)
+        {
+            TellChunk();
+        }
+
+        if (!IsClosed)
+        {
+            IsClosed = true;
+            _network.Trace.Add(TraceKind.Failed, Incoming.Link.Name, Connection, note: error.ToString());
+            _handler!.OnFailed(ConnectionException.Lost(LocalEndPoint, RemoteEndPoint, error));
+        }
+    }
+
+    private void Abort(bool losesUnread)
+    {
+        IsClosed = true;
+        if (!IsGone)
+        {
+            _vanished = true;
+            Outgoing.SendReset(losesUnread);
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        IsGone = true;
+        _host.Remove(this, _port);
+        Incoming.ReceiverIsGone();
+    }
+
+    private void Wake()
+    {
+        if (!_awake)
+        {
+            _awake = true;
+            Hub.Schedule(() =>
+            {
+                _awake = false;
+                Tell();
+            });
+        }
+    }
+}

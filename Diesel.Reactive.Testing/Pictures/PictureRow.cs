@@ -1,0 +1,40 @@
+namespace Diesel.Reactive.Testing;
+
+/// <summary>One row of a picture.</summary>
+/// <param name="Kind">What it shows.</param>
+/// <param name="Label">To its left; may be empty.</param>
+/// <param name="Text">Of an operator, a remark or a length of time.</param>
+internal sealed record PictureRow(PictureRowKind Kind, string Label, string Text = "")
+{
+    /// <summary>In order of time.</summary>
+    public IReadOnlyList<PictureMark> Marks { get; init; } = [];
+
+    /// <summary>How long it is drawn at least.</summary>
+    public TimeSpan Length { get; init; }
+
+    /// <summary>Whether it stands above the operator: a source.</summary>
+    public bool IsSource { get; init; }
+
+    /// <summary>Marks of one instant stand below each other: so many places it needs.</summary>
+    public int Places => Math.Max(1, Stacks.Select(stack => stack.Count()).DefaultIfEmpty().Max());
+
+    /// <summary>The marks that need a place of their own, by their instant: all but the completion.</summary>
+    public IEnumerable<IGrouping<TimeSpan, PictureMark>> Stacks =>
+        Marks.Where(mark => mark.Kind != MarbleKind.Completed).GroupBy(mark => mark.Time);
+}
+
+/// <summary>What a row of a picture shows.</summary>
+internal enum PictureRowKind
+{
+    /// <summary>Values over time.</summary>
+    Stream,
+
+    /// <summary>From when to when somebody listens, or takes bytes.</summary>
+    Span,
+
+    /// <summary>A box over the whole width.</summary>
+    Operator,
+
+    /// <summary>A line of text.</summary>
+    Remark,
+}

@@ -1,0 +1,62 @@
+namespace Diesel.Reactive.Testing;
+
+/// <summary>Makes the rows of a picture of the rows of a case.</summary>
+internal sealed class PictureRows(MarbleCase @case)
+{
+    private const int LongestText = 28;
+    private const int LongestRemark = 120;
+
+    /// <summary>The rows from the top: sources, operators and results as the file has them, subscriptions below their source.</summary>
+    public IReadOnlyList<PictureRow> Read(Func<MarbleFileRow, IEnumerable<PictureRow>> draw)
+    {
+        var lines = @case.Rows.Where(row => row.Role != MarbleRowRole.Subs)
+            .Select(row => (row.Line, Rows: draw(row).Concat(@case.Rows.Where(subs => subs.Role == MarbleRowRole.Subs && subs.Name == row.Name).Select(Span))))
+            .Concat(@case.Operators.Select(o => (o.Line, Rows: Enumerable.Repeat(new PictureRow(PictureRowKind.Operator, "", Shown(o.Text, LongestRemark)), 1))));
+        return [.. lines.OrderBy(line => line.Line).SelectMany(line => line.Rows)];
+    }
+
+    /// <summary>One row as the file has it.</summary>
+    public PictureRow Row(MarbleFileRow row) => row.Role switch
+    {
+        MarbleRowRole.Note => new(PictureRowKind.Remark, "", Shown(row.Marbles, LongestRemark)),
+        MarbleRowRole.Time => new(PictureRowKind.Remark, Shown(row.Name, LongestText), PictureMarks.Duration(End(row.Diagram))),
+        MarbleRowRole.Window => Span(row) with { Label = Shown(row.Name, LongestText) },
+        _ => Stream(row, row.Diagram, row.Name),
+    };
+
+    /// <summary>A row of values.</summary>
+    public PictureRow Stream(MarbleFileRow row, MarbleDiagram diagram, string label) => new(PictureRowKind.Stream, Shown(label, LongestText))
+    {
+        Marks = [.. diagram.Events.Select(e => Mark(row, e))],
+        Length = diagram.Length,
+        IsSource = row.IsSource,
+    };
+
+    private static PictureRow Span(MarbleFileRow row) => new(PictureRowKind.Span, "")
+    {
+        Marks = [.. row.Diagram.Events.Select(e => new PictureMark(e.Time, e.Kind))],
+        Length = row.Diagram.Length,
+    };
+
+    private PictureMark Mark(MarbleFileRow row, MarbleEvent told)
+    {
+        var written = told.Spelling?.Text ?? "";
+        var meant = told.Kind == MarbleKind.Failed ? @case.Definition("#") : told.Spelling is null ? null : @case.Meaning(told.Spelling);
+        var isBytes = told.Kind == MarbleKind.Value && (row.IsBytes || meant!.Kind == MarbleSpellingKind.Hex);
+        return new(told.Time, told.Kind, PictureText.Short(isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : PictureText.Visible(meant?.Text ?? ""), LongestText))
+        {
+            Bytes = isBytes ? meant!.Bytes.Length : -1,
+            Spelling = written,
+            Emphasis = row.Ghosts.Contains(written) ? PictureEmphasis.Ghost : PictureEmphasis.None,
+            Fill = Css(written, "fill_color", "fill") + Css(written, "stroke_color", "stroke"),
+            Ink = Css(written, "text_color", "fill").TrimStart(';'),
+        };
+    }
+
+    private string Css(string name, string key, string property) =>
+        @case.Styles.LastOrDefault(style => style.Name == name && name.Length > 0 && style.Key == key) is { } style ? $";{property}:{style.Value}" : "";
+
+    private static TimeSpan End(MarbleDiagram time) => time.Events is [.., var end] ? end.Time : TimeSpan.Zero;
+
+    private static string Shown(string text, int letters) => PictureText.Short(PictureText.Visible(text), letters);
+}

@@ -1,0 +1,74 @@
+using System.Reactive;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>Which bytes a test expects, and when; not in which chunks.</summary>
+/// <remarks>What is told at one instant counts as one chunk: <c>'ab'</c> is <c>[ab]</c>.</remarks>
+public sealed class BytesExpectation : IExpectation
+{
+    private readonly MarbleRun _run;
+    private readonly Observation<ReadOnlyMemory<byte>> _actual;
+    private Recording<ReadOnlyMemory<byte>>? _expected;
+    private Predicate<Exception>? _error;
+
+    internal BytesExpectation(MarbleRun run, Observation<ReadOnlyMemory<byte>> actual) => (_run, _actual) = (run, actual);
+
+    /// <summary>Says which errors <c>#</c> stands for; else one of the same type and message as that of the diagram.</summary>
+    /// <param name="isExpected">Whether an error is one of them.</param>
+    /// <returns>This expectation.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="isExpected"/> is null.</exception>
+    public BytesExpectation WithError(Predicate<Exception> isExpected)
+    {
+        ArgumentNullException.ThrowIfNull(isExpected);
+        _error = isExpected;
+        return this;
+    }
+
+    /// <summary>These bytes shall come at these instants.</summary>
+    /// <param name="marbles">Names and texts are their bytes in UTF-8.</param>
+    /// <param name="error">What <c>#</c> stands for; null: a <see cref="MarbleException"/>.</param>
+    /// <exception cref="MarbleSyntaxException">The diagram breaks the rules.</exception>
+    public void ToBe(string marbles, Exception? error = null)
+    {
+        var diagram = _run.Parse(marbles, MarbleRole.Expected);
+        _expected = _expected is null ? new MarbleValues<ReadOnlyMemory<byte>>([], error).Resolve(diagram)
+            : throw new InvalidOperationException($"What {_actual.Title} shall be was said before: observe it again to expect something else.");
+    }
+
+    MarbleReport? IExpectation.Judge() => _expected is null
+        ? MarbleRun.Failure($"{_actual.Title} is observed but nothing is expected of it: say .ToBe(...).", _actual.Place)
+        : new MarbleComparison<ReadOnlyMemory<byte>>(_actual.Title, _actual.Place.File, _actual.Place.Line,
+            [.. Joined(_expected).Select(Expected)], Joined(_actual.Recording), new([]), _run.Rows).Compare();
+
+    MarbleRow? IExpectation.Row() => _actual.Row;
+
+    private static Recording<ReadOnlyMemory<byte>> Joined(Recording<ReadOnlyMemory<byte>> recording)
+    {
+        var joined = new List<RecordedNotification<ReadOnlyMemory<byte>>>();
+        foreach (var told in recording.Where(told => !told.Notification.HasValue || told.Notification.Value.Length > 0))
+        {
+            if (joined is [.., var last] && last.Time == told.Time && last.Notification.HasValue && told.Notification.HasValue)
+            {
+                byte[] both = [.. last.Notification.Value.Span, .. told.Notification.Value.Span];
+                joined[^1] = new(told.Time, Notification.CreateOnNext<ReadOnlyMemory<byte>>(both));
+            }
+            else
+            {
+                joined.Add(told);
+            }
+        }
+
+        return new(joined);
+    }
+
+    private ExpectedNotification<ReadOnlyMemory<byte>> Expected(RecordedNotification<ReadOnlyMemory<byte>> told) => told.Notification.Kind switch
+    {
+        NotificationKind.OnNext => new(told.Time, MarbleKind.Value, NaturalSpelling.Of(told.Notification.Value), Same(told), 0),
+        NotificationKind.OnError => new(told.Time, MarbleKind.Failed, null,
+            actual => actual.Kind == NotificationKind.OnError && (_error?.Invoke(actual.Exception!) ?? Same(told)(actual)), 0),
+        _ => new(told.Time, MarbleKind.Completed, null, Same(told), 0),
+    };
+
+    private static Func<Notification<ReadOnlyMemory<byte>>, bool> Same(RecordedNotification<ReadOnlyMemory<byte>> told) =>
+        actual => MarbleEquality.Same(told.Notification, actual, null);
+}

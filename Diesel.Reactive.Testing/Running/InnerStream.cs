@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Reactive;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>What becomes of values that are streams themselves: recordings, with the time since they were told.</summary>
+/// <typeparam name="T">The values as the outer stream declares them.</typeparam>
+internal abstract class InnerStream<T>
+{
+    private static readonly InnerStream<T>? Declared = For(typeof(T));
+    private static readonly bool MayHide = !typeof(T).IsValueType && !typeof(T).IsSealed;
+    private static readonly ConcurrentDictionary<Type, InnerStream<T>?> Hidden = new();
+
+    /// <summary>Listens to a value that is a stream, and gives its recording in its place; other values stay what they are.</summary>
+    public static T Record(MarbleRun run, T value, string what) => Of(value) is { } inner ? inner.Recorded(run, value, what) : value;
+
+    /// <summary>What a stream of the test's own will be recorded as.</summary>
+    public static T Expect(T value) => value is IMarbleSource source && Of(value) is { } inner ? inner.Expected(source) : value;
+
+    /// <summary>A notification of a test's own inner stream, as the outer stream declares it.</summary>
+    public static Notification<T> Declare<TValue>(Notification<TValue> told) => told.Kind switch
+    {
+        NotificationKind.OnNext => Notification.CreateOnNext(Expect((T)(object?)told.Value!)),
+        NotificationKind.OnError => Notification.CreateOnError<T>(told.Exception!),
+        _ => Notification.CreateOnCompleted<T>(),
+    };
+
+    protected abstract T Recorded(MarbleRun run, T value, string what);
+
+    protected abstract T Expected(IMarbleSource source);
+
+    private static InnerStream<T>? Of(T value) =>
+        Declared ?? (MayHide && value is not null ? Hidden.GetOrAdd(value.GetType(), For) : null);
+
+    // The one place that needs reflection: nobody can name the type of a stream's values whose own type is a type parameter.
+    private static InnerStream<T>? For(Type type)
+    {
+        var stream = type.GetInterfaces().Append(type)
+            .FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IObservable<>));
+        var inner = stream?.GetGenericArguments()[0];
+        return inner is not null && typeof(Recording<>).MakeGenericType(inner).IsAssignableTo(typeof(T))
+            ? (InnerStream<T>)Activator.CreateInstance(typeof(InnerStream<,>).MakeGenericType(typeof(T), inner))! : null;
+    }
+}
