@@ -1,4 +1,4 @@
-using System.Reactive.Threading.Tasks;
+using System.Reactive.Concurrency;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -151,10 +151,10 @@ public sealed class LibraryOnVirtualNetworkTests(string clock) : IDisposable
     [Test]
     public void An_idle_timeout_strikes_on_a_stalled_link()
     {
-        var service = _hosts.Starts(new TcpService(1, Upper, new() { IdleTimeout = TimeSpan.FromSeconds(5) }));
+        var service = _hosts.Starts(new TcpService(1, Upper, new() { IdleTimeout = TimeSpan.FromSeconds(5), CloseTimeout = TimeSpan.FromSeconds(1) }));
         _hosts.Watch(Tcp.Connect("server", 1, hub: _hosts.Client));
         _hosts.Network.Stall("client", "server");
-        _hosts.Passes(5010);
+        _hosts.Passes(6010);
         Assert.That(service.ConnectionCount, Is.Zero);
     }
 
@@ -194,7 +194,7 @@ public sealed class LibraryOnVirtualNetworkTests(string clock) : IDisposable
         var lines = Lines();
         _hosts.Server.Schedule(() => service.Stop().Subscribe());
         _hosts.Passes();
-        Assert.That((lines.ToString(), service.ConnectionCount), Is.EqualTo(("|", 0)));
+        Assert.That(lines.ToString(), Is.EqualTo("|"));
         Assert.That(_hosts.Watch(Tcp.Connect("server", 1, hub: _hosts.Client)).Error, Is.InstanceOf<ConnectionException>());
     }
 
