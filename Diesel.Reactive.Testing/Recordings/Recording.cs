@@ -35,8 +35,13 @@ public sealed class Recording<T>(IReadOnlyList<RecordedNotification<T>> notifica
         return Disposable.Empty;
     }
 
-    /// <summary>The diagram of it.</summary>
-    public override string ToString() => MarblePrinter.Print(this).Marbles;
+    /// <summary>The diagram of it, and what its names stand for: <c>--a| (a=10)</c>.</summary>
+    public override string ToString()
+    {
+        var printed = MarblePrinter.Print(this);
+        return printed.Values.Count == 0 ? printed.Marbles
+            : $"{printed.Marbles} ({string.Join(", ", printed.Values.Select(named => $"{named.Name}={named.Value}"))})";
+    }
 
     /// <inheritdoc/>
     public bool Equals(Recording<T>? other) => other is not null && Count == other.Count

@@ -122,7 +122,7 @@ public class ExpectationTests
             t.ExpectObservable(actual).ToBe("-m|", ("m", t.Cold("--n|", ("n", t.Cold(inmost)))));
         });
         Run("---a|");
-        Assert.That(() => Run("--a-|"), Throws.TypeOf<MarblesDifferException>());
+        Assert.That(() => Run("--a-|"), Throws.TypeOf<MarblesDifferException>().With.Message.Contains("---a|").And.Message.Contains("--a-|"));
     }
 
     [Test]
