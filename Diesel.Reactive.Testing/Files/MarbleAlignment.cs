@@ -29,7 +29,7 @@ internal static class MarbleAlignment
     private static IEnumerable<(long Time, string Text, int Blanks)> Cells(MarbleFileRow row)
     {
         var tokens = Tokens(row.Marbles);
-        var zero = row.Role == MarbleRowRole.Hot ? tokens.Find(token => token.Token.Kind == MarbleTokenKind.Subscribed).Time : 0;
+        var zero = row.Role is MarbleRowRole.Hot or MarbleRowRole.Rx ? tokens.Find(token => token.Token.Kind == MarbleTokenKind.Subscribed).Time : 0;
         for (var first = 0; first < tokens.Count;)
         {
             // A group is one cell, and so is what takes no time (a duration of zero) with what follows it.

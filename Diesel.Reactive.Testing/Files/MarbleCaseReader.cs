@@ -89,6 +89,8 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
         {
             _checks.Add((line, () => _rows.Exists(other => other.Name == row.Name && (other.IsSource || other.IsExpected))
                 ? null : $"There is no row '{row.Name}' that could be subscribed: name a hot, cold, rx or expect row."));
+            _checks.Add((line, () => _rows.Exists(other => other.Name == row.Name && other.IsExpected) && _rows.Exists(other => other != row && other.Role == MarbleRowRole.Subs && other.Name == row.Name)
+                ? $"A result is subscribed once: leave one subs row for '{row.Name}'." : null));
         }
         else if (row.Role != MarbleRowRole.Note && _rows.Find(other => other != row && Named(other) && other.Name == row.Name) is { } same)
         {

@@ -62,11 +62,10 @@ internal static class MarbleFileRowReader
     private static MarbleDiagram Diagram(string path, MarbleFileLine line, MarbleRowRole role) => role switch
     {
         MarbleRowRole.Note => Nothing,
-        MarbleRowRole.Hot => Parse(path, line, MarbleRole.Hot),
+        MarbleRowRole.Hot or MarbleRowRole.Rx => Parse(path, line, MarbleRole.Hot),
         MarbleRowRole.Cold => Parse(path, line, MarbleRole.Cold),
         MarbleRowRole.Subs => Parse(path, line, MarbleRole.Subscription),
         MarbleRowRole.Time => Parse(path, line, MarbleRole.Time),
-        MarbleRowRole.Rx => Parse(path, line, MarbleRole.Bytes),
         MarbleRowRole.Window => Parse(path, line, MarbleRole.Window),
         _ => Parse(path, line, MarbleRole.Expected),
     };

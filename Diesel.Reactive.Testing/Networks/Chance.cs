@@ -36,8 +36,34 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
         return drawn != calm && Strike(kind, link, ordinal) ? drawn : calm;
     }
 
+    /// <summary>A latency: in whole milliseconds where both its bounds are, so that diagrams stay short; the least one is no
+    /// fault.</summary>
+    public TimeSpan Draw(FaultKind kind, string link, Latency latency)
+    {
+        var unit = Unit(latency.Least, latency.Most);
+        return TimeSpan.FromTicks(unit * Draw(kind, link, latency.Least.Ticks / unit, latency.Most.Ticks / unit, latency.Least.Ticks / unit));
+    }
+
+    /// <summary>A time up to another, in whole milliseconds if that is, which is a fault; null where it may not strike.</summary>
+    public TimeSpan? DrawDelay(FaultKind kind, string link, TimeSpan most)
+    {
+        var unit = Unit(most, most);
+        return Draw(kind, link, 0, most.Ticks / unit, calm: -1) is >= 0 and var drawn ? TimeSpan.FromTicks(unit * drawn) : null;
+    }
+
+    /// <summary>A time up to another, in whole milliseconds if that is, that goes with the next fault of a kind.</summary>
+    public TimeSpan Lasting(FaultKind kind, string link, TimeSpan most)
+    {
+        var unit = Unit(most, most);
+        var hash = Mix(Hash(kind, link, _ordinals.GetValueOrDefault((kind, link))));
+        return TimeSpan.FromTicks(unit * (long)((UInt128)hash * ((ulong)(most.Ticks / unit) + 1) >> 64));
+    }
+
     /// <summary>Lists a fault that was not drawn.</summary>
     public void Note(FaultKind kind, string link) => List(kind, link, Next(kind, link));
+
+    private static long Unit(TimeSpan one, TimeSpan other) =>
+        one.Ticks % TimeSpan.TicksPerMillisecond == 0 && other.Ticks % TimeSpan.TicksPerMillisecond == 0 ? TimeSpan.TicksPerMillisecond : 1;
 
     private int Next(FaultKind kind, string link)
     {

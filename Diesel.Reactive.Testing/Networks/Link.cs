@@ -37,9 +37,9 @@ internal sealed class Link(VirtualNetwork network, VirtualHost from, VirtualHost
     public TimeSpan Arrival(int length)
     {
         var conditions = Conditions;
-        var (now, least) = (network.Now, conditions.Latency.Least.Ticks);
+        var now = network.Now;
         _free = (_free > now ? _free : now) + conditions.Occupies(length);
-        return _free + TimeSpan.FromTicks(network.Chance.Draw(FaultKind.Delay, Name, least, conditions.Latency.Most.Ticks, least));
+        return _free + network.Chance.Draw(FaultKind.Delay, Name, conditions.Latency);
     }
 
     /// <summary>Runs in a turn of the hub when a packet arrives that is sent now; one the link holds up, when it is open again.</summary>

@@ -25,7 +25,7 @@ public sealed record LinkConditions
     public long? Bandwidth { get => _bandwidth; init => _bandwidth = value is null or > 0 ? value : throw Bad(value, "greater than zero, or null"); }
 
     /// <summary>Bytes of one connection that may be under way or unread; default 64 KiB. A sender with more has to wait until
-    /// the receiver has read, and the news of that has come back.</summary>
+    /// half of it is free again: the receiver has read, and the news of that has come back.</summary>
     public int Window { get => _window; init => _window = value > 0 ? value : throw Bad(value, "greater than zero"); }
 
     /// <summary>Bytes of what a full window refused that are sent without the sender when there is room, as some systems do;

@@ -226,8 +226,9 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
             return;
         }
 
+        // Not for every byte: a sender that fills small holes at once sends ever smaller pieces.
         LearnWhatWasRead();
-        if (Room == 0)
+        if (Room < (link.Conditions.Window + 1) / 2)
         {
             AwaitRoom();
             return;

@@ -13,14 +13,7 @@ public sealed record TraceEntry(TimeSpan At, TraceKind Kind, string Link, int Co
     public override string ToString() => string.Join(' ', Words().Where(static word => word.Length > 0));
 
     /// <summary>Quoted where it is text, else in hexadecimal.</summary>
-    internal MarbleSpelling Spelling => Note.Length > 0 ? MarbleSpelling.Quoted(Note)
-        : IsText ? MarbleSpelling.Quoted(System.Text.Encoding.ASCII.GetString(Bytes.Span))
-        : MarbleSpelling.Hex(Bytes);
-
-    private bool IsText => Bytes.Span.IndexOfAnyExcept(Printable) < 0;
-
-    private static System.Buffers.SearchValues<byte> Printable { get; } =
-        System.Buffers.SearchValues.Create([.. "\r\n\t"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (byte)c)]);
+    internal MarbleSpelling Spelling => Note.Length > 0 ? MarbleSpelling.Quoted(Note) : BytesText.Spell(Bytes);
 
     private string[] Words() =>
     [
@@ -28,8 +21,14 @@ public sealed record TraceEntry(TimeSpan At, TraceKind Kind, string Link, int Co
         Link,
         Connection > 0 ? $"#{Connection}" : "",
         Kind.ToString(),
-        HasBytes || Note.Length > 0 ? $"{Spelling}".ReplaceLineEndings("\\n") : "",
+        HasBytes || Note.Length > 0 ? Escaped($"{Spelling}") : "",
     ];
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\r", "\\r", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\t", "\\t", StringComparison.Ordinal);
 
     private bool HasBytes => Kind is TraceKind.Sent or TraceKind.Received
         or TraceKind.DatagramSent or TraceKind.DatagramReceived or TraceKind.DatagramLost or TraceKind.DatagramDuplicated or TraceKind.DatagramHeldBack;

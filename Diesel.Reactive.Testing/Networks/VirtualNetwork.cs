@@ -261,7 +261,7 @@ public sealed class VirtualNetwork : INetwork
         }
     }
 
-    private static string Both(string one, string other) => $"{one}↔{other}";
+    internal static string Both(string one, string other) => $"{one}↔{other}";
 
     private void Uses(IScheduler clock)
     {

@@ -9,7 +9,7 @@ internal sealed class PictureDrawing
     private const double TitleHeight = 34;
     private const double Half = 22;
     private const double Pitch = 36;
-    private const double SizesHeight = 10;
+    private const double SizesHeight = 12;
     private const double SpanHeight = 22;
     private const double OperatorHeight = 38;
     private const double OperatorMargin = 12;
@@ -122,24 +122,25 @@ internal sealed class PictureDrawing
     private void DrawStream(PictureRow row, double y)
     {
         var first = row.Marks.Select(mark => mark.Time).Append(TimeSpan.Zero).Min();
-        var ended = row.Marks.FirstOrDefault(mark => mark.Kind is MarbleKind.Completed or MarbleKind.Failed or MarbleKind.Unsubscribed);
+        var ended = row.Marks.FirstOrDefault(mark => mark.Emphasis != PictureEmphasis.Missing && mark.Kind is MarbleKind.Completed or MarbleKind.Failed or MarbleKind.Unsubscribed);
         DrawAxis(_axis[first] - 14, ended is null ? Right : _axis[ended.Time], y, ended is null);
         foreach (var mark in row.Marks.Where(mark => mark.Kind == MarbleKind.Completed))
         {
-            var below = row.Stacks.FirstOrDefault(stack => stack.Key == mark.Time)?.Count() ?? 1;
-            PictureMarks.Draw(_front, mark, _axis[mark.Time], y, (below - 1) * (Pitch + Sizes(row)));
+            PictureMarks.Draw(_front, mark, _axis[mark.Time], y, row.Marks.Any(at => at.Time == mark.Time && at.Bytes > 1) ? 15 : 20);
         }
 
+        var pitch = Pitch + Sizes(row);
         foreach (var stack in row.Stacks)
         {
-            if (stack.Count() > 1)
-            {
-                _behind.Add("path", ("d", Line(_axis[stack.Key], y, _axis[stack.Key], y + ((stack.Count() - 1) * (Pitch + Sizes(row))))), ("class", "axis"));
-            }
-
             foreach (var (place, mark) in stack.Index())
             {
-                PictureMarks.Draw(_front, mark, _axis[mark.Time], y + (place * (Pitch + Sizes(row))), 0);
+                var (x, middle) = (_axis[mark.Time], y + (place * pitch));
+                if (place > 0)
+                {
+                    _behind.Add("path", ("d", Line(x, Sizes(row) > 0 ? middle - 20 : middle - pitch, x, middle)), ("class", "axis"));
+                }
+
+                PictureMarks.Draw(_front, mark, x, middle);
             }
         }
     }
@@ -189,7 +190,7 @@ internal sealed class PictureDrawing
 
         foreach (var mark in row.Marks)
         {
-            PictureMarks.Draw(_front, mark, _axis[mark.Time], y, 0);
+            PictureMarks.Draw(_front, mark, _axis[mark.Time], y);
         }
     }
 

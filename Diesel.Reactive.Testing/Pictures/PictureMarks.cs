@@ -9,11 +9,17 @@ internal static class PictureMarks
     private const double HalfBox = 13;
 
     /// <summary>Draws one at its place.</summary>
-    public static void Draw(SvgText svg, PictureMark mark, double x, double y, double stack)
+    /// <param name="svg">Where to.</param>
+    /// <param name="mark">What.</param>
+    /// <param name="x">Its middle.</param>
+    /// <param name="y">Its middle.</param>
+    /// <param name="below">For an end: how far it reaches down, which is less above the size of bytes.</param>
+    public static void Draw(SvgText svg, PictureMark mark, double x, double y, double below = Radius + 5)
     {
         if (mark.Emphasis == PictureEmphasis.Unexpected)
         {
-            svg.Add("rect", ("x", x - mark.Left - 4), ("y", y - Radius - 4), ("width", mark.Left + mark.Right + 8), ("height", (2 * Radius) + 8),
+            var (space, half) = (mark.Kind == MarbleKind.Completed ? 7 : 4, mark.IsBytes ? HalfBox + 3 : Radius + 4);
+            svg.Add("rect", ("x", x - mark.Left - space), ("y", y - half), ("width", mark.Left + mark.Right + (2 * space)), ("height", 2 * half),
                 ("rx", mark.IsBytes ? 7 : Radius + 4), ("class", "ring"));
         }
 
@@ -23,7 +29,7 @@ internal static class PictureMarks
                 DrawValue(svg, mark, x, y);
                 break;
             case MarbleKind.Completed:
-                svg.Add("path", ("d", Line(x, y - Radius - 5, x, y + Radius + 5 + stack)), ("class", Class("done", mark)));
+                svg.Add("path", ("d", Line(x, y - Radius - 5, x, y + below)), ("class", Class("done", mark)));
                 break;
             case MarbleKind.Failed:
                 svg.Add("path", ("d", Line(x - 8, y - 8, x + 8, y + 8) + Line(x + 8, y - 8, x - 8, y + 8)), ("class", Class("fail", mark)));
@@ -61,7 +67,7 @@ internal static class PictureMarks
         svg.AddText("text", mark.Text, ("x", x), ("y", y + (mark.IsLetter ? 5.2 : 4.5)), ("class", (mark.IsLetter ? "mid" : "code mid") + text), ("style", mark.Ink));
         if (mark.Bytes > 1)
         {
-            svg.AddText("text", mark.Bytes.ToString(CultureInfo.InvariantCulture) + " B", ("x", x), ("y", y + half + 11), ("class", "small mid"));
+            svg.AddText("text", mark.Bytes.ToString(CultureInfo.InvariantCulture) + " B", ("x", x), ("y", y + half + 11.5), ("class", "small mid"));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class PictureRows(MarbleCase @case)
     private PictureMark Mark(MarbleFileRow row, MarbleEvent told)
     {
         var written = told.Spelling?.Text ?? "";
-        var meant = told.Spelling is { Kind: not MarbleSpellingKind.Name } ? told.Spelling : Definition(told.Kind == MarbleKind.Failed ? "#" : written) ?? told.Spelling;
+        var meant = told.Kind == MarbleKind.Failed ? @case.Definition("#") : told.Spelling is null ? null : @case.Meaning(told.Spelling);
         var isBytes = told.Kind == MarbleKind.Value && (row.IsBytes || meant!.Kind == MarbleSpellingKind.Hex);
         return new(told.Time, told.Kind, PictureText.Short(isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : PictureText.Visible(meant?.Text ?? ""), LongestText))
         {
@@ -52,8 +52,6 @@ internal sealed class PictureRows(MarbleCase @case)
             Ink = Css(written, "text_color", "fill").TrimStart(';'),
         };
     }
-
-    private MarbleSpelling? Definition(string name) => @case.Definitions.FirstOrDefault(definition => definition.Name == name)?.Value;
 
     private string Css(string name, string key, string property) =>
         @case.Styles.LastOrDefault(style => style.Name == name && name.Length > 0 && style.Key == key) is { } style ? $";{property}:{style.Value}" : "";

@@ -22,7 +22,7 @@ internal static class PictureStyle
         .span{stroke:var(--soft);stroke-width:3;stroke-linecap:round;opacity:.55}
         .operator{fill:var(--panel);stroke:var(--edge);stroke-width:1.2}
         .link{fill:none;stroke:var(--soft);stroke-width:1.4}.dashed{stroke-dasharray:4 3}
-        .ghost{opacity:.5}.marble.ghost{opacity:1;--fl:var(--gl);stroke-opacity:.4}.missing{fill:none;stroke-dasharray:4 3;stroke:var(--bad)}.was{fill:var(--soft)}.ring{fill:none;stroke:var(--bad);stroke-width:2}
+        .ghost{opacity:.5}.marble.ghost{opacity:1;--fl:var(--gl);stroke-opacity:.4}.missing{fill:none;stroke-dasharray:4 3;stroke:var(--bad)}.marble.missing{fill:var(--panel)}.was{fill:var(--soft)}.ring{fill:none;stroke:var(--bad);stroke-width:2}
         """;
 
     /// <summary>A value's own colour: the same in every row, picture and run.</summary>

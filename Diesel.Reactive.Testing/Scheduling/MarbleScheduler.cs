@@ -60,6 +60,9 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     /// <summary>Whether time has begun to pass.</summary>
     internal bool HasRun { get; private set; }
 
+    /// <summary>When the next work is due; null: never.</summary>
+    internal long? NextDue => Next()?.DueTime;
+
     internal int QueueLength => _queue.Count;
 
     /// <inheritdoc/>

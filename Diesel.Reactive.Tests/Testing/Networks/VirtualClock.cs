@@ -1,4 +1,5 @@
 using System.Reactive.Concurrency;
+using Diesel.Reactive.Testing;
 using Microsoft.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -9,20 +10,32 @@ internal sealed class VirtualClock(string name, IScheduler scheduler, Action<Tim
     private readonly DateTimeOffset _zero = scheduler.Now;
 
     /// <summary>Every kind of virtual time the network is to work on.</summary>
-    public static string[] Names { get; } = [nameof(HistoricalScheduler), nameof(TestScheduler)];
+    public static string[] Names { get; } = [nameof(HistoricalScheduler), nameof(TestScheduler), nameof(MarbleScheduler)];
 
     public IScheduler Scheduler => scheduler;
 
     /// <summary>Whole milliseconds since the beginning; a test scheduler spends ticks on its turns.</summary>
     public int Milliseconds => (int)(scheduler.Now - _zero).TotalMilliseconds;
 
-    public static VirtualClock Named(string name) => name == nameof(TestScheduler) ? Ticking() : Historical();
+    public static VirtualClock Named(string name) => name switch
+    {
+        nameof(TestScheduler) => Ticking(),
+        nameof(MarbleScheduler) => Marbles(),
+        _ => Historical(),
+    };
 
     /// <summary>Turns take no time.</summary>
     public static VirtualClock Historical()
     {
         var scheduler = new HistoricalScheduler();
         return new VirtualClock(nameof(HistoricalScheduler), scheduler, scheduler.AdvanceBy);
+    }
+
+    /// <summary>The time of marble tests.</summary>
+    public static VirtualClock Marbles()
+    {
+        var scheduler = new MarbleScheduler { MaxActions = 10_000_000 };
+        return new VirtualClock(nameof(MarbleScheduler), scheduler, span => scheduler.AdvanceBy(span.Ticks));
     }
 
     /// <summary>A turn takes a tick.</summary>

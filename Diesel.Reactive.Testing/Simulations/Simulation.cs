@@ -1,0 +1,244 @@
+using System.Globalization;
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>One run of a scenario on a <see cref="VirtualNetwork"/>: its clock, its hosts, and its faults, all of one
+/// seed.</summary>
+/// <remarks>
+/// <para>A scenario sets up services and clients on hosts, lets time pass, and checks what must hold whatever goes wrong. It
+/// fails by throwing. All chance in it must come from the seed (<see cref="Random"/>, the network's conditions,
+/// <see cref="Inject(FaultKind, string, string, TimeSpan, TimeSpan)"/>), and all time from <see cref="Scheduler"/>: then a seed is a
+/// schedule of faults that can be run again, and shortened.</para>
+/// <para>Source: deterministic simulation as FoundationDB has made it known; shrinking by delta debugging (Zeller's ddmin).</para>
+/// </remarks>
+public sealed class Simulation
+{
+    private readonly Dictionary<string, Hub> _hubs = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ISimulationRow> _records = [];
+    private readonly List<HubError> _errors = [];
+    private readonly List<Fault> _injected = [];
+    private readonly Chance _plan;
+
+    private Simulation(int seed, IReadOnlyCollection<Fault>? only)
+    {
+        Seed = seed;
+        Random = new Random(seed);
+        Network = new VirtualNetwork(seed, Scheduler) { OnlyFaults = only };
+        _plan = new Chance(seed, () => Elapsed);
+        if (only is not null)
+        {
+            _plan.Allow(only);
+        }
+    }
+
+    /// <summary>What all chance of this run is drawn from.</summary>
+    public int Seed { get; }
+
+    /// <summary>The scenario's own chance: the same for each run of a seed.</summary>
+    public Random Random { get; }
+
+    /// <summary>Its clock, which stands until <see cref="Pass"/> or <see cref="Until"/>.</summary>
+    public MarbleScheduler Scheduler { get; } = new() { MaxActions = 1_000_000 };
+
+    /// <summary>Its network. Loss, latency, cuts: set its conditions.</summary>
+    public VirtualNetwork Network { get; }
+
+    /// <summary>The time from the beginning.</summary>
+    public TimeSpan Elapsed => Scheduler.Elapsed;
+
+    /// <summary>What was reported to the hubs so far; no failure by itself.</summary>
+    public IReadOnlyList<HubError> Errors => _errors;
+
+    /// <summary>The faults that struck so far, in order of time.</summary>
+    public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
+
+    private IEnumerable<Fault> Drawn => Network.Faults.Where(static fault => fault.Kind < FaultKind.Reset);
+
+    /// <summary>Runs a scenario once for each of the seeds 0, 1, 2, ….</summary>
+    /// <param name="seeds">How many; at least 1.</param>
+    /// <param name="scenario">Sets up, lets time pass, checks.</param>
+    /// <param name="options">How many at a time, and how hard to look for a shorter schedule.</param>
+    /// <returns>What the runs came to.</returns>
+    /// <exception cref="SimulationFailedException">The scenario threw for a seed: the lowest one is told.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seeds"/> is less than 1.</exception>
+    public static SimulationSummary Run(int seeds, Action<Simulation> scenario, SimulationOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
+        return Run(Enumerable.Range(0, seeds), scenario, options);
+    }
+
+    /// <summary>Runs a scenario once for each of some seeds.</summary>
+    /// <param name="seeds">At least one.</param>
+    /// <param name="scenario">Sets up, lets time pass, checks.</param>
+    /// <param name="options">How many at a time, and how hard to look for a shorter schedule.</param>
+    /// <returns>What the runs came to.</returns>
+    /// <exception cref="SimulationFailedException">The scenario threw for a seed: the first of them is told.</exception>
+    /// <exception cref="ArgumentException"><paramref name="seeds"/> has none.</exception>
+    public static SimulationSummary Run(IEnumerable<int> seeds, Action<Simulation> scenario, SimulationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(seeds);
+        ArgumentNullException.ThrowIfNull(scenario);
+        return new SimulationRuns([.. seeds], scenario, options ?? new()).Run();
+    }
+
+    /// <summary>Runs a scenario for one seed and gives the finished run: its recordings, its faults, its picture.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="scenario">Sets up, lets time pass, checks. What it throws is thrown.</param>
+    /// <param name="only">The only faults that may strike; null: all that the seed brings.</param>
+    /// <returns>The run, in which no more time passes.</returns>
+    public static Simulation Once(int seed, Action<Simulation> scenario, IReadOnlyCollection<Fault>? only = null)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        var (run, error) = Try(seed, scenario, only);
+        return error is null ? run : throw error;
+    }
+
+    /// <summary>Gives the hub that runs on a host, and makes both when they are new.</summary>
+    /// <param name="host">The host's name.</param>
+    /// <returns>The hub: the same for the same name. It is disposed when the scenario has ended.</returns>
+    public Hub Hub(string host)
+    {
+        if (!_hubs.TryGetValue(host, out var hub))
+        {
+            _hubs[host] = hub = new Hub(Scheduler, Network.Host(host));
+            hub.Errors.Subscribe(_errors.Add);
+        }
+
+        return hub;
+    }
+
+    /// <summary>Records what an observable tells, from now on; a row of the run's picture.</summary>
+    /// <typeparam name="T">The values.</typeparam>
+    /// <param name="label">The row's name.</param>
+    /// <param name="source">Subscribed by this call.</param>
+    /// <returns>What it has told so far, and goes on to tell. An error is recorded, not thrown.</returns>
+    public SimulationRecord<T> Record<T>(string label, IObservable<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentNullException.ThrowIfNull(source);
+        var record = new SimulationRecord<T>(label, Scheduler);
+        _records.Add(record);
+        record.Subscription = source.Subscribe(record);
+        return record;
+    }
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="time">How long; not negative.</param>
+    public void Pass(TimeSpan time) => Scheduler.AdvanceBy(time.Ticks);
+
+    /// <summary>Lets time pass until something holds.</summary>
+    /// <param name="holds">Asked after each instant at which anything happened.</param>
+    /// <param name="within">The longest time to wait.</param>
+    /// <param name="what">What is waited for, in words.</param>
+    /// <exception cref="SimulationException">It did not come to hold in that time.</exception>
+    public void Until(Func<bool> holds, TimeSpan within, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string what = "")
+    {
+        ArgumentNullException.ThrowIfNull(holds);
+        var last = Scheduler.Clock + within.Ticks;
+        while (!holds())
+        {
+            if (Scheduler.NextDue is not { } due || due > last)
+            {
+                Scheduler.RunTo(last);
+                Check(holds(), $"within {within.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {Condition(what)}");
+                return;
+            }
+
+            Scheduler.RunTo(due);
+        }
+    }
+
+    /// <summary>Fails the scenario unless something holds.</summary>
+    /// <param name="holds">Whether it holds.</param>
+    /// <param name="what">What, in words.</param>
+    /// <exception cref="SimulationException">It does not.</exception>
+    /// <remarks>Assertions of a test framework will do as well, but some frameworks count one that failed while a shorter schedule
+    /// was looked for even when it was caught.</remarks>
+    public void Check(bool holds, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string what = "")
+    {
+        if (!holds)
+        {
+            throw new SimulationException(string.Create(CultureInfo.InvariantCulture, $"Does not hold at {Elapsed.TotalSeconds} s: {what}"));
+        }
+    }
+
+    /// <summary>Brings trouble between two hosts at an instant, and for a time, that the seed decides.</summary>
+    /// <param name="kind"><see cref="FaultKind.Partition"/>, <see cref="FaultKind.Stall"/> or <see cref="FaultKind.Reset"/>.</param>
+    /// <param name="one">A host's name.</param>
+    /// <param name="other">A host's name.</param>
+    /// <param name="within">It begins not later than so long after now.</param>
+    /// <param name="upTo">The longest time until it ends; no matter for a reset.</param>
+    public void Inject(FaultKind kind, string one, string other, TimeSpan within, TimeSpan upTo = default) =>
+        Inject(kind, VirtualNetwork.Both(Network.Host(one).Name, Network.Host(other).Name), within, upTo);
+
+    /// <summary>Brings trouble to a host at an instant, and for a time, that the seed decides.</summary>
+    /// <param name="kind"><see cref="FaultKind.Crash"/> or <see cref="FaultKind.Silence"/>.</param>
+    /// <param name="host">A host's name.</param>
+    /// <param name="within">It begins not later than so long after now.</param>
+    /// <param name="upTo">The longest time until it ends; no matter for a crash.</param>
+    public void Inject(FaultKind kind, string host, TimeSpan within, TimeSpan upTo = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(within.Ticks, nameof(within));
+        ArgumentOutOfRangeException.ThrowIfNegative(upTo.Ticks, nameof(upTo));
+        var end = EndOf(kind);
+        var lasting = _plan.Lasting(kind, host, upTo);
+        if (_plan.DrawDelay(kind, host, within) is not { } delay)
+        {
+            return;
+        }
+
+        _injected.Add(_plan.Struck[^1] with { At = Elapsed + delay });
+        Scheduler.Schedule(delay, () => Network.Strike(kind, host));
+        if (end is { } over)
+        {
+            Scheduler.Schedule(delay + lasting, () => Network.Strike(over, host));
+        }
+    }
+
+    /// <summary>What was recorded and what crossed the network, as aligned marbles.</summary>
+    public override string ToString() => MarbleTable.Draw(Rows());
+
+    internal static (Simulation Run, Exception? Error) Try(int seed, Action<Simulation> scenario, IReadOnlyCollection<Fault>? only = null)
+    {
+        var run = new Simulation(seed, only);
+        try
+        {
+            scenario(run);
+            return (run, null);
+        }
+        catch (Exception error)
+        {
+            return (run, error);
+        }
+        finally
+        {
+            run.End();
+        }
+    }
+
+    // What the end of the hubs brings about is no part of the run.
+    private void End()
+    {
+        _records.ForEach(static record => record.Leave());
+        foreach (var hub in _hubs.Values)
+        {
+            hub.Dispose();
+        }
+    }
+
+    internal IReadOnlyList<MarbleRow> Rows() => [.. Network.Trace.Rows(), .. _records.Select(static record => record.Row)];
+
+    // The condition as it was written, without the arrow before it.
+    private static string Condition(string what) => what.StartsWith("() =>", StringComparison.Ordinal) ? what[5..].Trim() : what;
+
+    private static FaultKind? EndOf(FaultKind kind) => kind switch
+    {
+        FaultKind.Partition => FaultKind.Heal,
+        FaultKind.Stall => FaultKind.Resume,
+        FaultKind.Silence => FaultKind.Answer,
+        FaultKind.Reset or FaultKind.Crash => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, $"{kind} cannot be injected: set the network's conditions for it, or inject what it ends."),
+    };
+}

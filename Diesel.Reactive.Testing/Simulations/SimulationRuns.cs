@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>Runs a scenario for many seeds, and tells of the first that fails with as few faults as it can.</summary>
+internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation> scenario, SimulationOptions options)
+{
+    private const int MostFaultsTold = 20;
+    private const int MostInstantsDrawn = 60;
+
+    private readonly ConcurrentDictionary<long, Exception> _failures = [];
+
+    public SimulationSummary Run()
+    {
+        if (seeds.Count == 0)
+        {
+            throw new ArgumentException("There are no seeds: give at least one.", nameof(seeds));
+        }
+
+        var (sum, gate) = (default(SimulationSummary), new Lock());
+        Parallel.For(0L, seeds.Count, new() { MaxDegreeOfParallelism = options.Parallel }, static () => default(SimulationSummary), Add, part =>
+        {
+            lock (gate)
+            {
+                sum = sum.Plus(part);
+            }
+        });
+        return _failures.IsEmpty ? sum : throw Failure(_failures.MinBy(static failure => failure.Key));
+    }
+
+    private SimulationSummary Add(long index, ParallelLoopState loop, SimulationSummary sum)
+    {
+        var (run, error) = Simulation.Try(seeds[(int)index], scenario);
+        if (error is not null)
+        {
+            _failures[index] = error;
+
+            // All before this one still run, so that it is always the first that is told.
+            loop.Break();
+        }
+
+        return sum.Plus(SimulationSummary.Of(run));
+    }
+
+    private SimulationFailedException Failure(KeyValuePair<long, Exception> first)
+    {
+        var (seed, error) = (seeds[(int)first.Key], first.Value);
+        var (run, again) = Simulation.Try(seed, scenario);
+        if (again?.GetType() != error.GetType())
+        {
+            return new(
+                $"Seed {seed} failed once ({error.GetType().Name}: {error.Message}) and went otherwise when it was run again ({again?.Message ?? "no failure"}). " +
+                "The scenario uses something outside the simulation: real time, Random.Shared, or what its runs share. Take all time from " +
+                "Scheduler and all chance from Random, and try with Parallel = 1.",
+                run,
+                error);
+        }
+
+        var all = run.Faults;
+        var shrinking = new Shrinking(all, only => Simulation.Try(seed, scenario, only).Error?.GetType() == error.GetType(), options.MaxShrinks);
+        var shortest = shrinking.Shortest();
+        (run, again) = Simulation.Try(seed, scenario, shortest);
+        return new(Text(first.Key, run, again!, all.Count, shrinking.Runs), run, again!);
+    }
+
+    private string Text(long index, Simulation run, Exception error, int all, int runs)
+    {
+        List<string> lines =
+        [
+            $"Seed {run.Seed} fails, the first in {index + 1} of {seeds.Count} simulations: {error.GetType().Name}: {error.Message}",
+            "",
+            run.Faults.Count == 0 ? $"It fails without any fault (of {all}; {runs} runs to find that)."
+                : $"{run.Faults.Count} of its {all} faults are enough ({runs} runs to find that):",
+            .. run.Faults.Take(MostFaultsTold).Select(Line),
+        ];
+        if (run.Faults.Count > MostFaultsTold)
+        {
+            lines.Add($"  … and {run.Faults.Count - MostFaultsTold} more");
+        }
+
+        return string.Join(Environment.NewLine,
+            [.. lines, "", .. Picture(run.Rows()), "", .. Reported(run), $"To see it alone: Simulation.Run([{run.Seed}], …)."]);
+    }
+
+    // The end is where it went wrong.
+    private static string[] Picture(IReadOnlyList<MarbleRow> rows)
+    {
+        var instants = rows.SelectMany(static row => row.Diagram.Events).Select(static e => e.Time).Distinct().Order().ToArray();
+        if (instants.Length <= MostInstantsDrawn)
+        {
+            return ["What happened then:", "", MarbleTable.Draw(rows)];
+        }
+
+        var from = instants[^MostInstantsDrawn];
+        var last = rows.Select(row => row with { Diagram = new([.. row.Diagram.Events.Where(e => e.Time >= from)], row.Diagram.Length) });
+        return [$"What happened then, the last {MostInstantsDrawn} of {instants.Length} instants (all are in Rows):", "", MarbleTable.Draw([.. last])];
+    }
+
+    private static string Line(Fault fault) => string.Create(
+        CultureInfo.InvariantCulture, $"  {fault.At.TotalSeconds,12:0.0000} s  {fault.Kind,-11}  {fault.Link}  (number {fault.Ordinal})");
+
+    private static IEnumerable<string> Reported(Simulation run) => run.Errors.Take(MostFaultsTold)
+        .Select(static error => $"Reported to a hub: {error.Exception.GetType().Name}: {error.Exception.Message}");
+}

@@ -1,0 +1,76 @@
+using Diesel.Reactive.Testing;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+using NUnit.Framework.Internal.Commands;
+
+namespace Diesel.Reactive.Tests;
+
+public class MarbleFileAttributeTests
+{
+    [MarbleFile("until-eol.marble")]
+    public void UntilEol(MarbleCase marble) => marble.Run(m => m.Bytes("in").UntilEol());
+
+    [MarbleFile("throttle.marble")]
+    public void Throttle(MarbleCase marble) => marble.Run(m => m.Strings("keys").Throttle(m.Time("quiet"), m.Scheduler));
+
+    [Test]
+    public void Each_case_is_a_test_named_by_its_title() =>
+        Assert.That(Build("throttle.marble").Select(test => (test.Name, test.RunState)),
+            Is.EqualTo(new[] { ("Throttle(Throttle keeps the last value of a burst)", RunState.Runnable) }));
+
+    [Test]
+    public void A_missing_file_is_a_test_that_cannot_run()
+    {
+        var test = Build("nowhere.marble").Single();
+        Assert.That(test.RunState, Is.EqualTo(RunState.NotRunnable));
+        Assert.That(test.Properties.Get(PropertyNames.SkipReason), Does.StartWith("There is no 'nowhere.marble' beside MarbleFileAttributeTests.cs"));
+    }
+
+    [Test]
+    public void So_is_a_wrong_one()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "= A\nhut a : -");
+        Assert.That(Build(path).Single().Properties.Get(PropertyNames.SkipReason), Does.StartWith($"{path}:2:1: 'hut' is no role."));
+        File.Delete(path);
+    }
+
+    [Test]
+    public void A_failed_test_attaches_picture_and_text()
+    {
+        var files = Attachments(new MarbleFileAttribute("x"));
+        Assert.That(files.Select(Path.GetExtension), Is.EqualTo(new[] { ".svg", ".txt" }));
+        Assert.That(File.ReadAllText(files[0]), Does.Contain("class=\"ring\"").And.Contain("missing"));
+        files.ForEach(File.Delete);
+    }
+
+    private static List<string> Attachments(MarbleFileAttribute attribute)
+    {
+        using (new TestExecutionContext.IsolatedContext())
+        {
+            var context = TestExecutionContext.CurrentContext;
+            try
+            {
+                attribute.Wrap(new Failing(context.CurrentTest)).Execute(context);
+            }
+            catch (MarbleCaseFailedException)
+            {
+                return [.. context.CurrentResult.TestAttachments.Select(attachment => attachment.FilePath)];
+            }
+
+            throw new InvalidOperationException("The command did not fail.");
+        }
+    }
+
+    private static IEnumerable<TestMethod> Build(string path) => new MarbleFileAttribute(path).BuildFrom(
+        new MethodWrapper(typeof(MarbleFileAttributeTests), nameof(Throttle)), new TestFixture(new TypeWrapper(typeof(MarbleFileAttributeTests))));
+
+    private sealed class Failing(Test test) : TestCommand(test)
+    {
+        public override TestResult Execute(TestExecutionContext context)
+        {
+            MarbleFile.Parse("= A\nhot in : -a|\nexpect out : --b|", "x.marble").Cases[0].Run(m => m.Strings("in"));
+            return context.CurrentResult;
+        }
+    }
+}
