@@ -4,6 +4,7 @@ namespace Diesel.Reactive.Testing;
 internal sealed class PictureRows(MarbleCase @case)
 {
     private const int LongestText = 28;
+    private const int LongestError = 60;
     private const int LongestRemark = 120;
 
     /// <summary>The rows from the top: sources, operators and results as the file has them, subscriptions below their source.</summary>
@@ -43,7 +44,8 @@ internal sealed class PictureRows(MarbleCase @case)
         var written = told.Spelling?.Text ?? "";
         var meant = told.Kind == MarbleKind.Failed ? @case.Definition("#") : told.Spelling is null ? null : @case.Meaning(told.Spelling);
         var isBytes = told.Kind == MarbleKind.Value && (row.IsBytes || meant!.Kind == MarbleSpellingKind.Hex);
-        return new(told.Time, told.Kind, PictureText.Short(isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : PictureText.Visible(meant?.Text ?? ""), LongestText))
+        var text = isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : meant is { Text: "" } ? "''" : PictureText.Visible(meant?.Text ?? "");
+        return new(told.Time, told.Kind, PictureText.Short(text, told.Kind == MarbleKind.Failed ? LongestError : LongestText))
         {
             Bytes = isBytes ? meant!.Bytes.Length : -1,
             Spelling = written,
