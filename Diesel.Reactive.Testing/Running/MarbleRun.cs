@@ -23,7 +23,7 @@ internal sealed class MarbleRun(MarbleOptions options)
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
 
-    public IReadOnlyList<MarbleRow> Rows => [.. Sources.Select(source => source.Row)];
+    public IReadOnlyList<MarbleRow> Rows => [.. Sources.Where(source => source.IsUsed).Select(source => source.Row)];
 
     public Hub Hub
     {
