@@ -18,7 +18,7 @@ public class MarbleNetworkTests
         });
 
         // The handshake takes a round trip, and so does the line.
-        t.ExpectObservable(replies).ToBe("40ms ['PING\r\n'|]");
+        t.ExpectObservable(replies).ToBe("""40ms ['PING\r\n'|]""");
     });
 
     [Test]
