@@ -1,12 +1,13 @@
 namespace Diesel.Reactive.Testing;
 
 /// <summary>Finds what was told for each expectation, such that the differences are few and small.</summary>
-/// <remarks>The least edit distance with costs; where more than a thousand on each side differ, what comes at the same time is
-/// compared only, so that the work stays in proportion to the length.</remarks>
+/// <remarks>The least edit distance with costs; where more than a thousand on each side differ, only what comes at the same time
+/// or in the same place is compared, so that the work stays in proportion to the length.</remarks>
 internal sealed class MarbleAlignment<T>
 {
     private const int MostCells = 1_000_000;
     private const int Reach = 64;
+    private const int Chunk = 64;
 
     private const int Lonely = 3;
     private const int OtherValue = 4;
@@ -88,6 +89,12 @@ internal sealed class MarbleAlignment<T>
     {
         while (first < end || actualFirst < actualEnd)
         {
+            if (IsBetterInPlace(first, end, actualFirst, actualEnd))
+            {
+                AlignInPlace(first, first += Chunk, actualFirst, actualFirst += Chunk);
+                continue;
+            }
+
             var time = first == end ? _actual[actualFirst].Time : actualFirst == actualEnd || Expected(first) < _actual[actualFirst].Time
                 ? Expected(first) : _actual[actualFirst].Time;
             var (nextFirst, nextActual) = (first, actualFirst);
@@ -97,6 +104,23 @@ internal sealed class MarbleAlignment<T>
             else AlignInPlace(first, nextFirst, actualFirst, nextActual);
             (first, actualFirst) = (nextFirst, nextActual);
         }
+    }
+
+    // Such as all of them late, and each at the time of its neighbour.
+    private bool IsBetterInPlace(int first, int end, int actualFirst, int actualEnd)
+    {
+        if (end - first < Chunk || actualEnd - actualFirst < Chunk || !Matches(_order[first], actualFirst)) return false;
+        var inPlace = Enumerable.Range(0, Chunk).Sum(i => Cost(first + i, actualFirst + i));
+        var (byTime, place, told) = (0, first, actualFirst);
+        while (byTime <= inPlace && place < first + Chunk && told < actualFirst + Chunk)
+        {
+            var order = Expected(place).CompareTo(_actual[told].Time);
+            byTime += order == 0 ? Cost(place, told) : Lonely;
+            if (order <= 0) place++;
+            if (order >= 0) told++;
+        }
+
+        return inPlace < byTime;
     }
 
     private void AlignInPlace(int first, int end, int actualFirst, int actualEnd)

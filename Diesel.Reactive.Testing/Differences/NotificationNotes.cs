@@ -8,6 +8,7 @@ internal sealed class NotificationNotes<T>(
 {
     private const int MostInAnInstant = 12;
     private const int MostFrames = 3;
+    private const int LongValue = 32;
 
     public DifferenceNote Of(MarbleDifference difference, TimeSpan time)
     {
@@ -27,10 +28,11 @@ internal sealed class NotificationNotes<T>(
 
     private DifferenceWords Changed(int wanted, int told)
     {
-        var (notification, before, after) = (actual[told].Notification, Said(wanted), Said(told, actual[told].Notification));
-        var alike = before == after ? "   (written alike, but not equal)" : "";
-        var details = notification.HasValue && compared.TryValue(wanted, out var value) ? ValueDifference.Of(value, notification.Value) : Stack(notification);
-        return new(Sign(wanted), $"at {Actual(told)}: expected {before}, was {after}{alike}", details);
+        var (notification, text) = (actual[told].Notification, $"at {Actual(told)}: expected {Said(wanted)}, was {Said(told, actual[told].Notification)}");
+        if (!notification.HasValue || !compared.TryValue(wanted, out var value)) return new(Sign(wanted), text, Stack(notification));
+        var details = ValueDifference.Of(value, notification.Value);
+        var isAlike = details.Count == 0 && ValueText.Of(value) == ValueText.Of(notification.Value);
+        return new(Sign(wanted), isAlike ? text + "   (alike in writing, but not equal)" : text, details);
     }
 
     private string Sign(int wanted) => MarbleNotation.Of(compared.ExpectedDiagram.Events[wanted]);
@@ -55,8 +57,9 @@ internal sealed class NotificationNotes<T>(
         _ => Named(MarbleNotation.Of(compared.ActualDiagram.Events[told]), ValueText.Of(notification.Value)),
     };
 
-    // A name beside its value, unless it is the value.
-    private static string Named(string sign, string value) => value == sign || value == $"'{sign}'" ? value : sign.StartsWith('\'') ? value : $"{sign} = {value}";
+    // A short value is told beside its name; a long one is in the legend.
+    private static string Named(string sign, string value) =>
+        value == sign || value == $"'{sign}'" || sign[0] is '\'' or '<' ? value : value.Length > LongValue ? sign : $"{sign} = {value}";
 
     private string Error(int wanted) => expected[wanted].Kind == MarbleKind.Failed && ExpectedError(wanted) is { } error ? $", {ValueText.Of(error)}" : "";
 

@@ -26,9 +26,8 @@ internal sealed class ReportDrawing
     public static ReportDrawing Readable(ReportRows rows)
     {
         if (rows.All.Sum(row => row.Diagram.Events.Count) <= MostEvents && Whole(rows) is { _layout.Width: <= WidestRow } whole) return whole;
-        long[] frames = [.. rows.All.SelectMany(row => row.Diagram.Events).Select(MarbleLine.FrameOf).Distinct().Order()];
-        var drawing = Around(rows, frames, FewestAround);
-        for (var around = 2 * FewestAround; around <= MostAround && Around(rows, frames, around) is { _layout.Width: <= WidestRow } wider; around *= 2)
+        var drawing = Around(rows, FewestAround);
+        for (var around = 2 * FewestAround; around <= MostAround && Around(rows, around) is { _layout.Width: <= WidestRow } wider; around *= 2)
             drawing = wider;
         return drawing;
     }
@@ -52,14 +51,14 @@ internal sealed class ReportDrawing
         }
     }
 
-    private static ReportDrawing Around(ReportRows rows, long[] frames, int around)
+    private static ReportDrawing Around(ReportRows rows, int around)
     {
-        var first = rows.Notes[0];
-        var places = rows.Places(first).ToDictionary(place => place.Row, place => place.Event);
-        var (row, index) = rows.Places(first).MinBy(place => rows.All[place.Row].Diagram.Events[place.Event].Time);
-        var focus = Array.BinarySearch(frames, MarbleLine.FrameOf(rows.All[row].Diagram.Events[index]));
-        var (from, to) = (frames[Math.Max(0, focus - around)], frames[Math.Min(frames.Length - 1, focus + around)] + 1);
-        return new(rows, [.. rows.All.Select((each, i) => RowWindow.Of(each, from, to, places.GetValueOrDefault(i)))]);
+        var places = rows.Places(rows.Notes[0]).ToDictionary(place => place.Row, place => place.Event);
+        var focus = places.Min(place => MarbleLine.FrameOf(rows.All[place.Key].Diagram.Events[place.Value]));
+        long[] frames = [.. rows.All.SelectMany(row => RowWindow.FramesAround(row, focus, around)).Distinct().Order()];
+        var at = Array.BinarySearch(frames, focus);
+        var (from, to) = (frames[Math.Max(0, at - around)], frames[Math.Min(frames.Length - 1, at + around)] + 1);
+        return new(rows, [.. rows.All.Select((row, i) => RowWindow.Of(row, from, to, places.GetValueOrDefault(i)))]);
     }
 
     private string Carets(int pair)

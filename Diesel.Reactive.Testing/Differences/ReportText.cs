@@ -22,6 +22,7 @@ internal sealed class ReportText(string heading, ReportPlace place, ReportRows r
     /// <summary>The text with nothing left out, or what is bearable to read.</summary>
     public string Write(bool isWhole)
     {
+        _text.Clear();
         var drawing = isWhole ? ReportDrawing.Whole(rows) : ReportDrawing.Readable(rows);
         var names = legend(drawing.Spellings).ToList();
         var lines = drawing.Lines().ToList();
@@ -30,7 +31,7 @@ internal sealed class ReportText(string heading, ReportPlace place, ReportRows r
         Line("");
         foreach (var (label, text) in lines) Labelled(label, text, labels);
         if (drawing.Hidden is { Hidden: > 0 } hidden)
-            Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}… {hidden.Hidden} of the {hidden.All} events are not shown; FullText has them."));
+            Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}… {hidden.Hidden} of the {hidden.All} events are not shown; the exception's FullText has them."));
         Line(Summary());
         var shown = rows.Notes.Take(isWhole ? int.MaxValue : MostNotes).Select(note => note.Words()).ToList();
         var widest = Math.Max(NarrowestLabel, shown.Max(note => DisplayWidth.Of(note.Label)));

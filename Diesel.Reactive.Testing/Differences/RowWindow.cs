@@ -7,8 +7,8 @@ namespace Diesel.Reactive.Testing;
 /// <param name="End">No sign is drawn from this frame on.</param>
 internal readonly record struct RowWindow(MarbleRow Row, int First, int Count, long End)
 {
-    private const int MostEvents = 40;
-    private const int EventsBefore = 10;
+    private const int MostEvents = 25;
+    private const int EventsBefore = 8;
 
     public static RowWindow Whole(MarbleRow row) => new(row, 0, row.Diagram.Events.Count, long.MaxValue);
 
@@ -25,6 +25,17 @@ internal readonly record struct RowWindow(MarbleRow Row, int First, int Count, l
         }
 
         return new(row, first, end - first, to);
+    }
+
+    /// <summary>The frames in which something happens around one, and perhaps some more.</summary>
+    public static IEnumerable<long> FramesAround(MarbleRow row, long frame, int count)
+    {
+        var events = row.Diagram.Events;
+        var before = FirstNotBefore(events, frame);
+        var behind = FirstNotBefore(events, frame + 1);
+        var near = Enumerable.Range(Math.Max(0, before - count), before - Math.Max(0, before - count))
+            .Concat(Enumerable.Range(behind, Math.Min(count, events.Count - behind)));
+        return near.Select(index => MarbleLine.FrameOf(events[index])).Append(frame);
     }
 
     /// <summary>What is drawn.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 
 namespace Diesel.Reactive.Testing;
@@ -8,20 +9,22 @@ internal static class ValueDifference
     private const int ShortText = 16;
     private const int Around = 12;
     private const int MostProperties = 5;
+    private const int MostItems = 10_000;
 
     public static IReadOnlyList<string> Of(object? expected, object? actual) => (expected, actual) switch
     {
         (string one, string other) => Texts(one, other),
         (byte[] one, byte[] other) => Bytes(one, other),
         (ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => Bytes(one, other),
-        (not null, not null) => RecordText.TryRead(ValueText.Whole(expected)) is { } one && RecordText.TryRead(ValueText.Whole(actual)) is { } other
-            ? Properties(one, other) : [],
+        (ICollection one, ICollection other) => Items(one, other),
+        (not null, not null) when (ValueText.Whole(expected), ValueText.Whole(actual)) is ({ } one, { } other) =>
+            RecordText.TryRead(one) is { } before && RecordText.TryRead(other) is { } after ? Properties(before, after) : Texts(one, other),
         _ => [],
     };
 
     private static string[] Texts(string expected, string actual)
     {
-        if (Math.Max(expected.Length, actual.Length) <= ShortText) return [];
+        if (expected == actual || Math.Max(expected.Length, actual.Length) <= ShortText) return [];
         var at = expected.AsSpan().CommonPrefixLength(actual);
         return [string.Create(CultureInfo.InvariantCulture, $"they part at index {at}: expected {Context(expected, at)}, was {Context(actual, at)}")];
     }
@@ -35,6 +38,14 @@ internal static class ValueDifference
     {
         var (first, end) = (Math.Max(0, at - Around), Math.Min(text.Length, at + Around));
         return $"{(first > 0 ? "…" : "")}'{QuotedText.Escaped(text.AsSpan(first, end - first))}'{(end < text.Length ? "…" : "")}";
+    }
+
+    private static string[] Items(ICollection expected, ICollection actual)
+    {
+        var pairs = expected.Cast<object?>().Zip(actual.Cast<object?>()).Take(MostItems).ToList();
+        var at = pairs.FindIndex(pair => !Equals(pair.First, pair.Second));
+        if (at >= 0) return [string.Create(CultureInfo.InvariantCulture, $"item {at}: expected {ValueText.Of(pairs[at].First)}, was {ValueText.Of(pairs[at].Second)}")];
+        return expected.Count == actual.Count ? [] : [string.Create(CultureInfo.InvariantCulture, $"expected {expected.Count} items, was {actual.Count}")];
     }
 
     private static string[] Properties(IReadOnlyDictionary<string, string> expected, IReadOnlyDictionary<string, string> actual) =>

@@ -72,5 +72,5 @@ internal sealed class MarbleLine
     /// <summary>The millisecond an event is in.</summary>
     public static long FrameOf(MarbleEvent happening) => Floor(happening.Time.Ticks);
 
-    private static long Floor(long ticks) => (long)Math.Floor((decimal)ticks / TimeSpan.TicksPerMillisecond);
+    private static long Floor(long ticks) => (ticks / TimeSpan.TicksPerMillisecond) - (ticks % TimeSpan.TicksPerMillisecond < 0 ? 1 : 0);
 }

@@ -57,20 +57,15 @@ public class MarbleTableTests
         var diagrams = told.Select(one => MarbleDiagram.Parse(MarblePrinter.Print(one).Marbles)).ToList();
         if (diagrams.Count == 0) return;
         var layout = new MarbleLayout(diagrams);
-        var columns = diagrams.SelectMany((diagram, row) => diagram.Events.Select((happening, i) => (Frame(happening), Column: ColumnOfCell(layout, row, i, diagram))));
+        var columns = diagrams.SelectMany((diagram, row) => diagram.Events.Select((happening, i) => (Frame(happening), Column: ColumnOfCell(layout, row, i))));
         Assert.That(columns.GroupBy(place => place.Item1, place => place.Column).Select(group => group.Distinct().Count()), Is.All.EqualTo(1));
     }
 
     private static long Frame(MarbleEvent happening) => (long)Math.Floor(happening.Time.Ticks / 10_000m);
 
-    // The first of its frame, less the bracket of an instant.
-    private static int ColumnOfCell(MarbleLayout layout, int row, int index, MarbleDiagram diagram)
-    {
-        var text = layout.Text(row);
-        var column = layout.ColumnOf(row, index);
-        while (index > 0 && Frame(diagram.Events[index - 1]) == Frame(diagram.Events[index])) column = layout.ColumnOf(row, --index);
-        return layout.Marks.Last(mark => mark.Column <= column).Column;
-    }
+    // Where the frame's cell begins, of which the event is a part.
+    private static int ColumnOfCell(MarbleLayout layout, int row, int index) =>
+        layout.Marks.Last(mark => mark.Column <= layout.ColumnOf(row, index)).Column;
 
     private static IEnumerable<MarbleEvent> Events(MarbleDiagram diagram) => diagram.Events.Select(happening => happening with { Column = -1 });
 
