@@ -71,8 +71,7 @@ public class ConnectionMarbleTests
         switch (stage.Form)
         {
             case "Tcp.Connect(host, port)" when stage.Has("accepted"):
-                var hub = stage.HubOn(server);
-                stage.Expect("accepted", Tcp.Listen(new(server.Addresses[0], 7), hub: hub), _ => "✓");
+                stage.Expect("accepted", Tcp.Listen(new(server.Addresses[0], 7), hub: stage.HubOn(server.Name)), _ => "✓");
                 break;
             case "Tcp.Connect(host, port, ConnectTimeout = limit)":
                 stage.Network.Silence("server");

@@ -11,11 +11,7 @@ public class EventMarbleTests
     {
         var happened = new Event(stage.Hub);
         stage.On("set", _ => happened.Set());
-        if (stage.Has("clear"))
-        {
-            stage.On("clear", _ => happened.Clear());
-        }
-
+        stage.OnIfAny("clear", _ => happened.Clear());
         foreach (var name in stage.Results)
         {
             stage.Expect(name, happened.Wait());

@@ -41,7 +41,7 @@ public class HubMarbleTests
             "hub.SchedulePeriodic(time, action)" => stage.Hub.SchedulePeriodic(time, () => called.OnNext(item)),
             _ => throw stage.Unknown(),
         });
-        stage.On("drop", _ => timer.Dispose());
+        stage.OnIfAny("drop", _ => timer.Dispose());
         stage.Expect("called", called);
     });
 
@@ -55,7 +55,7 @@ public class HubMarbleTests
             loop = stage.Hub.Fork(() => Say(says, name));
             loop.Subscribe(_ => { }, joined.OnError, joined.OnCompleted);
         });
-        stage.On("end", _ => loop!.Dispose());
+        stage.OnIfAny("end", _ => loop!.Dispose());
         stage.Expect("says", says);
         stage.Expect("joined", joined);
         if (stage.Has("child"))

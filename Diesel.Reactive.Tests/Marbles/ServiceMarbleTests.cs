@@ -20,11 +20,7 @@ public class ServiceMarbleTests
             _ => throw stage.Unknown(),
         };
         service.Start(stage.Hub);
-        if (stage.Has("stop"))
-        {
-            stage.On("stop", _ => service.Stop().Subscribe());
-        }
-
+        stage.OnIfAny("stop", _ => service.Stop().Subscribe());
         foreach (var name in Senders.Where(stage.Has))
         {
             IConnection? peer = null;

@@ -9,40 +9,37 @@ namespace Diesel.Reactive.Tests;
 /// <remarks>What the hub reports is compared with the row <c>errors</c>, and fails the case where it has none.</remarks>
 internal sealed class MarbleStage
 {
+    private const string Errors = "errors";
+
     private readonly MarbleCase _marble;
     private readonly MarbleCaseRun _rows;
 
     private MarbleStage(MarbleCase marble, MarbleCaseRun rows)
     {
         (_marble, _rows) = (marble, rows);
-        Network = new VirtualNetwork(clock: rows.Scheduler);
-        Hub = new Hub(rows.Scheduler, Network);
-        if (Has("errors"))
+        if (Has(Errors))
         {
-            rows.Expect("errors", Hub.Errors, error => error.Exception.GetType().Name);
-        }
-        else
-        {
-            rows.Test.ExpectObservable(Hub.Errors, name: "what the hub reports").ToBe("-");
+            rows.Expect(Errors, Hub.Errors, error => error.Exception.GetType().Name);
         }
     }
 
-    public VirtualNetwork Network { get; }
+    public VirtualNetwork Network => _rows.Test.Network;
 
-    public Hub Hub { get; }
+    public Hub Hub => _rows.Test.Hub;
 
     /// <summary>What the picture calls the operator, by which a test knows the form of it that a case is about.</summary>
     public string Form => _marble.Operators[0].Text;
 
     /// <summary>The names of all results.</summary>
-    public IEnumerable<string> Results => _marble.Rows.Where(row => row.IsExpected && row.Name != "errors").Select(row => row.Name);
+    public IEnumerable<string> Results => _marble.Rows.Where(row => row.IsExpected && row.Name != Errors).Select(row => row.Name);
 
     /// <summary>Plays a case whose one result is what an observable tells.</summary>
     public static void Play<T>(MarbleCase marble, Func<MarbleStage, IObservable<T>> operation) =>
         Play(marble, stage => stage.Expect(stage.Results.Single(), operation(stage)));
 
     /// <summary>Plays a case that says itself what is compared with which row.</summary>
-    public static void Play(MarbleCase marble, Action<MarbleStage> body) => marble.Run(rows => body(new(marble, rows)));
+    public static void Play(MarbleCase marble, Action<MarbleStage> body) =>
+        marble.Run(rows => body(new(marble, rows)), new() { IgnoreHubErrors = marble.Rows.Any(row => row.Name == Errors) });
 
     public bool Has(string name) => _marble.Rows.Any(row => row.Name == name);
 
@@ -54,6 +51,15 @@ internal sealed class MarbleStage
 
     /// <summary>Does something at the instants of a row, in a turn of the hub.</summary>
     public void On(string name, Action<string> act) => _rows.On(name, value => Hub.Schedule(() => act(value)));
+
+    /// <summary>The same, when the case has the row.</summary>
+    public void OnIfAny(string name, Action<string> act)
+    {
+        if (Has(name))
+        {
+            On(name, act);
+        }
+    }
 
     /// <summary>From <c>!</c> to <c>^</c> of a row something is held.</summary>
     public void During(string name, Func<IDisposable> hold)
@@ -90,7 +96,7 @@ internal sealed class MarbleStage
     });
 
     /// <summary>Another hub, on a host of the network.</summary>
-    public Hub HubOn(VirtualHost host) => new(_rows.Scheduler, host);
+    public Hub HubOn(string host) => _rows.Test.HubOn(host);
 
     /// <summary>Lets happen what is due by now.</summary>
     public void Settle() => _rows.Test.AdvanceBy(TimeSpan.Zero);
