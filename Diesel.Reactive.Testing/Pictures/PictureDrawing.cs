@@ -191,7 +191,7 @@ internal sealed class PictureDrawing
 
         if (from is { } open)
         {
-            _front.Add("path", ("d", Line(open, y, Right, y)), ("class", "span"));
+            _front.Add("path", ("d", Line(open, y, row.End is { } end ? _axis[end] : Right, y)), ("class", "span"));
         }
 
         foreach (var mark in row.Marks)

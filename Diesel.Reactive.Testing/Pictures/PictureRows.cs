@@ -12,7 +12,7 @@ internal sealed class PictureRows(MarbleCase @case)
     {
         var subscriptions = @case.Rows.Where(row => row.Role == MarbleRowRole.Subs).ToLookup(row => row.Name, Span);
         var lines = @case.Rows.Where(row => row.Role != MarbleRowRole.Subs)
-            .Select(row => (row.Line, Rows: draw(row).Concat(subscriptions[row.Name])))
+            .Select(row => (row.Line, Rows: draw(row).Concat(subscriptions[row.Name].Select(span => span with { End = Terminal(row.Diagram) }))))
             .Concat(@case.Operators.Select(o => (o.Line, Rows: Operator(o))));
         return [.. lines.OrderBy(line => line.Line).SelectMany(line => line.Rows)];
     }
@@ -63,6 +63,9 @@ internal sealed class PictureRows(MarbleCase @case)
     private string Css(string name, string key, string property) =>
         @case.Styles.LastOrDefault(style => style.Name == name && name.Length > 0 && style.Key == key) is { } style
             ? $";{property}:{style.Value}" : "";
+
+    private static TimeSpan? Terminal(MarbleDiagram diagram) =>
+        diagram.Events is [.., { Kind: MarbleKind.Completed or MarbleKind.Failed } end] ? end.Time : null;
 
     private static TimeSpan End(MarbleDiagram time) => time.Events is [.., var end] ? end.Time : TimeSpan.Zero;
 
