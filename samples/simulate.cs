@@ -30,8 +30,8 @@ void Scenario(Simulation sim)
     };
     sim.Inject(FaultKind.Partition, "client", "server", within: TimeSpan.FromSeconds(20), upTo: TimeSpan.FromSeconds(20));
 
-    new UdpService(1234, socket => socket.Select(message => message.Reply(message.Payload.ToUpper()))).Start(sim.Hub("server"));
-    var client = new HollaClient("server", 1234, sim.Hub("client"), isForgetful);
+    new UdpService(1234, socket => socket.Select(message => message.Reply(message.Payload.ToUpper()))).Start(sim.HubOn("server"));
+    var client = new HollaClient("server", 1234, sim.HubOn("client"), isForgetful);
     var answers = sim.Record("answers", Observable.Concat(client.Holla("one"), client.Holla("two"), client.Holla("three")));
 
     sim.Until(() => answers.IsCompleted, within: TimeSpan.FromMinutes(10));

@@ -12,7 +12,8 @@ internal sealed class MarbleRun(MarbleOptions options)
     private readonly List<IDisposable> _subscriptions = [];
     private readonly List<HubError> _hubErrors = [];
     private readonly Dictionary<string, int> _names = [];
-    private Hub? _hub;
+    private VirtualNetwork? _network;
+    private HostHubs? _hubs;
     private bool _acts;
     private bool _records;
 
@@ -25,21 +26,11 @@ internal sealed class MarbleRun(MarbleOptions options)
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
 
-    public IReadOnlyList<MarbleRow> Rows => [.. Sources.Select(source => source.Row)];
+    public IReadOnlyList<MarbleRow> Rows => [.. Sources.Where(source => source.IsUsed).Select(source => source.Row)];
 
-    public Hub Hub
-    {
-        get
-        {
-            if (_hub is null)
-            {
-                _hub = new Hub(Scheduler, new NoNetwork());
-                _subscriptions.Add(_hub.Errors.Subscribe(_hubErrors.Add));
-            }
+    public VirtualNetwork Network => _network ??= new VirtualNetwork(clock: Scheduler);
 
-            return _hub;
-        }
-    }
+    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, _hubErrors.Add)).On(host);
 
     /// <summary>Runs a test from its body to its verdict.</summary>
     public static void Execute(MarbleOptions? options, Action<MarbleRun> body)
@@ -237,7 +228,7 @@ internal sealed class MarbleRun(MarbleOptions options)
     {
         IsOver = true;
         Exception? first = null;
-        foreach (var each in _subscriptions.Append(_hub ?? Disposable.Empty))
+        foreach (var each in _subscriptions.Append(_hubs ?? Disposable.Empty))
         {
             try
             {

@@ -40,6 +40,8 @@ public sealed class MarbleSource<T> : IObservable<T>, IMarbleSource
     // No diagram of a subscription can write what is before its instant zero.
     private TimeSpan Now => _run.Scheduler.Elapsed < TimeSpan.Zero ? TimeSpan.Zero : _run.Scheduler.Elapsed;
 
+    bool IMarbleSource.IsUsed => IsHot || _subscriptions.Count > 0;
+
     MarbleRow IMarbleSource.Row => new(_name, _diagram);
 
     Recording<TDeclared> IMarbleSource.AsInner<TDeclared>() => new([.. _notifications.Select(told =>

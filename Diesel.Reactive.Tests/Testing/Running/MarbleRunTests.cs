@@ -13,6 +13,17 @@ public class MarbleRunTests
             Does.Contain("t.Hot(\"-a\").Select(x => x)"));
 
     [Test]
+    public void Sources_are_shown_by_their_names_unless_nobody_listened()
+    {
+        var message = Differs(t =>
+        {
+            t.Cold("--nobody-|");
+            t.ExpectObservable(t.Hot("-a").Named("keys").Merge(t.Cold("--b"))).ToBe("-b");
+        });
+        Assert.That(message, Does.Contain("keys").And.Contain("cold 2").And.Not.Contain("nobody"));
+    }
+
+    [Test]
     public void All_differences_are_told_together() => Assert.That(
         Differs(t =>
         {
