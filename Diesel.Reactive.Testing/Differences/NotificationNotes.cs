@@ -29,6 +29,8 @@ internal sealed class NotificationNotes<T>(
     private DifferenceWords Changed(int wanted, int told)
     {
         var (notification, text) = (actual[told].Notification, $"at {Actual(told)}: expected {Said(wanted)}, was {Said(told, actual[told].Notification)}");
+        if (notification.Kind == NotificationKind.OnError && ExpectedError(wanted) is MarbleException { IsDefault: true })
+            text += "   (to expect it, pass it to ToBe, or say WithError)";
         if (!notification.HasValue || !compared.TryValue(wanted, out var value)) return new(Sign(wanted), text, Stack(notification));
         var details = ValueDifference.Of(value, notification.Value);
         var isAlike = details.Count == 0 && ValueText.Of(value) == ValueText.Of(notification.Value);

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Reactive.Disposables;
 using System.Runtime.ExceptionServices;
 
 namespace Diesel.Reactive.Testing;
 
 /// <summary>One test while it runs: its clock, its sources, what it observes and expects.</summary>
+[StackTraceHidden]
 internal sealed class MarbleRun(MarbleOptions options)
 {
     private readonly List<IExpectation> _expectations = [];
