@@ -12,8 +12,6 @@ namespace Diesel.Reactive.Testing;
 public sealed class Recording<T>(IReadOnlyList<RecordedNotification<T>> notifications)
     : IReadOnlyList<RecordedNotification<T>>, IObservable<T>, IEquatable<Recording<T>>
 {
-    private const int MostPrinted = 100;
-
     /// <inheritdoc/>
     public int Count => notifications.Count;
 
@@ -52,10 +50,6 @@ public sealed class Recording<T>(IReadOnlyList<RecordedNotification<T>> notifica
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Recording<T>);
-
-    /// <summary>As a diagram, of the beginning if there is much of it.</summary>
-    public override string ToString() => Count <= MostPrinted ? MarblePrinter.Print(this).Marbles
-        : $"{MarblePrinter.Print(new Recording<T>([.. this.Take(MostPrinted)])).Marbles} …";
 
     /// <inheritdoc/>
     public override int GetHashCode() => this.Aggregate(Count, (hash, n) => HashCode.Combine(hash, n.Time, n.Notification.Kind));

@@ -20,6 +20,9 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public List<IMarbleSource> Sources { get; } = [];
 
+    /// <summary>The network of the test's hub.</summary>
+    public DuplexNetwork Peers { get; } = new();
+
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
 
@@ -31,7 +34,7 @@ internal sealed class MarbleRun(MarbleOptions options)
         {
             if (_hub is null)
             {
-                _hub = new Hub(Scheduler, new NoNetwork());
+                _hub = new Hub(Scheduler, Peers);
                 _subscriptions.Add(_hub.Errors.Subscribe(_hubErrors.Add));
             }
 
@@ -116,11 +119,14 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public Recording<T> Record<T>(IObservable<T> source, string what)
     {
-        _records = true;
+        Records();
         var recorder = new Recorder<T>(this, what, TimeSpan.Zero);
         Subscribe(source, recorder);
         return recorder.Recording;
     }
+
+    /// <summary>The test asserts by itself what was written down for it.</summary>
+    public void Records() => _records = true;
 
     public void Act(MarbleDiagram diagram, Action<MarbleEvent> act)
     {

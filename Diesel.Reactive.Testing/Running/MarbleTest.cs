@@ -23,9 +23,11 @@ public sealed class MarbleTest
     /// <summary>The same time, for async code.</summary>
     public TimeProvider TimeProvider => Scheduler.TimeProvider;
 
-    /// <summary>A hub in the test's time, without a network; made when it is asked for, and disposed at the end. Errors reported
-    /// to it fail the test, unless <see cref="MarbleOptions.IgnoreHubErrors"/> is set.</summary>
+    /// <summary>A hub in the test's time, on whose network are the peers of <c>Duplex</c>; made when it is asked for, and disposed
+    /// at the end. Errors reported to it fail the test, unless <see cref="MarbleOptions.IgnoreHubErrors"/> is set.</summary>
     public Hub Hub => _run.Hub;
+
+    internal MarbleRun State => _run;
 
     /// <summary>Runs a test.</summary>
     /// <param name="body">Makes the sources and says what is expected.</param>
