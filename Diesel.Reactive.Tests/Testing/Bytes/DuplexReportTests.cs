@@ -1,0 +1,51 @@
+using Diesel.Reactive.Testing;
+
+namespace Diesel.Reactive.Tests;
+
+public class DuplexReportTests
+{
+    [Test]
+    public void A_late_and_wrong_answer_is_drawn_under_what_arrived() => Assert.That(
+        Report(@"--'PI'-'NG\r\n'--|", @"----'PONG\r\n'|", null, (c, hub) => c.UntilEol().Delay(TimeSpan.FromMilliseconds(1), hub).Subscribe(c)),
+        Is.EqualTo("?"));
+
+    [Test]
+    public void A_missing_fin_is_told() => Assert.That(
+        Report("-a|", "-a|", null, (c, _) => c.Subscribe(c.OnNext)),
+        Is.EqualTo("?"));
+
+    [Test]
+    public void A_reset_instead_of_a_fin_is_told() => Assert.That(
+        Report("-a|", "-a|", null, (c, _) => c.Subscribe(c.OnNext, c.Abort)),
+        Is.EqualTo("?"));
+
+    [Test]
+    public void An_answer_through_a_closed_window_is_told_with_the_window() => Assert.That(
+        Report("-a", "-a", "-!--^", (c, _) => c.Subscribe(c)),
+        Is.EqualTo("?"));
+
+    [Test]
+    public void A_peer_nobody_connected_to_is_told() => Assert.That(
+        Message(t => t.Duplex("-a", "-a", null, "/t/DuplexTests.cs", 42).Named("redis")),
+        Is.EqualTo("Nobody connected to the peer of redis tx: use its Connection, Stream or Pipe, dial on t.Hub, or say Dials. (DuplexTests.cs:42)"));
+
+    [Test]
+    public void A_disposal_instead_of_nothing_is_told() => Assert.That(
+        Message(t => t.Duplex("", "--!", null, "/t/DuplexTests.cs", 42).Stream.ToString()),
+        Is.EqualTo("?"));
+
+    [Test]
+    public void Bytes_in_any_time_are_still_compared() => Assert.That(
+        Message(t =>
+        {
+            var peer = t.Duplex("-a-b|", "---[ac]|", null, "/t/DuplexTests.cs", 42).InAnyTime();
+            peer.Connection.Subscribe(peer.Connection);
+        }),
+        Is.EqualTo("?"));
+
+    private static string Report(string rx, string tx, string? window, Action<IConnection, Hub> serve) =>
+        Message(t => serve(t.Duplex(rx, tx, window, "/t/DuplexTests.cs", 42).Connection, t.Hub));
+
+    private static string Message(Action<MarbleTest> body) =>
+        Assert.Throws<MarblesDifferException>(() => MarbleTest.Run(body))!.Message.ReplaceLineEndings("\n");
+}
