@@ -12,7 +12,8 @@ internal sealed class MarbleFolder
         IsFolder = Directory.Exists(path);
         _path = IsFolder ? path : Path.GetDirectoryName(path) ?? "";
         Names = IsFolder
-            ? [.. Directory.EnumerateFiles(path, pattern, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(path, file)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(path, pattern, SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(path, file)).Order(StringComparer.Ordinal)]
             : File.Exists(path) ? [Path.GetFileName(path)] : throw new FileNotFoundException($"{path}: there is no such folder or file.");
     }
 

@@ -54,7 +54,8 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
         static (string Row, string Value)? Divide(string end) =>
             end.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && dot < end.Length - 1 ? (end[..dot], end[(dot + 1)..]) : null;
         string? Missing(string row, string value) =>
-            _rows.Exists(r => r.Name == row && r.Role != MarbleRowRole.Subs && Spells(r, value)) ? null : $"No row '{row}' has a value '{value}': write both as the row does.";
+            _rows.Exists(r => r.Name == row && r.Role != MarbleRowRole.Subs && Spells(r, value))
+                ? null : $"No row '{row}' has a value '{value}': write both as the row does.";
     }
 
     /// <summary>Looks at what can be told only when all lines are known.</summary>
@@ -89,7 +90,8 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
         {
             _checks.Add((line, () => _rows.Exists(other => other.Name == row.Name && (other.IsSource || other.IsExpected))
                 ? null : $"There is no row '{row.Name}' that could be subscribed: name a hot, cold, rx or expect row."));
-            _checks.Add((line, () => _rows.Exists(other => other.Name == row.Name && other.IsExpected) && _rows.Exists(other => other != row && other.Role == MarbleRowRole.Subs && other.Name == row.Name)
+            _checks.Add((line, () => _rows.Exists(other => other.Name == row.Name && other.IsExpected)
+                && _rows.Exists(other => other != row && other.Name == row.Name && other.Role == MarbleRowRole.Subs)
                 ? $"A result is subscribed once: leave one subs row for '{row.Name}'." : null));
         }
         else if (row.Role != MarbleRowRole.Note && _rows.Find(other => other != row && Named(other) && other.Name == row.Name) is { } same)

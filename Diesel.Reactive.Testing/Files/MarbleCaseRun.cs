@@ -150,7 +150,8 @@ public sealed class MarbleCaseRun
             _sources[name] = known = source;
         }
 
-        return known as MarbleSource<T> ?? throw Wrong(row.Line, $"'{name}' was asked for with other values than {typeof(T).Name} before: ask for the same.");
+        return known as MarbleSource<T> ?? throw Wrong(
+            row.Line, $"'{name}' was asked for with other values than {typeof(T).Name} before: ask for the same.");
     }
 
     private (string Name, T Value)[] Names<T>(MarbleFileRow row, Func<MarbleSpelling, T> read) =>
@@ -165,7 +166,7 @@ public sealed class MarbleCaseRun
         ArgumentNullException.ThrowIfNull(name);
         var rows = _case.Rows.Where(row => row.Role is not (MarbleRowRole.Subs or MarbleRowRole.Note) && fits(row)).ToList();
         var row = rows.Find(row => row.Name == name) ?? throw Wrong(_case.Line,
-            $"The test asks for a {kind} row '{name}', and the case has {(rows.Count == 0 ? "none" : string.Join(", ", rows.Select(row => row.Name)))}.");
+            $"The test asks for a {kind} row '{name}', and the case has {(rows.Count == 0 ? "none" : string.Join(", ", rows.Select(r => r.Name)))}.");
         _used.Add(name);
         return row;
     }

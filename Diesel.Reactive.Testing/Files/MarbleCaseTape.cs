@@ -16,7 +16,7 @@ internal sealed class MarbleCaseTape(MarbleCase @case, MarbleScheduler clock)
     private void Add(MarbleKind kind, MarbleSpelling? spelling = null) => _events.Add(new(clock.Elapsed, kind, spelling));
 
     private MarbleSpelling Named(MarbleSpelling value) =>
-        @case.Definitions.FirstOrDefault(definition => definition.Name != "#" && definition.Value.Bytes.Span.SequenceEqual(value.Bytes.Span)) is { } known
+        @case.Definitions.FirstOrDefault(known => known.Name != "#" && known.Value.Bytes.Span.SequenceEqual(value.Bytes.Span)) is { } known
             ? MarbleSpelling.Name(known.Name)
             : @case.Definition(value.Text) is null ? value : NaturalSpelling.Quoted(value);
 }

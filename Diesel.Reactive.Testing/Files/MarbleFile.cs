@@ -12,7 +12,7 @@ namespace Diesel.Reactive.Testing;
 public sealed class MarbleFile
 {
     /// <summary>Characters, beyond which a file is not read.</summary>
-    private const int LongestText = 1 << 20;
+    private const int LongestText = 1 << 16;
 
     private readonly IReadOnlyList<MarbleFileLine> _lines;
 

@@ -61,7 +61,8 @@ public static class MarblePicture
             drawing.Draw(body);
         }
 
-        return Frame(title, string.Join("\n\n", cases.Select(@case => @case.Text)), Math.Ceiling(drawings[0].Width), Math.Ceiling(top - Between + Top), body);
+        var description = string.Join("\n\n", cases.Select(@case => @case.Text));
+        return Frame(title, description, Math.Ceiling(drawings[0].Width), Math.Ceiling(top - Between + Top), body);
     }
 
     private static string Frame(string title, string description, double width, double height, SvgText body)
@@ -72,11 +73,13 @@ public static class MarblePicture
         svg.AddText("style", PictureStyle.Css);
         svg.Add(body);
         return string.Create(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n{svg}</svg>\n");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" " +
+            $"viewBox=\"0 0 {width} {height}\" role=\"img\">\n{svg}</svg>\n");
     }
 
     private static double FrameWidth(MarbleCase @case) =>
         Setting(@case, "frame_width") is { } width ? double.Parse(width, CultureInfo.InvariantCulture) : 28;
 
-    private static string? Setting(MarbleCase @case, string key) => @case.Styles.LastOrDefault(style => style.Name.Length == 0 && style.Key == key)?.Value;
+    private static string? Setting(MarbleCase @case, string key) =>
+        @case.Styles.LastOrDefault(style => style.Name.Length == 0 && style.Key == key)?.Value;
 }

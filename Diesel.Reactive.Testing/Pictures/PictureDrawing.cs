@@ -33,7 +33,8 @@ internal sealed class PictureDrawing
         var labels = rows.Max(row => PictureText.Width(row.Label, 14));
         _left = Padding + labels + (labels > 0 ? 16 : 0);
         _axis = new([.. rows.Where(row => row.Kind is PictureRowKind.Stream or PictureRowKind.Span)], _left + 14, frameWidth);
-        var texts = rows.Max(row => row.Kind == PictureRowKind.Operator ? PictureText.WidthOfCode(row.Text, 14) + 48 : PictureText.Width(row.Text, 13));
+        var texts = rows.Max(row => row.Kind == PictureRowKind.Operator
+            ? PictureText.WidthOfCode(row.Text, 14) + 48 : PictureText.Width(row.Text, 13));
         Right = Math.Max(Math.Max(_axis.End + Tail, _left + texts), Padding + PictureText.Width(title, 16.8));
         Tops = [.. Stack(top + TitleHeight)];
         _end = Tops[^1] + Height(rows[^1]);
@@ -102,8 +103,9 @@ internal sealed class PictureDrawing
         switch (row.Kind)
         {
             case PictureRowKind.Operator:
-                _front.Add("rect", ("x", Padding), ("y", top + OperatorMargin), ("width", Right - Padding), ("height", OperatorHeight), ("rx", 8.0), ("class", "operator"));
-                _front.AddText("text", row.Text, ("x", (Padding + Right) / 2), ("y", top + OperatorMargin + (OperatorHeight / 2) + 5), ("class", "code mid"), ("style", "font-size:14px"));
+                top += OperatorMargin;
+                _front.Add("rect", ("x", Padding), ("y", top), ("width", Right - Padding), ("height", OperatorHeight), ("rx", 8.0), ("class", "operator"));
+                _front.AddText("text", row.Text, ("x", (Padding + Right) / 2), ("y", top + (OperatorHeight / 2) + 5), ("class", "operation mid"));
                 return;
             case PictureRowKind.Remark:
                 _front.AddText("text", row.Text, ("x", _left), ("y", y + 4), ("class", "remark"));
@@ -122,11 +124,12 @@ internal sealed class PictureDrawing
     private void DrawStream(PictureRow row, double y)
     {
         var first = row.Marks.Select(mark => mark.Time).Append(TimeSpan.Zero).Min();
-        var ended = row.Marks.FirstOrDefault(mark => mark.Emphasis != PictureEmphasis.Missing && mark.Kind is MarbleKind.Completed or MarbleKind.Failed or MarbleKind.Unsubscribed);
+        var ended = row.Marks.FirstOrDefault(mark => mark.IsEnd && mark.Emphasis != PictureEmphasis.Missing);
         DrawAxis(_axis[first] - 14, ended is null ? Right : _axis[ended.Time], y, ended is null);
         foreach (var mark in row.Marks.Where(mark => mark.Kind == MarbleKind.Completed))
         {
-            PictureMarks.Draw(_front, mark, _axis[mark.Time], y, row.Marks.Any(at => at.Time == mark.Time && at.Bytes > 1) ? 15 : 20);
+            var standsAboveSize = row.Marks.Any(at => at.Time == mark.Time && at.Bytes > 1);
+            PictureMarks.Draw(_front, mark, _axis[mark.Time], y, standsAboveSize ? 15 : 20);
         }
 
         var pitch = Pitch + Sizes(row);
@@ -197,14 +200,18 @@ internal sealed class PictureDrawing
     /// <summary>Lines from what came in to what came out at the same instant.</summary>
     private void DrawGuides()
     {
-        var streams = _rows.Index().Where(row => row.Item.Kind == PictureRowKind.Stream).ToList();
+        var streams = _rows.Index().Where(row => row.Item.Kind == PictureRowKind.Stream)
+            .Select(row => (row.Index, row.Item.IsSource, Times: row.Item.Marks.Select(mark => mark.Time).ToHashSet()))
+            .ToList();
         foreach (var instant in _axis.Times)
         {
-            var at = streams.Where(row => row.Item.Marks.Any(mark => mark.Time == instant && mark.Kind != MarbleKind.Subscribed)).ToList();
-            if (at.FindLast(row => row.Item.IsSource) is { Item: { } source } from && at.FindLast(row => !row.Item.IsSource) is { Item: not null } to)
+            var from = streams.FindLastIndex(stream => stream.IsSource && stream.Times.Contains(instant));
+            var to = streams.FindLastIndex(stream => !stream.IsSource && stream.Times.Contains(instant));
+            if (from >= 0 && to >= 0)
             {
-                var below = Tops[from.Index] + Height(source) - (Sizes(source) > 0 ? 0 : Half);
-                _behind.Add("path", ("d", Line(_axis[instant], below, _axis[instant], Tops[to.Index] + Half)), ("class", "guide"));
+                var (source, x) = (streams[from].Index, _axis[instant]);
+                var below = Tops[source] + Height(_rows[source]) - (Sizes(_rows[source]) > 0 ? 0 : Half);
+                _behind.Add("path", ("d", Line(x, below, x, Tops[streams[to].Index] + Half)), ("class", "guide"));
             }
         }
     }
@@ -215,7 +222,8 @@ internal sealed class PictureDrawing
         {
             var down = from.Y < to.Y ? 1 : -1;
             var (y1, y2) = (from.Y + (down * 17), to.Y - (down * 20));
-            _behind.Add("path", ("d", Inv($"M{from.X:0.#} {y1:0.#}C{from.X:0.#} {(y1 + y2) / 2:0.#} {to.X:0.#} {(y1 + y2) / 2:0.#} {to.X:0.#} {y2:0.#}")
+            var half = (y1 + y2) / 2;
+            _behind.Add("path", ("d", Inv($"M{from.X:0.#} {y1:0.#}C{from.X:0.#} {half:0.#} {to.X:0.#} {half:0.#} {to.X:0.#} {y2:0.#}")
                 + Inv($"m-4 {-5 * down}l4 {5 * down}l4 {-5 * down}")), ("class", link.Dashed ? "link dashed" : "link"));
         }
     }

@@ -25,6 +25,12 @@ internal sealed record PictureMark(TimeSpan Time, MarbleKind Kind, string Text =
     /// <summary>The colour of the file's own for its text, as CSS.</summary>
     public string Ink { get; init; } = "";
 
+    /// <summary>The whole of its text, where that had to be shortened.</summary>
+    public string Whole { get; init; } = Text;
+
+    /// <summary>Whether the stream ends there.</summary>
+    public bool IsEnd => Kind is MarbleKind.Completed or MarbleKind.Failed or MarbleKind.Unsubscribed;
+
     public bool IsBytes => Bytes >= 0;
 
     /// <summary>Whether it is one letter, which may be larger.</summary>

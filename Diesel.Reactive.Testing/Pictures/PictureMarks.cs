@@ -64,7 +64,8 @@ internal static class PictureMarks
         svg.Add("rect", ("x", x - mark.Left), ("y", y - half), ("width", mark.Left * 2), ("height", half * 2), ("rx", mark.IsBytes ? 4 : half),
             ("class", Class("marble", mark)), ("style", PictureStyle.Hue(mark.Text) + mark.Fill));
         var text = mark.Emphasis == PictureEmphasis.Missing ? " was" : mark.Emphasis == PictureEmphasis.Ghost ? " ghost" : "";
-        svg.AddText("text", mark.Text, ("x", x), ("y", y + (mark.IsLetter ? 5.2 : 4.5)), ("class", (mark.IsLetter ? "mid" : "code mid") + text), ("style", mark.Ink));
+        svg.AddText("text", mark.Text, ("x", x), ("y", y + (mark.IsLetter ? 5.2 : 4.5)),
+            ("class", (mark.IsLetter ? "mid" : "code mid") + text), ("style", mark.Ink));
         if (mark.Bytes > 1)
         {
             svg.AddText("text", mark.Bytes.ToString(CultureInfo.InvariantCulture) + " B", ("x", x), ("y", y + half + 11.5), ("class", "small mid"));

@@ -9,9 +9,10 @@ internal sealed class PictureRows(MarbleCase @case)
     /// <summary>The rows from the top: sources, operators and results as the file has them, subscriptions below their source.</summary>
     public IReadOnlyList<PictureRow> Read(Func<MarbleFileRow, IEnumerable<PictureRow>> draw)
     {
+        var subscriptions = @case.Rows.Where(row => row.Role == MarbleRowRole.Subs).ToLookup(row => row.Name, Span);
         var lines = @case.Rows.Where(row => row.Role != MarbleRowRole.Subs)
-            .Select(row => (row.Line, Rows: draw(row).Concat(@case.Rows.Where(subs => subs.Role == MarbleRowRole.Subs && subs.Name == row.Name).Select(Span))))
-            .Concat(@case.Operators.Select(o => (o.Line, Rows: Enumerable.Repeat(new PictureRow(PictureRowKind.Operator, "", Shown(o.Text, LongestRemark)), 1))));
+            .Select(row => (row.Line, Rows: draw(row).Concat(subscriptions[row.Name])))
+            .Concat(@case.Operators.Select(o => (o.Line, Rows: Operator(o))));
         return [.. lines.OrderBy(line => line.Line).SelectMany(line => line.Rows)];
     }
 
@@ -32,6 +33,9 @@ internal sealed class PictureRows(MarbleCase @case)
         IsSource = row.IsSource,
     };
 
+    private static IEnumerable<PictureRow> Operator(MarbleOperator @operator) =>
+        [new(PictureRowKind.Operator, "", Shown(@operator.Text, LongestRemark))];
+
     private static PictureRow Span(MarbleFileRow row) => new(PictureRowKind.Span, "")
     {
         Marks = [.. row.Diagram.Events.Select(e => new PictureMark(e.Time, e.Kind))],
@@ -43,8 +47,10 @@ internal sealed class PictureRows(MarbleCase @case)
         var written = told.Spelling?.Text ?? "";
         var meant = told.Kind == MarbleKind.Failed ? @case.Definition("#") : told.Spelling is null ? null : @case.Meaning(told.Spelling);
         var isBytes = told.Kind == MarbleKind.Value && (row.IsBytes || meant!.Kind == MarbleSpellingKind.Hex);
-        return new(told.Time, told.Kind, PictureText.Short(isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : PictureText.Visible(meant?.Text ?? ""), LongestText))
+        var text = isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : PictureText.Visible(meant?.Text ?? "");
+        return new(told.Time, told.Kind, PictureText.Short(text, LongestText))
         {
+            Whole = text,
             Bytes = isBytes ? meant!.Bytes.Length : -1,
             Spelling = written,
             Emphasis = row.Ghosts.Contains(written) ? PictureEmphasis.Ghost : PictureEmphasis.None,
@@ -54,7 +60,8 @@ internal sealed class PictureRows(MarbleCase @case)
     }
 
     private string Css(string name, string key, string property) =>
-        @case.Styles.LastOrDefault(style => style.Name == name && name.Length > 0 && style.Key == key) is { } style ? $";{property}:{style.Value}" : "";
+        @case.Styles.LastOrDefault(style => style.Name == name && name.Length > 0 && style.Key == key) is { } style
+            ? $";{property}:{style.Value}" : "";
 
     private static TimeSpan End(MarbleDiagram time) => time.Events is [.., var end] ? end.Time : TimeSpan.Zero;
 

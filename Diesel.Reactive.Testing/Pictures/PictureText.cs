@@ -42,7 +42,7 @@ internal static class PictureText
         var length = elements.LengthInTextElements;
         return length <= letters
             ? text
-            : $"{elements.SubstringByTextElements(0, (letters - 1) * 2 / 3)}…{elements.SubstringByTextElements(length - ((letters - 1) - ((letters - 1) * 2 / 3)))}";
+            : $"{elements.SubstringByTextElements(0, letters * 2 / 3)}…{elements.SubstringByTextElements(length - (letters / 3))}";
     }
 
     /// <summary>Bytes as text where they are text, else as hexadecimal digits; a long run of one byte as such.</summary>

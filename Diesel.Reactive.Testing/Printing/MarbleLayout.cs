@@ -18,8 +18,6 @@ internal sealed class MarbleLayout
         _lines = [.. diagrams.Select(diagram => new MarbleLine(diagram))];
         var frames = new SortedSet<long>(_lines.SelectMany(line => line.Cells.Keys));
         var (at, column) = (Math.Min(0, frames.Min), 0);
-        // Where some rows begin before the instant zero, the others begin at its column.
-        if (at < 0) frames.Add(0);
         foreach (var frame in frames)
         {
             Skip(frame);

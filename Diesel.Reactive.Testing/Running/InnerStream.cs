@@ -12,7 +12,9 @@ internal abstract class InnerStream<T>
     private static readonly ConcurrentDictionary<Type, InnerStream<T>?> Hidden = new();
 
     /// <summary>Listens to a value that is a stream, and gives its recording in its place; other values stay what they are.</summary>
-    public static T Record(MarbleRun run, T value, string what) => Of(value) is { } inner ? inner.Recorded(run, value, what) : value;
+    /// <remarks>A connection is one too: it has one reader, and that is not the test.</remarks>
+    public static T Record(MarbleRun run, T value, string what) =>
+        value is not (IConnection or IDatagramSocket) && Of(value) is { } inner ? inner.Recorded(run, value, what) : value;
 
     /// <summary>What a stream of the test's own will be recorded as.</summary>
     public static T Expect(T value) => value is IMarbleSource source && Of(value) is { } inner ? inner.Expected(source) : value;
@@ -38,7 +40,7 @@ internal abstract class InnerStream<T>
         var stream = type.GetInterfaces().Append(type)
             .FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IObservable<>));
         var inner = stream?.GetGenericArguments()[0];
-        return inner is not null && typeof(Recording<>).MakeGenericType(inner).IsAssignableTo(typeof(T))
+        return inner is not null && typeof(InnerRecording<>).MakeGenericType(inner).IsAssignableTo(typeof(T))
             ? (InnerStream<T>)Activator.CreateInstance(typeof(InnerStream<,>).MakeGenericType(typeof(T), inner))! : null;
     }
 }

@@ -12,8 +12,8 @@ internal sealed class InnerStream<TOuter, TInner> : InnerStream<TOuter>
 
         var recorder = new Recorder<TInner>(run, $"a stream within {what}", run.Scheduler.Elapsed);
         run.Subscribe((IObservable<TInner>)value, recorder);
-        return (TOuter)(object)recorder.Recording;
+        return (TOuter)(object)new InnerRecording<TInner>(recorder.Recording);
     }
 
-    protected override TOuter Expected(IMarbleSource source) => (TOuter)(object)source.AsInner<TInner>();
+    protected override TOuter Expected(IMarbleSource source) => (TOuter)(object)new InnerRecording<TInner>(source.AsInner<TInner>());
 }

@@ -11,8 +11,8 @@ public sealed record MarbleOptions
     /// 100 000.</summary>
     public int MaxActions { get; init; } = 100_000;
 
-    /// <summary>The instant at which the test ends although work is left, from the instant zero; null, the default: when none is
-    /// left.</summary>
+    /// <summary>The instant at which the test ends although work is left, from the instant zero, for loops that have no end of
+    /// their own; null, the default: when no work is left.</summary>
     public TimeSpan? End { get; init; }
 
     /// <summary>Lets a test pass although errors were reported to its hub; default false.</summary>

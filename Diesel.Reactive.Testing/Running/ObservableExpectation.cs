@@ -6,8 +6,9 @@ namespace Diesel.Reactive.Testing;
 /// <summary>What a test expects an observable to tell. Nothing is compared before the test ends.</summary>
 /// <typeparam name="T">The values.</typeparam>
 /// <remarks>Values that are streams themselves are subscribed when they are told, and compared in depth, with times from that
-/// instant. Streams inside tuples or records are compared as their own equality has it; so are those whose type is known
-/// as more than <see cref="IObservable{T}"/>, beyond the third level.</remarks>
+/// instant; connections and datagram sockets are not, because they have one reader. Streams inside tuples or records
+/// are compared as their own equality has it; so are those whose type is known as more than
+/// <see cref="IObservable{T}"/>, beyond the third level.</remarks>
 public sealed class ObservableExpectation<T> : IExpectation
 {
     private readonly MarbleRun _run;

@@ -21,11 +21,7 @@ internal sealed class Observation<T>
         run.Scheduler.ScheduleAt(span.Subscribed, MarbleLane.Subscribe, () =>
         {
             var subscription = run.Subscribe(actual, _recorder);
-            if (span.Unsubscribed == span.Subscribed)
-            {
-                subscription.Dispose();
-            }
-            else if (span.Unsubscribed is { } to)
+            if (span.Unsubscribed is { } to)
             {
                 run.Scheduler.ScheduleAt(to, MarbleLane.Unsubscribe, subscription.Dispose);
             }

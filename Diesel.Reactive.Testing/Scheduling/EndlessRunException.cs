@@ -28,6 +28,6 @@ public sealed class EndlessRunException : InvalidOperationException
         FormattableString.Invariant($"{actions} actions ran and there are more: virtual time does not end; it is {time.TotalMilliseconds} ms. ")
         + (sameInstant > actions / 2
             ? "Time stands still: something schedules itself again and again without a delay. "
-            : "A timer repeats for ever: unsubscribe from it, with the subscription \"^---!\" or Take, or advance to an instant instead of running to the end. ")
+            : "A timer repeats for ever: unsubscribe from it, with the subscription \"^---!\" or Take, or end the run at an instant, with AdvanceTo or MarbleOptions.End. ")
         + $"If so many actions are meant, raise {nameof(MarbleScheduler.MaxActions)}.";
 }

@@ -1,3 +1,5 @@
+using System.Reactive;
+using System.Reflection;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -126,6 +128,15 @@ public class ExpectationTests
     }
 
     [Test]
+    public void A_stream_in_a_recording_is_a_recording() => MarbleTest.Run(t =>
+    {
+        var told = t.Record(t.Hot("-a-b-c|").Window(t.Hot("----x")));
+        t.Flush();
+        Assert.That(told.Select(each => (each.Notification.Kind == NotificationKind.OnNext ? each.Notification.Value : null) as InnerRecording<string>)
+            .Select(each => each?.Recording.ToString()), Is.EqualTo(new[] { "-a-b|", "-c|", null }));
+    });
+
+    [Test]
     public void Groups_are_streams_too() => MarbleTest.Run(t =>
         t.ExpectObservable(t.Hot("-a-b-a|").GroupBy(x => x)).ToBe("-x-y--|", ("x", t.Cold("a---a|")), ("y", t.Cold("b--|"))));
 
@@ -137,6 +148,14 @@ public class ExpectationTests
         Run("-a");
         Assert.That(() => Run("-b"), Throws.TypeOf<MarblesDifferException>());
     }
+
+    [Test]
+    public void A_connection_is_not_read_by_the_test() => MarbleTest.Run(t =>
+    {
+        var connection = DispatchProxy.Create<IConnection, Untouched>();
+        t.ExpectObservable<IConnection>(Observable.Return(connection)).ToBe("(c|)", ("c", connection));
+        t.ExpectObservable(Observable.Return(connection)).ToBe("(c|)", ("c", connection));
+    });
 
     [Test]
     public void Any_object_may_be_any() => MarbleTest.Run(t =>
@@ -158,4 +177,9 @@ public class ExpectationTests
     public void A_time_is_read_from_a_diagram() => MarbleTest.Run(t =>
         Assert.That((t.Time("---|"), t.Time(" 5ms |")), Is.EqualTo((TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(5)))),
         new MarbleOptions { ExpectNothing = true });
+
+    public class Untouched : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException();
+    }
 }
