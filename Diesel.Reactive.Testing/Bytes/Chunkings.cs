@@ -73,7 +73,7 @@ public static class Chunkings
         ArgumentNullException.ThrowIfNull(frames);
         byte[] bytes = [.. frames.SelectMany(frame => frame.Wire.ToArray())];
         int[] lengths = [.. frames.Select(frame => frame.Wire.Length)];
-        ForEach(bytes, (t, cut) => t.ExpectObservable(decode(t.ColdBytes(cut.Marbles + "|").Named("chunks")), null, "frames")
+        ForEach(bytes, (t, cut) => t.ExpectObservable(decode(t.ColdBytes(cut.Marbles + "|").Named("chunks")), null, "frames", "", 0)
             .ToBe(cut.Frames(lengths) + "|", [.. frames.Select((frame, i) => (Chunking.Name(i), frame.Frame))]));
     }
 

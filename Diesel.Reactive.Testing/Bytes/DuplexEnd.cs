@@ -24,7 +24,7 @@ internal sealed class DuplexEnd(MarbleRun run, MarbleDiagram rx, MarbleDiagram w
 
     public EndPoint RemoteEndPoint { get; private set; } = null!;
 
-    /// <summary>When somebody connected, which is the instant zero of the rows; null: nobody did.</summary>
+    /// <summary>The instant zero of the rows; null: nobody connected.</summary>
     public TimeSpan? Begun { get; private set; }
 
     public bool HasUnread => _unread.Count > 0;
@@ -37,7 +37,8 @@ internal sealed class DuplexEnd(MarbleRun run, MarbleDiagram rx, MarbleDiagram w
     public bool IsGone { get; private set; }
 
     /// <summary>Whether the peer takes bytes.</summary>
-    public bool IsOpen { get; private set; } = window.Events is not [{ Kind: MarbleKind.Subscribed }, ..];
+    public bool IsOpen { get; private set; } = window.Events.LastOrDefault(happening => happening.Time == TimeSpan.Zero) is { } first
+        ? first.Kind == MarbleKind.Subscribed : window.Events is not [{ Kind: MarbleKind.Subscribed }, ..];
 
     public IObservable<ReadOnlyMemory<byte>> Rx => _rx;
 
@@ -45,13 +46,14 @@ internal sealed class DuplexEnd(MarbleRun run, MarbleDiagram rx, MarbleDiagram w
 
     public Recording<ReadOnlyMemory<byte>> Sent => new(_sent);
 
-    public TimeSpan Now => run.Scheduler.Elapsed;
+    public TimeSpan Now => run.Scheduler.HasRun ? run.Scheduler.Elapsed : TimeSpan.Zero;
 
     public ConnectionException Lost => ConnectionException.Lost(LocalEndPoint, RemoteEndPoint, SocketError.ConnectionReset);
 
-    public void Begin(EndPoint local, EndPoint remote)
+    /// <summary>Somebody connects; what has happened since the rows began happens at once.</summary>
+    public void Begin(EndPoint local, EndPoint remote, TimeSpan zero)
     {
-        (LocalEndPoint, RemoteEndPoint, Begun) = (local, remote, run.Scheduler.HasRun ? Now : TimeSpan.Zero);
+        (LocalEndPoint, RemoteEndPoint, Begun) = (local, remote, zero);
         Schedule(rx, Arrive);
         Schedule(window, happening =>
         {

@@ -120,6 +120,7 @@ internal sealed class DuplexTransport : ITransport
     {
         while (_end.HasUnread && !_closed)
         {
+            _wanted = false;
             handler.OnReceived(_end.Take());
         }
 

@@ -5,9 +5,9 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>One peer of one connection, which follows diagrams in virtual time; made by <c>t.Duplex</c>.</summary>
 /// <remarks>
-/// <para>The code under test has its end as <see cref="Connection"/>, <see cref="Stream"/> or <see cref="Pipe"/>; or it dials
-/// on the test's hub (each dial meets the next peer that nobody has, one too many is refused); or it listens there and the peer
-/// <see cref="Dials"/>. That instant is the zero of the peer's rows.</para>
+/// <para>The code under test has its end as <see cref="Connection"/>, <see cref="Stream"/> or <see cref="Pipe"/>, connected since
+/// the peer was made; or it dials on the test's hub (each dial meets the next peer that nobody has, one too many is refused); or it
+/// listens there and the peer <see cref="Dials"/>. The instant of the connection is the zero of the peer's rows.</para>
 /// <para>What the code sends in answer to a chunk at a frame is sent at that frame, unless the window is closed. It is compared when
 /// the test ends: what is sent at one instant counts as one chunk.</para>
 /// </remarks>
@@ -17,6 +17,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     private readonly DuplexScript _script;
     private readonly MarblePlace _place;
     private readonly DuplexEnd _end;
+    private readonly TimeSpan _made;
     private string _rxName;
     private string _txName;
     private bool _anyTime;
@@ -27,6 +28,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
         (_run, _script, _place) = (run, script, place);
         (_rxName, _txName) = (run.NameSource("rx"), run.NameSource("tx"));
         _end = new(run, script.Rx, script.Window);
+        _made = _end.Now;
         run.Sources.Add(this);
         run.Peers.Add(this);
         if (script.Tx is null)
@@ -39,11 +41,11 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
         }
     }
 
-    /// <summary>The code's end, connected when it is first asked for, on the test's hub.</summary>
+    /// <summary>The code's end, on the test's hub.</summary>
     /// <exception cref="InvalidOperationException">The end was taken in another way.</exception>
-    public IConnection Connection => Take(() => Tcp.Over(Transport(), null, _run.Hub));
+    public IConnection Connection => Take(() => Tcp.Over(new DuplexTransport(Begin(), _run.Hub), null, _run.Hub));
 
-    /// <summary>The code's end, connected when it is first asked for.</summary>
+    /// <summary>The code's end.</summary>
     /// <exception cref="InvalidOperationException">The end was taken in another way.</exception>
     /// <remarks>A read gives one chunk, or the part of it that fits; 0 at the FIN; a <see cref="ConnectionException"/>, which is
     /// an <see cref="IOException"/> with a <see cref="System.Net.Sockets.SocketException"/> inside, after a reset. A write waits
@@ -51,7 +53,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     /// run: use the async methods.</remarks>
     public Stream Stream => Take<Stream>(() => new DuplexStream(Begin(), _end.Close));
 
-    /// <summary>The code's end, connected when it is first asked for.</summary>
+    /// <summary>The code's end.</summary>
     /// <exception cref="InvalidOperationException">The end was taken in another way.</exception>
     /// <remarks>As <see cref="Stream"/>; completing the output is the <c>|</c> of tx.</remarks>
     public IDuplexPipe Pipe => Take<IDuplexPipe>(() => new DuplexPipe(Begin()));
@@ -138,15 +140,15 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     private static Recording<ReadOnlyMemory<byte>> AtOnce(Recording<ReadOnlyMemory<byte>> recording) =>
         new([.. recording.Select(told => told with { Time = TimeSpan.Zero })]);
 
-    private DuplexTransport Transport() => Transport(_run.Peers.OurEndPoint(), _run.Peers.TheirEndPoint());
-
-    private DuplexTransport Transport(EndPoint local, EndPoint remote) => new(Begin(local, remote), _run.Hub);
-
-    private DuplexEnd Begin() => Begin(_run.Peers.OurEndPoint(), _run.Peers.TheirEndPoint());
-
-    private DuplexEnd Begin(EndPoint local, EndPoint remote)
+    private DuplexTransport Transport(EndPoint local, EndPoint remote)
     {
-        _end.Begin(local, remote);
+        _end.Begin(local, remote, _end.Now);
+        return new(_end, _run.Hub);
+    }
+
+    private DuplexEnd Begin()
+    {
+        _end.Begin(_run.Peers.OurEndPoint(), _run.Peers.TheirEndPoint(), _made);
         return _end;
     }
 

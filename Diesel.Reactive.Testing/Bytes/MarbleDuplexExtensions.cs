@@ -14,7 +14,7 @@ public static class MarbleDuplexExtensions
     /// <param name="window"><c>^--!--^</c>: from <c>!</c> to <c>^</c> the peer takes nothing. Null: it always does.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
-    /// <returns>The peer; its rows begin when the code connects.</returns>
+    /// <returns>The peer; its rows begin now, or when one dials.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="test"/> or <paramref name="rx"/> is null.</exception>
     /// <exception cref="MarbleSyntaxException">A diagram breaks the rules.</exception>
     public static MarbleDuplex Duplex(
@@ -28,7 +28,7 @@ public static class MarbleDuplexExtensions
     /// <summary>Makes the peer that a case of a file tells of: what a <see cref="Wiretap"/> recorded, say.</summary>
     /// <param name="test">The test.</param>
     /// <param name="recorded">With one row <c>rx</c>, and at most one <c>tx</c> and one <c>window</c>.</param>
-    /// <returns>The peer; its rows begin when the code connects. Rows of real time are compared <see cref="MarbleDuplex.InAnyTime"/>.</returns>
+    /// <returns>The peer; its rows begin now, or when one dials. Rows of real time are compared <see cref="MarbleDuplex.InAnyTime"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The case has no <c>rx</c>, or several rows of one role.</exception>
     public static MarbleDuplex Duplex(this MarbleTest test, MarbleCase recorded)

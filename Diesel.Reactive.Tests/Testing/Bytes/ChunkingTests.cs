@@ -63,7 +63,24 @@ public class ChunkingTests
     {
         var error = Assert.Throws<ChunkingFailedException>(() => Chunkings.ForEach(Forgetful, ("ab\r\n".ToBytes(), "ab"), ("c\r\n".ToBytes(), "c")));
         Assert.That(error!.Cut.Marbles, Is.EqualTo(@"a'b\r\nc\r\n'"));
-        Assert.That(error.Message.ReplaceLineEndings("\n"), Is.EqualTo("?"));
+        Assert.That(error.Message.ReplaceLineEndings("\n"), Is.EqualTo(
+            """
+            It fails with the bytes in these 2 chunks, and with fewer it did not:
+
+              a'b\r\nc\r\n'
+
+            Marbles differ: frames
+
+              ms        0  1           2
+              chunks    a  'b\r\nc\r\n'|
+              expected  -  [ab]        |
+              actual    'a'['b'b]      |
+                        ^   ^
+              2 of 4 differ, first at 0 ms:
+                'a'   unexpected at 0 ms
+                a     at 1 ms: expected a = 'ab', was 'b'
+              values    a='ab'  b='c'
+            """.ReplaceLineEndings("\n")));
     }
 
     [Test]

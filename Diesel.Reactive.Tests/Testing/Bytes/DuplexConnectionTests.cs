@@ -15,7 +15,7 @@ public class DuplexConnectionTests
     [Test]
     public void A_closed_window_delays_the_answer() => MarbleTest.Run(t =>
     {
-        var peer = t.Duplex(rx: "-'a'---'b'-|", tx: "----[ab]-|", window: "!---^");
+        var peer = t.Duplex(rx: "-'a'---'b'-|", tx: "----ab-|", window: "!---^");
         peer.Connection.Subscribe(peer.Connection);
     });
 
@@ -48,11 +48,14 @@ public class DuplexConnectionTests
     [Test]
     public void A_reset_may_follow_a_fin() => MarbleTest.Run(t =>
     {
-        var peer = t.Duplex(rx: "-a|--#", tx: "-----|");
-        t.ExpectObservable(peer.Connection).ToBe("-a|");
-        t.On("---x", _ => peer.Connection.OnNext("too late".ToBytes()));
-        t.On("-----x", _ => peer.Connection.OnCompleted());
-    }, new MarbleOptions { IgnoreHubErrors = true, End = TimeSpan.Zero });
+        var connection = t.Duplex(rx: "-a|--#", tx: "----'more'").Connection;
+        t.ExpectObservable(connection).ToBe("-a|");
+        t.On("----m", _ => connection.OnNext("more".ToBytes()));
+        var closed = TimeSpan.Zero;
+        connection.Closed.Register(() => closed = t.Scheduler.Elapsed);
+        t.Flush();
+        Assert.That(closed, Is.EqualTo(TimeSpan.FromMilliseconds(5)));
+    });
 
     [Test]
     public void The_fin_and_the_abort_of_the_code_are_told() => MarbleTest.Run(t =>
@@ -112,11 +115,18 @@ public class DuplexConnectionTests
     });
 
     [Test]
-    public void The_rows_begin_when_the_code_connects() => MarbleTest.Run(t =>
+    public void The_rows_begin_when_the_code_dials() => MarbleTest.Run(t =>
     {
         var peer = t.Duplex(rx: "-a|", tx: "-a|");
-        t.On(" 5ms c", ("c", () => peer.Connection.Subscribe(peer.Connection)));
+        t.On(" 5ms c", ("c", () => Tcp.Connect("peer", 7, hub: t.Hub).Subscribe(c => c.Subscribe(c))));
         t.ExpectObservable(peer.Rx).ToBe(" 6ms a|");
+    });
+
+    [Test]
+    public void The_rows_have_begun_when_the_code_comes_late() => MarbleTest.Run(t =>
+    {
+        var peer = t.Duplex(rx: "-ab-c", tx: " 3ms [ab]c");
+        t.On("---c", ("c", () => peer.Connection.Subscribe(peer.Connection)));
     });
 
     [Test]

@@ -38,7 +38,7 @@ public class WiretapReplayTests
     private static void Whisper(IConnection connection) => connection.UntilEol().Subscribe(connection);
 
     // A talk ends by FIN, by a reset, or not at all.
-    private static Tape Record(Talk talk, Action<IConnection> handler)
+    private static (string Rx, string Tx) Record(Talk talk, Action<IConnection> handler)
     {
         var wiretap = new Wiretap();
         using var hosts = new TwoHosts(network: new VirtualNetwork(talk.Seed));
@@ -65,6 +65,6 @@ public class WiretapReplayTests
             return await connection.Count();
         });
         hosts.Passes(1000);
-        return wiretap.Tapes.Single();
+        return (wiretap.Tapes[0].Rx, wiretap.Tapes[0].Tx);
     }
 }
