@@ -3,13 +3,24 @@ using System.Reactive.Concurrency;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>Where a scripted peer can connect to: in a turn, and not while the listener pauses.</summary>
-internal sealed class DuplexListener(IPEndPoint local, Hub hub, Action<ITransport> accept, List<DuplexListener> listeners) : IListener
+/// <summary>A listener that scripted peers can dial too: they are accepted in a turn, and not while it pauses.</summary>
+internal sealed class DuplexListener : IListener
 {
     private readonly System.Collections.Generic.Queue<ITransport> _backlog = new();
+    private readonly IListener _listener;
+    private readonly DuplexPeers _peers;
+    private readonly Action<ITransport> _accept;
     private bool _paused;
 
-    public EndPoint LocalEndPoint => local;
+    public DuplexListener(IListener listener, DuplexPeers peers, Hub hub, Action<ITransport> accept)
+    {
+        (_listener, _peers, Hub, _accept) = (listener, peers, hub, accept);
+        peers.Add(this);
+    }
+
+    public EndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    public Hub Hub { get; }
 
     public void Offer(ITransport transport)
     {
@@ -17,23 +28,32 @@ internal sealed class DuplexListener(IPEndPoint local, Hub hub, Action<ITranspor
         AcceptLater();
     }
 
-    public void Pause() => _paused = true;
+    public void Pause()
+    {
+        _paused = true;
+        _listener.Pause();
+    }
 
     public void Resume()
     {
         _paused = false;
+        _listener.Resume();
         AcceptLater();
     }
 
-    public void Dispose() => listeners.Remove(this);
+    public void Dispose()
+    {
+        _peers.Remove(this);
+        _listener.Dispose();
+    }
 
-    public override string ToString() => $"listener {local}";
+    public override string? ToString() => _listener.ToString();
 
-    private void AcceptLater() => hub.Schedule(() =>
+    private void AcceptLater() => Hub.Schedule(() =>
     {
         while (!_paused && _backlog.TryDequeue(out var transport))
         {
-            accept(transport);
+            _accept(transport);
         }
     });
 }

@@ -1,65 +1,37 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>The network of a test's own hub: the peers of its diagrams. Every name is known and every port the same; each dial
-/// meets the next peer.</summary>
-internal sealed class DuplexNetwork : INetwork
+/// <summary>A network with scripted peers on it.</summary>
+internal sealed class DuplexNetwork(INetwork network, DuplexPeers peers) : INetwork
 {
-    private static readonly IPAddress Ours = new([10, 0, 0, 1]);
-    private static readonly IPAddress Theirs = new([10, 0, 0, 2]);
+    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host, Hub hub) => network.Resolve(host, hub);
 
-    private readonly List<MarbleDuplex> _peers = [];
-    private readonly List<DuplexListener> _listeners = [];
-    private int _port = 40_000;
+    public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => Observable.Defer(() =>
+        peers.At(remote) is { } peer ? Answer(peer, options.LocalEndPoint ?? peers.OurEndPoint(), remote, hub) : network.Connect(remote, options, hub));
 
-    public void Add(MarbleDuplex peer) => _peers.Add(peer);
+    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept) =>
+        new DuplexListener(network.Listen(local, options, hub, accept), peers, hub, accept);
 
-    /// <summary>A new endpoint on the test's side.</summary>
-    public IPEndPoint OurEndPoint() => new(Ours, _port++);
+    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub) => network.Bind(local, remote, options, hub);
 
-    /// <summary>A new endpoint on the peer's side.</summary>
-    public IPEndPoint TheirEndPoint() => new(Theirs, _port++);
-
-    public DuplexListener ListenerAt(EndPoint endPoint) => _listeners.Find(each => each.LocalEndPoint.Equals(endPoint))
-        ?? throw new InvalidOperationException($"Nobody listens at {endPoint} on the test's hub: start the service with service.Start(t.Hub) before.");
-
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host, Hub hub) =>
-        InATurn<IReadOnlyList<IPAddress>>(hub, () => [IPAddress.TryParse(host, out var address) ? address : Theirs]);
-
-    public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => InATurn(hub, () =>
-        _peers.Find(peer => !peer.IsTaken) is { } peer ? peer.Answer(options.LocalEndPoint ?? OurEndPoint(), remote)
-            : throw ConnectionException.NotConnected(remote, SocketError.ConnectionRefused));
-
-    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    private static IObservable<ITransport> Answer(MarbleDuplex peer, EndPoint local, EndPoint remote, Hub hub) => Observable.Create<ITransport>(observer =>
     {
-        if (local is not IPEndPoint { Port: var port } || _listeners.Exists(each => ((IPEndPoint)each.LocalEndPoint).Port == port))
-        {
-            throw ConnectionException.NotListening(local, SocketError.AddressAlreadyInUse);
-        }
-
-        var listener = new DuplexListener(new IPEndPoint(Ours, port == 0 ? _port++ : port), hub, accept, _listeners);
-        _listeners.Add(listener);
-        return listener;
-    }
-
-    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub) => throw new InvalidOperationException(
-        "The test's own hub has no datagrams: make a hub with new Hub(t.Scheduler, new VirtualNetwork()).");
-
-    private static IObservable<T> InATurn<T>(Hub hub, Func<T> answer) => Observable.Create<T>(observer =>
-    {
-        var subscription = new BooleanDisposable();
+        var (transport, givenUp) = (peer.Answer(local, remote, hub), new BooleanDisposable());
         hub.Schedule(() =>
         {
-            if (!subscription.IsDisposed)
+            if (givenUp.IsDisposed)
             {
-                Observable.Defer(() => Observable.Return(answer())).Subscribe(observer);
+                transport.Abort();
+                return;
             }
+
+            observer.OnNext(transport);
+            observer.OnCompleted();
         });
-        return subscription;
+        return givenUp;
     });
 }

@@ -6,8 +6,8 @@ namespace Diesel.Reactive.Testing;
 /// <summary>One peer of one connection, which follows diagrams in virtual time; made by <c>t.Duplex</c>.</summary>
 /// <remarks>
 /// <para>The code under test has its end as <see cref="Connection"/>, <see cref="Stream"/> or <see cref="Pipe"/>, connected since
-/// the peer was made; or it dials on the test's hub (each dial meets the next peer that nobody has, one too many is refused); or it
-/// listens there and the peer <see cref="Dials"/>. The instant of the connection is the zero of the peer's rows.</para>
+/// the peer was made; or it dials, on a hub of the test's, where the peer is <see cref="At"/>; or it listens there and the peer
+/// <see cref="Dials"/>. The instant of the connection is the zero of the peer's rows.</para>
 /// <para>What the code sends in answer to a chunk at a frame is sent at that frame, unless the window is closed. It is compared when
 /// the test ends: what is sent at one instant counts as one chunk.</para>
 /// </remarks>
@@ -30,7 +30,6 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
         _end = new(run, script.Rx, script.Window);
         _made = _end.Now;
         run.Sources.Add(this);
-        run.Peers.Add(this);
         if (script.Tx is null)
         {
             run.Records();
@@ -43,7 +42,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
 
     /// <summary>The code's end, on the test's hub.</summary>
     /// <exception cref="InvalidOperationException">The end was taken in another way.</exception>
-    public IConnection Connection => Take(() => Tcp.Over(new DuplexTransport(Begin(), _run.Hub), null, _run.Hub));
+    public IConnection Connection => Take(() => Tcp.Over(new DuplexTransport(Begin(), Hub), null, Hub));
 
     /// <summary>The code's end.</summary>
     /// <exception cref="InvalidOperationException">The end was taken in another way.</exception>
@@ -93,8 +92,22 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
         return this;
     }
 
+    /// <summary>The peer waits for a dial, on any hub of the test's. Where several wait, each dial meets the next; one too many goes to
+    /// the test's network.</summary>
+    /// <param name="host">A name, known to the test's network from now on; the code dials it.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <returns>This peer.</returns>
+    /// <exception cref="ArgumentException">There can be no such host or port.</exception>
+    public MarbleDuplex At(string host, int port)
+    {
+        var address = _run.Network.Host(host).Addresses[0];
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        _run.Peers.Add(new IPEndPoint(address, port), this);
+        return this;
+    }
+
     /// <summary>The peer connects, now, to a service of the code's.</summary>
-    /// <param name="service">Where one listens on the test's hub.</param>
+    /// <param name="service">Where one listens on a hub of the test's.</param>
     /// <returns>This peer.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="service"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Nobody listens there, or the code's end was taken in another way.</exception>
@@ -102,7 +115,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     {
         ArgumentNullException.ThrowIfNull(service);
         var listener = _run.Peers.ListenerAt(service);
-        listener.Offer(Answer(listener.LocalEndPoint, _run.Peers.TheirEndPoint()));
+        listener.Offer(Answer(listener.LocalEndPoint, _run.Peers.TheirEndPoint(), listener.Hub));
         return this;
     }
 
@@ -112,7 +125,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     {
         if (!IsTaken)
         {
-            return MarbleRun.Failure($"Nobody connected to the peer of {_txName}: use its Connection, Stream or Pipe, dial on t.Hub, or say Dials.", _place);
+            return MarbleRun.Failure($"Nobody connected to the peer of {_txName}: use its Connection, Stream or Pipe, or say Dials, or At and dial it.", _place);
         }
 
         var rows = new List<MarbleRow> { new(_rxName, _script.Rx) };
@@ -130,20 +143,22 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     MarbleRow? IExpectation.Row() => new(_txName, MarbleDiagram.Parse(MarblePrinter.Print(Sent).Marbles, MarbleRole.Bytes));
 
     /// <summary>The transport of a dial that met this peer.</summary>
-    internal ITransport Answer(EndPoint local, EndPoint remote)
+    internal ITransport Answer(EndPoint local, EndPoint remote, Hub hub)
     {
-        var transport = _face is null ? Transport(local, remote) : throw Taken();
+        var transport = _face is null ? Transport(local, remote, hub) : throw Taken();
         _face = transport;
         return transport;
     }
 
+    private Hub Hub => _run.HubOn("local");
+
     private static Recording<ReadOnlyMemory<byte>> AtOnce(Recording<ReadOnlyMemory<byte>> recording) =>
         new([.. recording.Select(told => told with { Time = TimeSpan.Zero })]);
 
-    private DuplexTransport Transport(EndPoint local, EndPoint remote)
+    private DuplexTransport Transport(EndPoint local, EndPoint remote, Hub hub)
     {
         _end.Begin(local, remote, _end.Now);
-        return new(_end, _run.Hub);
+        return new(_end, hub);
     }
 
     private DuplexEnd Begin()

@@ -12,7 +12,6 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     private readonly System.Collections.Generic.Queue<(TimeSpan Due, int Count)> _read = new();
     private IDisposable? _arriving;
     private IDisposable? _deadline;
-    private TimeSpan _lastDue;
     private int _outstanding;
     private byte[]? _refused;
     private bool _awaitsRoom;
@@ -110,12 +109,10 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
         }
     }
 
-    // However the latencies were drawn, a stream stays in order.
+    // However the latencies were drawn, a stream stays in order: a packet waits for those before it.
     private void Put(PacketKind kind, ReadOnlyMemory<byte> bytes)
     {
-        var due = link.Arrival(bytes.Length);
-        _lastDue = due > _lastDue ? due : _lastDue;
-        _underWay.Enqueue(new Packet(_lastDue, kind, bytes));
+        _underWay.Enqueue(new Packet(link.Arrival(bytes.Length), kind, bytes));
         AwaitArrival();
     }
 

@@ -10,7 +10,8 @@ internal sealed class MarbleRun(MarbleOptions options)
     private readonly List<IDisposable> _subscriptions = [];
     private readonly List<HubError> _hubErrors = [];
     private readonly Dictionary<string, int> _names = [];
-    private Hub? _hub;
+    private VirtualNetwork? _network;
+    private HostHubs? _hubs;
     private bool _acts;
     private bool _records;
 
@@ -20,27 +21,16 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public List<IMarbleSource> Sources { get; } = [];
 
-    /// <summary>The network of the test's hub.</summary>
-    public DuplexNetwork Peers { get; } = new();
+    public DuplexPeers Peers { get; } = new();
 
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
 
     public IReadOnlyList<MarbleRow> Rows => [.. Sources.Where(source => source.IsUsed).Select(source => source.Row)];
 
-    public Hub Hub
-    {
-        get
-        {
-            if (_hub is null)
-            {
-                _hub = new Hub(Scheduler, Peers);
-                _subscriptions.Add(_hub.Errors.Subscribe(_hubErrors.Add));
-            }
+    public VirtualNetwork Network => _network ??= new VirtualNetwork(clock: Scheduler);
 
-            return _hub;
-        }
-    }
+    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, _hubErrors.Add, host => new DuplexNetwork(host, Peers))).On(host);
 
     /// <summary>Runs a test from its body to its verdict.</summary>
     public static void Execute(MarbleOptions? options, Action<MarbleRun> body)
@@ -241,7 +231,7 @@ internal sealed class MarbleRun(MarbleOptions options)
     {
         IsOver = true;
         Exception? first = null;
-        foreach (var each in _subscriptions.Append(_hub ?? Disposable.Empty))
+        foreach (var each in _subscriptions.Append(_hubs ?? Disposable.Empty))
         {
             try
             {

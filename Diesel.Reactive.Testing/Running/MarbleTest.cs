@@ -23,9 +23,13 @@ public sealed class MarbleTest
     /// <summary>The same time, for async code.</summary>
     public TimeProvider TimeProvider => Scheduler.TimeProvider;
 
-    /// <summary>A hub in the test's time, on whose network are the peers of <c>Duplex</c>; made when it is asked for, and disposed
+    /// <summary>A network in the test's time; made when it is asked for. Its links take no time and do no harm until its conditions
+    /// say so.</summary>
+    public VirtualNetwork Network => _run.Network;
+
+    /// <summary>A hub in the test's time, on the host <c>local</c> of <see cref="Network"/>; made when it is asked for, and disposed
     /// at the end. Errors reported to it fail the test, unless <see cref="MarbleOptions.IgnoreHubErrors"/> is set.</summary>
-    public Hub Hub => _run.Hub;
+    public Hub Hub => HubOn("local");
 
     internal MarbleRun State => _run;
 
@@ -70,6 +74,11 @@ public sealed class MarbleTest
             return Task.FromException(error);
         }
     }
+
+    /// <summary>Gives the hub that runs on a host of <see cref="Network"/>, and makes both when they are new.</summary>
+    /// <param name="host">The host's name, which resolves on the network.</param>
+    /// <returns>The hub: the same for the same name. In all else as <see cref="Hub"/>.</returns>
+    public Hub HubOn(string host) => _run.HubOn(host);
 
     /// <summary>A hot source of texts: each name stands for itself.</summary>
     /// <param name="marbles">Times are those of the run; a <c>^</c> marks its instant zero.</param>

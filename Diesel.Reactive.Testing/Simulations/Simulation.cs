@@ -15,7 +15,7 @@ namespace Diesel.Reactive.Testing;
 /// </remarks>
 public sealed class Simulation
 {
-    private readonly Dictionary<string, Hub> _hubs = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HostHubs _hubs;
     private readonly List<ISimulationRow> _records = [];
     private readonly List<HubError> _errors = [];
     private readonly List<Fault> _injected = [];
@@ -26,6 +26,7 @@ public sealed class Simulation
         Seed = seed;
         Random = new Random(seed);
         Network = new VirtualNetwork(seed, Scheduler) { OnlyFaults = only };
+        _hubs = new HostHubs(Scheduler, Network, _errors.Add);
         _plan = new Chance(seed, () => Elapsed);
         if (only is not null)
         {
@@ -98,16 +99,7 @@ public sealed class Simulation
     /// <summary>Gives the hub that runs on a host, and makes both when they are new.</summary>
     /// <param name="host">The host's name.</param>
     /// <returns>The hub: the same for the same name. It is disposed when the scenario has ended.</returns>
-    public Hub Hub(string host)
-    {
-        if (!_hubs.TryGetValue(host, out var hub))
-        {
-            _hubs[host] = hub = new Hub(Scheduler, Network.Host(host));
-            hub.Errors.Subscribe(_errors.Add);
-        }
-
-        return hub;
-    }
+    public Hub HubOn(string host) => _hubs.On(host);
 
     /// <summary>Records what an observable tells, from now on; a row of the run's picture.</summary>
     /// <typeparam name="T">The values.</typeparam>
@@ -222,10 +214,7 @@ public sealed class Simulation
     private void End()
     {
         _records.ForEach(static record => record.Leave());
-        foreach (var hub in _hubs.Values)
-        {
-            hub.Dispose();
-        }
+        _hubs.Dispose();
     }
 
     internal IReadOnlyList<MarbleRow> Rows() => [.. Network.Trace.Rows(), .. _records.Select(static record => record.Row)];

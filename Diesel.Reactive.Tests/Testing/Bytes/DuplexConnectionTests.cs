@@ -117,7 +117,7 @@ public class DuplexConnectionTests
     [Test]
     public void The_rows_begin_when_the_code_dials() => MarbleTest.Run(t =>
     {
-        var peer = t.Duplex(rx: "-a|", tx: "-a|");
+        var peer = t.Duplex(rx: "-a|", tx: "-a|").At("peer", 7);
         t.On(" 5ms c", ("c", () => Tcp.Connect("peer", 7, hub: t.Hub).Subscribe(c => c.Subscribe(c))));
         t.ExpectObservable(peer.Rx).ToBe(" 6ms a|");
     });

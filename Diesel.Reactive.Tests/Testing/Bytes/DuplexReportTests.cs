@@ -74,7 +74,7 @@ public class DuplexReportTests
     [Test]
     public void A_peer_nobody_connected_to_is_told() => Assert.That(
         Message(t => t.Duplex("-a", "-a", null, "/t/DuplexTests.cs", 42).Named("redis")),
-        Is.EqualTo("Nobody connected to the peer of redis tx: use its Connection, Stream or Pipe, dial on t.Hub, or say Dials.   (DuplexTests.cs:42)"));
+        Is.EqualTo("Nobody connected to the peer of redis tx: use its Connection, Stream or Pipe, or say Dials, or At and dial it.   (DuplexTests.cs:42)"));
 
     [Test]
     public void A_disposal_instead_of_nothing_is_told() => Assert.That(
@@ -101,7 +101,7 @@ public class DuplexReportTests
         }),
         Is.EqualTo(
             """
-            Nobody connected to the peer of redis tx: use its Connection, Stream or Pipe, dial on t.Hub, or say Dials.   (DuplexTests.cs:42)
+            Nobody connected to the peer of redis tx: use its Connection, Stream or Pipe, or say Dials, or At and dial it.   (DuplexTests.cs:42)
             """.ReplaceLineEndings("\n")));
 
     private static string Report(string rx, string tx, string? window, Action<IConnection, Hub> serve) =>

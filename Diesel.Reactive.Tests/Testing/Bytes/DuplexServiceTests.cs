@@ -48,7 +48,7 @@ public class DuplexServiceTests
     [Test]
     public Task A_client_dials_the_peer() => MarbleTest.RunAsync(async t =>
     {
-        t.Duplex(rx: @"--'A\r\n'|", tx: @"'a\r\n'-|").Named("server");
+        t.Duplex(rx: @"--'A\r\n'|", tx: @"'a\r\n'-|").Named("server").At("server", 7);
         using var client = new Shouter(t.Hub);
         Assert.That((await client.Shout("a"), t.Scheduler.Elapsed.TotalMilliseconds), Is.EqualTo(("A", 2d)));
     });
@@ -56,8 +56,8 @@ public class DuplexServiceTests
     [Test]
     public Task A_client_dials_the_next_peer_after_a_reset() => MarbleTest.RunAsync(async t =>
     {
-        t.Duplex(rx: @"--#", tx: @"'a\r\n'");
-        t.Duplex(rx: @"---'B\r\n'|", tx: @"'b\r\n'--|");
+        t.Duplex(rx: @"--#", tx: @"'a\r\n'").At("server", 7);
+        t.Duplex(rx: @"---'B\r\n'|", tx: @"'b\r\n'--|").At("server", 7);
         using var client = new Shouter(t.Hub);
         var first = await client.Shout("a").Materialize();
         Assert.That(first.Exception, Is.InstanceOf<ConnectionException>());
@@ -67,7 +67,11 @@ public class DuplexServiceTests
 
     [Test]
     public void One_dial_too_many_is_refused() => MarbleTest.Run(t =>
-        t.ExpectObservable(Tcp.Connect("server", 7, hub: t.Hub)).WithError(e => e is ConnectionException).ToBe("#"));
+    {
+        t.Duplex("--#").At("server", 7);
+        var dial = Tcp.Connect("server", 7, hub: t.Hub);
+        t.ExpectObservable(dial.Select(_ => "connected").Concat(dial.Select(_ => "again"))).WithError(e => e is ConnectionException).ToBe("['connected'#]");
+    });
 
     private static T Started<T>(MarbleTest test, T service)
         where T : IService

@@ -53,9 +53,9 @@ public class DuplexTransportTests
     // At 2 ms the code acts; what it was told by the end is compared.
     private static void Told(string rx, Action<ITransport, List<string>> act, string? expected = null, string? window = null) => MarbleTest.Run(t =>
     {
-        t.Duplex(rx, window: window);
+        t.Duplex(rx, window: window).At("peer", 7);
         var handler = new Handler(t);
-        t.Hub.Network.Connect(new IPEndPoint(IPAddress.Loopback, 7), new(), t.Hub).Subscribe(transport =>
+        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0], 7), new(), t.Hub).Subscribe(transport =>
         {
             transport.Start(handler);
             handler.Transport = transport;

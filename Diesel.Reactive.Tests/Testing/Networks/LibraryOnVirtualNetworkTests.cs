@@ -188,6 +188,22 @@ public sealed class LibraryOnVirtualNetworkTests(string clock) : IDisposable
     }
 
     [Test]
+    public void A_hub_that_ends_while_it_accepts_serves_nobody_else()
+    {
+        var served = 0;
+        _hosts.Link = TwoHosts.Slow(10);
+        _hosts.Starts(new TcpService(1, c =>
+        {
+            served++;
+            _hosts.Server.Dispose();
+            return c;
+        }));
+        var (one, other) = (Lines(0), Lines(0));
+        _hosts.Passes(100);
+        Assert.That($"{one} {other} {served}", Is.EqualTo("#ConnectionException #ConnectionException 1"));
+    }
+
+    [Test]
     public void A_service_that_stops_lets_its_handlers_end()
     {
         var service = Shouting();
@@ -226,8 +242,8 @@ public sealed class LibraryOnVirtualNetworkTests(string clock) : IDisposable
 
     private TcpService Shouting() => _hosts.Starts(new TcpService(1, Upper));
 
-    private Story<ReadOnlyMemory<byte>> Lines() =>
-        _hosts.Watch(Tcp.Connect("server", 1, hub: _hosts.Client).SelectMany(static c => c.UntilEol()));
+    private Story<ReadOnlyMemory<byte>> Lines(double milliseconds = 1) =>
+        _hosts.Watch(Tcp.Connect("server", 1, hub: _hosts.Client).SelectMany(static c => c.UntilEol()), milliseconds);
 
     private Task<string> Ask(string line) => _hosts.Runs(async () =>
     {

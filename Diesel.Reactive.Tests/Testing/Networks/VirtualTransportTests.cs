@@ -126,13 +126,26 @@ public sealed class VirtualTransportTests : IDisposable
     }
 
     [Test]
-    public void Bytes_under_way_to_an_end_whose_hub_is_gone_get_a_reset()
+    public void Closing_with_unread_bytes_takes_along_what_the_peer_has_not_read()
     {
-        _hosts.Link = TwoHosts.Slow(10);
+        _client.Pauses();
+        _server.Pauses();
+        _server.Sends("a");
+        Sends("A");
+        _server.Sends("unread");
+        Sends("B");
+        _server.Closes();
+        _hosts.Passes();
+        Assert.That(_client.Story, Is.EqualTo("a #ConnectionReset"));
+    }
+
+    [Test]
+    public void Bytes_under_way_to_an_end_that_is_gone_with_its_hub_get_a_reset()
+    {
         _client.Sends("A");
-        _server.Aborts();
+        _hosts.Network.Crash("server");
         _hosts.Server.Dispose();
-        _hosts.Passes(10);
+        _hosts.Passes();
         Assert.That(_client.Story, Is.EqualTo("#ConnectionReset"));
     }
 

@@ -14,16 +14,16 @@ internal static class HollaScenario
         Reordering = 0.1,
     };
 
-    public static void Careful(Simulation sim) => Run(sim, new CarefulClient(sim.Hub("client")));
+    public static void Careful(Simulation sim) => Run(sim, new CarefulClient(sim.HubOn("client")));
 
     /// <summary>Forgets the timeout: what is lost is waited for for ever.</summary>
-    public static void Forgetful(Simulation sim) => Run(sim, new ForgetfulClient(sim.Hub("client")));
+    public static void Forgetful(Simulation sim) => Run(sim, new ForgetfulClient(sim.HubOn("client")));
 
     private static void Run(Simulation sim, HollaClient client)
     {
         sim.Network.Conditions = Lossy;
         sim.Inject(FaultKind.Partition, "client", "server", within: TimeSpan.FromSeconds(20), upTo: TimeSpan.FromSeconds(20));
-        new UdpService(1234, static socket => socket.Select(message => message.Reply(message.Payload.ToUpper()))).Start(sim.Hub("server"));
+        new UdpService(1234, static socket => socket.Select(message => message.Reply(message.Payload.ToUpper()))).Start(sim.HubOn("server"));
         var answers = sim.Record("answers", Observable.Concat(client.Holla("one"), client.Holla("two"), client.Holla("three")));
         sim.Until(() => answers.IsCompleted, within: TimeSpan.FromMinutes(10));
         sim.Check(string.Join(' ', answers.Values) == "ONE TWO THREE", "each question has its own answer");
