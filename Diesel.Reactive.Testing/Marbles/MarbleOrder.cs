@@ -50,9 +50,9 @@ internal sealed class MarbleOrder(MarbleRole role)
         _ => null,
     };
 
-    // A FIN ends one direction; the connection may be reset or disposed later.
+    // A FIN ends one direction; the connection may be reset later.
     private bool IsEndOfHalf(MarbleToken end, MarbleToken token) =>
-        role == MarbleRole.Bytes && end.Kind == Completed && token.Kind is (Failed or Unsubscribed);
+        role == MarbleRole.Bytes && end.Kind == Completed && token.Kind == Failed;
 
     // A hot source may have ended before anybody came: '--a|-^'.
     private bool IsZero(MarbleToken token) => token.Kind == Subscribed && role is MarbleRole.Hot or MarbleRole.Any;

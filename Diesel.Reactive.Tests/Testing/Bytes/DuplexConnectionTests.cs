@@ -144,6 +144,7 @@ public class DuplexConnectionTests
     [TestCase("--!", null, null, "belongs in tx")]
     [TestCase("--^", null, null, "begins with the connection")]
     [TestCase("a|b", null, null, "Nothing can happen after '|'")]
+    [TestCase("#|", null, null, "Nothing can happen after '#'")]
     [TestCase("", "|a", null, "Nothing can happen after '|'")]
     [TestCase("", "", "a", "cannot stand in a window")]
     [TestCase("''", null, null, "write '|' for the FIN")]

@@ -101,7 +101,14 @@ public class DuplexReportTests
         }),
         Is.EqualTo(
             """
-            Nobody connected to the peer of redis tx: use its Connection, Stream or Pipe, or say Dials, or At and dial it.   (DuplexTests.cs:42)
+            Marbles differ: tx, in any time   (DuplexTests.cs:42)
+
+              ms        0
+              expected  ['ac'|]
+              actual    ['ab'|]
+                         ^
+              1 of 2 differs, first at 0 ms:
+                'ac'  at 0 ms: expected 'ac', was 'ab'
             """.ReplaceLineEndings("\n")));
 
     private static string Report(string rx, string tx, string? window, Action<IConnection, Hub> serve) =>
