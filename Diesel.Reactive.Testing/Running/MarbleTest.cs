@@ -31,6 +31,8 @@ public sealed class MarbleTest
     /// at the end. Errors reported to it fail the test, unless <see cref="MarbleOptions.IgnoreHubErrors"/> is set.</summary>
     public Hub Hub => HubOn("local");
 
+    internal MarbleRun State => _run;
+
     /// <summary>Runs a test.</summary>
     /// <param name="body">Makes the sources and says what is expected.</param>
     /// <param name="options">Null: the defaults.</param>
