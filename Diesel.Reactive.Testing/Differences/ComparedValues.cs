@@ -24,7 +24,7 @@ internal sealed class ComparedValues<T>
         _names = new(LongValues().Concat(told), values, IsLong, written);
         foreach (var (name, value) in _names.Named) _named.TryAdd(name, value);
         ExpectedDiagram = new([.. expected.Select((one, i) => new MarbleEvent(one.Time, one.Kind, Expected(i), AnyOrder: one.AnyOrder))], TimeSpan.Zero);
-        ActualDiagram = new([.. actual.Select((one, i) => new MarbleEvent(one.Time, KindOf(one.Notification), Actual(i)))], TimeSpan.Zero);
+        ActualDiagram = new([.. actual.Select((one, i) => new MarbleEvent(one.Time, MarbleDisposal.KindOf(one.Notification), Actual(i)))], TimeSpan.Zero);
     }
 
     public MarbleDiagram ExpectedDiagram { get; }
@@ -79,11 +79,4 @@ internal sealed class ComparedValues<T>
     }
 
     private static bool IsLong(MarbleSpelling spelling) => spelling.Bytes.Length > LongestSpelling && MarbleNotation.Of(spelling).Length > LongestSpelling;
-
-    private static MarbleKind KindOf(Notification<T> told) => told.Kind switch
-    {
-        NotificationKind.OnNext => MarbleKind.Value,
-        NotificationKind.OnCompleted => MarbleKind.Completed,
-        _ => MarbleKind.Failed,
-    };
 }

@@ -13,6 +13,9 @@ internal sealed record MarbleComparison<T>(
     string Title, string File, int Line, IReadOnlyList<ExpectedNotification<T>> Expected, Recording<T> Actual,
     MarbleValues<T> Values, IReadOnlyList<MarbleRow> Context)
 {
+    // What real time brings comes when the test is long over.
+    private const string NothingCame = "Nothing came at all. If an operator there waits, it must wait in virtual time: pass it t.Scheduler or t.TimeProvider.";
+
     /// <summary>What differs, told to a person; null: nothing.</summary>
     public string? Report() => Compare()?.Text;
 
@@ -25,6 +28,6 @@ internal sealed record MarbleComparison<T>(
         var notes = new NotificationNotes<T>(Expected, Actual, Values, told);
         var pair = new RowPair(new("expected", told.ExpectedDiagram), new("actual", told.ActualDiagram));
         var rows = new ReportRows(Context, [pair], [.. alignment.Differences.Select(difference => notes.Of(difference, alignment.TimeOf(difference)))]);
-        return new(new ReportText("Marbles differ", new(Title, File, Line), rows, alignment.Total, told.Legend), Context, [pair]);
+        return new(new ReportText("Marbles differ", new(Title, File, Line), rows, alignment.Total, told.Legend, Actual.Count == 0 ? NothingCame : null), Context, [pair]);
     }
 }

@@ -29,6 +29,8 @@ internal sealed class NotificationNotes<T>(
     private DifferenceWords Changed(int wanted, int told)
     {
         var (notification, text) = (actual[told].Notification, $"at {Actual(told)}: expected {Said(wanted)}, was {Said(told, actual[told].Notification)}");
+        if (notification.Kind == NotificationKind.OnError && ExpectedError(wanted) is MarbleException { IsDefault: true })
+            text += "   (to expect it, pass it to ToBe, or say WithError)";
         if (!notification.HasValue || !compared.TryValue(wanted, out var value)) return new(Sign(wanted), text, Stack(notification));
         var details = ValueDifference.Of(value, notification.Value);
         var isAlike = details.Count == 0 && ValueText.Of(value) == ValueText.Of(notification.Value);
@@ -44,6 +46,7 @@ internal sealed class NotificationNotes<T>(
     private string Said(int wanted) => expected[wanted].Kind switch
     {
         MarbleKind.Completed => "the completion",
+        MarbleKind.Unsubscribed => "the disposal",
         MarbleKind.Failed when ExpectedError(wanted) is { } error => $"the error {ValueText.Of(error)}",
         MarbleKind.Failed => "an error that matches",
         _ when compared.TryValue(wanted, out var value) => Named(Sign(wanted), ValueText.Of(value)),
@@ -53,6 +56,7 @@ internal sealed class NotificationNotes<T>(
     private string Said(int told, Notification<T> notification) => notification.Kind switch
     {
         NotificationKind.OnCompleted => "the completion",
+        NotificationKind.OnError when notification.Exception is MarbleDisposal => "the disposal",
         NotificationKind.OnError => $"the error {ValueText.Of(notification.Exception)}",
         _ => Named(MarbleNotation.Of(compared.ActualDiagram.Events[told]), ValueText.Of(notification.Value)),
     };
@@ -63,7 +67,7 @@ internal sealed class NotificationNotes<T>(
 
     private string Error(int wanted) => expected[wanted].Kind == MarbleKind.Failed && ExpectedError(wanted) is { } error ? $", {ValueText.Of(error)}" : "";
 
-    private static string Error(Notification<T> told) => told.Kind == NotificationKind.OnError ? $": {ValueText.Of(told.Exception)}" : "";
+    private static string Error(Notification<T> told) => MarbleDisposal.KindOf(told) == MarbleKind.Failed ? $": {ValueText.Of(told.Exception)}" : "";
 
     private Exception? ExpectedError(int wanted) =>
         compared.Meets(wanted, Notification.CreateOnError<T>(values.Error)) ? values.Error : null;

@@ -9,7 +9,9 @@ namespace Diesel.Reactive.Testing;
 /// <param name="rows">The rows and their differences, at least one.</param>
 /// <param name="total">How many comparisons were made.</param>
 /// <param name="legend">What the names among some spellings stand for.</param>
-internal sealed class ReportText(string heading, ReportPlace place, ReportRows rows, int total, Func<IEnumerable<MarbleSpelling>, IEnumerable<string>> legend)
+/// <param name="hint">What may be the reason; null: the differences say all.</param>
+internal sealed class ReportText(
+    string heading, ReportPlace place, ReportRows rows, int total, Func<IEnumerable<MarbleSpelling>, IEnumerable<string>> legend, string? hint = null)
 {
     private const int MostNotes = 12;
     private const int MostNames = 16;
@@ -44,6 +46,7 @@ internal sealed class ReportText(string heading, ReportPlace place, ReportRows r
         if (rows.Notes.Count > shown.Count)
             Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}{Margin}… and {rows.Notes.Count - shown.Count} more"));
         Legend(names, labels, isWhole ? int.MaxValue : MostNames);
+        if (hint is not null) Line($"{Margin}{hint}");
         return _text.ToString().TrimEnd();
     }
 

@@ -62,7 +62,8 @@ internal static class MarbleFileRowReader
     private static MarbleDiagram Diagram(string path, MarbleFileLine line, MarbleRowRole role) => role switch
     {
         MarbleRowRole.Note => Nothing,
-        MarbleRowRole.Hot or MarbleRowRole.Rx => Parse(path, line, MarbleRole.Hot),
+        MarbleRowRole.Hot => Parse(path, line, MarbleRole.Hot),
+        MarbleRowRole.Rx or MarbleRowRole.Tx => Parse(path, line, MarbleRole.Bytes),
         MarbleRowRole.Cold => Parse(path, line, MarbleRole.Cold),
         MarbleRowRole.Subs => Parse(path, line, MarbleRole.Subscription),
         MarbleRowRole.Time => Parse(path, line, MarbleRole.Time),

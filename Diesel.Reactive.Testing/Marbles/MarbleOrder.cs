@@ -41,7 +41,7 @@ internal sealed class MarbleOrder(MarbleRole role)
 
     private string? NotNow(MarbleToken token) => token.Kind switch
     {
-        _ when _end is { } end && !IsZero(token) =>
+        _ when _end is { } end && !IsZero(token) && !IsEndOfHalf(end, token) =>
             $"Nothing can happen after '{end.Sign}' (column {end.Column + 1}): remove one of the two.",
         Subscribed or Unsubscribed when role == MarbleRole.Window && _last?.Kind == token.Kind =>
             $"A window opens and closes by turns: write '{(token.Kind == Subscribed ? '!' : '^')}' between the two '{token.Sign}'.",
@@ -49,6 +49,10 @@ internal sealed class MarbleOrder(MarbleRole role)
         Unsubscribed when !_subscribed && role == MarbleRole.Subscription => "'!' stands before any '^': write '^' where the subscription begins.",
         _ => null,
     };
+
+    // A FIN ends one direction; the connection may be reset later.
+    private bool IsEndOfHalf(MarbleToken end, MarbleToken token) =>
+        role == MarbleRole.Bytes && end.Kind == Completed && token.Kind == Failed;
 
     // A hot source may have ended before anybody came: '--a|-^'.
     private bool IsZero(MarbleToken token) => token.Kind == Subscribed && role is MarbleRole.Hot or MarbleRole.Any;

@@ -21,7 +21,7 @@ internal sealed class QuotedMarble(MarbleCursor cursor)
         for (var begin = cursor.At++; cursor.Current != '\''; cursor.At++)
         {
             if (cursor.AtEnd || cursor.Current is '\r' or '\n')
-                throw cursor.Error(begin, @"The quote is not closed on its line: write ' behind the text, and a line end as \n.");
+                throw cursor.Error(begin, @"The quote is not closed on its line: write ' behind the text, and a line end as \n (in C#, in a verbatim string: @""'a\n'"").");
             if (cursor.Current == '\\') Escape();
             else _text.Append(cursor.Current);
         }

@@ -3,7 +3,8 @@ using System.Reactive.Concurrency;
 namespace Diesel.Reactive.Testing;
 
 /// <summary>The hubs of a run: one on each host that was asked for.</summary>
-internal sealed class HostHubs(IScheduler scheduler, VirtualNetwork network, Action<HubError> reported) : IDisposable
+internal sealed class HostHubs(
+    IScheduler scheduler, VirtualNetwork network, Action<HubError> reported, Func<VirtualHost, INetwork>? over = null) : IDisposable
 {
     private readonly Dictionary<VirtualHost, Hub> _hubs = [];
 
@@ -12,7 +13,7 @@ internal sealed class HostHubs(IScheduler scheduler, VirtualNetwork network, Act
         var machine = network.Host(host);
         if (!_hubs.TryGetValue(machine, out var hub))
         {
-            _hubs[machine] = hub = new Hub(scheduler, machine);
+            _hubs[machine] = hub = new Hub(scheduler, over?.Invoke(machine) ?? machine);
             hub.Errors.Subscribe(reported);
         }
 

@@ -17,6 +17,9 @@ internal sealed class PictureDrawing
     private const double Tail = 34;
     private const int LongestTitle = 100;
 
+    // Its size as that of a font that is not bold: some are a fifth wider when they are.
+    private const double WidestTitle = 19.5;
+
     private readonly SvgText _behind = new();
     private readonly SvgText _front = new();
     private readonly IReadOnlyList<PictureRow> _rows;
@@ -35,7 +38,7 @@ internal sealed class PictureDrawing
         _axis = new([.. rows.Where(row => row.Kind is PictureRowKind.Stream or PictureRowKind.Span)], _left + 14, frameWidth);
         var texts = rows.Max(row => row.Kind == PictureRowKind.Operator
             ? PictureText.WidthOfCode(row.Text, 14) + 48 : PictureText.Width(row.Text, 13));
-        Right = Math.Max(Math.Max(_axis.End + Tail, _left + texts), Padding + PictureText.Width(title, 16.8));
+        Right = Math.Max(Math.Max(_axis.End + Tail, _left + texts), Padding + PictureText.Width(title, WidestTitle));
         Tops = [.. Stack(top + TitleHeight)];
         _end = Tops[^1] + Height(rows[^1]);
         Bottom = _end + (isRuled ? RulerHeight : 0);
@@ -93,7 +96,7 @@ internal sealed class PictureDrawing
         _ => SpanHeight,
     };
 
-    private static double Sizes(PictureRow row) => row.Marks.Any(mark => mark.Bytes > 1) ? SizesHeight : 0;
+    private static double Sizes(PictureRow row) => row.Marks.Any(mark => mark.TellsSize) ? SizesHeight : 0;
 
     private static double Middle(PictureRow row, double top) => top + (row.Kind == PictureRowKind.Stream ? Half : SpanHeight / 2);
 
@@ -128,7 +131,7 @@ internal sealed class PictureDrawing
         DrawAxis(_axis[first] - 14, ended is null ? Right : _axis[ended.Time], y, ended is null);
         foreach (var mark in row.Marks.Where(mark => mark.Kind == MarbleKind.Completed))
         {
-            var standsAboveSize = row.Marks.Any(at => at.Time == mark.Time && at.Bytes > 1);
+            var standsAboveSize = row.Marks.Any(at => at.Time == mark.Time && at.TellsSize);
             PictureMarks.Draw(_front, mark, _axis[mark.Time], y, standsAboveSize ? 15 : 20);
         }
 
@@ -188,7 +191,7 @@ internal sealed class PictureDrawing
 
         if (from is { } open)
         {
-            _front.Add("path", ("d", Line(open, y, Right, y)), ("class", "span"));
+            _front.Add("path", ("d", Line(open, y, row.End is { } end ? _axis[end] : Right, y)), ("class", "span"));
         }
 
         foreach (var mark in row.Marks)

@@ -33,6 +33,9 @@ internal sealed record PictureMark(TimeSpan Time, MarbleKind Kind, string Text =
 
     public bool IsBytes => Bytes >= 0;
 
+    /// <summary>Whether its size is written below it: that of one byte is seen.</summary>
+    public bool TellsSize => Bytes is 0 or > 1;
+
     /// <summary>Whether it is one letter, which may be larger.</summary>
     public bool IsLetter => !IsBytes && new StringInfo(Text).LengthInTextElements == 1;
 

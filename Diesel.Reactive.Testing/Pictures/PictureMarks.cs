@@ -66,7 +66,7 @@ internal static class PictureMarks
         var text = mark.Emphasis == PictureEmphasis.Missing ? " was" : mark.Emphasis == PictureEmphasis.Ghost ? " ghost" : "";
         svg.AddText("text", mark.Text, ("x", x), ("y", y + (mark.IsLetter ? 5.2 : 4.5)),
             ("class", (mark.IsLetter ? "mid" : "code mid") + text), ("style", mark.Ink));
-        if (mark.Bytes > 1)
+        if (mark.TellsSize)
         {
             svg.AddText("text", mark.Bytes.ToString(CultureInfo.InvariantCulture) + " B", ("x", x), ("y", y + half + 11.5), ("class", "small mid"));
         }

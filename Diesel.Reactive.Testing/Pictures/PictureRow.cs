@@ -12,6 +12,9 @@ internal sealed record PictureRow(PictureRowKind Kind, string Label, string Text
     /// <summary>How long it is drawn at least.</summary>
     public TimeSpan Length { get; init; }
 
+    /// <summary>When a span that is left open ends by itself; null: with the picture.</summary>
+    public TimeSpan? End { get; init; }
+
     /// <summary>Whether it stands above the operator: a source.</summary>
     public bool IsSource { get; init; }
 

@@ -4,6 +4,7 @@ namespace Diesel.Reactive.Testing;
 internal sealed class PictureRows(MarbleCase @case)
 {
     private const int LongestText = 28;
+    private const int LongestError = 60;
     private const int LongestRemark = 120;
 
     /// <summary>The rows from the top: sources, operators and results as the file has them, subscriptions below their source.</summary>
@@ -11,7 +12,7 @@ internal sealed class PictureRows(MarbleCase @case)
     {
         var subscriptions = @case.Rows.Where(row => row.Role == MarbleRowRole.Subs).ToLookup(row => row.Name, Span);
         var lines = @case.Rows.Where(row => row.Role != MarbleRowRole.Subs)
-            .Select(row => (row.Line, Rows: draw(row).Concat(subscriptions[row.Name])))
+            .Select(row => (row.Line, Rows: draw(row).Concat(subscriptions[row.Name].Select(span => span with { End = Terminal(row.Diagram) }))))
             .Concat(@case.Operators.Select(o => (o.Line, Rows: Operator(o))));
         return [.. lines.OrderBy(line => line.Line).SelectMany(line => line.Rows)];
     }
@@ -47,8 +48,8 @@ internal sealed class PictureRows(MarbleCase @case)
         var written = told.Spelling?.Text ?? "";
         var meant = told.Kind == MarbleKind.Failed ? @case.Definition("#") : told.Spelling is null ? null : @case.Meaning(told.Spelling);
         var isBytes = told.Kind == MarbleKind.Value && (row.IsBytes || meant!.Kind == MarbleSpellingKind.Hex);
-        var text = isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : PictureText.Visible(meant?.Text ?? "");
-        return new(told.Time, told.Kind, PictureText.Short(text, LongestText))
+        var text = isBytes ? PictureText.OfBytes(meant!.Bytes.Span) : meant is { Text: "" } ? "''" : PictureText.Visible(meant?.Text ?? "");
+        return new(told.Time, told.Kind, PictureText.Short(text, told.Kind == MarbleKind.Failed ? LongestError : LongestText))
         {
             Whole = text,
             Bytes = isBytes ? meant!.Bytes.Length : -1,
@@ -62,6 +63,9 @@ internal sealed class PictureRows(MarbleCase @case)
     private string Css(string name, string key, string property) =>
         @case.Styles.LastOrDefault(style => style.Name == name && name.Length > 0 && style.Key == key) is { } style
             ? $";{property}:{style.Value}" : "";
+
+    private static TimeSpan? Terminal(MarbleDiagram diagram) =>
+        diagram.Events is [.., { Kind: MarbleKind.Completed or MarbleKind.Failed } end] ? end.Time : null;
 
     private static TimeSpan End(MarbleDiagram time) => time.Events is [.., var end] ? end.Time : TimeSpan.Zero;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -45,7 +46,7 @@ internal static class PictureText
             : $"{elements.SubstringByTextElements(0, letters * 2 / 3)}…{elements.SubstringByTextElements(length - (letters / 3))}";
     }
 
-    /// <summary>Bytes as text where they are text, else as hexadecimal digits; a long run of one byte as such.</summary>
+    /// <summary>Bytes as text where most of them are text, else as hexadecimal digits; a long run of one byte as such.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > 4 && bytes.IndexOfAnyExcept(bytes[0]) < 0)
@@ -53,10 +54,16 @@ internal static class PictureText
             return $"{OfBytes(bytes[..1])} × {bytes.Length.ToString(CultureInfo.InvariantCulture)}";
         }
 
-        var text = Encoding.UTF8.GetString(bytes);
-        return text.Contains('\uFFFD') || text.Count(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) * 2 > text.Length
-            ? Convert.ToHexStringLower(bytes)
-            : Visible(text);
+        var (text, letters, hidden) = (new StringBuilder(), 0, 0);
+        for (var rest = bytes; rest.Length > 0; letters++)
+        {
+            var isText = Rune.DecodeFromUtf8(rest, out var rune, out var length) == OperationStatus.Done;
+            hidden += !isText || (Rune.IsControl(rune) && rune.Value is not ('\r' or '\n' or '\t')) ? 1 : 0;
+            text.Append(isText ? Visible(rune.ToString()) : string.Concat(rest[..length].ToArray().Select(part => $@"\x{part:x2}")));
+            rest = rest[length..];
+        }
+
+        return hidden * 2 > letters ? Convert.ToHexStringLower(bytes) : text.ToString();
     }
 
     private static string? Escape(Rune rune) => rune.Value switch

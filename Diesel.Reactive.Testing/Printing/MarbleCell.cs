@@ -40,7 +40,7 @@ internal sealed class MarbleCell
     private void Write(MarbleEvent happening, int index)
     {
         var token = MarbleNotation.Of(happening);
-        if (MarbleNotation.WouldMelt(Tail, token)) _text.Append(' ');
+        if (MarbleNotation.WouldMelt(Tail, token) || MarbleNotation.WouldTouch(Tail, token)) _text.Append(' ');
         Offsets[index] = DisplayWidth.Of(_text.ToString());
         _text.Append(token);
     }

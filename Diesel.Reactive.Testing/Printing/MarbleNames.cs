@@ -81,6 +81,7 @@ internal sealed class MarbleNames<T>
         {
             ReadOnlyMemory<byte> bytes => Hash(bytes.Span),
             byte[] bytes => Hash(bytes),
+            System.Collections.IList list => list.Count,
             Exception error => HashCode.Combine(error.GetType(), error.Message),
             var value => value?.GetHashCode() ?? 0,
         };

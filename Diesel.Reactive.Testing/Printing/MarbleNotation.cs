@@ -35,6 +35,9 @@ internal static class MarbleNotation
         return ((decimal)ticks / unit).ToString("0.####", CultureInfo.InvariantCulture) + name;
     }
 
+    /// <summary>Whether a reader would take two tokens of one instant for one: <c>'a''b'</c> looks like a quote in a quote.</summary>
+    public static bool WouldTouch(string before, string next) => before.EndsWith('\'') && next.StartsWith('\'');
+
     /// <summary>Whether a token directly behind the others would be read as a duration with them: <c>5</c> and <c>s</c>.</summary>
     public static bool WouldMelt(string before, string next) =>
         before.Length > 0 && next.Length > 0 && (char.IsAsciiDigit(before[^1])

@@ -1,5 +1,3 @@
-using System.Reactive;
-
 namespace Diesel.Reactive.Testing;
 
 /// <summary>Writes what was recorded as a diagram.</summary>
@@ -26,17 +24,13 @@ public static class MarblePrinter
         var told = recording.Select(told => told.Notification);
         var names = new MarbleNames<T>(told.Where(one => one.HasValue).Select(one => one.Value), values);
         var text = new MarbleLayout([Diagram(recording, names)]).Text(0).Trim();
-        return new(text, names.Named, told.FirstOrDefault(one => one.Kind == NotificationKind.OnError)?.Exception);
+        return new(text, names.Named, told.FirstOrDefault(one => MarbleDisposal.KindOf(one) == MarbleKind.Failed)?.Exception);
     }
 
     /// <summary>A recording as a diagram, in the spellings found for its values.</summary>
     internal static MarbleDiagram Diagram<T>(Recording<T> recording, MarbleNames<T> names) =>
         new([.. recording.Select(told => Event(told, names))], recording.Count == 0 ? TimeSpan.Zero : recording[^1].Time);
 
-    private static MarbleEvent Event<T>(RecordedNotification<T> told, MarbleNames<T> names) => told.Notification.Kind switch
-    {
-        NotificationKind.OnNext => new(told.Time, MarbleKind.Value, names[told.Notification.Value]),
-        NotificationKind.OnCompleted => new(told.Time, MarbleKind.Completed),
-        _ => new(told.Time, MarbleKind.Failed),
-    };
+    private static MarbleEvent Event<T>(RecordedNotification<T> told, MarbleNames<T> names) =>
+        new(told.Time, MarbleDisposal.KindOf(told.Notification), told.Notification.HasValue ? names[told.Notification.Value] : null);
 }

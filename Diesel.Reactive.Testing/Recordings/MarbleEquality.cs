@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reactive;
 
 namespace Diesel.Reactive.Testing;
@@ -21,6 +22,7 @@ internal static class MarbleEquality
         (ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b) => a.Span.SequenceEqual(b.Span),
         (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
         (Exception a, Exception b) => Same(a, b),
+        (IList a, IList b) => a.Count == b.Count && a.Cast<object?>().Zip(b.Cast<object?>()).All(pair => Same(pair.First, pair.Second)),
         _ => EqualityComparer<T>.Default.Equals(one, other),
     };
 

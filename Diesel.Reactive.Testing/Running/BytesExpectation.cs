@@ -1,5 +1,3 @@
-using System.Reactive;
-
 namespace Diesel.Reactive.Testing;
 
 /// <summary>Which bytes a test expects, and when; not in which chunks.</summary>
@@ -37,38 +35,7 @@ public sealed class BytesExpectation : IExpectation
 
     MarbleReport? IExpectation.Judge() => _expected is null
         ? MarbleRun.Failure($"{_actual.Title} is observed but nothing is expected of it: say .ToBe(...).", _actual.Place)
-        : new MarbleComparison<ReadOnlyMemory<byte>>(_actual.Title, _actual.Place.File, _actual.Place.Line,
-            [.. Joined(_expected).Select(Expected)], Joined(_actual.Recording), new([]), _run.Rows).Compare();
+        : JoinedBytes.Compare(_actual.Title, _actual.Place, _expected, _actual.Recording, _error, _run.Rows);
 
     MarbleRow? IExpectation.Row() => _actual.Row;
-
-    private static Recording<ReadOnlyMemory<byte>> Joined(Recording<ReadOnlyMemory<byte>> recording)
-    {
-        var joined = new List<RecordedNotification<ReadOnlyMemory<byte>>>();
-        foreach (var told in recording.Where(told => !told.Notification.HasValue || told.Notification.Value.Length > 0))
-        {
-            if (joined is [.., var last] && last.Time == told.Time && last.Notification.HasValue && told.Notification.HasValue)
-            {
-                byte[] both = [.. last.Notification.Value.Span, .. told.Notification.Value.Span];
-                joined[^1] = new(told.Time, Notification.CreateOnNext<ReadOnlyMemory<byte>>(both));
-            }
-            else
-            {
-                joined.Add(told);
-            }
-        }
-
-        return new(joined);
-    }
-
-    private ExpectedNotification<ReadOnlyMemory<byte>> Expected(RecordedNotification<ReadOnlyMemory<byte>> told) => told.Notification.Kind switch
-    {
-        NotificationKind.OnNext => new(told.Time, MarbleKind.Value, NaturalSpelling.Of(told.Notification.Value), Same(told), 0),
-        NotificationKind.OnError => new(told.Time, MarbleKind.Failed, null,
-            actual => actual.Kind == NotificationKind.OnError && (_error?.Invoke(actual.Exception!) ?? Same(told)(actual)), 0),
-        _ => new(told.Time, MarbleKind.Completed, null, Same(told), 0),
-    };
-
-    private static Func<Notification<ReadOnlyMemory<byte>>, bool> Same(RecordedNotification<ReadOnlyMemory<byte>> told) =>
-        actual => MarbleEquality.Same(told.Notification, actual, null);
 }

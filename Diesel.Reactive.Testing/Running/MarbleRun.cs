@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Reactive.Disposables;
 using System.Runtime.ExceptionServices;
 
 namespace Diesel.Reactive.Testing;
 
 /// <summary>One test while it runs: its clock, its sources, what it observes and expects.</summary>
+[StackTraceHidden]
 internal sealed class MarbleRun(MarbleOptions options)
 {
     private readonly List<IExpectation> _expectations = [];
@@ -21,6 +23,8 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public List<IMarbleSource> Sources { get; } = [];
 
+    public DuplexPeers Peers { get; } = new();
+
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
 
@@ -28,7 +32,7 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public VirtualNetwork Network => _network ??= new VirtualNetwork(clock: Scheduler);
 
-    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, _hubErrors.Add)).On(host);
+    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, _hubErrors.Add, host => new DuplexNetwork(host, Peers))).On(host);
 
     /// <summary>Runs a test from its body to its verdict.</summary>
     public static void Execute(MarbleOptions? options, Action<MarbleRun> body)
@@ -107,11 +111,14 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public Recording<T> Record<T>(IObservable<T> source, string what)
     {
-        _records = true;
+        Records();
         var recorder = new Recorder<T>(this, what, TimeSpan.Zero);
         Subscribe(source, recorder);
         return recorder.Recording;
     }
+
+    /// <summary>The test asserts by itself what was written down for it.</summary>
+    public void Records() => _records = true;
 
     public void Act(MarbleDiagram diagram, Action<MarbleEvent> act)
     {

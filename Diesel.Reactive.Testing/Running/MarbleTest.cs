@@ -31,6 +31,8 @@ public sealed class MarbleTest
     /// at the end. Errors reported to it fail the test, unless <see cref="MarbleOptions.IgnoreHubErrors"/> is set.</summary>
     public Hub Hub => HubOn("local");
 
+    internal MarbleRun State => _run;
+
     /// <summary>Runs a test.</summary>
     /// <param name="body">Makes the sources and says what is expected.</param>
     /// <param name="options">Null: the defaults.</param>
@@ -53,24 +55,18 @@ public sealed class MarbleTest
     /// <param name="options">Null: the defaults.</param>
     /// <returns>The test's end; it has come when the call returns.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
-    /// <remarks>Errors: as for <see cref="Run"/>, through the task; and when the body awaits what nothing in virtual time will
-    /// complete. All runs on the caller's thread.</remarks>
+    /// <remarks>Errors: as for <see cref="Run"/>, and when the body awaits what nothing in virtual time will complete. They are thrown
+    /// by the call and not through the task, so that a test that forgets to return the task fails too. All runs on the caller's
+    /// thread.</remarks>
     public static Task RunAsync(Func<MarbleTest, Task> body, MarbleOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        try
+        MarbleRun.Execute(options, run =>
         {
-            MarbleRun.Execute(options, run =>
-            {
-                run.Await(() => body(new MarbleTest(run)));
-                run.Finish(always: false);
-            });
-            return Task.CompletedTask;
-        }
-        catch (Exception error)
-        {
-            return Task.FromException(error);
-        }
+            run.Await(() => body(new MarbleTest(run)));
+            run.Finish(always: false);
+        });
+        return Task.CompletedTask;
     }
 
     /// <summary>Gives the hub that runs on a host of <see cref="Network"/>, and makes both when they are new.</summary>

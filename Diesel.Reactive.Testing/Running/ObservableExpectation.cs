@@ -5,10 +5,10 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>What a test expects an observable to tell. Nothing is compared before the test ends.</summary>
 /// <typeparam name="T">The values.</typeparam>
-/// <remarks>Values that are streams themselves are subscribed when they are told, and compared in depth, with times from that
-/// instant; connections and datagram sockets are not, because they have one reader. Streams inside tuples or records
-/// are compared as their own equality has it; so are those whose type is known as more than
-/// <see cref="IObservable{T}"/>, beyond the third level.</remarks>
+/// <remarks>Values are compared by their own equality; bytes, lists and arrays by content, errors by type and message. Values that
+/// are streams themselves are subscribed when they are told, and compared in depth, with times from that instant; connections
+/// and datagram sockets are not, because they have one reader. Streams inside tuples or records are compared as their own
+/// equality has it; so are those whose type is known as more than <see cref="IObservable{T}"/>, beyond the third level.</remarks>
 public sealed class ObservableExpectation<T> : IExpectation
 {
     private readonly MarbleRun _run;

@@ -12,7 +12,7 @@ public sealed class EndlessRunException : InvalidOperationException
         : base(Describe(actions, time, sameInstant)) => (Actions, Time, ActionsAtTime) = (actions, time, sameInstant);
 
     internal EndlessRunException(EndlessRunException error, string diagrams)
-        : base($"{error.Message}{Environment.NewLine}{diagrams}", error) =>
+        : base($"{error.Message}{Environment.NewLine}{diagrams}") =>
         (Actions, Time, ActionsAtTime) = (error.Actions, error.Time, error.ActionsAtTime);
 
     /// <summary>How many actions ran.</summary>

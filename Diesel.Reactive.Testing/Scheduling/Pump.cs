@@ -1,8 +1,11 @@
+using System.Diagnostics;
+
 namespace Diesel.Reactive.Testing;
 
 /// <summary>Where async code goes on in virtual time: on the scheduler's one thread, in the order it became ready.</summary>
 /// <remarks>It is both a synchronization context (for <c>await</c>) and a task scheduler (for Rx, which hands tasks to the
 /// current one).</remarks>
+[StackTraceHidden]
 internal sealed class Pump : SynchronizationContext
 {
     // Nothing of a test's own waits that long on its one thread: only what nobody will release does.

@@ -5,5 +5,7 @@ internal interface ISimulationRow
 {
     MarbleRow Row { get; }
 
+    Exception? Error { get; }
+
     void Leave();
 }

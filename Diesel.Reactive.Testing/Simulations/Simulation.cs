@@ -217,6 +217,10 @@ public sealed class Simulation
         _hubs.Dispose();
     }
 
+    /// <summary>The errors that were recorded, which a row draws as no more than <c>#</c>.</summary>
+    internal IEnumerable<(string Label, Exception Error)> Recorded() =>
+        _records.Where(static record => record.Error is not null).Select(static record => (record.Row.Label, record.Error!));
+
     internal IReadOnlyList<MarbleRow> Rows() => [.. Network.Trace.Rows(), .. _records.Select(static record => record.Row)];
 
     // The condition as it was written, without the arrow before it.

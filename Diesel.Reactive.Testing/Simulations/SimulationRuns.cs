@@ -100,6 +100,7 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
     private static string Line(Fault fault) => string.Create(
         CultureInfo.InvariantCulture, $"  {fault.At.TotalSeconds,12:0.0000} s  {fault.Kind,-11}  {fault.Link}  (number {fault.Ordinal})");
 
-    private static IEnumerable<string> Reported(Simulation run) => run.Errors.Take(MostFaultsTold)
-        .Select(static error => $"Reported to a hub: {error.Exception.GetType().Name}: {error.Exception.Message}");
+    private static IEnumerable<string> Reported(Simulation run) => run.Recorded()
+        .Concat(run.Errors.Select(static error => ("Reported to a hub", error.Exception))).Take(MostFaultsTold)
+        .Select(static told => $"{told.Item1}: {told.Item2.GetType().Name}: {told.Item2.Message}");
 }

@@ -28,10 +28,10 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
     public Connection(Hub hub, ITransport transport, ConnectionOptions options)
     {
-        (Hub, Transport, _options) = (hub, transport, options);
+        (Hub, Transport, _options) = (hub, Layered(hub, transport, options), options);
         _input = new Inbound(this);
         _output = new Outbound(this, options);
-        transport.Start(this);
+        Transport.Start(this);
         hub.Register(this);
     }
 
@@ -251,6 +251,20 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         if (_disposed && !IsReleased)
         {
             _input.AwaitEnd();
+        }
+    }
+
+    private static ITransport Layered(Hub hub, ITransport transport, ConnectionOptions options)
+    {
+        try
+        {
+            return options.Layer is null ? transport : options.Layer(transport, hub)
+                ?? throw new InvalidOperationException($"{nameof(ConnectionOptions.Layer)} gave null for the transport of {transport}.");
+        }
+        catch
+        {
+            transport.Abort();
+            throw;
         }
     }
 

@@ -26,6 +26,12 @@ public record ConnectionOptions
     /// <summary>Sends small writes at once instead of waiting for more (TCP_NODELAY); default true.</summary>
     public bool NoDelay { get; init; } = true;
 
+    /// <summary>Lays something over the transport of each connection, on the hub, before anything else is done with it: what
+    /// records or slows the traffic. Null, the default: nothing.</summary>
+    /// <remarks>It gets the transport, not started, and the connection's hub, and returns an <see cref="ITransport"/> that keeps
+    /// the same contract. What it throws ends the connection.</remarks>
+    public Func<ITransport, Hub, ITransport>? Layer { get; init; }
+
     private protected static T Positive<T>(T value, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
         where T : struct, IComparable<T> =>
         value.CompareTo(default) > 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be greater than zero.");

@@ -47,6 +47,21 @@ public static class Tcp
                 $"No connection to {host}:{port} within {options.ConnectTimeout}. Is it reachable? Raise ConnectTimeout if it is only slow.")), on), hub);
     }
 
+    /// <summary>Makes a connection of a transport that is connected already: one of your own, or a test's.</summary>
+    /// <param name="transport">Not started; belongs to the connection from now on.</param>
+    /// <param name="options">Bounds of the connection; null for the defaults.</param>
+    /// <param name="hub">Where the connection lives; null for the current hub, or the default one.</param>
+    /// <returns>The connection, open.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="transport"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">It is called outside the hub's turns, on a hub with a thread of its own.</exception>
+    public static IConnection Over(ITransport transport, ConnectionOptions? options = null, Hub? hub = null)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        var on = Hub.Of(hub);
+        return on.IsCurrent || on.IsVirtual ? new Connection(on, transport, options ?? TcpConnectOptions.Default)
+            : throw new InvalidOperationException("A connection is made on its hub's thread: call it in hub.Schedule(...).");
+    }
+
     private static IObservable<ITransport> FirstToAnswer(IReadOnlyList<IPAddress> addresses, int port, TcpConnectOptions options, Hub hub) =>
         addresses.Select(address => hub.Network.Connect(new IPEndPoint(address, port), options, hub)).Catch();
 

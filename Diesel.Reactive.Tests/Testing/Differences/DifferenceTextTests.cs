@@ -116,7 +116,7 @@ public class DifferenceTextTests
           actual    -a-#
                        ^
           1 of 2 differs, first at 3 ms:
-            #     at 3 ms: expected the error MarbleException: 'error', was the error TimeoutException: 'late'
+            #     at 3 ms: expected the error MarbleException: 'error', was the error TimeoutException: 'late'   (to expect it, pass it to ToBe, or say WithError)
         """));
 
     [Test]

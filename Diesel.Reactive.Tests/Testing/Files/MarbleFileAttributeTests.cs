@@ -7,9 +7,6 @@ namespace Diesel.Reactive.Tests;
 
 public class MarbleFileAttributeTests
 {
-    [MarbleFile("until-eol.marble")]
-    public void UntilEol(MarbleCase marble) => marble.Run(m => m.Bytes("in").UntilEol());
-
     [MarbleFile("throttle.marble")]
     public void Throttle(MarbleCase marble) => marble.Run(m => m.Strings("keys").Throttle(m.Time("quiet"), m.Scheduler));
 

@@ -30,7 +30,7 @@ public class MarbleFileUpdateTests
     [Test]
     public void Bytes_are_written_as_bytes() => Assert.That(
         After("= A\nrx in : -'ONE\\r\\nTWO\\r\\n'|\nframes out : |\n", m => m.Bytes("in").UntilEol()),
-        Is.EqualTo("= A\nrx     in  : -'ONE\\r\\nTWO\\r\\n'    |\nframes out : -['ONE\\r\\n''TWO\\r\\n']|\n"));
+        Is.EqualTo("= A\nrx     in  : -'ONE\\r\\nTWO\\r\\n'     |\nframes out : -['ONE\\r\\n' 'TWO\\r\\n']|\n"));
 
     [Test]
     public void What_is_right_is_left_alone()

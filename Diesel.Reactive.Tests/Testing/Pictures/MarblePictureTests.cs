@@ -86,7 +86,18 @@ public class MarblePictureTests
 
     [Test]
     public void Bytes_tell_what_and_how_many_they_are() =>
-        Assert.That(Texts(Draw(@"rx in : -'A\r\n'-<00*4096>-<fffe>"), "text"), Is.SupersetOf(new[] { @"A\r\n", "3 B", "00 × 4096", "4096 B", "fffe", "2 B" }));
+        Assert.That(Texts(Draw(@"rx in : -'A\r\n'-<00*4096>-<fffe>-<63c3>"), "text"), Is.SupersetOf(new[] { @"A\r\n", "3 B", "00 × 4096", "4096 B", "fffe", "2 B", @"c\xc3" }));
+
+    [Test]
+    public void Nothing_can_be_seen_too() =>
+        Assert.That(Texts(Draw("rx in : -<>-|\nhot a : -''"), "text"), Is.SupersetOf(new[] { "0 B", "''" }));
+
+    [Test]
+    public void What_an_error_says_moves_no_other_row()
+    {
+        var (quiet, loud) = (Draw("hot a : -bcd-|\nexpect x : -#"), Draw("hot a : -bcd-|\nexpect x : -#\n# := A long story"));
+        Assert.That(quiet.Descendants().Attributes("x").Select(x => x.Value), Is.EqualTo(loud.Descendants().Attributes("x").Select(x => x.Value)));
+    }
 
     [Test]
     public void A_ruler_is_drawn_where_it_is_asked_for() =>

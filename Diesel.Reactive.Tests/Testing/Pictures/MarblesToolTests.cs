@@ -15,10 +15,6 @@ public class MarblesToolTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void Our_own_files_are_formatted_and_drawn() =>
-        Assert.That(Run("check", Repository.PathOf("marbles"), Repository.PathOf("docs", "marbles")), Is.Zero, () => $"{_output}{_errors}");
-
-    [Test]
     public void Rendered_files_pass_the_check()
     {
         Put("a.marble", Fine);

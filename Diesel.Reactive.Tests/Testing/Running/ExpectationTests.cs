@@ -11,6 +11,15 @@ public class ExpectationTests
         t.ExpectObservable(t.Hot("-a-b|", ("a", 1), ("b", 20)).Select(x => x + 1)).ToBe("-x-y|", ("x", 2), ("y", 21)));
 
     [Test]
+    public void Lists_and_arrays_are_compared_by_content()
+    {
+        void Run(string[] expected) => MarbleTest.Run(t => t.ExpectObservable(t.Hot("-a-b|").Buffer(2)).ToBe("---x|", ("x", expected)));
+        Run(["a", "b"]);
+        Assert.That(() => Run(["a", "c"]), Throws.TypeOf<MarblesDifferException>());
+        Assert.That(() => Run(["a"]), Throws.TypeOf<MarblesDifferException>());
+    }
+
+    [Test]
     public void A_value_may_be_any() => MarbleTest.Run(t =>
         t.ExpectObservable(t.Hot("-1-2-3|", ("1", 1), ("2", 2), ("3", 3))).ToBe("-a-b-c|", ("a", 1), ("b", Marble.Any), ("c", Marble.Match<int>(x => x > 2))));
 

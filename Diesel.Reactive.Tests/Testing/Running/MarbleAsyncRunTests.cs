@@ -61,6 +61,10 @@ public class MarbleAsyncRunTests
         }), Throws.TypeOf<MarblesDifferException>());
 
     [Test]
+    public void A_test_that_drops_the_task_fails_too() =>
+        Assert.That(() => { _ = MarbleTest.RunAsync(_ => Task.FromException(new FormatException())); }, Throws.TypeOf<FormatException>());
+
+    [Test]
     public void A_body_that_nothing_completes_is_an_error() =>
         Assert.That(() => MarbleTest.RunAsync(_ => new TaskCompletionSource().Task),
             Throws.InvalidOperationException.With.Message.Contains("awaits something that nothing in virtual time will complete"));

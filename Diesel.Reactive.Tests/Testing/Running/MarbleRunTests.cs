@@ -50,6 +50,14 @@ public class MarbleRunTests
     }
 
     [Test]
+    public void A_wait_in_real_time_is_guessed_at() => Assert.That(
+        Differs(t => t.ExpectObservable(t.Hot("-a").Delay(TimeSpan.FromMilliseconds(1))).ToBe("--a")), Does.Contain("Nothing came at all").And.Contain("t.Scheduler"));
+
+    [Test]
+    public void An_error_nobody_named_says_how_to_expect_it() => Assert.That(
+        Differs(t => t.ExpectObservable(t.Hot("-#", new FormatException("x"))).ToBe("-#")), Does.Contain("WithError"));
+
+    [Test]
     public void An_expectation_without_ToBe_fails() =>
         Assert.That(Differs(t => t.ExpectObservable(t.Hot("-a"))), Does.Contain("say .ToBe(...)").And.Contain("MarbleRunTests.cs:"));
 

@@ -99,6 +99,15 @@ public class SimulationTests
     }
 
     [Test]
+    public void An_error_that_was_recorded_is_told_in_full() => Assert.That(
+        Caught(static sim =>
+        {
+            sim.Record("answers", Observable.Throw<int>(new FormatException("not a number")));
+            sim.Check(false, "answers");
+        }, 1).Message,
+        Does.Contain("answers  #").And.Contain("answers: FormatException: not a number"));
+
+    [Test]
     public void No_seeds_are_refused() => Assert.That(() => Simulation.Run([], static _ => { }), Throws.ArgumentException);
 
     [Test]

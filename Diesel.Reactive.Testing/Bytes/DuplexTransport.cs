@@ -1,0 +1,133 @@
+using System.Net;
+using System.Reactive.Concurrency;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>A scripted connection as a transport: one thing is told per turn, as by a socket.</summary>
+internal sealed class DuplexTransport : ITransport
+{
+    private readonly DuplexEnd _end;
+    private readonly Hub _hub;
+    private ITransportHandler? _handler;
+    private bool _wanted;
+    private bool _refused;
+    private bool _ended;
+    private bool _closed;
+    private bool _awake;
+
+    public DuplexTransport(DuplexEnd end, Hub hub)
+    {
+        (_end, _hub) = (end, hub);
+        end.Changed += Wake;
+    }
+
+    public EndPoint LocalEndPoint => _end.LocalEndPoint;
+
+    public EndPoint RemoteEndPoint => _end.RemoteEndPoint;
+
+    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+
+    public void Start(ITransportHandler handler)
+    {
+        _handler = handler;
+        Wake();
+    }
+
+    public void Receive()
+    {
+        if (_wanted)
+        {
+            throw new InvalidOperationException($"Receive was called again on {this} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+        }
+
+        _wanted = true;
+        Wake();
+    }
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        if (_refused)
+        {
+            throw new InvalidOperationException($"Send was called again on {this} after it took fewer bytes. Wait for OnWritable.");
+        }
+
+        if (!_end.IsOpen && !_end.IsReset && !bytes.IsEmpty)
+        {
+            _refused = true;
+            return 0;
+        }
+
+        _end.Send(bytes);
+        return bytes.Length;
+    }
+
+    public void ShutdownSend() => _end.SendFin();
+
+    public void Close()
+    {
+        _closed = true;
+        _end.Close();
+    }
+
+    public void Abort()
+    {
+        _closed = true;
+        _end.Reset();
+    }
+
+    private void Wake()
+    {
+        if (!_awake && !_closed)
+        {
+            _awake = true;
+            _hub.Schedule(Tell);
+        }
+    }
+
+    private void Tell()
+    {
+        _awake = false;
+        if (_closed || _handler is null)
+        {
+            return;
+        }
+
+        if (_end.IsReset)
+        {
+            TellReset(_handler);
+        }
+        else if (_refused && _end.IsOpen)
+        {
+            _refused = false;
+            Wake();
+            _handler.OnWritable(0);
+        }
+        else if (_wanted && _end.HasUnread)
+        {
+            _wanted = false;
+            Wake();
+            _handler.OnReceived(_end.Take());
+        }
+        else if (_end.HasFin && !_end.HasUnread && !_ended)
+        {
+            (_wanted, _ended) = (false, true);
+            _handler.OnReceived(default);
+        }
+    }
+
+    // What came before it is told first, asked for or not.
+    private void TellReset(ITransportHandler handler)
+    {
+        while (_end.HasUnread && !_closed)
+        {
+            _wanted = false;
+            handler.OnReceived(_end.Take());
+        }
+
+        if (!_closed)
+        {
+            _closed = true;
+            handler.OnFailed(_end.Lost);
+        }
+    }
+}

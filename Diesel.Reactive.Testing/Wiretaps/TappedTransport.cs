@@ -1,0 +1,96 @@
+using System.Net;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>A transport that is overheard.</summary>
+internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport, ITransportHandler
+{
+    private ITransportHandler _handler = null!;
+    private byte[] _refused = [];
+    private bool _isOver;
+    private bool _finSent;
+
+    public EndPoint LocalEndPoint => inner.LocalEndPoint;
+
+    public EndPoint RemoteEndPoint => inner.RemoteEndPoint;
+
+    public override string? ToString() => inner.ToString();
+
+    public void Start(ITransportHandler handler)
+    {
+        _handler = handler;
+        inner.Start(this);
+    }
+
+    public void Receive() => inner.Receive();
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        var taken = inner.Send(bytes);
+        tape.Sent(bytes[..taken]);
+        _refused = taken < bytes.Length ? tape.Copy(bytes[taken..]) : [];
+        return taken;
+    }
+
+    public void ShutdownSend()
+    {
+        inner.ShutdownSend();
+        if (!_finSent)
+        {
+            _finSent = true;
+            tape.Ends(MarbleKind.Completed);
+        }
+    }
+
+    public void Close()
+    {
+        inner.Close();
+        End(_finSent ? null : MarbleKind.Unsubscribed);
+    }
+
+    public void Abort()
+    {
+        inner.Abort();
+        End(MarbleKind.Failed);
+    }
+
+    public void OnReceived(ReadOnlyMemory<byte> chunk)
+    {
+        if (chunk.IsEmpty)
+        {
+            tape.PeerEnds(MarbleKind.Completed);
+        }
+        else
+        {
+            tape.Received(chunk);
+        }
+
+        _handler.OnReceived(chunk);
+    }
+
+    public void OnWritable(int sent)
+    {
+        var kept = Math.Min(sent, _refused.Length);
+        tape.Sent(_refused.AsSpan(0, kept));
+        tape.Drop(sent - kept);
+        _refused = [];
+        _handler.OnWritable(sent);
+    }
+
+    public void OnFailed(ConnectionException error)
+    {
+        _isOver = true;
+        tape.PeerEnds(MarbleKind.Failed);
+        _handler.OnFailed(error);
+    }
+
+    private void End(MarbleKind? how)
+    {
+        if (!_isOver && how is { } end)
+        {
+            tape.Ends(end);
+        }
+
+        _isOver = true;
+    }
+}

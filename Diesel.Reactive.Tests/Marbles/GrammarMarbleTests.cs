@@ -1,0 +1,84 @@
+using Diesel.Reactive.Testing;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>The building blocks of grammars, as their files tell and draw them.</summary>
+public class GrammarMarbleTests
+{
+    private static readonly Framing<ReadOnlyMemory<byte>> Rest = Framing.Lines().SelectMany(_ => Framing.Chunk());
+
+    private static readonly Framing<string> Maybe =
+        Framing.Bytes(1).SelectMany(kind => kind.Span[0] == '$' ? Framing.Lines() : Framing.Return("nothing"));
+
+    private static readonly Framing<string> Sized =
+        from length in Framing.Varint()
+        where length <= 1024
+        from body in Framing.Bytes((int)length)
+        from end in Framing.Literal("\n")
+        select body.ToText();
+
+    private static readonly Framing<string> Reply =
+        Framing.Literal("+").SelectMany(_ => Framing.Lines())
+            .Or(Framing.Literal("-").SelectMany(_ => Framing.Lines()).Select(error => $"error: {error}"));
+
+    private static readonly Framing<string> FastReply =
+        from kind in Framing.Bytes(1)
+        from rest in (char)kind.Span[0] switch
+        {
+            '+' => Framing.Lines(),
+            '-' => Framing.Lines().Select(error => $"error: {error}"),
+            var other => Framing.Fail<string>($"A reply begins with + or -, not {other}."),
+        }
+        select rest;
+
+    [MarbleFile("literal.marble")]
+    public void Literal(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Framing.Literal("+OK")),
+    }.Run(marble);
+
+    [MarbleFile("chunk.marble")]
+    public void Chunk(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Framing.Chunk()),
+        source => source.Decode(Rest),
+    }.Run(marble);
+
+    [MarbleFile("return.marble")]
+    public void Return(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Maybe),
+        source => source.Decode(Framing.Return(7)),
+    }.Run(marble);
+
+    [MarbleFile("fail.marble")]
+    public void Fail(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(FastReply),
+    }.Run(marble);
+
+    [MarbleFile("select.marble")]
+    public void Select(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Framing.Lines().Select(int.Parse)),
+    }.Run(marble);
+
+    [MarbleFile("where.marble")]
+    public void Where(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Framing.Varint().Where(number => number < 10)),
+    }.Run(marble);
+
+    [MarbleFile("select-many.marble")]
+    public void SelectMany(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Sized),
+    }.Run(marble);
+
+    [MarbleFile("or.marble")]
+    public void Or(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Reply),
+        source => source.Decode(Framing.Literal("abc").Or(Framing.Literal("ab"))),
+    }.Run(marble);
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Diesel.Reactive.Testing;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>The contract of <see cref="ITransport"/>, for code that works on transports itself.</summary>
+public class DuplexTransportTests
+{
+    [Test]
+    public void A_fin_is_told_once_unasked() => Told("--|", (_, told) => Assert.That(told, Is.EqualTo(new[] { "FIN@2" })));
+
+    [Test]
+    public void A_fin_waits_until_nothing_is_left_to_read() => Told("a|---", (transport, told) =>
+    {
+        Assert.That(told, Is.Empty);
+        transport.Receive();
+    }, "a@2 FIN@2");
+
+    [Test]
+    public void Receive_is_answered_once() => Told("ab", (transport, _) => transport.Receive(), "a@2");
+
+    [Test]
+    public void Receive_is_not_asked_twice() => Told("", (transport, _) =>
+    {
+        transport.Receive();
+        Assert.That(transport.Receive, Throws.InvalidOperationException.With.Message.Contains("Ask once"));
+    });
+
+    [Test]
+    public void A_reset_is_told_unasked_behind_all_that_came() => Told("ab#", (_, told) => Assert.That(told, Is.EqualTo(new[] { "a@2", "b@2", "lost@2" })));
+
+    [Test]
+    public void A_refused_send_is_followed_by_room() => Told("", (transport, _) =>
+    {
+        Assert.That(transport.Send("abc"u8), Is.Zero);
+        Assert.That(() => transport.Send("abc"u8), Throws.InvalidOperationException.With.Message.Contains("OnWritable"));
+    }, "room 0@5", window: "!----^");
+
+    [Test]
+    public void Nothing_is_told_after_the_close() => Told("---a#", (transport, _) =>
+    {
+        transport.Receive();
+        transport.Close();
+    }, "");
+
+    [Test]
+    public void A_connection_is_made_of_it_on_the_hubs_thread_only()
+    {
+        using var live = new Live();
+        Told("", (transport, _) => Assert.That(() => Tcp.Over(transport, null, live.Hub), Throws.InvalidOperationException.With.Message.Contains("hub.Schedule")));
+    }
+
+    // At 2 ms the code acts; what it was told by the end is compared.
+    private static void Told(string rx, Action<ITransport, List<string>> act, string? expected = null, string? window = null) => MarbleTest.Run(t =>
+    {
+        t.Duplex(rx, window: window).At("peer", 7);
+        var handler = new Handler(t);
+        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0], 7), new(), t.Hub).Subscribe(transport =>
+        {
+            transport.Start(handler);
+            handler.Transport = transport;
+        });
+        t.AdvanceTo(TimeSpan.FromMilliseconds(2));
+        act(handler.Transport, handler.Told);
+        t.Flush();
+        Assert.That(string.Join(' ', handler.Told), Is.EqualTo(expected ?? string.Join(' ', handler.Told)));
+    });
+
+    private sealed class Handler(MarbleTest test) : ITransportHandler
+    {
+        public List<string> Told { get; } = [];
+
+        public ITransport Transport { get; set; } = null!;
+
+        public void OnReceived(ReadOnlyMemory<byte> chunk) => Tell(chunk.IsEmpty ? "FIN" : chunk.ToText());
+
+        public void OnWritable(int sent) => Tell($"room {sent}");
+
+        public void OnFailed(ConnectionException error) => Tell("lost");
+
+        private void Tell(string what) => Told.Add($"{what}@{test.Scheduler.Elapsed.TotalMilliseconds}");
+    }
+}

@@ -1,0 +1,70 @@
+using Diesel.Reactive.Testing;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Diesel.Reactive.Tests;
+
+public class WiretapReplayTests
+{
+    /// <summary>What a client sends, with pauses, over a network that cuts and delays.</summary>
+    public sealed record Talk(string[] Texts, int[] Pauses, int Seed, int Ending);
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(WiretapReplayTests)], MaxTest = 100)]
+    public void What_was_recorded_is_replayed_to_the_byte_and_the_instant(Talk talk)
+    {
+        var tape = Record(talk, Shout);
+        MarbleTest.Run(t => Shout(t.Duplex(tape.Rx, tape.Tx).Connection), Options);
+    }
+
+    [Test]
+    public void A_handler_that_changed_is_caught()
+    {
+        var tape = Record(new Talk(["a\r\n", "b\r\n"], [1, 2], 1, 0), Shout);
+        Assert.That(() => MarbleTest.Run(t => Whisper(t.Duplex(tape.Rx, tape.Tx).Connection), Options), Throws.TypeOf<MarblesDifferException>());
+    }
+
+    public static Arbitrary<Talk> Talks() =>
+        (from texts in Gen.ListOf(Gen.Elements("a", "'", "\r", "\r\n", "5ms\r\n", "\0\r\n", "é\r\n", "--|\r\n"), 8)
+         from pauses in Gen.ArrayOf(Gen.Choose(0, 40), 8)
+         from seed in Gen.Choose(0, 10_000)
+         from ending in Gen.Choose(0, 2)
+         select new Talk([.. texts], pauses, seed, ending)).ToArbitrary();
+
+    private static MarbleOptions Options => new() { IgnoreHubErrors = true, ExpectNothing = true };
+
+    private static void Shout(IConnection connection) =>
+        connection.UntilEol().Select(line => line.ToUpper()).Subscribe(connection.OnNext, _ => connection.Abort(), connection.OnCompleted);
+
+    private static void Whisper(IConnection connection) => connection.UntilEol().Subscribe(connection);
+
+    // A talk ends by FIN, by a reset, or not at all.
+    private static (string Rx, string Tx) Record(Talk talk, Action<IConnection> handler)
+    {
+        var wiretap = new Wiretap();
+        using var hosts = new TwoHosts(network: new VirtualNetwork(talk.Seed));
+        hosts.Link = new() { Cut = Cut.Random(4), Latency = TimeSpan.FromMilliseconds(1) };
+        hosts.Watch(Observable.Defer(() => Tcp.Listen(new(System.Net.IPAddress.Any, 7), new() { Layer = wiretap.Tap }, hosts.Server)).Do(handler));
+        hosts.Runs(async () =>
+        {
+            var connection = await Tcp.Connect("server", 7);
+            foreach (var (text, pause) in talk.Texts.Zip(talk.Pauses))
+            {
+                connection.OnNext(text.ToBytes());
+                await hosts.Client.Sleep(TimeSpan.FromMilliseconds(pause));
+            }
+
+            if (talk.Ending == 0)
+            {
+                connection.OnCompleted();
+            }
+            else if (talk.Ending == 1)
+            {
+                connection.Abort();
+            }
+
+            return await connection.Count();
+        });
+        hosts.Passes(1000);
+        return (wiretap.Tapes[0].Rx, wiretap.Tapes[0].Tx);
+    }
+}
