@@ -66,6 +66,11 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public void Start(ITransportHandler handler)
     {
+        if (_handler is not null)
+        {
+            throw new TransportRuleException($"Start was called twice on {this}. Name the handler once.");
+        }
+
         _handler = handler;
         Wake();
     }
@@ -74,7 +79,12 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     {
         if (_wanted)
         {
-            throw new InvalidOperationException($"Receive was called again on {this} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+            throw new TransportRuleException($"Receive was called again on {this} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+        }
+
+        if (_hasEnded)
+        {
+            throw new TransportRuleException($"Receive was called on {this} after the peer's FIN was told. No chunk follows it: ask no more.");
         }
 
         _wanted = true;
@@ -84,6 +94,9 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         }
     }
 
+    /// <summary>Takes <see cref="Receive"/> back, which no socket can: a scripted peer stops reading at once.</summary>
+    public void TakeReceiveBack() => _wanted = false;
+
     public int Send(ReadOnlySpan<byte> bytes)
     {
         if (IsGone)
@@ -92,7 +105,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         }
 
         return Outgoing.IsBlocked
-            ? throw new InvalidOperationException($"Send was called again on {this} after it took fewer bytes. Wait for OnWritable.")
+            ? throw new TransportRuleException($"Send was called again on {this} after it took fewer bytes. Wait for OnWritable.")
             : Outgoing.Send(bytes);
     }
 

@@ -89,8 +89,8 @@ public class ApplicationTests
                 cleaned = true;
             }
         });
-        var running = Run(application);
-        using var peer = Dials(service, live);
+        var running = Runs(application, live);
+        using var peer = new RawPeer(service.EndPoint);
         Assert.That(peer.Sends("A\r\n").Reads(3), Is.EqualTo("A\r\n"));
         application.Stop();
         Assert.That(peer.ReadsToEnd(), Is.EqualTo(("bye", (SocketError?)null)));
@@ -140,8 +140,8 @@ public class ApplicationTests
             application.Add(service);
             application.Add(() => { ran = true; });
         });
-        var running = Run(application);
-        using (var peer = Dials(service, live))
+        var running = Runs(application, live);
+        using (var peer = new RawPeer(service.EndPoint))
         {
             Assert.That(peer.Sends("A").Reads(1), Is.EqualTo("A"));
         }
@@ -210,29 +210,14 @@ public class ApplicationTests
 
     private static void Ends(Action program) => Assert.That(Task.Run(program).Wait(Live.Patience), Is.True, "The application did not end.");
 
-    // The service begins to listen somewhere in the course of Run.
-    private static RawPeer Dials(TcpService service, Live live)
+    // Its services listen and its other loops have begun when this returns.
+    private static Task Runs(Application application, Live live)
     {
-        live.Run(async () =>
-        {
-            while (!IsStarted(service))
-            {
-                await live.Hub.Sleep(TimeSpan.FromMilliseconds(1));
-            }
-        });
-        return new RawPeer(service.EndPoint);
-    }
-
-    private static bool IsStarted(TcpService service)
-    {
-        try
-        {
-            return service.EndPoint.Port > 0;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        application.Add(begun.SetResult);
+        var running = Run(application);
+        live.Await(begun.Task);
+        return running;
     }
 
     private sealed class Stubborn : IService

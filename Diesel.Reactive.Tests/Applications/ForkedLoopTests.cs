@@ -39,8 +39,8 @@ public class ForkedLoopTests
     [Test]
     public void A_loop_has_the_name_of_its_local_function()
     {
-        using var hub = new Hub();
+        using var world = new World();
         static Task Watch() => Task.CompletedTask;
-        Assert.That(hub.Fork(Watch).Name, Is.EqualTo("Watch"));
+        Assert.That(world.Hub.Fork(Watch).Name, Is.EqualTo("Watch"));
     }
 }

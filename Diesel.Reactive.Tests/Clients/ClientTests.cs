@@ -1,4 +1,5 @@
 using System.Reactive;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
@@ -43,7 +44,7 @@ public class ClientTests
     public void Replies_are_never_mixed_however_they_are_cut()
     {
         using var world = new World();
-        (world.Network.Cut, world.Network.Window) = (Cuts.Random(3), 5);
+        world.Network.Conditions = new() { Cut = Cut.Random(3), Window = 5 };
         using var server = Server(world);
         var client = new Lines(world);
         var calls = world.Do(() => Enumerable.Range(0, 100).Select(n => Story.Of(n % 3 == 0 ? client.Two($"x{n}", "y") : client.Ask($"x{n}"))).ToList());

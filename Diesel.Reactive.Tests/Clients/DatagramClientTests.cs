@@ -15,15 +15,13 @@ public class DatagramClientTests
     public void A_late_reply_to_a_call_that_was_given_up_does_not_reach_the_next()
     {
         using var world = new World();
-        var senders = new List<Datagram>();
-        var service = new UdpService(9, socket => socket.Datagrams().Do(senders.Add).Where(static _ => false));
-        world.Starts(service);
+        var (senders, server) = (new List<Datagram>(), default(IDatagramSocket));
+        world.Starts(new UdpService(9, socket => (server = socket).Datagrams().Do(senders.Add).Where(static _ => false)));
         var client = new Asker(world);
         var slow = world.Watch(client.Ask("a").Timeout(TimeSpan.FromSeconds(1), world.Hub));
         world.Passes(1);
         var next = world.Watch(client.Ask("b"));
-        Array.ForEach([.. senders], d => world.Network.BoundTo(service.EndPoint)!.Send(d.Reply(d.Payload.ToUpper())));
-        world.Settle();
+        world.Do(() => senders.ForEach(d => server!.OnNext(d.Reply(d.Payload.ToUpper()))));
         Assert.That((slow.ToString(), next.ToString(), senders[0].RemoteEndPoint.Equals(senders[1].RemoteEndPoint)), Is.EqualTo(("#TimeoutException", "B |", false)));
     }
 

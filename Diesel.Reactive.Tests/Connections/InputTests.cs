@@ -1,3 +1,5 @@
+using Diesel.Reactive.Testing;
+
 namespace Diesel.Reactive.Tests;
 
 public class InputTests
@@ -107,7 +109,7 @@ public class InputTests
     public void Frames_are_slices_that_may_be_kept()
     {
         var wire = new Wire();
-        wire.World.Network.Cut = Cuts.Bytewise;
+        wire.World.Network.Conditions = new() { Cut = Cut.Bytewise };
         var lines = wire.Lines();
         wire.Peer.Sends(string.Concat(Enumerable.Range(1000, 500).Select(n => $"{n}\r\n")));
         Assert.That(lines.ToString(), Is.EqualTo(string.Join(' ', Enumerable.Range(1000, 500))));

@@ -57,7 +57,7 @@ public class MisbehaviourTests
     public void An_observer_of_Send_without_a_place_for_errors_does_not_keep_the_reader_from_its_end()
     {
         var wire = new Wire();
-        wire.World.Network.Window = 1;
+        wire.World.Network.Conditions = new() { Window = 1 };
         wire.Peer.StopsReading();
         var lines = wire.Lines();
         wire.Do(c => c.Send("ABC".ToBytes()).Subscribe());

@@ -179,7 +179,7 @@ public class ReadingTests
     private static Wire Buffered()
     {
         var world = new World();
-        world.Network.Window = 3 * (Many + 1000);
+        world.Network.Conditions = new() { Window = 3 * (Many + 1000) };
         var wire = world.Wire();
         wire.Peer.Sends(string.Concat(Enumerable.Repeat("x\r\n", Many + 1000)));
         return wire;

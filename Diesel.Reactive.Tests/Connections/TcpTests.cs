@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
@@ -34,7 +35,7 @@ public class TcpTests
         using var world = new World();
         EndPoint? told = null;
         world.Watch(Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), new() { Listening = at => told = at }, world.Hub));
-        Assert.That(told, Is.EqualTo(new IPEndPoint(MemoryNetwork.Here, 40000)));
+        Assert.That(told, Is.EqualTo(new IPEndPoint(World.Here, 40000)));
     }
 
     [Test]
@@ -77,11 +78,18 @@ public class TcpTests
     public void Connect_tries_the_addresses_of_a_name_in_turn()
     {
         using var world = new World();
-        using var peers = world.Listens(7);
-        world.Network.Hosts["db"] = [IPAddress.Parse("10.0.0.8"), IPAddress.Parse("10.0.0.9")];
-        world.Watch(Tcp.Connect("db", 7, hub: world.Hub));
-        Assert.That(world.Network.Dialled, Is.EqualTo(new[] { IPEndPoint.Parse("10.0.0.8:7") }));
-        peers.Dispose();
+        var db = world.Network.Host("db", IPAddress.Parse("10.0.0.8"), IPAddress.Parse("10.0.0.9"));
+        using (world.Listens(db, Port7))
+        {
+            Assert.That(world.Watch(Tcp.Connect("db", 7, hub: world.Hub)).Last.RemoteEndPoint, Is.EqualTo(IPEndPoint.Parse("10.0.0.8:7")));
+        }
+
+        using (world.Listens(db, IPEndPoint.Parse("10.0.0.9:7")))
+        {
+            Assert.That(world.Watch(Tcp.Connect("db", 7, hub: world.Hub)).Last.RemoteEndPoint, Is.EqualTo(IPEndPoint.Parse("10.0.0.9:7")));
+        }
+
+        Assert.That(Dialled(world), Is.EqualTo(new[] { "10.0.0.8:7", "10.0.0.8:7", "10.0.0.9:7" }));
         Assert.That(world.Watch(Tcp.Connect("db", 7, hub: world.Hub)).Error!.Message, Is.EqualTo(
             "Cannot connect to 10.0.0.9:7: connection refused. Is something listening there?"));
     }
@@ -99,7 +107,8 @@ public class TcpTests
     public void Connect_gives_up_after_its_timeout()
     {
         using var world = new World();
-        world.Network.Silent.Add(IPAddress.Parse("10.9.9.9"));
+        world.Network.Host("far", IPAddress.Parse("10.9.9.9"));
+        world.Network.Silence("far");
         var dial = world.Watch(Tcp.Connect("10.9.9.9", 7, new() { ConnectTimeout = TimeSpan.FromSeconds(2) }, world.Hub));
         Assert.That(world.Passes(1.9) is not null && dial.IsOver, Is.False);
         world.Passes(0.2);
@@ -153,4 +162,7 @@ public class TcpTests
         Assert.That(() => Tcp.Listen(null!), Throws.ArgumentNullException);
         Assert.That(() => new ConnectionOptions { HighWaterMark = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("HighWaterMark must be greater than zero."));
     }
+
+    private static IEnumerable<string> Dialled(World world) =>
+        world.Network.Trace.Entries.Where(static entry => entry.Kind == TraceKind.Dialled).Select(static entry => entry.Note);
 }

@@ -1,3 +1,5 @@
+using Diesel.Reactive.Testing;
+
 namespace Diesel.Reactive.Tests;
 
 public class WatermarkTests
@@ -20,7 +22,7 @@ public class WatermarkTests
     public void A_held_echo_goes_on_only_below_the_low_mark()
     {
         var wire = new Wire(new() { HighWaterMark = 100, LowWaterMark = 50 });
-        (wire.World.Network.Window, wire.World.Network.Cut) = (10, static there => Math.Min(there, 10));
+        wire.World.Network.Conditions = new() { Window = 10 };
         var pending = new List<long>();
         wire.Do(c => c.UntilEol().Do(_ => pending.Add(c.PendingBytes)).Subscribe(c));
         wire.Peer.StopsReading().Sends(string.Concat(Enumerable.Repeat("12345678\r\n", 40)));
@@ -33,7 +35,7 @@ public class WatermarkTests
     public void A_reply_sent_in_part_counts_for_what_is_left_of_it()
     {
         var wire = new Wire();
-        wire.World.Network.Window = 70 * KiB;
+        wire.World.Network.Conditions = new() { Window = 70 * KiB };
         var lines = wire.Watch(c => c.Read(Framing.UntilEol()).Repeat(2).Do(_ => c.OnNext(new byte[100 * KiB])));
         wire.Peer.StopsReading().Sends("A\r\nB\r\n");
         Assert.That(lines.ToString(), Is.EqualTo("A B |"));
@@ -137,8 +139,7 @@ public class WatermarkTests
     {
         var wire = new Wire(options).Do(c => c.UntilEol().Subscribe(c));
         peer = wire.Peer;
-        wire.World.Network.Window = 64 * KiB;
-        wire.World.Network.Cut = there => Math.Min(there, 4 * KiB);
+        wire.World.Network.Conditions = new() { Window = 64 * KiB, Cut = Cut.Of(static there => Math.Min(there, 4 * KiB)) };
         return wire;
     }
 

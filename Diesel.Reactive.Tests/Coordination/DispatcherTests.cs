@@ -3,7 +3,7 @@ namespace Diesel.Reactive.Tests;
 public class DispatcherTests
 {
     [Test]
-    public void Each_item_goes_to_one_of_the_acceptors_and_load_is_even() => CoordinationWorld.Run(async hub =>
+    public void Each_item_goes_to_one_of_the_acceptors_and_load_is_even() => World.Run(async hub =>
     {
         var (dispatcher, counts) = (new Dispatcher<int>(hub: hub), new int[10]);
         for (var i = 0; i < 10; i++)
@@ -28,7 +28,7 @@ public class DispatcherTests
     });
 
     [Test]
-    public void With_no_acceptor_items_wait_for_the_first() => CoordinationWorld.Run(async hub =>
+    public void With_no_acceptor_items_wait_for_the_first() => World.Run(async hub =>
     {
         var dispatcher = new Dispatcher<int>(hub: hub);
         dispatcher.Dispatch(1);
@@ -39,7 +39,7 @@ public class DispatcherTests
     });
 
     [Test]
-    public void What_an_acceptor_leaves_goes_to_the_others_before_what_came_later() => CoordinationWorld.Run(async hub =>
+    public void What_an_acceptor_leaves_goes_to_the_others_before_what_came_later() => World.Run(async hub =>
     {
         var dispatcher = new Dispatcher<int>(2, hub: hub);
         var leaving = dispatcher.Accept();
@@ -57,7 +57,7 @@ public class DispatcherTests
 
     [TestCase(Overflow.DropOldest, "1,2")]
     [TestCase(Overflow.DropNewest, "0,1")]
-    public void Past_inboxes_and_backlog_it_drops_as_told(Overflow overflow, string left) => CoordinationWorld.Run(async hub =>
+    public void Past_inboxes_and_backlog_it_drops_as_told(Overflow overflow, string left) => World.Run(async hub =>
     {
         var dispatcher = new Dispatcher<int>(2, overflow, hub);
         Enumerable.Range(0, 3).ToList().ForEach(dispatcher.Dispatch);
@@ -66,7 +66,7 @@ public class DispatcherTests
     });
 
     [Test]
-    public void Past_inboxes_and_backlog_it_fails() => CoordinationWorld.Run(async hub =>
+    public void Past_inboxes_and_backlog_it_fails() => World.Run(async hub =>
     {
         var dispatcher = new Dispatcher<int>(1, hub: hub);
         dispatcher.Dispatch(1);

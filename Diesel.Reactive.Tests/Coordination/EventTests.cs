@@ -7,7 +7,7 @@ public class EventTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
-    public void Wakes_all_who_wait_and_lets_latecomers_pass() => CoordinationWorld.Run(async hub =>
+    public void Wakes_all_who_wait_and_lets_latecomers_pass() => World.Run(async hub =>
     {
         var (happened, passed) = (new Event(hub), 0);
         async Task Wait()
@@ -26,7 +26,7 @@ public class EventTests
     });
 
     [Test]
-    public void Runs_no_other_loop_inside_Set() => CoordinationWorld.Run(async hub =>
+    public void Runs_no_other_loop_inside_Set() => World.Run(async hub =>
     {
         var (happened, woken) = (new Event(hub), false);
         _ = hub.Fork(async () =>
@@ -42,7 +42,7 @@ public class EventTests
     });
 
     [Test]
-    public void Set_and_clear_is_a_pulse_that_wakes_those_who_wait_now() => CoordinationWorld.Run(async hub =>
+    public void Set_and_clear_is_a_pulse_that_wakes_those_who_wait_now() => World.Run(async hub =>
     {
         var (pulse, woken) = (new Event(hub), 0);
         pulse.Wait().Subscribe(_ => woken++);
@@ -54,7 +54,7 @@ public class EventTests
     });
 
     [Test]
-    public void A_timeout_of_zero_means_now_or_never() => CoordinationWorld.Run(async hub =>
+    public void A_timeout_of_zero_means_now_or_never() => World.Run(async hub =>
     {
         var happened = new Event(hub);
         await Assert.ThatAsync(async () => await happened.Wait(TimeSpan.Zero), Throws.InstanceOf<TimeoutException>());
@@ -63,7 +63,7 @@ public class EventTests
     });
 
     [Test]
-    public void Times_out_to_the_tick_and_leaves_nothing_behind() => CoordinationWorld.Run(async hub =>
+    public void Times_out_to_the_tick_and_leaves_nothing_behind() => World.Run(async hub =>
     {
         var (happened, start, late) = (new Event(hub), hub.Now, TimeSpan.Zero);
         happened.Wait(Second).Subscribe(_ => { }, _ => late = hub.Now - start);
@@ -81,7 +81,7 @@ public class EventTests
     }
 
     [Test]
-    public void Rx_operators_apply() => CoordinationWorld.Run(async hub =>
+    public void Rx_operators_apply() => World.Run(async hub =>
     {
         var (happened, seen) = (new Event(hub), new List<string>());
         happened.Wait().Select(_ => "set").Merge(happened.Wait().Delay(Second, hub).Select(_ => "later")).Subscribe(seen.Add);
@@ -91,7 +91,7 @@ public class EventTests
     });
 
     [Test]
-    public void A_loop_that_waits_for_a_set_event_again_and_again_does_not_starve_the_others() => CoordinationWorld.Run(async hub =>
+    public void A_loop_that_waits_for_a_set_event_again_and_again_does_not_starve_the_others() => World.Run(async hub =>
     {
         var (happened, over) = (new Event(hub), false);
         happened.Set();
@@ -107,7 +107,7 @@ public class EventTests
     });
 
     [Test]
-    public void A_countdown_is_set_by_its_last_tick_and_no_later_one_counts() => CoordinationWorld.Run(async hub =>
+    public void A_countdown_is_set_by_its_last_tick_and_no_later_one_counts() => World.Run(async hub =>
     {
         var done = new Countdown(2, hub);
         done.Tick();
@@ -119,5 +119,5 @@ public class EventTests
     });
 
     [Test]
-    public void A_countdown_from_zero_is_set() => CoordinationWorld.Run(async hub => await new Countdown(0, hub).Wait(TimeSpan.Zero));
+    public void A_countdown_from_zero_is_set() => World.Run(async hub => await new Countdown(0, hub).Wait(TimeSpan.Zero));
 }

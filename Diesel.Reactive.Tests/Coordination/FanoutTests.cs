@@ -3,7 +3,7 @@ namespace Diesel.Reactive.Tests;
 public class FanoutTests
 {
     [Test]
-    public void Ten_subscribers_get_every_item_in_order_and_leave_nothing() => CoordinationWorld.Run(async hub =>
+    public void Ten_subscribers_get_every_item_in_order_and_leave_nothing() => World.Run(async hub =>
     {
         var (fanout, got) = (new Fanout<int>(hub: hub), new List<int>[10]);
         for (var i = 0; i < 10; i++)
@@ -27,7 +27,7 @@ public class FanoutTests
     });
 
     [Test]
-    public void A_subscriber_that_is_too_slow_is_cut_off_behind_what_it_has() => CoordinationWorld.Run(async hub =>
+    public void A_subscriber_that_is_too_slow_is_cut_off_behind_what_it_has() => World.Run(async hub =>
     {
         var fanout = new Fanout<int>(2, hub: hub);
         var (slow, patient) = (fanout.Open(), fanout.Open(capacity: 10));
@@ -38,7 +38,7 @@ public class FanoutTests
     });
 
     [Test]
-    public void A_subscriber_may_prefer_the_newest_items() => CoordinationWorld.Run(async hub =>
+    public void A_subscriber_may_prefer_the_newest_items() => World.Run(async hub =>
     {
         var fanout = new Fanout<int>(hub: hub);
         using var inbox = fanout.Open(2, Overflow.DropOldest);
@@ -47,7 +47,7 @@ public class FanoutTests
     });
 
     [Test]
-    public void Who_waits_on_an_inbox_that_is_disposed_is_told() => CoordinationWorld.Run(async hub =>
+    public void Who_waits_on_an_inbox_that_is_disposed_is_told() => World.Run(async hub =>
     {
         var inbox = new Fanout<int>(hub: hub).Open();
         _ = hub.Fork(inbox.Dispose);
@@ -55,7 +55,7 @@ public class FanoutTests
     });
 
     [Test]
-    public void Observed_it_is_a_hot_subject() => CoordinationWorld.Run(async hub =>
+    public void Observed_it_is_a_hot_subject() => World.Run(async hub =>
     {
         var (fanout, seen) = (new Fanout<int>(hub: hub), new List<int>());
         fanout.Publish(0);

@@ -9,7 +9,7 @@ public class LosingTests
     public void Losing_never_consumes(int seed) => new CoordinationRaces(seed).Run();
 
     [Test]
-    public void A_ready_one_wins_and_those_behind_it_are_not_even_asked() => CoordinationWorld.Run(async hub =>
+    public void A_ready_one_wins_and_those_behind_it_are_not_even_asked() => World.Run(async hub =>
     {
         var (first, second) = (Queue.Create<int>(hub: hub), Queue.Create<int>(hub: hub));
         first.Put(1);
@@ -19,7 +19,7 @@ public class LosingTests
     });
 
     [Test]
-    public void A_permit_beats_a_timer_that_is_due_later_in_the_same_tick() => CoordinationWorld.Run(async hub =>
+    public void A_permit_beats_a_timer_that_is_due_later_in_the_same_tick() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         hub.Schedule(TimeSpan.FromSeconds(1), () => queue.Put(1));

@@ -17,7 +17,7 @@ public class QueueFairnessTests
     }
 
     [Test]
-    public void A_queue_filled_first_is_shared_equally() => CoordinationWorld.Run(async hub =>
+    public void A_queue_filled_first_is_shared_equally() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         Enumerable.Range(0, Items).ToList().ForEach(queue.Put);
@@ -27,7 +27,7 @@ public class QueueFairnessTests
     });
 
     [Test]
-    public void A_queue_whose_consumers_came_first_is_shared_equally() => CoordinationWorld.Run(async hub =>
+    public void A_queue_whose_consumers_came_first_is_shared_equally() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         Enlist(hub, queue);
@@ -38,7 +38,7 @@ public class QueueFairnessTests
     });
 
     [Test]
-    public void Consumers_that_take_a_second_per_item_share_a_slow_producer() => CoordinationWorld.Run(async hub =>
+    public void Consumers_that_take_a_second_per_item_share_a_slow_producer() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         Enlist(hub, queue, TimeSpan.FromSeconds(1));
@@ -53,7 +53,7 @@ public class QueueFairnessTests
     });
 
     [Test]
-    public void A_lone_consumer_gives_way_to_the_rest_of_the_hub() => CoordinationWorld.Run(async hub =>
+    public void A_lone_consumer_gives_way_to_the_rest_of_the_hub() => World.Run(async hub =>
     {
         var (queue, got) = (Queue.Create<int>(hub: hub), 0);
         Enumerable.Range(0, 100_000).ToList().ForEach(queue.Put);

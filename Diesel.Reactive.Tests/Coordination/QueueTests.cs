@@ -5,7 +5,7 @@ public class QueueTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
-    public void Gives_items_in_order() => CoordinationWorld.Run(async hub =>
+    public void Gives_items_in_order() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         queue.Put(1);
@@ -14,7 +14,7 @@ public class QueueTests
     });
 
     [Test]
-    public void A_get_without_waiting_says_that_it_is_empty() => CoordinationWorld.Run(async hub =>
+    public void A_get_without_waiting_says_that_it_is_empty() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         await Assert.ThatAsync(async () => await queue.Get(waiting: false), Throws.InstanceOf<QueueEmptyException>());
@@ -24,7 +24,7 @@ public class QueueTests
 
     [TestCase(0)]
     [TestCase(1)]
-    public void A_get_times_out_to_the_tick(int seconds) => CoordinationWorld.Run(async hub =>
+    public void A_get_times_out_to_the_tick(int seconds) => World.Run(async hub =>
     {
         var (queue, start) = (Queue.Create<int>(hub: hub), hub.Now);
         TimeSpan? late = null;
@@ -34,7 +34,7 @@ public class QueueTests
     });
 
     [Test]
-    public void A_get_that_waits_long_enough_gets_the_item() => CoordinationWorld.Run(async hub =>
+    public void A_get_that_waits_long_enough_gets_the_item() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         _ = hub.Fork(async () =>
@@ -46,7 +46,7 @@ public class QueueTests
     });
 
     [Test]
-    public void A_consumer_that_left_gets_nothing_and_stands_in_nobodys_way() => CoordinationWorld.Run(async hub =>
+    public void A_consumer_that_left_gets_nothing_and_stands_in_nobodys_way() => World.Run(async hub =>
     {
         var (queue, gone, here) = (Queue.Create<int>(hub: hub), 0, 0);
         queue.Get().Subscribe(item => gone = item).Dispose();
@@ -58,7 +58,7 @@ public class QueueTests
     });
 
     [Test]
-    public void TryGet_takes_nothing_from_under_those_in_line() => CoordinationWorld.Run(async hub =>
+    public void TryGet_takes_nothing_from_under_those_in_line() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         Assert.That(queue.TryGet(out _), Is.False);
@@ -69,7 +69,7 @@ public class QueueTests
 
     [TestCase(Overflow.DropOldest, "2,3")]
     [TestCase(Overflow.DropNewest, "1,2")]
-    public void Past_its_capacity_it_drops_as_told(Overflow overflow, string left) => CoordinationWorld.Run(async hub =>
+    public void Past_its_capacity_it_drops_as_told(Overflow overflow, string left) => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(2, overflow, hub);
         Enumerable.Range(1, 3).ToList().ForEach(queue.Put);
@@ -77,7 +77,7 @@ public class QueueTests
     });
 
     [Test]
-    public void Past_its_capacity_it_fails_the_producer() => CoordinationWorld.Run(async hub =>
+    public void Past_its_capacity_it_fails_the_producer() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(1, hub: hub);
         queue.Put(1);
@@ -87,7 +87,7 @@ public class QueueTests
     });
 
     [Test]
-    public void Producers_that_wait_for_room_are_served_in_order() => CoordinationWorld.Run(async hub =>
+    public void Producers_that_wait_for_room_are_served_in_order() => World.Run(async hub =>
     {
         var (queue, got) = (Queue.Create<int>(2, hub: hub), new List<int>());
         for (var i = 0; i < 6; i++)
@@ -107,7 +107,7 @@ public class QueueTests
     });
 
     [Test]
-    public void A_producer_that_gave_up_puts_nothing() => CoordinationWorld.Run(async hub =>
+    public void A_producer_that_gave_up_puts_nothing() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(1, hub: hub);
         queue.Put(1);
@@ -116,7 +116,7 @@ public class QueueTests
     });
 
     [Test]
-    public void A_completed_queue_gives_what_it_has_and_ends() => CoordinationWorld.Run(async hub =>
+    public void A_completed_queue_gives_what_it_has_and_ends() => World.Run(async hub =>
     {
         var (queue, ended) = (Queue.Create<int>(hub: hub), false);
         queue.Put(1);
@@ -139,7 +139,7 @@ public class QueueTests
     }
 
     [Test]
-    public void A_loop_ended_while_it_waits_consumes_nothing() => CoordinationWorld.Run(async hub =>
+    public void A_loop_ended_while_it_waits_consumes_nothing() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         var loop = hub.Fork(async () => await queue.Get());
@@ -150,7 +150,7 @@ public class QueueTests
     });
 
     [Test]
-    public void Ten_thousand_loops_in_a_ring_pass_an_item_on_without_nesting() => CoordinationWorld.Run(async hub =>
+    public void Ten_thousand_loops_in_a_ring_pass_an_item_on_without_nesting() => World.Run(async hub =>
     {
         var ring = Enumerable.Range(0, 10_000).Select(_ => Queue.Create<int>(hub: hub)).ToArray();
         for (var i = 0; i < ring.Length - 1; i++)

@@ -5,7 +5,7 @@ public class SemaphoreTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
-    public void Lets_as_many_in_as_it_has_permits() => CoordinationWorld.Run(async hub =>
+    public void Lets_as_many_in_as_it_has_permits() => World.Run(async hub =>
     {
         var (semaphore, inside, most) = (new Semaphore(3, hub), 0, 0);
         for (var i = 0; i < 10; i++)
@@ -24,7 +24,7 @@ public class SemaphoreTests
     });
 
     [Test]
-    public void A_released_permit_passes_to_the_first_in_line() => CoordinationWorld.Run(async hub =>
+    public void A_released_permit_passes_to_the_first_in_line() => World.Run(async hub =>
     {
         var (semaphore, order) = (new Semaphore(hub: hub), new List<int>());
         for (var i = 0; i < 5; i++)
@@ -46,7 +46,7 @@ public class SemaphoreTests
     });
 
     [Test]
-    public void A_permit_released_twice_counts_once() => CoordinationWorld.Run(async hub =>
+    public void A_permit_released_twice_counts_once() => World.Run(async hub =>
     {
         var semaphore = new Semaphore(2, hub);
         var permit = await semaphore.Acquire();
@@ -56,7 +56,7 @@ public class SemaphoreTests
     });
 
     [Test]
-    public void A_timeout_of_zero_means_now_or_never() => CoordinationWorld.Run(async hub =>
+    public void A_timeout_of_zero_means_now_or_never() => World.Run(async hub =>
     {
         var semaphore = new Semaphore(hub: hub);
         using (await semaphore.Acquire(TimeSpan.Zero))
@@ -68,7 +68,7 @@ public class SemaphoreTests
     });
 
     [Test]
-    public void One_that_timed_out_takes_no_permit() => CoordinationWorld.Run(async hub =>
+    public void One_that_timed_out_takes_no_permit() => World.Run(async hub =>
     {
         var semaphore = new Semaphore(hub: hub);
         var held = await semaphore.Acquire();
@@ -78,7 +78,7 @@ public class SemaphoreTests
     });
 
     [Test]
-    public void Equal_keys_are_one_lock_and_unused_ones_are_freed() => CoordinationWorld.Run(async hub =>
+    public void Equal_keys_are_one_lock_and_unused_ones_are_freed() => World.Run(async hub =>
     {
         var held = await new Synchronized("key", hub).Acquire();
         await new Synchronized("other", hub).Acquire();
@@ -89,7 +89,7 @@ public class SemaphoreTests
     });
 
     [Test]
-    public void Waiters_for_a_key_pass_the_lock_on_until_it_is_freed() => CoordinationWorld.Run(async hub =>
+    public void Waiters_for_a_key_pass_the_lock_on_until_it_is_freed() => World.Run(async hub =>
     {
         var order = new List<int>();
         for (var i = 0; i < 4; i++)

@@ -5,7 +5,7 @@ public class SignalsTests
     private static readonly Topic<int> Number = new("number");
 
     [Test]
-    public void All_who_wait_get_the_value_and_the_topic_is_freed() => CoordinationWorld.Run(async hub =>
+    public void All_who_wait_get_the_value_and_the_topic_is_freed() => World.Run(async hub =>
     {
         var (signals, seen) = (new Signals(hub), new List<int>());
         _ = hub.Fork(async () => seen.Add(await signals.Wait(Number)));
@@ -17,7 +17,7 @@ public class SignalsTests
     });
 
     [Test]
-    public void Two_loops_that_wait_again_see_each_signal() => CoordinationWorld.Run(async hub =>
+    public void Two_loops_that_wait_again_see_each_signal() => World.Run(async hub =>
     {
         var (signals, seen) = (new Signals(hub), new List<int>());
         async Task Watch()
@@ -41,7 +41,7 @@ public class SignalsTests
     });
 
     [Test]
-    public void What_nobody_waits_for_is_lost_and_keeps_nothing() => CoordinationWorld.Run(async hub =>
+    public void What_nobody_waits_for_is_lost_and_keeps_nothing() => World.Run(async hub =>
     {
         var signals = new Signals(hub);
         signals.Fire("nobody", 1);
@@ -50,7 +50,7 @@ public class SignalsTests
     });
 
     [Test]
-    public void An_unrelated_signal_wakes_nobody() => CoordinationWorld.Run(async hub =>
+    public void An_unrelated_signal_wakes_nobody() => World.Run(async hub =>
     {
         var signals = new Signals(hub);
         _ = hub.Fork(async () =>
@@ -64,7 +64,7 @@ public class SignalsTests
     });
 
     [Test]
-    public void A_fired_exception_is_a_value() => CoordinationWorld.Run(async hub =>
+    public void A_fired_exception_is_a_value() => World.Run(async hub =>
     {
         var (signals, error) = (new Signals(hub), new InvalidOperationException());
         _ = hub.Fork(async () =>
@@ -76,7 +76,7 @@ public class SignalsTests
     });
 
     [Test]
-    public void A_stream_of_a_topic_ends_when_it_is_unsubscribed() => CoordinationWorld.Run(async hub =>
+    public void A_stream_of_a_topic_ends_when_it_is_unsubscribed() => World.Run(async hub =>
     {
         var (signals, seen) = (new Signals(hub), new List<int>());
         using (signals.On(Number).Where(n => n % 2 == 0).Subscribe(seen.Add))
@@ -90,7 +90,7 @@ public class SignalsTests
     });
 
     [Test]
-    public void Those_who_come_while_a_signal_is_fired_wait_for_the_next() => CoordinationWorld.Run(async hub =>
+    public void Those_who_come_while_a_signal_is_fired_wait_for_the_next() => World.Run(async hub =>
     {
         var (signals, seen) = (new Signals(hub), new List<int>());
         signals.Wait(Number).Repeat(2).Subscribe(seen.Add);
@@ -103,7 +103,7 @@ public class SignalsTests
     [Test]
     public void An_observer_that_throws_harms_no_other()
     {
-        var (world, seen) = (new CoordinationWorld(), new List<int>());
+        var (world, seen) = (new World(), new List<int>());
         world.Play(async () =>
         {
             var signals = new Signals(world.Hub);

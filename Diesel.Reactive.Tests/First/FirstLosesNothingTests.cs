@@ -1,3 +1,4 @@
+using Diesel.Reactive.Testing;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 
@@ -11,8 +12,8 @@ public class FirstLosesNothingTests
     [Property(MaxTest = 100, QuietOnSuccess = true)]
     public void A_line_raced_against_a_timer_is_neither_lost_nor_doubled(int seed)
     {
-        var (wire, random, read, timeouts) = (new Wire(), new Random(seed), new List<string>(), 0);
-        wire.World.Network.Cut = Cuts.Random(seed);
+        var (wire, random, read, timeouts) = (new World(seed).Wire(), new Random(seed), new List<string>(), 0);
+        wire.World.Network.Conditions = new() { Cut = Cut.Random() };
         wire.Converses(async c =>
         {
             while (read.Count < Lines)

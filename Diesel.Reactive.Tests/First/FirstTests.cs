@@ -1,17 +1,21 @@
 using System.Reactive.Subjects;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
 public class FirstTests
 {
     [Test]
-    public void The_first_notification_wins()
+    public void The_first_notification_wins() => MarbleTest.Run(t =>
     {
-        using var world = new World();
-        var story = world.Watch(First.Of(world.Hub.Sleep(TimeSpan.FromSeconds(2)), world.Hub.Sleep(TimeSpan.FromSeconds(1))).Select(r => r.Index));
-        world.Passes(1);
-        Assert.That(story.ToString(), Is.EqualTo("1 |"));
-    }
+        var slow = t.Cold("--a-");
+        var fast = t.Cold("-b--");
+        var subs = "       ^!";
+        var want = "       -[1|]";
+        t.ExpectObservable(First.Of(slow, fast).Select(static won => won.Index)).ToBe(want);
+        t.ExpectSubscriptions(slow).ToBe(subs);
+        t.ExpectSubscriptions(fast).ToBe(subs);
+    });
 
     [Test]
     public void One_that_is_ready_wins_at_once_and_those_behind_it_are_not_asked()

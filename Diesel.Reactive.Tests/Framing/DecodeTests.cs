@@ -1,40 +1,32 @@
-using System.Reactive;
 using System.Reactive.Subjects;
 using System.Reflection;
-using Microsoft.Reactive.Testing;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
-public class DecodeTests : ReactiveTest
+public class DecodeTests
 {
     private static readonly FormatException Broken = new("broken");
 
     [Test]
-    public void Delivers_each_frame_when_its_last_byte_arrives() =>
-        Assert.That(
-            Run(OnNext(210, "a"), OnNext(220, "b\r\nc\r"), OnNext(230, "\nd\r\n"), OnCompleted<string>(240)),
-            Is.EqualTo(new[]
-            {
-                OnNext(220, "ab"), OnNext(230, "c"), OnNext(230, "d"), OnCompleted<string>(240),
-            }));
-
-    [Test]
-    public void Delivers_the_frames_before_the_error_of_the_source() =>
-        Assert.That(
-            Run(OnNext(210, "a\r\nb"), OnError<string>(220, Broken)),
-            Is.EqualTo(new[] { OnNext(210, "a"), OnError<string>(220, Broken) }));
-
-    [Test]
-    public void Delivers_the_frames_before_a_protocol_exception_and_unsubscribes()
+    public void Delivers_each_frame_when_its_last_byte_arrives() => MarbleTest.Run(t =>
     {
-        var scheduler = new TestScheduler();
-        var source = scheduler.CreateHotObservable(
-            OnNext(210, "ok\r\nlong\r\n".ToBytes()), OnNext(220, "\r\n".ToBytes()));
-        var seen = scheduler.Start(() => source.UntilEol(3).Select(line => line.ToText())).Messages;
-        Assert.That(seen[0], Is.EqualTo(OnNext(210, "ok\r\n")));
-        Assert.That(seen[1].Value.Exception, Is.TypeOf<FrameTooLongException>());
-        Assert.That(source.Subscriptions, Is.EqualTo(new[] { Subscribe(200, 210) }));
-    }
+        var bytes = t.HotBytes(@"-'a'-'b\r\nc\r'-'\nd\r\n'-|");
+        t.ExpectObservable(bytes.UntilEol().Select(Text)).ToBe("---'ab'-[cd]-|");
+    });
+
+    [Test]
+    public void Delivers_the_frames_before_the_error_of_the_source() => MarbleTest.Run(t =>
+        t.ExpectObservable(t.HotBytes(@"-'a\r\nb'-#", Broken).UntilEol().Select(Text)).WithError(static error => error == Broken).ToBe("-a-#"));
+
+    [Test]
+    public void Delivers_the_frames_before_a_protocol_exception_and_unsubscribes() => MarbleTest.Run(t =>
+    {
+        var source = t.HotBytes(@"-'ok\r\nlong\r\n'-'\r\n'");
+        t.ExpectObservable(source.UntilEol(3).Select(line => line.ToText())).WithError(static error => error is FrameTooLongException)
+            .ToBe(@"-['ok\r\n'#]");
+        t.ExpectSubscriptions(source).ToBe("^!");
+    });
 
     [TestCase(false)]
     [TestCase(true)]
@@ -160,12 +152,7 @@ public class DecodeTests : ReactiveTest
         Assert.That(((ConnectionStandIn)connection).Decoded, Is.SameAs(Framing.UntilEol()));
     }
 
-    private static IList<Recorded<Notification<string>>> Run(params Recorded<Notification<string>>[] messages)
-    {
-        var scheduler = new TestScheduler();
-        var source = scheduler.CreateHotObservable(messages).Select(text => text.ToBytes());
-        return scheduler.Start(() => source.UntilEol().Select(line => line.TrimEol().ToText())).Messages;
-    }
+    private static string Text(ReadOnlyMemory<byte> line) => line.TrimEol().ToText();
 
     private static Exception? ErrorOf<T>(Framing<T> framing)
     {

@@ -1,78 +1,61 @@
 using System.Globalization;
-using System.Reactive;
-using Microsoft.Reactive.Testing;
-using Cut = System.Func<System.IObservable<System.ReadOnlyMemory<byte>>, System.IObservable<string>>;
+using Diesel.Reactive.Testing;
+using Operator = System.Func<System.IObservable<System.ReadOnlyMemory<byte>>, System.IObservable<string>>;
 
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What every operator does, whichever framing it stands for.</summary>
-public class FramingOperatorTests : ReactiveTest
+public class FramingOperatorTests
 {
     private static readonly TestCaseData[] Operators =
     [
-        Operator("Decode", source => source.Decode(Framing.Literal("ab")).Select(Hex), "6162", "6162"),
-        Operator("UntilEol", source => source.UntilEol().Select(Hex), "610D0A", "610D0A"),
-        Operator("UntilEol lone LF", source => source.UntilEol(allowLoneLf: true).Select(Hex), "610A", "610A"),
-        Operator("Until text", source => source.Until("--").Select(Hex), "612D2D", "612D2D"),
-        Operator("Until bytes", source => source.Until("--"u8).Select(Hex), "612D2D", "612D2D"),
-        Operator("Lines", source => source.Lines(), "C3A90A", "é"),
-        Operator("Bytes", source => source.Bytes(2).Select(Hex), "AABB", "AABB"),
-        Operator("LengthPrefixed", source => source.LengthPrefixed(2, littleEndian: true).Select(Hex), "0100AA", "AA"),
-        Operator("Varint", source => source.Varint().Select(Invariant), "AC02", "300"),
+        Named("Decode", source => source.Decode(Framing.Literal("ab")).Select(Hex), "6162", "6162"),
+        Named("UntilEol", source => source.UntilEol().Select(Hex), "610D0A", "610D0A"),
+        Named("UntilEol lone LF", source => source.UntilEol(allowLoneLf: true).Select(Hex), "610A", "610A"),
+        Named("Until text", source => source.Until("--").Select(Hex), "612D2D", "612D2D"),
+        Named("Until bytes", source => source.Until("--"u8).Select(Hex), "612D2D", "612D2D"),
+        Named("Lines", source => source.Lines(), "C3A90A", "é"),
+        Named("Bytes", source => source.Bytes(2).Select(Hex), "AABB", "AABB"),
+        Named("LengthPrefixed", source => source.LengthPrefixed(2, littleEndian: true).Select(Hex), "0100AA", "AA"),
+        Named("Varint", source => source.Varint().Select(Invariant), "AC02", "300"),
     ];
 
     [TestCaseSource(nameof(Operators))]
-    public void Gives_one_value_per_frame(Cut cut, byte[] wire, string frame) =>
-        Assert.That(
-            Run(cut, OnNext(210, wire), OnNext(220, wire[..1]), OnNext(230, wire[1..])).Messages,
-            Is.EqualTo(new[] { OnNext(210, frame), OnNext(230, frame) }));
+    public void Gives_one_value_per_frame(Operator apply, byte[] wire, string frame) =>
+        Expect(apply, "-w-h-r-", wire, "-f---f-", frame);
 
     [TestCaseSource(nameof(Operators))]
-    public void Never_stays_never(Cut cut, byte[] wire, string frame) =>
-        Assert.That(Run(cut).Messages, Is.Empty);
+    public void Never_stays_never(Operator apply, byte[] wire, string frame) => Expect(apply, "--", wire, "--", frame);
 
     [TestCaseSource(nameof(Operators))]
-    public void Empty_stays_empty(Cut cut, byte[] wire, string frame) =>
-        Assert.That(Run(cut, OnCompleted<byte[]>(210)).Messages, Is.EqualTo(new[] { OnCompleted<string>(210) }));
+    public void Empty_stays_empty(Operator apply, byte[] wire, string frame) => Expect(apply, "-|", wire, "-|", frame);
 
     [TestCaseSource(nameof(Operators))]
-    public void Passes_the_error_of_the_source_on(Cut cut, byte[] wire, string frame)
+    public void Passes_the_error_of_the_source_on(Operator apply, byte[] wire, string frame) => Expect(apply, "-w-#", wire, "-f-#", frame);
+
+    [TestCaseSource(nameof(Operators))]
+    public void An_end_inside_a_frame_is_an_error(Operator apply, byte[] wire, string frame) =>
+        Expect(apply, "-w-h-|", wire, "-f---#", frame, static error => error is TruncatedFrameException { PendingBytes: 1 });
+
+    [TestCaseSource(nameof(Operators))]
+    public void Disposal_unsubscribes(Operator apply, byte[] wire, string frame) => MarbleTest.Run(t =>
     {
-        var error = new FormatException();
-        Assert.That(
-            Run(cut, OnNext(210, wire), OnError<byte[]>(220, error)).Messages,
-            Is.EqualTo(new[] { OnNext(210, frame), OnError<string>(220, error) }));
-    }
+        var source = t.Hot<ReadOnlyMemory<byte>>("-w-w-", ("w", wire));
+        t.ExpectObservable(apply(source), "^-!").ToBe("-f", ("f", frame));
+        t.ExpectSubscriptions(source).ToBe("^-!");
+    });
 
-    [TestCaseSource(nameof(Operators))]
-    public void An_end_inside_a_frame_is_an_error(Cut cut, byte[] wire, string frame)
+    // Chunks: w is all of the wire, h and r are its head, of one byte, and the rest.
+    private static void Expect(Operator apply, string chunks, byte[] wire, string frames, string frame, Predicate<Exception>? isExpected = null) => MarbleTest.Run(t =>
     {
-        var seen = Run(cut, OnNext(210, wire), OnNext(220, wire[..1]), OnCompleted<byte[]>(230)).Messages;
-        Assert.That(
-            seen[^1].Value.Exception,
-            Is.TypeOf<TruncatedFrameException>().And.Property("PendingBytes").EqualTo(1));
-    }
+        var source = t.Hot<ReadOnlyMemory<byte>>(chunks, ("w", wire), ("h", wire.AsMemory(0, 1)), ("r", wire.AsMemory(1)));
+        var expectation = t.ExpectObservable(apply(source));
+        (isExpected is null ? expectation : expectation.WithError(isExpected)).ToBe(frames, ("f", frame));
+    });
 
-    [TestCaseSource(nameof(Operators))]
-    public void Disposal_unsubscribes(Cut cut, byte[] wire, string frame)
-    {
-        var scheduler = new TestScheduler();
-        var source = scheduler.CreateHotObservable(OnNext(210, wire.AsReadOnly()), OnNext(310, wire.AsReadOnly()));
-        var seen = scheduler.Start(() => cut(source), created: 100, subscribed: 200, disposed: 300);
-        Assert.That((seen.Messages.Count, source.Subscriptions[0]), Is.EqualTo((1, Subscribe(200, 300))));
-    }
-
-    private static ITestableObserver<string> Run(
-        Cut cut, params Recorded<Notification<byte[]>>[] chunks)
-    {
-        var scheduler = new TestScheduler();
-        var source = scheduler.CreateHotObservable(chunks).Select(chunk => chunk.AsReadOnly());
-        return scheduler.Start(() => cut(source));
-    }
-
-    private static TestCaseData Operator(
-        string name, Cut cut, string wire, string frame) =>
-        new TestCaseData(cut, Convert.FromHexString(wire), frame).SetArgDisplayNames(name);
+    private static TestCaseData Named(
+        string name, Operator apply, string wire, string frame) =>
+        new TestCaseData(apply, Convert.FromHexString(wire), frame).SetArgDisplayNames(name);
 
     private static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexString(bytes.Span);
 

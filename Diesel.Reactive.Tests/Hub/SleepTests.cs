@@ -1,20 +1,12 @@
+using Diesel.Reactive.Testing;
+
 namespace Diesel.Reactive.Tests;
 
 public class SleepTests
 {
     [Test]
-    public void Sleep_wakes_after_its_time()
-    {
-        using var world = new World();
-        var woke = double.NaN;
-        world.Runs(async () =>
-        {
-            await world.Hub.Sleep(TimeSpan.FromSeconds(2));
-            woke = world.Now;
-        });
-        world.Passes(5);
-        Assert.That(woke, Is.InRange(2, 2.0011));
-    }
+    public void Sleep_wakes_after_its_time() => MarbleTest.Run(t =>
+        t.ExpectObservable(t.Hub.Fork(async () => await t.Hub.Sleep(TimeSpan.FromSeconds(2)))).ToBe("2s |"));
 
     [Test]
     public void Sleep_of_nothing_gives_way_for_one_turn()

@@ -1,5 +1,6 @@
 using System.Reactive;
 using System.Reactive.Subjects;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
@@ -18,7 +19,7 @@ public class PoolTests
     }
 
     [Test]
-    public void Lends_the_item_that_was_used_last() => CoordinationWorld.Run(async hub =>
+    public void Lends_the_item_that_was_used_last() => World.Run(async hub =>
     {
         var pool = Pooling(hub);
         var (first, second) = (await pool.Borrow(), await pool.Borrow());
@@ -29,7 +30,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Use_gives_the_item_back_when_the_work_completes() => CoordinationWorld.Run(async hub =>
+    public void Use_gives_the_item_back_when_the_work_completes() => World.Run(async hub =>
     {
         var pool = Pooling(hub);
         var results = await pool.Use(item => Observable.Range(item, 2)).ToList();
@@ -37,7 +38,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Use_discards_the_item_when_the_work_fails() => CoordinationWorld.Run(async hub =>
+    public void Use_discards_the_item_when_the_work_fails() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1 });
         await Assert.ThatAsync(async () => await pool.Use((Func<int, Task>)(_ => throw new IOException("broken"))), Throws.InstanceOf<IOException>());
@@ -46,7 +47,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Use_discards_the_item_when_the_work_throws_at_once() => CoordinationWorld.Run(async hub =>
+    public void Use_discards_the_item_when_the_work_throws_at_once() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1 });
         await Assert.ThatAsync(
@@ -56,7 +57,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Use_discards_the_item_when_the_observer_throws() => CoordinationWorld.Run(async hub =>
+    public void Use_discards_the_item_when_the_observer_throws() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1 });
         using var work = new Subject<int>();
@@ -67,7 +68,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Use_discards_the_item_when_the_work_cannot_be_subscribed_to() => CoordinationWorld.Run(async hub =>
+    public void Use_discards_the_item_when_the_work_cannot_be_subscribed_to() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1 });
         var disposed = new Subject<int>();
@@ -78,7 +79,7 @@ public class PoolTests
 
     [TestCase(true, 0)]
     [TestCase(false, 1)]
-    public void Use_frees_the_place_when_it_is_unsubscribed(bool reuse, int closed) => CoordinationWorld.Run(async hub =>
+    public void Use_frees_the_place_when_it_is_unsubscribed(bool reuse, int closed) => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1, ReuseAbandoned = reuse });
         var use = pool.Use(_ => Observable.Never<Unit>()).Subscribe();
@@ -89,7 +90,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Unsubscribed_use_ends_the_asynchronous_method() => CoordinationWorld.Run(async hub =>
+    public void Unsubscribed_use_ends_the_asynchronous_method() => World.Run(async hub =>
     {
         var (pool, ended) = (Pooling(hub), false);
         var use = pool.Use(async _ =>
@@ -109,7 +110,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Never_lends_more_than_its_maximum_and_serves_in_order() => CoordinationWorld.Run(async hub =>
+    public void Never_lends_more_than_its_maximum_and_serves_in_order() => World.Run(async hub =>
     {
         var (pool, inside, most, order) = (Pooling(hub, new() { Max = 3, AcquireTimeout = Timeout.InfiniteTimeSpan }), 0, 0, new List<int>());
         for (var i = 0; i < 20; i++)
@@ -130,7 +131,7 @@ public class PoolTests
     });
 
     [Test]
-    public void A_failed_connect_frees_its_place() => CoordinationWorld.Run(async hub =>
+    public void A_failed_connect_frees_its_place() => World.Run(async hub =>
     {
         var pool = new Pool<int>(Observable.Throw<int>(new IOException("refused")), null, new() { Max = 1 }, hub);
         for (var i = 0; i < 5; i++)
@@ -142,7 +143,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Says_in_its_timeout_how_it_stands() => CoordinationWorld.Run(async hub =>
+    public void Says_in_its_timeout_how_it_stands() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1, AcquireTimeout = Second, Name = "pool of testers" });
         var held = await pool.Borrow();
@@ -153,7 +154,7 @@ public class PoolTests
     });
 
     [Test]
-    public void A_timeout_of_zero_means_now_or_never() => CoordinationWorld.Run(async hub =>
+    public void A_timeout_of_zero_means_now_or_never() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1 });
         using var held = await pool.Borrow(TimeSpan.Zero);
@@ -161,7 +162,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Fails_fast_where_told_to() => CoordinationWorld.Run(async hub =>
+    public void Fails_fast_where_told_to() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Max = 1, FailFast = true });
         using var held = await pool.Borrow();
@@ -170,7 +171,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Closes_what_is_idle_for_too_long() => CoordinationWorld.Run(async hub =>
+    public void Closes_what_is_idle_for_too_long() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { IdleTimeout = 3 * Second });
         var (first, second) = (await pool.Borrow(), await pool.Borrow());
@@ -184,7 +185,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Closes_what_has_lived_too_long() => CoordinationWorld.Run(async hub =>
+    public void Closes_what_has_lived_too_long() => World.Run(async hub =>
     {
         var pool = Pooling(hub, new() { Lifetime = 2 * Second });
         var lent = await pool.Borrow();
@@ -197,7 +198,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Lends_nothing_that_died_while_it_was_idle() => CoordinationWorld.Run(async hub =>
+    public void Lends_nothing_that_died_while_it_was_idle() => World.Run(async hub =>
     {
         var dead = new HashSet<int>();
         var pool = Pooling(hub, new() { IsUsable = item => !dead.Contains(item) });
@@ -207,7 +208,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Validates_what_was_idle_before_it_is_lent() => CoordinationWorld.Run(async hub =>
+    public void Validates_what_was_idle_before_it_is_lent() => World.Run(async hub =>
     {
         var validated = new List<int>();
         var pool = Pooling(hub, new()
@@ -227,7 +228,7 @@ public class PoolTests
     });
 
     [Test]
-    public void Drained_it_waits_for_what_is_lent_and_lends_no_more() => CoordinationWorld.Run(async hub =>
+    public void Drained_it_waits_for_what_is_lent_and_lends_no_more() => World.Run(async hub =>
     {
         var (pool, drained) = (Pooling(hub), false);
         var lent = await pool.Borrow();
@@ -240,7 +241,7 @@ public class PoolTests
     });
 
     [Test]
-    public void An_item_that_was_given_back_cannot_be_used() => CoordinationWorld.Run(async hub =>
+    public void An_item_that_was_given_back_cannot_be_used() => World.Run(async hub =>
     {
         var lease = await Pooling(hub).Borrow();
         lease.Dispose();
@@ -250,7 +251,7 @@ public class PoolTests
     });
 
     [Test]
-    public void What_is_made_for_one_that_left_is_kept() => CoordinationWorld.Run(async hub =>
+    public void What_is_made_for_one_that_left_is_kept() => World.Run(async hub =>
     {
         var made = new Subject<int>();
         var pool = new Pool<int>(made, null, null, hub);
@@ -262,12 +263,16 @@ public class PoolTests
     [Test]
     public void A_million_cycles_leave_nothing_behind()
     {
-        // On a hub of its own: a virtual clock's queue keeps cancelled timers until they are due.
-        using var live = new Live();
-        live.Run(() => BorrowAndReturn(live.Hub));
+        // In a time that forgets cancelled timers, where TestScheduler keeps them until they are due.
+        var time = new MarbleScheduler { MaxActions = int.MaxValue };
+        using var hub = new Hub(time, new VirtualNetwork());
+        Task? all = null;
+        hub.Fork(() => all = BorrowAndReturn(hub));
+        time.Start();
+        Assert.That(all, Has.Property(nameof(Task.IsCompletedSuccessfully)).True, $"{all?.Exception}");
     }
 
-    private async Task<bool> BorrowAndReturn(Hub hub)
+    private async Task BorrowAndReturn(Hub hub)
     {
         var pool = Pooling(hub, new() { Max = 1 });
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -281,7 +286,6 @@ public class PoolTests
 
         Assert.That((pool.Counts.Waiting, pool.Counts.Lent, _made), Is.EqualTo((0, 0, 1)));
         Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(1_000_000));
-        return true;
     }
 
     private Pool<int> Pooling(Hub hub, PoolOptions<int>? options = null) => new(Observable.Defer(() => Observable.Return(++_made)), _closed.Add, options, hub);

@@ -1,12 +1,11 @@
 using System.Reactive.Subjects;
-using System.Text;
 
 namespace Diesel.Reactive.Tests;
 
 public class ReadAllTests
 {
     [Test]
-    public void A_queue_is_read_until_it_was_completed() => CoordinationWorld.Run(async hub =>
+    public void A_queue_is_read_until_it_was_completed() => World.Run(async hub =>
     {
         var (queue, got) = (Queue.Create<int>(hub: hub), new List<int>());
         Enumerable.Range(0, 3).ToList().ForEach(queue.Put);
@@ -20,7 +19,7 @@ public class ReadAllTests
     });
 
     [Test]
-    public void Nothing_is_taken_before_it_is_asked_for() => CoordinationWorld.Run(async hub =>
+    public void Nothing_is_taken_before_it_is_asked_for() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         Enumerable.Range(0, 3).ToList().ForEach(queue.Put);
@@ -34,7 +33,7 @@ public class ReadAllTests
     });
 
     [Test]
-    public void Cancelling_ends_the_loop_and_consumes_nothing() => CoordinationWorld.Run(async hub =>
+    public void Cancelling_ends_the_loop_and_consumes_nothing() => World.Run(async hub =>
     {
         var (queue, stop) = (Queue.Create<int>(hub: hub), new CancellationTokenSource());
         hub.Sleep(TimeSpan.FromSeconds(1)).Subscribe(_ => stop.Cancel());
@@ -44,44 +43,46 @@ public class ReadAllTests
     });
 
     [Test]
-    public void A_connection_is_read_at_the_pace_of_the_loop() => CoordinationWorld.Run(async hub =>
+    public void A_connection_is_read_at_the_pace_of_the_loop()
     {
-        var connection = CoordinationTransport.Connect(hub, out var peer);
-        var got = new List<string>();
-        Enumerable.Range(0, 10).ToList().ForEach(n => peer.Feed($"{n}\r\n"));
-        await foreach (var line in connection.ReadAllAsync(Framing.UntilEol()))
+        var (wire, got) = (Wire.OfLines(10), new List<string>());
+        wire.Plays(async c =>
         {
-            got.Add(Encoding.ASCII.GetString(line.Span).Trim());
-            Assert.That(peer.Unread, Is.EqualTo(10 - got.Count), "read ahead of the loop");
-            await hub.Sleep(TimeSpan.FromSeconds(1));
-            if (got.Count == 5)
+            await foreach (var line in c.ReadAllAsync(Framing.UntilEol()))
             {
-                break;
+                got.Add(line.TrimEol().ToText());
+                Assert.That(wire.UnreadLines, Is.EqualTo(10 - got.Count), "read ahead of the loop");
+                await wire.Hub.Sleep(TimeSpan.FromSeconds(1));
+                if (got.Count == 5)
+                {
+                    break;
+                }
             }
-        }
-
-        Assert.That((string.Join(",", got), peer.Unread), Is.EqualTo(("0,1,2,3,4", 5)));
-    });
+        });
+        Assert.That((string.Join(",", got), wire.UnreadLines), Is.EqualTo(("10,11,12,13,14", 5)));
+    }
 
     [Test]
-    public void Frames_straight_from_a_connection_are_held_when_the_buffer_is_full() => CoordinationWorld.Run(async hub =>
+    public void Frames_straight_from_a_connection_are_held_when_the_buffer_is_full()
     {
-        var connection = CoordinationTransport.Connect(hub, out var peer);
-        var got = 0;
-        Enumerable.Range(0, 20).ToList().ForEach(n => peer.Feed($"{n}\r\n"));
-        await foreach (var line in connection.UntilEol().ReadAllAsync(capacity: 3))
+        var (wire, got) = (Wire.OfLines(20), 0);
+        wire.Plays(async c =>
         {
-            await hub.Sleep(TimeSpan.FromSeconds(1));
-            Assert.That(20 - peer.Unread - ++got, Is.LessThanOrEqualTo(4), "buffered");
-            if (got == 10)
+            await foreach (var line in c.UntilEol().ReadAllAsync(capacity: 3))
             {
-                break;
+                await wire.Hub.Sleep(TimeSpan.FromSeconds(1));
+                Assert.That(20 - wire.UnreadLines - ++got, Is.LessThanOrEqualTo(4), "buffered");
+                if (got == 10)
+                {
+                    break;
+                }
             }
-        }
-    });
+        });
+        Assert.That(got, Is.EqualTo(10));
+    }
 
     [Test]
-    public void A_source_that_cannot_be_held_overflows_as_told() => CoordinationWorld.Run(async hub =>
+    public void A_source_that_cannot_be_held_overflows_as_told() => World.Run(async hub =>
     {
         var (source, got) = (new Subject<int>(), new List<int>());
         _ = hub.Fork(async () =>
@@ -102,7 +103,7 @@ public class ReadAllTests
     });
 
     [Test]
-    public void A_fanout_is_read_through_an_inbox_that_leaves_with_the_loop() => CoordinationWorld.Run(async hub =>
+    public void A_fanout_is_read_through_an_inbox_that_leaves_with_the_loop() => World.Run(async hub =>
     {
         var fanout = new Fanout<int>(hub: hub);
         _ = hub.Fork(async () =>
@@ -116,7 +117,7 @@ public class ReadAllTests
 
     // Buffer is System.Interactive.Async's, Where and Select are System.Linq's: no ambiguity between the two.
     [Test]
-    public void Operators_of_both_libraries_apply() => CoordinationWorld.Run(async hub =>
+    public void Operators_of_both_libraries_apply() => World.Run(async hub =>
     {
         var queue = Queue.Create<int>(hub: hub);
         Enumerable.Range(0, 10).ToList().ForEach(queue.Put);

@@ -1,6 +1,6 @@
 using System.Reactive.Subjects;
 using System.Reactive.Threading.Tasks;
-using System.Text;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
@@ -8,62 +8,65 @@ public class SelectAsyncTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    [TestCase(true, "3,1,2")]
-    [TestCase(false, "1,2,3")]
-    public void Keeps_the_order_of_the_items_or_gives_each_when_it_is_ready(bool ordered, string expected) => CoordinationWorld.Run(async hub =>
+    [TestCase(true, "-----[312|]")]
+    [TestCase(false, "---12[3|]")]
+    public void Keeps_the_order_of_the_items_or_gives_each_when_it_is_ready(bool ordered, string expected) => MarbleTest.Run(t =>
     {
-        var results = await new[] { 3, 1, 2 }.ToObservable().SelectAsync(
+        var sleeps = t.Hot<int>("--[312|]");
+        t.ExpectObservable(sleeps.SelectAsync(
             async n =>
             {
-                await hub.Sleep(n * Second);
+                await t.Hub.Sleep(TimeSpan.FromMilliseconds(n));
                 return n;
-            }, 3, ordered, hub: hub).ToList();
-        Assert.That(string.Join(",", results), Is.EqualTo(expected));
+            }, 3, ordered, hub: t.Hub)).ToBe(expected);
     });
 
     [TestCase(1)]
     [TestCase(4)]
-    public void Runs_no_more_than_told_and_does_not_read_meanwhile(int max) => CoordinationWorld.Run(async hub =>
+    public void Runs_no_more_than_told_and_does_not_read_meanwhile(int max)
     {
-        var connection = CoordinationTransport.Connect(hub, out var peer);
-        var (running, most, handled, ahead) = (0, 0, new List<string>(), 0);
-        Enumerable.Range(0, 20).ToList().ForEach(n => peer.Feed($"{n}\r\n"));
-        using var subscription = connection.UntilEol().SelectAsync(
-            async line =>
-            {
-                most = Math.Max(most, ++running);
-                await hub.Sleep(Second);
-                running--;
-                handled.Add(Encoding.ASCII.GetString(line.Span).Trim());
-                ahead = Math.Max(ahead, 20 - peer.Unread - handled.Count);
-            }, max).Subscribe();
-        await hub.Sleep(30 * Second);
-        Assert.That((most, string.Join(",", handled)), Is.EqualTo((max, string.Join(",", Enumerable.Range(0, 20)))));
-        Assert.That(ahead, Is.LessThanOrEqualTo(max), "read while all were busy");
-    });
-
-    [Test]
-    public void Several_frames_in_one_chunk_wait_in_the_connection() => CoordinationWorld.Run(async hub =>
-    {
-        var connection = CoordinationTransport.Connect(hub, out var peer);
-        var begun = 0;
-        peer.Feed("a\r\nb\r\nc\r\n");
-        using (connection.UntilEol().Select(line => line.Length).SelectAsync(
-            async _ =>
-            {
-                begun++;
-                await hub.Sleep(Second);
-            }, 1, connection.Pause, capacity: 1, hub: hub).Subscribe())
+        var (wire, running, most, handled, ahead) = (Wire.OfLines(20), 0, 0, new List<string>(), 0);
+        wire.Plays(async c =>
         {
-            await hub.Sleep(TimeSpan.FromMilliseconds(1500));
-        }
-
-        var left = await connection.Read(Framing.UntilEol());
-        Assert.That((begun, Encoding.ASCII.GetString(left.Span)), Is.EqualTo((2, "c\r\n")));
-    });
+            using var subscription = c.UntilEol().SelectAsync(
+                async line =>
+                {
+                    most = Math.Max(most, ++running);
+                    await wire.Hub.Sleep(Second);
+                    running--;
+                    handled.Add(line.TrimEol().ToText());
+                    ahead = Math.Max(ahead, 20 - wire.UnreadLines - handled.Count);
+                }, max).Subscribe();
+            await wire.Hub.Sleep(30 * Second);
+        });
+        Assert.That((most, string.Join(",", handled)), Is.EqualTo((max, string.Join(",", Enumerable.Range(10, 20)))));
+        Assert.That(ahead, Is.LessThanOrEqualTo(max), "read while all were busy");
+    }
 
     [Test]
-    public void The_first_error_ends_the_others() => CoordinationWorld.Run(async hub =>
+    public void Several_frames_in_one_chunk_wait_in_the_connection()
+    {
+        var (wire, begun) = (new Wire(), 0);
+        wire.Peer.Sends("a\r\nb\r\nc\r\n");
+        wire.Plays(async c =>
+        {
+            using (c.UntilEol().Select(line => line.Length).SelectAsync(
+                async _ =>
+                {
+                    begun++;
+                    await wire.Hub.Sleep(Second);
+                }, 1, c.Pause, capacity: 1, hub: wire.Hub).Subscribe())
+            {
+                await wire.Hub.Sleep(TimeSpan.FromMilliseconds(1500));
+            }
+
+            var left = await c.Read(Framing.UntilEol());
+            Assert.That((begun, left.ToText()), Is.EqualTo((2, "c\r\n")));
+        });
+    }
+
+    [Test]
+    public void The_first_error_ends_the_others() => World.Run(async hub =>
     {
         var ended = 0;
         await Assert.ThatAsync(
@@ -87,7 +90,7 @@ public class SelectAsyncTests
     });
 
     [Test]
-    public void A_source_that_is_not_held_is_bounded() => CoordinationWorld.Run(async hub =>
+    public void A_source_that_is_not_held_is_bounded() => World.Run(async hub =>
     {
         var (source, error) = (new Subject<int>(), default(Exception));
         source.SelectAsync(_ => hub.Sleep(Second).ToTask(), 1, capacity: 2, hub: hub).Subscribe(_ => { }, e => error = e);

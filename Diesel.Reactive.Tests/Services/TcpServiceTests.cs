@@ -131,7 +131,7 @@ public class TcpServiceTests
     {
         using var world = new World();
         var service = world.Starts(new TcpService(0, static c => c));
-        Assert.That((service.EndPoint, world.Dials(service).Sends("A").Received), Is.EqualTo((new IPEndPoint(MemoryNetwork.Here, 40000), "A")));
+        Assert.That((service.EndPoint, world.Dials(service).Sends("A").Received), Is.EqualTo((new IPEndPoint(World.Here, 40000), "A")));
     }
 
     [Test]

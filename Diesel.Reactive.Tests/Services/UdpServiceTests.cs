@@ -60,15 +60,15 @@ public class UdpServiceTests
     }
 
     [Test]
-    public void An_ICMP_error_does_not_end_the_service()
+    public void An_error_of_the_network_does_not_end_the_service()
     {
         using var world = new World();
         IDatagramSocket? socket = null;
-        var service = world.Starts(new UdpService(9, s => (socket = s).Datagrams()));
+        world.Starts(new UdpService(9, s => (socket = s).Datagrams()));
         var errors = world.Watch(socket!.Errors);
-        world.Network.BoundTo(service.EndPoint)!.Fail(SocketErrors.NotReceived(service.EndPoint, SocketError.ConnectionRefused));
+        world.Do(() => socket.OnNext(new Datagram("lost".ToBytes(), IPEndPoint.Parse("10.9.9.9:9"))));
         Assert.That((world.Mate().Sends("A", 9).Story, errors.Last.Message, world.Trouble), Is.EqualTo(
-            ("A", "A datagram sent from 10.0.0.1:9 was refused: nobody listens at its port (ICMP port unreachable).", "")));
+            ("A", $"Cannot send a datagram to 10.9.9.9:9: {new SocketException((int)SocketError.HostUnreachable).Message}.", "")));
     }
 
     [Test]
@@ -106,16 +106,15 @@ public class UdpServiceTests
         using var world = new World();
         var service = new UdpService(0, static s => s);
         Assert.That(() => service.EndPoint, Throws.InvalidOperationException);
-        Assert.That(world.Starts(service).EndPoint, Is.EqualTo(new IPEndPoint(MemoryNetwork.Here, 40000)));
+        Assert.That(world.Starts(service).EndPoint, Is.EqualTo(new IPEndPoint(World.Here, 40000)));
     }
 
     [Test]
     public void Lost_datagrams_are_lost_and_the_service_goes_on()
     {
         using var world = new World();
-        var random = new Random(1);
         world.Starts(new UdpService(9, static socket => socket.Datagrams()));
-        world.Network.Loses = () => random.Next(2) == 0;
+        world.Network.Conditions = new() { Loss = 0.5 };
         var mate = world.Mate();
         for (var i = 0; i < 100; i++)
         {

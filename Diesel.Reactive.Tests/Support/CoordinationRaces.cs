@@ -1,4 +1,5 @@
 using System.Text;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
@@ -10,7 +11,7 @@ internal sealed class CoordinationRaces(int seed)
     private const int Items = 30;
 
     private readonly Random _random = new(seed);
-    private readonly CoordinationWorld _world = new();
+    private readonly World _world = new(seed);
     private readonly List<int> _items = [];
     private readonly StringBuilder _lines = new();
     private int _inside;
@@ -18,11 +19,17 @@ internal sealed class CoordinationRaces(int seed)
 
     private Hub Hub => _world.Hub;
 
-    public void Run() => _world.Play(async () =>
+    public void Run()
+    {
+        var wire = _world.Wire();
+        _world.Network.Conditions = new() { Cut = Cut.Random() };
+        _world.Play(() => Run(wire.Connection, wire.Peer));
+    }
+
+    private async Task Run(IConnection connection, Peer peer)
     {
         var (queue, semaphore) = (Queue.Create<int>(hub: Hub), new Semaphore(_random.Next(1, 3), Hub));
         var (signals, happened) = (new Signals(Hub), new Event(Hub));
-        var connection = CoordinationTransport.Connect(Hub, out var peer);
         var permits = semaphore.Available;
 
         IObservable<string> Entrant(int kind) => kind switch
@@ -69,12 +76,12 @@ internal sealed class CoordinationRaces(int seed)
             Assert.That((queue.Waiters, happened.Waiters, signals.TopicCount), Is.EqualTo((0, 0, 0)), "waiters left behind");
             Assert.That(_world.Errors, Is.Empty);
         });
-    });
+    }
 
     private TimeSpan Span() => TimeSpan.FromMilliseconds(_random.Next(0, 20));
 
     // Everything that happens, at drawn times: items, cut lines, pulses, signals, and now and then a loop is ended.
-    private async Task<string> Play(Queue<int> queue, Event happened, Signals signals, CoordinationTransport peer, List<Loop> loops)
+    private async Task<string> Play(Queue<int> queue, Event happened, Signals signals, Peer peer, List<Loop> loops)
     {
         var (fed, put) = ("", 0);
         while (put < Items)
@@ -99,7 +106,7 @@ internal sealed class CoordinationRaces(int seed)
                     var text = (string[])["a", "bc\r", "\n", "d\r\n", "e\r\nf\r\n"];
                     var chunk = text[_random.Next(text.Length)];
                     fed += chunk;
-                    peer.Feed(chunk);
+                    peer.Sends(chunk);
                     break;
                 default:
                     happened.Clear();

@@ -6,15 +6,14 @@ namespace Diesel.Reactive.Tests;
 internal sealed class DatagramMate
 {
     private readonly World _world;
+    private readonly IDatagramTransport _socket;
 
     public DatagramMate(World world, int port)
     {
         _world = world;
-        Socket = (MemoryDatagrams)world.Network.Bind(new IPEndPoint(IPAddress.Any, port), null, new UdpOptions(), world.Hub);
-        Socket.Start(datagram => Received.Add(datagram.Payload.ToText()), static _ => { });
+        _socket = world.Network.Bind(new IPEndPoint(IPAddress.Any, port), null, new UdpOptions(), world.Hub);
+        _socket.Start(datagram => Received.Add(datagram.Payload.ToText()), static _ => { });
     }
-
-    public MemoryDatagrams Socket { get; }
 
     public List<string> Received { get; } = [];
 
@@ -22,7 +21,7 @@ internal sealed class DatagramMate
 
     public DatagramMate Sends(string payload, int port)
     {
-        Socket.Send(new Datagram(payload.ToBytes(), new IPEndPoint(MemoryNetwork.Here, port)));
+        _socket.Send(new Datagram(payload.ToBytes(), new IPEndPoint(World.Here, port)));
         _world.Settle();
         return this;
     }

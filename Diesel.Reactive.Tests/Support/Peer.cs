@@ -1,4 +1,5 @@
 using System.Text;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
@@ -15,14 +16,14 @@ internal sealed class Peer : ITransportHandler
     private bool _blocked;
     private bool _ends;
 
-    public Peer(World world, MemoryTransport transport)
+    public Peer(World world, VirtualTransport transport)
     {
         (_world, Transport) = (world, transport);
         transport.Start(this);
         ReadOn();
     }
 
-    public MemoryTransport Transport { get; }
+    public VirtualTransport Transport { get; }
 
     /// <summary>What the connection sent, as Latin-1 text.</summary>
     public string Received => _received.ToString();
@@ -60,7 +61,7 @@ internal sealed class Peer : ITransportHandler
     public Peer StopsReading()
     {
         _reads = _asked = false;
-        Transport.ReceivesNothing();
+        Transport.TakeReceiveBack();
         return this;
     }
 

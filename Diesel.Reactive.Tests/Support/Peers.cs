@@ -1,17 +1,18 @@
 using System.Net;
+using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Scripted peers at a port of the network in memory, one per connection made to it.</summary>
+/// <summary>Scripted peers at a port of a host, one per connection made to it.</summary>
 internal sealed class Peers : IDisposable
 {
     private readonly List<Peer> _accepted = [];
     private readonly IListener _listener;
 
-    public Peers(World world, int port, Action<Peer>? script) =>
-        _listener = world.Network.Listen(new IPEndPoint(IPAddress.Any, port), new TcpListenOptions(), world.Hub, transport =>
+    public Peers(World world, INetwork host, IPEndPoint local, Action<Peer>? script) =>
+        _listener = host.Listen(local, new TcpListenOptions(), world.Hub, transport =>
         {
-            var peer = new Peer(world, (MemoryTransport)transport);
+            var peer = new Peer(world, (VirtualTransport)transport);
             _accepted.Add(peer);
             script?.Invoke(peer);
         });

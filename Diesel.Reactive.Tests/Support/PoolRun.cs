@@ -6,7 +6,7 @@ internal sealed class PoolRun
     // Offsets that no sum of the others makes: no two things are due at the same tick.
     private static readonly TimeSpan Making = TimeSpan.FromMilliseconds(10) + TimeSpan.FromTicks(3001);
 
-    private readonly CoordinationWorld _world = new();
+    private readonly World _world = new();
     private readonly PoolOptions<int> _options;
     private readonly PoolModel _model;
     private readonly Pool<int> _pool;

@@ -1,3 +1,5 @@
+using Diesel.Reactive.Testing;
+
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A connection under test, and the scripted peer at its other end.</summary>
@@ -5,13 +7,15 @@ internal sealed class Wire
 {
     public const int Port = 7;
 
+    private const int LineLength = 4;
+
     public Wire(World world, TcpConnectOptions? options)
     {
         World = world;
         using var peers = world.Listens(Port);
         Connection = world.Watch(Tcp.Connect("10.0.0.1", Port, options, world.Hub)).Last;
         Peer = peers.Last;
-        Transport = (MemoryTransport)((Connection)Connection).Transport;
+        Transport = (VirtualTransport)((Connection)Connection).Transport;
     }
 
     public Wire(TcpConnectOptions? options = null)
@@ -21,6 +25,9 @@ internal sealed class Wire
 
     public World World { get; }
 
+    /// <summary>Lines of the peer's that wait to be read.</summary>
+    public int UnreadLines => Transport.Unread / LineLength;
+
     public Hub Hub => World.Hub;
 
     public IConnection Connection { get; }
@@ -28,7 +35,21 @@ internal sealed class Wire
     public Peer Peer { get; }
 
     /// <summary>The connection's end of the wire.</summary>
-    public MemoryTransport Transport { get; }
+    public VirtualTransport Transport { get; }
+
+    /// <summary>A peer has sent the numbers from 10 on, one per line, and a chunk is a line.</summary>
+    public static Wire OfLines(int count)
+    {
+        var wire = new Wire();
+        wire.World.Network.Conditions = new() { Cut = Cut.Of(static there => Math.Min(there, LineLength)) };
+        wire.Peer.Sends(string.Concat(Enumerable.Range(10, count).Select(static n => $"{n}\r\n")));
+        return wire;
+    }
+
+    /// <summary>What crossed the wire in both directions, as text, each send by itself.</summary>
+    public IEnumerable<string> Sent => World.Network.Trace.Entries
+        .Where(entry => entry.Kind == TraceKind.Sent && entry.Connection == Transport.Connection)
+        .Select(static entry => entry.Bytes.ToText());
 
     /// <summary>Subscribes to something of the connection's in a turn.</summary>
     public Story<T> Watch<T>(Func<IConnection, IObservable<T>> source) => World.Watch(source(Connection));
@@ -47,6 +68,13 @@ internal sealed class Wire
     {
         World.Passes(seconds);
         return this;
+    }
+
+    /// <summary>Runs a conversation until nothing is left to happen; what goes wrong fails the test.</summary>
+    public void Plays(Func<IConnection, Task> conversation)
+    {
+        World.Play(() => conversation(Connection));
+        Assert.That(World.Errors, Is.Empty);
     }
 
     /// <summary>Runs a conversation in a loop.</summary>

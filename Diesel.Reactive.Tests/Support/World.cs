@@ -1,23 +1,29 @@
 using System.Net;
 using System.Reactive;
 using System.Reactive.Concurrency;
+using Diesel.Reactive.Testing;
 using Microsoft.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>A hub in virtual time on a network in memory. Every verb lets a millisecond pass, so that what it began has
-/// happened when it returns.</summary>
+/// <summary>A hub in virtual time on a virtual network. Every verb lets a millisecond pass, so that what it began has
+/// happened when it returns; in a turn of the hub it only begins it.</summary>
 internal sealed class World : IDisposable
 {
-    public World()
+    /// <param name="seed">What the network draws from.</param>
+    public World(int seed = 0)
     {
+        Network = new VirtualNetwork(seed);
         Hub = new Hub(Clock, Network);
-        Hub.Errors.Subscribe(Errors.Add);
+        Hub.Errors.Subscribe(Hear);
     }
+
+    /// <summary>The address of all that has no host of its own.</summary>
+    public static IPAddress Here { get; } = IPAddress.Parse("10.0.0.1");
 
     public TestScheduler Clock { get; } = new();
 
-    public MemoryNetwork Network { get; } = new();
+    public VirtualNetwork Network { get; }
 
     public Hub Hub { get; }
 
@@ -30,7 +36,25 @@ internal sealed class World : IDisposable
     /// <summary>The kinds of errors that showed, in order.</summary>
     public string Trouble => string.Join(' ', Errors.Select(e => e.Exception.GetType().Name));
 
-    public World Settle() => Passes(0.001);
+    /// <summary>Runs one loop, and those it forks, until nothing is left to happen; what went wrong fails the test.</summary>
+    public static void Run(Func<Hub, Task> loop)
+    {
+        using var world = new World();
+        world.Play(() => loop(world.Hub));
+        Assert.That(world.Errors, Is.Empty);
+    }
+
+    /// <summary>As <see cref="Run"/>, and errors that nobody received are left to look at.</summary>
+    public void Play(Func<Task> loop)
+    {
+        Task? task = null;
+        Hub.Fork(() => task = loop());
+        Clock.Start();
+        Assert.That(task!.IsCompleted, "The loop still waits when nothing is left to happen.");
+        task.GetAwaiter().GetResult();
+    }
+
+    public World Settle() => Hub.Current == Hub ? this : Passes(0.001);
 
     public World Passes(double seconds)
     {
@@ -77,7 +101,8 @@ internal sealed class World : IDisposable
     /// <summary>A scripted peer that connects to a port.</summary>
     public Peer Dials(int port)
     {
-        var peer = new Peer(this, Network.Dial(new IPEndPoint(MemoryNetwork.Here, port), null, Hub));
+        var dial = Watch(Network.Connect(new IPEndPoint(Here, port), new TcpConnectOptions(), Hub));
+        var peer = dial.Error is null ? new Peer(this, (VirtualTransport)dial.Last) : throw dial.Error;
         Settle();
         return peer;
     }
@@ -85,7 +110,10 @@ internal sealed class World : IDisposable
     public Peer Dials(TcpService service) => Dials(service.EndPoint.Port);
 
     /// <summary>Scripted peers that are connected to.</summary>
-    public Peers Listens(int port, Action<Peer>? script = null) => new(this, port, script);
+    public Peers Listens(int port, Action<Peer>? script = null) => new(this, Network, new IPEndPoint(IPAddress.Any, port), script);
+
+    /// <summary>Scripted peers on a host of their own.</summary>
+    public Peers Listens(VirtualHost host, IPEndPoint local) => new(this, host, local, null);
 
     /// <summary>A connection under test with a scripted peer.</summary>
     public Wire Wire(TcpConnectOptions? options = null) => new(this, options);
@@ -94,4 +122,11 @@ internal sealed class World : IDisposable
     public DatagramMate Mate(int port = 0) => new(this, port);
 
     public void Dispose() => Hub.Dispose();
+
+    // Whoever breaks a transport's rules is at fault, whatever the test is about.
+    private void Hear(HubError error)
+    {
+        Errors.Add(error);
+        Assert.That(error.Exception, Is.Not.InstanceOf<TransportRuleException>());
+    }
 }

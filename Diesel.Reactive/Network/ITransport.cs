@@ -20,7 +20,8 @@ public interface ITransport
     void Start(ITransportHandler handler);
 
     /// <summary>Asks for one chunk: one <see cref="ITransportHandler.OnReceived"/> or
-    /// <see cref="ITransportHandler.OnFailed"/> follows. Not called again before.</summary>
+    /// <see cref="ITransportHandler.OnFailed"/> follows. Not called again before, nor
+    /// after the peer's end was told.</summary>
     void Receive();
 
     /// <summary>Hands bytes over, as many as fit now.</summary>

@@ -1,3 +1,5 @@
+using Diesel.Reactive.Testing;
+
 namespace Diesel.Reactive.Tests;
 
 /// <summary>The contract of <see cref="ITransport"/>, which sockets keep as well.</summary>
@@ -212,15 +214,29 @@ public sealed class VirtualTransportTests : IDisposable
 
     [Test]
     public void Asking_twice_is_a_mistake() => Assert.That(
-        _client.Transport.Receive, Throws.InvalidOperationException.With.Message.EqualTo(
+        _client.Transport.Receive, Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
             $"Receive was called again on {_client.Transport} before its answer. Ask once, and wait for OnReceived or OnFailed."));
+
+    [Test]
+    public void Asking_after_the_end_is_a_mistake()
+    {
+        _server.Ends();
+        _hosts.Passes();
+        Assert.That(_client.Transport.Receive, Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
+            $"Receive was called on {_client.Transport} after the peer's FIN was told. No chunk follows it: ask no more."));
+    }
+
+    [Test]
+    public void Starting_twice_is_a_mistake() => Assert.That(
+        () => _client.Transport.Start(_server), Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
+            $"Start was called twice on {_client.Transport}. Name the handler once."));
 
     [Test]
     public void Sending_on_before_there_is_room_is_a_mistake()
     {
         _hosts.Link = new() { Window = 1 };
         _client.Sends("12");
-        Assert.That(() => _client.Sends("2"), Throws.InvalidOperationException.With.Message.EqualTo(
+        Assert.That(() => _client.Sends("2"), Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
             $"Send was called again on {_client.Transport} after it took fewer bytes. Wait for OnWritable."));
     }
 

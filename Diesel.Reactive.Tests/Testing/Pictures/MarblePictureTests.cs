@@ -107,6 +107,15 @@ public class MarblePictureTests
     public void Colours_of_the_file_win() =>
         Assert.That(Draw("hot one : a\n[styles.a]\nfill_color = #8fd").ToString(), Does.Contain("fill:#8fd"));
 
+    [Test]
+    public void A_subscription_that_is_left_open_ends_with_its_row()
+    {
+        var svg = Draw("expect a : -b-|\nsubs a : ^----------");
+        Assert.That(End("span"), Is.EqualTo(End("done")));
+
+        string End(string kind) => ((string)svg.Descendants().Single(e => (string?)e.Attribute("class") == kind).Attribute("d")!).Split('L', ' ')[2];
+    }
+
     private static XElement Draw(string rows) => XDocument.Parse(MarblePicture.Draw(MarbleFile.Parse("= A\n" + rows, "x").Cases[0])).Root!;
 
     private static IEnumerable<string> Texts(XElement svg, string element) => svg.Descendants().Where(e => e.Name.LocalName == element).Select(e => e.Value);

@@ -9,7 +9,7 @@ public sealed class HubInVirtualTimeTests : IDisposable
     private readonly List<string> _told = [];
     private readonly Hub _hub;
 
-    public HubInVirtualTimeTests() => _hub = new Hub(_scheduler, new MemoryNetwork());
+    public HubInVirtualTimeTests() => _hub = new Hub(_scheduler, new VirtualNetwork());
 
     public void Dispose() => _hub.Dispose();
 
