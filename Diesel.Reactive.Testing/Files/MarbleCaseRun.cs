@@ -59,6 +59,15 @@ public sealed class MarbleCaseRun
         Test.On(row.Marbles, written => act(_case.Definition(written)?.Text ?? written));
     }
 
+    /// <summary>The scripted peer of the case's rows <c>rx</c>, <c>tx</c> and <c>window</c>.</summary>
+    /// <returns>The peer: a new one with each call.</returns>
+    /// <exception cref="ArgumentException">The case has no <c>rx</c>, or several rows of one role.</exception>
+    public MarbleDuplex Duplex()
+    {
+        _used.UnionWith(_case.Rows.Where(row => row.Role is MarbleRowRole.Rx or MarbleRowRole.Tx or MarbleRowRole.Window).Select(row => row.Name));
+        return Test.Duplex(_case);
+    }
+
     /// <summary>Any row, for a test that reads it itself.</summary>
     /// <param name="name">Of the row.</param>
     /// <returns>Its diagram.</returns>

@@ -37,6 +37,7 @@ public class PullMarbleTests
             "source.SelectAsync(work, max: 3)" => stage.Strings("in").SelectAsync(Work, 3, hub: stage.Hub),
             "source.SelectAsync(work, max: 3, ordered: false)" => stage.Strings("in").SelectAsync(Work, 3, ordered: false, hub: stage.Hub),
             "source.SelectAsync(work, max: 1)" => stage.Strings("in").SelectAsync(Work, 1, hub: stage.Hub),
+            "source.SelectAsync(work, max: 1, capacity: 1)" => stage.Strings("in").SelectAsync(Work, 1, capacity: 1, hub: stage.Hub),
             "source.SelectAsync(work, max: 2, hold: pause)" => stage.Strings("in").SelectAsync(Work, 2, hold: Hold, hub: stage.Hub),
             "connection.Lines().SelectAsync(work, max: 1)" => Line(stage).Connection.Lines().SelectAsync(Work, 1),
             _ => throw stage.Unknown(),

@@ -16,7 +16,7 @@ public class ServiceMarbleTests
             "TcpService(port, async connection => …)" => new TcpService(Port, Greet),
             "TcpService(port, handler, IdleTimeout = limit)" => new TcpService(Port, Shout, new() { IdleTimeout = stage.Time("limit") }),
             "TcpService(port, slow)" => new TcpService(Port, connection => SlowlyShout(stage, connection)),
-            "TcpService(port, failing)" => new TcpService(Port, Fail),
+            "TcpService(port, fragile)" => new TcpService(Port, Fragile),
             _ => throw stage.Unknown(),
         };
         service.Start(stage.Hub);
@@ -57,8 +57,8 @@ public class ServiceMarbleTests
 
     private static IObservable<ReadOnlyMemory<byte>> Shout(IConnection connection) => connection.UntilEol().Select(line => line.ToUpper());
 
-    private static IObservable<ReadOnlyMemory<byte>> Fail(IConnection connection) =>
-        connection.UntilEol().Select<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(_ => throw new MarbleException("broken"));
+    private static IObservable<ReadOnlyMemory<byte>> Fragile(IConnection connection) =>
+        connection.Lines().Select(line => line == "x" ? throw new MarbleException("broken") : $"{line}\r\n".ToBytes().ToUpper());
 
     private static async Task Greet(IConnection connection)
     {

@@ -91,7 +91,7 @@ public class ChunkingTests
     [Test]
     public void A_decoder_that_is_late_is_caught() => Assert.That(
         () => Chunkings.ForEach(chunks => chunks.UntilEol().Buffer(2).SelectMany(all => all.Select(line => line.ToText())), ("a\r\n".ToBytes(), "a\r\n"), ("b\r\n".ToBytes(), "b\r\n")),
-        Throws.TypeOf<ChunkingFailedException>().With.Property("Cut").Property("Marbles").EqualTo(@"a'\r\nb\r\n'").Or.Property("Cut").Property("Marbles").EqualTo(@"'a\r\n''b\r\n'"));
+        Throws.TypeOf<ChunkingFailedException>().With.Property("Cut").Property("Marbles").EqualTo(@"'a\r\n''b\r\n'"));
 
     [Test]
     public void A_connection_is_cut_in_every_way_too() => Chunkings.ForEach("PING\r\nX\r\n".ToBytes(), (t, cut) =>

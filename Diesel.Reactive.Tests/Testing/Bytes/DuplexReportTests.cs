@@ -77,18 +77,18 @@ public class DuplexReportTests
         Is.EqualTo("Nobody connected to the peer of redis tx: use its Connection, Stream or Pipe, or say Dials, or At and dial it.   (DuplexTests.cs:42)"));
 
     [Test]
-    public void A_disposal_instead_of_nothing_is_told() => Assert.That(
-        Message(t => t.Duplex("", "--!", null, "/t/DuplexTests.cs", 42).Stream.ToString()),
+    public void A_missing_disposal_is_told() => Assert.That(
+        Message(t => t.Duplex("", "a-!", null, "/t/DuplexTests.cs", 42).Stream.Write("a"u8)),
         Is.EqualTo(
             """
             Marbles differ: tx   (DuplexTests.cs:42)
 
-              ms          2
+              ms        0 2
               rx        -
-              expected  --!
-              actual    -
+              expected  a-!
+              actual    a
                           ^
-              1 of 1 differs, first at 2 ms:
+              1 of 2 differs, first at 2 ms:
                 !     missing: expected at 2 ms
             """.ReplaceLineEndings("\n")));
 

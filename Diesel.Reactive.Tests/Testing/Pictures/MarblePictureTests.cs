@@ -90,7 +90,7 @@ public class MarblePictureTests
 
     [Test]
     public void Nothing_can_be_seen_too() =>
-        Assert.That(Texts(Draw("rx in : -<>-|\nhot a : -''"), "text"), Is.SupersetOf(new[] { "0 B", "''" }));
+        Assert.That(Texts(Draw("frames x : -<>-|\nhot a : -''"), "text"), Is.SupersetOf(new[] { "0 B", "''" }));
 
     [Test]
     public void What_an_error_says_moves_no_other_row()
@@ -106,6 +106,15 @@ public class MarblePictureTests
     [Test]
     public void Colours_of_the_file_win() =>
         Assert.That(Draw("hot one : a\n[styles.a]\nfill_color = #8fd").ToString(), Does.Contain("fill:#8fd"));
+
+    [Test]
+    public void A_subscription_that_is_left_open_ends_with_its_row()
+    {
+        var svg = Draw("expect a : -b-|\nsubs a : ^----------");
+        Assert.That(End("span"), Is.EqualTo(End("done")));
+
+        string End(string kind) => ((string)svg.Descendants().Single(e => (string?)e.Attribute("class") == kind).Attribute("d")!).Split('L', ' ')[2];
+    }
 
     private static XElement Draw(string rows) => XDocument.Parse(MarblePicture.Draw(MarbleFile.Parse("= A\n" + rows, "x").Cases[0])).Root!;
 
