@@ -46,8 +46,8 @@ public class DuplexTransportTests
     [Test]
     public void A_connection_is_made_of_it_on_the_hubs_thread_only()
     {
-        using var other = new World();
-        Told("", (transport, _) => Assert.That(() => Tcp.Over(transport, null, other.Hub), Throws.InvalidOperationException.With.Message.Contains("hub.Schedule")));
+        using var live = new Live();
+        Told("", (transport, _) => Assert.That(() => Tcp.Over(transport, null, live.Hub), Throws.InvalidOperationException.With.Message.Contains("hub.Schedule")));
     }
 
     // At 2 ms the code acts; what it was told by the end is compared.
