@@ -41,7 +41,7 @@ public sealed class Chunking
         foreach (var arrived in _ends)
         {
             var first = frame;
-            while (frame < lengths.Length && end + Positive(lengths[frame]) <= arrived)
+            while (frame < lengths.Length && (long)end + Positive(lengths[frame]) <= arrived)
             {
                 end += lengths[frame++];
             }

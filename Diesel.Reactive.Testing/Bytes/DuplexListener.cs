@@ -41,10 +41,15 @@ internal sealed class DuplexListener : IListener
         AcceptLater();
     }
 
+    // Who waits is taken, in the turn that was asked for; while it pauses there is none.
     public void Dispose()
     {
         _peers.Remove(this);
         _listener.Dispose();
+        while (_paused && _backlog.TryDequeue(out var transport))
+        {
+            transport.Abort();
+        }
     }
 
     public override string? ToString() => _listener.ToString();

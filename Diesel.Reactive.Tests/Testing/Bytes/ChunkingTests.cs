@@ -48,6 +48,7 @@ public class ChunkingTests
     public void A_frame_comes_with_its_last_byte(int[] lengths, string frames) => Assert.That(
         string.Join(' ', Chunkings.Of("abcd".ToBytes()).Select(cut => $"{cut.Marbles}={cut.Frames(lengths)}")), Is.EqualTo(frames));
 
+    [TestCase(new[] { 3, int.MaxValue }, "longer than the 4 bytes")]
     [TestCase(new[] { 5 }, "longer than the 4 bytes")]
     [TestCase(new[] { 0 }, "has no bytes")]
     public void Frames_that_cannot_be_are_refused(int[] lengths, string problem) => Assert.That(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reactive.Concurrency;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -63,6 +64,16 @@ public class DuplexServiceTests
         Assert.That(first.Exception, Is.InstanceOf<ConnectionException>());
         await Task.Delay(TimeSpan.FromMilliseconds(5), t.TimeProvider);
         Assert.That((await client.Shout("b"), t.Scheduler.Elapsed.TotalMilliseconds), Is.EqualTo(("B", 10d)));
+    });
+
+    [Test]
+    public void A_listener_that_is_closed_while_it_pauses_resets_who_waits() => MarbleTest.Run(t =>
+    {
+        var peer = t.Duplex("-----", "--#");
+        var listener = t.Hub.Network.Listen(new IPEndPoint(IPAddress.Any, 7), new(), t.Hub, _ => throw new AssertionException("accepted"));
+        t.Hub.Schedule(listener.Pause);
+        peer.Dials(listener.LocalEndPoint);
+        t.On("--x", _ => listener.Dispose());
     });
 
     [Test]
