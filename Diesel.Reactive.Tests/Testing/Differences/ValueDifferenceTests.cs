@@ -76,7 +76,7 @@ public class ValueDifferenceTests
 
     [Test]
     public void Of_values_that_look_the_same_says_so() => Assert.That(
-        Compared.Report("a", Compared.Told<List<int>>("a", ("a", [1])), [("a", [1])]), Does.Contain("expected a = [1], was b = [1]   (alike in writing, but not equal)"));
+        Compared.Report("a", Compared.Told("a", ("a", new Lonely())), [("a", new Lonely())]), Does.Contain("expected a = lonely, was b = lonely   (alike in writing, but not equal)"));
 
     [Test]
     public void Of_null_names_it() => Assert.That(Compared.Report("-a-b|", Compared.Told<string?>("-x-'b'|", ("x", null)), []), Is.EqualTo("""
@@ -114,6 +114,15 @@ public class ValueDifferenceTests
         var thrown = Assert.Throws<InvalidOperationException>(() => throw new InvalidOperationException("boom"));
         Assert.That(Compared.Report("-a-b", Compared.Told<string>("-a-#", thrown!), []),
             Does.Contain("b     at 3 ms: expected 'b', was the error InvalidOperationException: 'boom'\n            at ").And.Contain(nameof(ValueDifferenceTests)));
+    }
+
+    [Test]
+    public void Of_lists_of_bytes_tells_the_item() => Assert.That(
+        Compared.Report("a", Compared.Told<byte[][]>("b", ("b", [[1], [2]])), [("a", [[1], [3]])]), Does.Contain("item 1: expected <03>, was <02>"));
+
+    private sealed class Lonely
+    {
+        public override string ToString() => "lonely";
     }
 
     private static Key Enter => new("Enter", 13, false);
