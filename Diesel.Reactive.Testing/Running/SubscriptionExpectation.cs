@@ -18,6 +18,11 @@ public sealed class SubscriptionExpectation : IExpectation
     /// <exception cref="MarbleSyntaxException">A diagram breaks the rules.</exception>
     public void ToBe(params ReadOnlySpan<string> subscriptions)
     {
+        if (_expected is not null)
+        {
+            throw new InvalidOperationException($"The subscriptions of {_source.Row.Label} were said before: give all of them to one ToBe.");
+        }
+
         var expected = new List<MarbleSubscription>();
         foreach (var subscription in subscriptions)
         {
