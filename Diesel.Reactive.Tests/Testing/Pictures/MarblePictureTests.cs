@@ -90,7 +90,7 @@ public class MarblePictureTests
 
     [Test]
     public void Nothing_can_be_seen_too() =>
-        Assert.That(Texts(Draw("rx in : -<>-|\nhot a : -''"), "text"), Is.SupersetOf(new[] { "0 B", "''" }));
+        Assert.That(Texts(Draw("frames in : -<>-|\nhot a : -''"), "text"), Is.SupersetOf(new[] { "0 B", "''" }));
 
     [Test]
     public void What_an_error_says_moves_no_other_row()
@@ -115,6 +115,9 @@ public class MarblePictureTests
 
         string End(string kind) => ((string)svg.Descendants().Single(e => (string?)e.Attribute("class") == kind).Attribute("d")!).Split('L', ' ')[2];
     }
+
+    [Test]
+    public void A_case_of_remarks_is_drawn() => Assert.That(Texts(Draw("note : x\ntime t : --|\n[styles]\nruler = true"), "text"), Does.Contain("x"));
 
     private static XElement Draw(string rows) => XDocument.Parse(MarblePicture.Draw(MarbleFile.Parse("= A\n" + rows, "x").Cases[0])).Root!;
 
