@@ -44,6 +44,9 @@ internal sealed class ReportDrawing
     /// <summary>How many events of the compared rows are drawn.</summary>
     public int Events => _windows.Skip(_rows.Context).Sum(window => window.Count);
 
+    /// <summary>How many sources are drawn.</summary>
+    public int Sources => _rows.Context;
+
     /// <summary>Each line with its label.</summary>
     public IEnumerable<(string Label, string Text)> Lines()
     {

@@ -4,6 +4,7 @@ namespace Diesel.Reactive.Testing;
 internal sealed class ReportRows
 {
     private const int MostPairs = 12;
+    private const int MostSources = 24;
 
     // A name of its own, so that the row can still be read.
     private static readonly MarbleSpelling LeftOut = MarbleSpelling.Name("…");
@@ -32,13 +33,13 @@ internal sealed class ReportRows
     public int Events => _rows.Skip(Context).Sum(row => row.Diagram.Events.Count);
 
     /// <summary>Whether they are so many that they must be told from <see cref="Few"/>.</summary>
-    public bool AreMany => _pairs.Count > MostPairs;
+    public bool AreMany => _pairs.Count > MostPairs || Context > MostSources;
 
-    /// <summary>A dozen pairs at most, with that of the first difference, and sources without their long values.</summary>
+    /// <summary>A dozen pairs at most, with that of the first difference, and two dozen sources without their long values.</summary>
     public ReportRows Few()
     {
         var first = Math.Clamp(Notes[0].Pair - (MostPairs / 2), 0, Math.Max(0, _given.Count - MostPairs));
-        return new([.. _rows.Take(Context).Select(Short)], [.. _given.Skip(first).Take(MostPairs)],
+        return new([.. _rows.Take(Math.Min(Context, MostSources)).Select(Short)], [.. _given.Skip(first).Take(MostPairs)],
             [.. Notes.Where(note => note.Pair >= first && note.Pair < first + MostPairs).Select(note => note with { Pair = note.Pair - first })]);
     }
 

@@ -34,6 +34,8 @@ internal sealed class ReportText(
         foreach (var (label, text) in lines) Labelled(label, text, labels);
         if (rows.Events > drawing.Events)
             Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}… {rows.Events - drawing.Events} of the {rows.Events} events are not shown; the exception's FullText has them."));
+        if (rows.Context > drawing.Sources)
+            Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}… {rows.Context - drawing.Sources} of the {rows.Context} sources are not shown; the exception's FullText has them."));
         Line(Summary());
         var shown = rows.Notes.Take(isWhole ? int.MaxValue : MostNotes).Select(note => note.Words()).ToList();
         var widest = Math.Max(NarrowestLabel, shown.Max(note => DisplayWidth.Of(note.Label)));

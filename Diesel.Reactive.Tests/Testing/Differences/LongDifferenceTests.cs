@@ -80,6 +80,11 @@ public class LongDifferenceTests
         Assert.That(compared, Is.LessThan(10_000));
     }
 
+    [Test]
+    public void Of_very_many_sources_some_are_told() => Assert.That(
+        Compared.Report("-a", "-b", [.. Enumerable.Range(0, 500).Select(i => ($"hot {i}", "-a"))]),
+        Does.Contain("hot 23 ").And.Contain("… 476 of the 500 sources are not shown").And.Not.Contains("hot 24 "));
+
     private static string Report<T>(List<ExpectedNotification<T>> expected, Recording<T> actual) =>
         new MarbleComparison<T>("many", "", 0, expected, actual, new MarbleValues<T>([]), []).Report()!;
 
