@@ -36,6 +36,6 @@ static void Draw<T>(Func<MarbleTest, (string Label, IObservable<T> Source)[]> ro
 {
     var recorded = rows(t).Select(row => (row.Label, Told: t.Record(row.Source))).ToList();
     t.Flush();
-    Console.WriteLine(MarbleTable.Draw([.. recorded.Select(row => new MarbleRow(row.Label, MarbleDiagram.Parse($"{row.Told}")))]));
+    Console.WriteLine(MarbleTable.Draw([.. recorded.Select(row => MarbleRow.Of(row.Label, row.Told))]));
     Console.WriteLine();
 });

@@ -4,7 +4,7 @@ namespace Diesel.Reactive.Testing;
 public sealed class ChunkingFailedException : Exception
 {
     internal ChunkingFailedException(Chunking cut, Exception error)
-        : base(Describe(cut, error), error) => Cut = cut;
+        : base(Describe(cut, error), error is MarblesDifferException ? null : error) => Cut = cut;
 
     /// <summary>How the bytes were cut.</summary>
     public Chunking Cut { get; }

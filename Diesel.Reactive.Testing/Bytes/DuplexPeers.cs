@@ -17,7 +17,11 @@ internal sealed class DuplexPeers
     public void Add(IPEndPoint at, MarbleDuplex peer) => _waiting.Add((at, peer));
 
     /// <summary>The peer that a dial meets; null: none waits there.</summary>
-    public MarbleDuplex? At(EndPoint endPoint) => _waiting.Find(each => each.At.Equals(endPoint) && !each.Peer.IsTaken).Peer;
+    public MarbleDuplex? At(EndPoint endPoint)
+    {
+        var dialled = Addresses.Plain(endPoint);
+        return _waiting.Find(each => each.At.Equals(dialled) && !each.Peer.IsTaken).Peer;
+    }
 
     /// <summary>A new endpoint on the test's side.</summary>
     public IPEndPoint OurEndPoint() => new(Ours, _port++);

@@ -29,7 +29,7 @@ internal sealed class DuplexTransport : ITransport
 
     public void Start(ITransportHandler handler)
     {
-        _handler = handler;
+        _handler = _handler is null ? handler : throw new InvalidOperationException($"Start was called twice on {this}. Name the handler once.");
         Wake();
     }
 
@@ -38,6 +38,11 @@ internal sealed class DuplexTransport : ITransport
         if (_wanted)
         {
             throw new InvalidOperationException($"Receive was called again on {this} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+        }
+
+        if (_ended)
+        {
+            throw new InvalidOperationException($"Receive was called on {this} after the peer's FIN was told. No chunk follows it: ask no more.");
         }
 
         _wanted = true;

@@ -14,7 +14,8 @@ internal sealed record MarbleComparison<T>(
     MarbleValues<T> Values, IReadOnlyList<MarbleRow> Context)
 {
     // What real time brings comes when the test is long over.
-    private const string NothingCame = "Nothing came at all. If an operator there waits, it must wait in virtual time: pass it t.Scheduler or t.TimeProvider.";
+    private const string NothingCame =
+        "Nothing came at all. If an operator there waits, it must wait in virtual time: pass it t.Scheduler or t.TimeProvider.";
 
     /// <summary>What differs, told to a person; null: nothing.</summary>
     public string? Report() => Compare()?.Text;
@@ -28,6 +29,7 @@ internal sealed record MarbleComparison<T>(
         var notes = new NotificationNotes<T>(Expected, Actual, Values, told);
         var pair = new RowPair(new("expected", told.ExpectedDiagram), new("actual", told.ActualDiagram));
         var rows = new ReportRows(Context, [pair], [.. alignment.Differences.Select(difference => notes.Of(difference, alignment.TimeOf(difference)))]);
-        return new(new ReportText("Marbles differ", new(Title, File, Line), rows, alignment.Total, told.Legend, Actual.Count == 0 ? NothingCame : null), Context, [pair]);
+        var hint = Actual.Count == 0 && Expected.Any(wanted => wanted.Kind == MarbleKind.Value) ? NothingCame : null;
+        return new(new ReportText("Marbles differ", new(Title, File, Line), rows, alignment.Total, told.Legend, hint), Context, [pair]);
     }
 }

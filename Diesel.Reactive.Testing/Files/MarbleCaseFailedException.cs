@@ -4,7 +4,7 @@ namespace Diesel.Reactive.Testing;
 public sealed class MarbleCaseFailedException : Exception
 {
     internal MarbleCaseFailedException(MarbleCase marble, IReadOnlyDictionary<string, MarbleDiagram> actual, MarblesDifferException difference)
-        : base($"{marble.Path}:{marble.Line}: {marble.Title}{Environment.NewLine}{difference.Message}", difference) =>
+        : base($"{marble.Path}:{marble.Line}: {marble.Title}{Environment.NewLine}{difference.Message}") =>
         (Case, Actual, FullText) = (marble, actual, difference.FullText);
 
     /// <summary>The case.</summary>

@@ -15,6 +15,9 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
     /// <summary>The faults that struck, in order; the first 100 000.</summary>
     public IReadOnlyList<Fault> Struck => _struck;
 
+    /// <summary>Whether what happens now is no more part of it.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>How many struck after the list was full.</summary>
     public long Unlisted { get; private set; }
 
@@ -85,6 +88,11 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
 
     private void List(FaultKind kind, string link, int ordinal)
     {
+        if (IsOver)
+        {
+            return;
+        }
+
         if (_struck.Count < MostListed)
         {
             _struck.Add(new Fault(kind, link, ordinal, now()));
@@ -106,6 +114,9 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
 
         return Mix(Mix(Mix(Mix((uint)seed) ^ (uint)kind) ^ name) ^ (uint)ordinal);
     }
+
+    /// <summary>A seed for another generator: the first numbers of .NET's own lie in a row for seeds that do.</summary>
+    public static int Spread(int seed) => (int)Mix((uint)seed);
 
     // The finaliser of SplitMix64.
     private static ulong Mix(ulong x)

@@ -13,11 +13,17 @@ internal sealed class Incidents(VirtualNetwork network, Topology topology)
         }
     }
 
-    public void Strike(FaultKind kind, string where)
+    /// <summary>What a fault does; one that nothing can be made of throws.</summary>
+    public Action Of(FaultKind kind, string where)
     {
         ThrowIfDrawn(kind);
         ArgumentNullException.ThrowIfNull(where);
-        var act = kind is FaultKind.Crash or FaultKind.Silence or FaultKind.Answer ? ToHost(kind, topology.Named(where)) : ToLinks(kind, LinksOf(where));
+        return kind is FaultKind.Crash or FaultKind.Silence or FaultKind.Answer ? ToHost(kind, topology.Named(where)) : ToLinks(kind, LinksOf(where));
+    }
+
+    public void Strike(FaultKind kind, string where)
+    {
+        var act = Of(kind, where);
         network.Chance.Note(kind, where);
         network.Trace.Add(TraceKind.Fault, where, note: kind.ToString());
         act();

@@ -25,13 +25,13 @@ internal sealed class Link(VirtualNetwork network, VirtualHost from, VirtualHost
 
     public void Set(LinkConditions conditions) => _conditions = conditions;
 
-    public void Stall() => _stalled = true;
+    public void Stall() => Change(isStalled: true, IsPartitioned);
 
-    public void Partition() => IsPartitioned = true;
+    public void Partition() => Change(_stalled, isPartitioned: true);
 
-    public void Resume() => Open(_stalled = false, IsPartitioned);
+    public void Resume() => Change(isStalled: false, IsPartitioned);
 
-    public void Heal() => Open(_stalled, IsPartitioned = false);
+    public void Heal() => Change(_stalled, isPartitioned: false);
 
     /// <summary>When a packet that is sent now arrives.</summary>
     public TimeSpan Arrival(int length)
@@ -60,21 +60,24 @@ internal sealed class Link(VirtualNetwork network, VirtualHost from, VirtualHost
         }
     }
 
-    /// <summary>Called when the link opens, outside any turn.</summary>
-    public void Hold(Action opened) => _held.Add(opened);
+    /// <summary>Called, outside any turn, when the link is open again or its partition begins or ends: to look again.</summary>
+    public void Hold(Action changed) => _held.Add(changed);
 
-    private void Open(bool stalled, bool partitioned)
+    // A stall holds for ever, a partition does not: what is held hears when that is another matter from now on.
+    private void Change(bool isStalled, bool isPartitioned)
     {
-        if (stalled || partitioned)
+        var isNews = isPartitioned != IsPartitioned;
+        (_stalled, IsPartitioned) = (isStalled, isPartitioned);
+        if (!isNews && !IsOpen)
         {
             return;
         }
 
         var held = _held.ToArray();
         _held.Clear();
-        foreach (var opened in held)
+        foreach (var changed in held)
         {
-            opened();
+            changed();
         }
     }
 }

@@ -49,9 +49,12 @@ public sealed class NetworkTrace
         return [.. labels.Select(label => new MarbleRow(label, new MarbleDiagram(rows[label], length)))];
     }
 
+    /// <summary>Whether what happens now is no more part of it.</summary>
+    internal bool IsOver { get; set; }
+
     internal void Add(TraceKind kind, string link, int connection = 0, ReadOnlyMemory<byte> bytes = default, string note = "")
     {
-        if (Limit == 0)
+        if (Limit == 0 || IsOver)
         {
             return;
         }

@@ -9,7 +9,7 @@ internal sealed class Topology(VirtualNetwork network)
     private readonly Dictionary<IPAddress, VirtualHost> _addresses = [];
     private readonly Dictionary<(VirtualHost, VirtualHost), Link> _links = [];
     private readonly List<string> _names = [];
-    private byte _lastAddress;
+    private int _lastAddress;
 
     /// <summary>In the order they were made.</summary>
     public IEnumerable<VirtualHost> Hosts => _names.Select(Named);
@@ -68,7 +68,8 @@ internal sealed class Topology(VirtualNetwork network)
 
     private IPAddress NextAddress()
     {
-        var address = new IPAddress([10, 0, 0, checked(++_lastAddress)]);
+        var number = ++_lastAddress;
+        var address = new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
         return _addresses.ContainsKey(address) ? NextAddress() : address;
     }
 }

@@ -103,9 +103,14 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 
     private void ReceiveEarly()
     {
-        while (!_closed && _early.TryDequeue(out var datagram))
+        if (_closed || !_early.TryDequeue(out var datagram))
         {
-            _received!(datagram);
+            return;
         }
+
+        // One per turn: whatever becomes of it, the next one is told.
+        hub.Schedule(ReceiveEarly);
+        _earlyBytes -= datagram.Payload.Length;
+        _received!(datagram);
     }
 }

@@ -39,7 +39,16 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
     public void Vanish() => Leave();
 
     /// <summary>Asks again, where it was not answered.</summary>
-    public void TryAgain() => hub.Schedule(Ask);
+    /// <returns>False: it was given up meanwhile.</returns>
+    public bool TryAgain()
+    {
+        if (!_over)
+        {
+            hub.Schedule(Ask);
+        }
+
+        return !_over;
+    }
 
     private void Begin()
     {

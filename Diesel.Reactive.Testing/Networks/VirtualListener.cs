@@ -118,9 +118,9 @@ internal sealed class VirtualListener(VirtualHost host, Hub hub, int backlog, Ac
             return;
         }
 
-        if (_late.TryDequeue(out var dial))
+        // There is room for one: who has given up does not take it.
+        while (_late.TryDequeue(out var dial) && !dial.TryAgain())
         {
-            dial.TryAgain();
         }
 
         Wake();

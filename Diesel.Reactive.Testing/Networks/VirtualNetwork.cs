@@ -245,6 +245,12 @@ public sealed class VirtualNetwork : INetwork
 
     internal int NextConnection() => ++_connections;
 
+    /// <summary>Throws unless such a fault can be done.</summary>
+    internal void Verify(FaultKind kind, string where) => _incidents.Of(kind, where);
+
+    /// <summary>Whatever happens now is neither traced nor a fault.</summary>
+    internal void Leave() => Trace.IsOver = Chance.IsOver = true;
+
     /// <summary>The hub, which has the time.</summary>
     internal Hub Used(Hub hub)
     {

@@ -171,6 +171,8 @@ internal sealed class MarbleRun(MarbleOptions options)
         var whole = Whole();
         if (!whole.IsCompleted)
         {
+            // What was awaited in virtual time is there to be asserted.
+            Records();
             Advance(null);
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
+using System.Runtime.ExceptionServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -20,13 +21,14 @@ public sealed class Simulation
     private readonly List<HubError> _errors = [];
     private readonly List<Fault> _injected = [];
     private readonly Chance _plan;
+    private bool _isOver;
 
     private Simulation(int seed, IReadOnlyCollection<Fault>? only)
     {
         Seed = seed;
-        Random = new Random(seed);
+        Random = new Random(Chance.Spread(seed));
         Network = new VirtualNetwork(seed, Scheduler) { OnlyFaults = only };
-        _hubs = new HostHubs(Scheduler, Network, _errors.Add);
+        _hubs = new HostHubs(Scheduler, Network, Reported);
         _plan = new Chance(seed, () => Elapsed);
         if (only is not null)
         {
@@ -93,7 +95,12 @@ public sealed class Simulation
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var (run, error) = Try(seed, scenario, only);
-        return error is null ? run : throw error;
+        if (error is not null)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        return run;
     }
 
     /// <summary>Gives the hub that runs on a host, and makes both when they are new.</summary>
@@ -118,17 +125,28 @@ public sealed class Simulation
 
     /// <summary>Lets time pass.</summary>
     /// <param name="time">How long; not negative.</param>
-    public void Pass(TimeSpan time) => Scheduler.AdvanceBy(time.Ticks);
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative.</exception>
+    /// <exception cref="InvalidOperationException">Time passes already: it is called by what the scheduler runs.</exception>
+    public void Pass(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        ThrowIfPassing();
+        Scheduler.AdvanceBy(time.Ticks);
+    }
 
     /// <summary>Lets time pass until something holds.</summary>
     /// <param name="holds">Asked after each instant at which anything happened.</param>
-    /// <param name="within">The longest time to wait.</param>
+    /// <param name="within">The longest time to wait; not negative.</param>
     /// <param name="what">What is waited for, in words.</param>
     /// <exception cref="SimulationException">It did not come to hold in that time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="within"/> is negative.</exception>
+    /// <exception cref="InvalidOperationException">Time passes already: it is called by what the scheduler runs.</exception>
     public void Until(Func<bool> holds, TimeSpan within, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string what = "")
     {
         ArgumentNullException.ThrowIfNull(holds);
-        var last = Scheduler.Clock + within.Ticks;
+        ArgumentOutOfRangeException.ThrowIfLessThan(within, TimeSpan.Zero);
+        ThrowIfPassing();
+        var last = within < TimeSpan.MaxValue - Elapsed ? Scheduler.Clock + within.Ticks : long.MaxValue;
         while (!holds())
         {
             if (Scheduler.NextDue is not { } due || due > last)
@@ -167,14 +185,21 @@ public sealed class Simulation
 
     /// <summary>Brings trouble to a host at an instant, and for a time, that the seed decides.</summary>
     /// <param name="kind"><see cref="FaultKind.Crash"/> or <see cref="FaultKind.Silence"/>.</param>
-    /// <param name="host">A host's name.</param>
+    /// <param name="host">A host's name; it is made when it is new.</param>
     /// <param name="within">It begins not later than so long after now.</param>
     /// <param name="upTo">The longest time until it ends; no matter for a crash.</param>
+    /// <exception cref="ArgumentException">Such trouble cannot be brought there.</exception>
     public void Inject(FaultKind kind, string host, TimeSpan within, TimeSpan upTo = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(within.Ticks, nameof(within));
         ArgumentOutOfRangeException.ThrowIfNegative(upTo.Ticks, nameof(upTo));
         var end = EndOf(kind);
+        if (kind is FaultKind.Crash or FaultKind.Silence)
+        {
+            host = Network.Host(host).Name;
+        }
+
+        Network.Verify(kind, host);
         var lasting = _plan.Lasting(kind, host, upTo);
         if (_plan.DrawDelay(kind, host, within) is not { } delay)
         {
@@ -195,26 +220,58 @@ public sealed class Simulation
     internal static (Simulation Run, Exception? Error) Try(int seed, Action<Simulation> scenario, IReadOnlyCollection<Fault>? only = null)
     {
         var run = new Simulation(seed, only);
+        var error = Caught(() => run.Play(scenario));
+        return (run, run.End() is { } late ? error ?? late : error);
+    }
+
+    private static Exception? Caught(Action action)
+    {
         try
         {
-            scenario(run);
-            return (run, null);
+            action();
+            return null;
         }
         catch (Exception error)
         {
-            return (run, error);
-        }
-        finally
-        {
-            run.End();
+            return error;
         }
     }
 
-    // What the end of the hubs brings about is no part of the run.
-    private void End()
+    private void Play(Action<Simulation> scenario)
     {
-        _records.ForEach(static record => record.Leave());
-        _hubs.Dispose();
+        Scheduler.Own();
+        Scheduler.Pump.Run(_ => scenario(this), null);
+        Scheduler.ThrowIfLeaked();
+        if (Scheduler.Pump.Unawaited > 0)
+        {
+            throw new InvalidOperationException(
+                "The scenario is async, or called an async void method, and nobody awaits its end: let time pass with Pass or Until, and start what is async on a hub.");
+        }
+    }
+
+    // What this brings about is no part of the run; the first error of user code that is disposed of is.
+    private Exception? End()
+    {
+        _isOver = true;
+        Network.Leave();
+        return _records.Select(static record => (Action)record.Leave).Append(_hubs.Dispose).Select(Caught).ToArray()
+            .FirstOrDefault(static error => error is not null);
+    }
+
+    private void Reported(HubError error)
+    {
+        if (!_isOver)
+        {
+            _errors.Add(error);
+        }
+    }
+
+    private void ThrowIfPassing()
+    {
+        if (Scheduler.IsEnabled)
+        {
+            throw new InvalidOperationException("Time passes already: Pass and Until are for the scenario itself, not for what it schedules or subscribes.");
+        }
     }
 
     /// <summary>The errors that were recorded, which a row draws as no more than <c>#</c>.</summary>

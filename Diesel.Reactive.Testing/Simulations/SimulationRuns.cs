@@ -49,34 +49,46 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
         var (run, again) = Simulation.Try(seed, scenario);
         if (again?.GetType() != error.GetType())
         {
-            return new(
-                $"Seed {seed} failed once ({error.GetType().Name}: {error.Message}) and went otherwise when it was run again ({again?.Message ?? "no failure"}). " +
-                "The scenario uses something outside the simulation: real time, Random.Shared, or what its runs share. Take all time from " +
-                "Scheduler and all chance from Random, and try with Parallel = 1.",
-                run,
-                error);
+            return Otherwise();
         }
 
-        var all = run.Faults;
+        var (all, whole) = (run.Faults, again);
         var shrinking = new Shrinking(all, only => Simulation.Try(seed, scenario, only).Error?.GetType() == error.GetType(), options.MaxShrinks);
         var shortest = shrinking.Shortest();
-        (run, again) = Simulation.Try(seed, scenario, shortest);
-        return new(Text(first.Key, run, again!, all.Count, shrinking.Runs), run, again!);
+        if (shortest.Count < all.Count)
+        {
+            (run, again) = Simulation.Try(seed, scenario, shortest);
+        }
+
+        return again is null ? Otherwise() : new(Text(first.Key, run, again, whole, all.Count, shrinking.Runs), run, again);
+
+        SimulationFailedException Otherwise() => new(
+            $"Seed {seed} failed once ({error.GetType().Name}: {error.Message}) and went otherwise when it was run again ({again?.Message ?? "no failure"}). " +
+            "The scenario uses something outside the simulation: real time, Random.Shared, or what its runs share. Take all time from " +
+            "Scheduler and all chance from Random, and try with Parallel = 1.",
+            run,
+            error);
     }
 
-    private string Text(long index, Simulation run, Exception error, int all, int runs)
+    private string Text(long index, Simulation run, Exception error, Exception whole, int all, int runs)
     {
         List<string> lines =
         [
             $"Seed {run.Seed} fails, the first in {index + 1} of {seeds.Count} simulations: {error.GetType().Name}: {error.Message}",
             "",
-            run.Faults.Count == 0 ? $"It fails without any fault (of {all}; {runs} runs to find that)."
+            run.Network.UnlistedFaults > 0 ? $"More than {all} faults struck, and no fewer were found to be enough ({runs} runs). The first of them:"
+                : run.Faults.Count == 0 ? $"It fails without any fault (of {all}; {runs} runs to find that)."
                 : $"{run.Faults.Count} of its {all} faults are enough ({runs} runs to find that):",
             .. run.Faults.Take(MostFaultsTold).Select(Line),
         ];
         if (run.Faults.Count > MostFaultsTold)
         {
             lines.Add($"  … and {run.Faults.Count - MostFaultsTold} more");
+        }
+
+        if (error.Message != whole.Message)
+        {
+            lines.Add($"With all {all} it fails so: {whole.Message}");
         }
 
         return string.Join(Environment.NewLine,

@@ -11,6 +11,7 @@ public sealed class Wiretap
 {
     private const int CostOfTape = 512;
     private const int CostOfChunk = 64;
+    private const int MostPrinted = 1024;
 
     private readonly Lock _gate = new();
     private readonly List<Tape> _tapes = [];
@@ -79,12 +80,12 @@ public sealed class Wiretap
     /// <summary>Keeps a chunk if there is room.</summary>
     internal bool Claim(ReadOnlyMemory<byte> chunk) => Claim(chunk.Length + CostOfChunk);
 
-    /// <summary>How long a chunk may be to be kept.</summary>
+    /// <summary>How much of a chunk is of use: to be kept, or printed.</summary>
     internal int Room(int length)
     {
         lock (_gate)
         {
-            return (int)Math.Clamp(_left, 0, length);
+            return (int)Math.Min(_writer is null ? _left : Math.Max(_left, MostPrinted), length);
         }
     }
 

@@ -13,7 +13,7 @@ public class ForkedLoopTests
         {
             hub.Fork(async () =>
             {
-                await hub.Sleep(TimeSpan.FromMilliseconds(1));
+                await hub.Sleep();
                 ended = true;
             });
         });

@@ -36,6 +36,24 @@ public class LoopTests
     }
 
     [Test]
+    public void A_loop_is_awaited()
+    {
+        using var world = new World();
+        var order = new List<string>();
+        world.Runs(async () =>
+        {
+            await world.Hub.Fork(async () =>
+            {
+                await world.Hub.Sleep(TimeSpan.FromSeconds(1));
+                order.Add("child");
+            });
+            order.Add("parent");
+        });
+        world.Passes(2);
+        Assert.That(order, Is.EqualTo(new[] { "child", "parent" }));
+    }
+
+    [Test]
     public void A_loop_that_fails_tells_those_who_joined_shows_in_Errors_and_harms_no_other()
     {
         using var world = new World();
@@ -245,7 +263,7 @@ public class LoopTests
     {
         using var live = new Live();
         var loop = live.Hub.Fork(async () => await live.Hub.Sleep(TimeSpan.FromHours(1)));
-        var ended = Task.Run(async () => await loop.DefaultIfEmpty());
+        var ended = Task.Run(async () => await loop);
         loop.Dispose();
         Assert.That(() => live.Await(ended), Throws.Nothing);
     }

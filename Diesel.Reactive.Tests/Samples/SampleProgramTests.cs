@@ -21,8 +21,8 @@ public class SampleProgramTests
         "Sample(5 ms)    -----   b-    ---c-     --      -e- 597ms -       f--   --|\n" +
         "Scan            --a-'ab'-'abc'----'abcd'-'abcde'--- 597ms 'abcdef'--|\n" +
         "Buffer(2)       ----'ab'--    ----'cd'  --      --- 597ms 'ef'    --|\n\n" +
-        @"chunks      --'PI'-'NG\r\nPO'--'NG\r\nONE\r\nTWO\r\n'        -|" + "\n" +
-        @"UntilEol()  ---   -'PING\r\n'--['PONG\r\n''ONE\r\n''TWO\r\n']-|" + "\n\n")]
+        @"chunks      --'PI'-'NG\r\nPO'--'NG\r\nONE\r\nTWO\r\n'          -|" + "\n" +
+        @"UntilEol()  ---   -'PING\r\n'--['PONG\r\n' 'ONE\r\n' 'TWO\r\n']-|" + "\n\n")]
     [TestCase("simulate", "1000 simulations, 18041 faults, 6.4 hours of virtual time: all is well\n")]
     public async Task Prints_and_ends_by_itself(string sample, string output)
     {

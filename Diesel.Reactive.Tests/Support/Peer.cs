@@ -81,6 +81,7 @@ internal sealed class Peer : ITransportHandler
 
     void ITransportHandler.OnReceived(ReadOnlyMemory<byte> chunk)
     {
+        Assert.That(HasEnded || IsReset, Is.False, "Something came after the end.");
         _asked = false;
         if (chunk.IsEmpty)
         {
@@ -100,7 +101,11 @@ internal sealed class Peer : ITransportHandler
         Write();
     }
 
-    void ITransportHandler.OnFailed(ConnectionException error) => IsReset = true;
+    void ITransportHandler.OnFailed(ConnectionException error)
+    {
+        Assert.That(IsReset, Is.False, "A second failure came.");
+        IsReset = true;
+    }
 
     private void Answer()
     {

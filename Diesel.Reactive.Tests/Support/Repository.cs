@@ -12,7 +12,7 @@ internal static class Repository
     [
         .. Directory.GetDirectories(Root, "Diesel.Reactive*")
             .Select(folder => new FileInfo(Path.Combine(folder, Path.GetFileName(folder) + ".csproj")))
-            .Where(project => project.Exists && !File.ReadAllText(project.FullName).Contains("<IsPackable>false", StringComparison.Ordinal))
+            .Where(project => project.Exists && !IsNoLibrary(File.ReadAllText(project.FullName)))
             .Select(project => Path.GetFileNameWithoutExtension(project.Name))
             .Order(StringComparer.Ordinal),
     ];
@@ -32,6 +32,9 @@ internal static class Repository
 
     private static bool IsSource(string folder) =>
         Path.GetFileName(folder) is var name && !name.StartsWith('.') && !Skipped.Contains(name);
+
+    private static bool IsNoLibrary(string project) =>
+        project.Contains("<IsPackable>false", StringComparison.Ordinal) || project.Contains("<OutputType>Exe", StringComparison.Ordinal);
 
     private static string FindRoot()
     {

@@ -1,4 +1,5 @@
 using System.Reactive;
+using System.Reactive.Linq;
 using System.Reactive.Subjects;
 
 namespace Diesel.Reactive;
@@ -63,6 +64,11 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     /// <param name="observer">Is completed when the loop has ended; gets the error of a loop that failed.</param>
     /// <returns>Leaves again; the loop goes on.</returns>
     public IDisposable Subscribe(IObserver<Unit> observer) => _ended.Subscribe(observer);
+
+    /// <summary>Joins it: <c>await loop</c> goes on when it has ended, however it ended, and throws what it threw.</summary>
+    /// <returns>For the compiler.</returns>
+    /// <remarks>Source: bluelet's <c>join</c>.</remarks>
+    public AsyncSubject<Unit> GetAwaiter() => this.DefaultIfEmpty().GetAwaiter();
 
     /// <summary>Starts a loop that ends when this one ends, however that ends, also if it has not begun by then.</summary>
     /// <param name="child">The child's code.</param>

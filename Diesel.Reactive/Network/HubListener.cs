@@ -37,16 +37,23 @@ internal sealed class HubListener : IListener, IHubResource
 
     public override string ToString() => $"listener {LocalEndPoint}";
 
-    // A listener that is closed may still give those who wait at it; a hub that ends has no use for them.
+    // A listener that is closed may still give those who wait at it; a hub that ends has no use for them. What one of them
+    // makes user code throw is no matter of the others.
     private void Accept(ITransport transport, Action<ITransport> accept)
     {
         if (_hub.IsDisposed)
         {
             transport.Abort();
+            return;
         }
-        else
+
+        try
         {
             accept(transport);
+        }
+        catch (Exception error)
+        {
+            _hub.Report(error, ToString());
         }
     }
 

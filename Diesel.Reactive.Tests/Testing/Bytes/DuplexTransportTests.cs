@@ -27,6 +27,21 @@ public class DuplexTransportTests
     });
 
     [Test]
+    public void Nothing_is_asked_for_after_the_fin() => Told("|", (transport, _) =>
+        Assert.That(transport.Receive, Throws.InvalidOperationException.With.Message.Contains("ask no more")));
+
+    [Test]
+    public void It_is_started_once() => Told("", (transport, _) =>
+        Assert.That(() => transport.Start(null!), Throws.InvalidOperationException.With.Message.Contains("Start was called twice")));
+
+    [Test]
+    public void A_dial_to_an_address_in_its_mapped_form_meets_the_peer() => MarbleTest.Run(t =>
+    {
+        t.Duplex("|", "").At("peer", 7);
+        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0].MapToIPv6(), 7), new(), t.Hub).Subscribe();
+    });
+
+    [Test]
     public void A_reset_is_told_unasked_behind_all_that_came() => Told("ab#", (_, told) => Assert.That(told, Is.EqualTo(new[] { "a@2", "b@2", "lost@2" })));
 
     [Test]

@@ -76,7 +76,7 @@ public class ValueDifferenceTests
 
     [Test]
     public void Of_values_that_look_the_same_says_so() => Assert.That(
-        Compared.Report("a", Compared.Told("a", ("a", new Lonely())), [("a", new Lonely())]), Does.Contain("expected a = lonely, was b = lonely   (alike in writing, but not equal)"));
+        Compared.Report("a", Compared.Told<HashSet<int>>("a", ("a", [1])), [("a", [1])]), Does.Contain("expected a, was b   (alike in writing, but not equal)"));
 
     [Test]
     public void Of_null_names_it() => Assert.That(Compared.Report("-a-b|", Compared.Told<string?>("-x-'b'|", ("x", null)), []), Is.EqualTo("""
@@ -119,11 +119,6 @@ public class ValueDifferenceTests
     [Test]
     public void Of_lists_of_bytes_tells_the_item() => Assert.That(
         Compared.Report("a", Compared.Told<byte[][]>("b", ("b", [[1], [2]])), [("a", [[1], [3]])]), Does.Contain("item 1: expected <03>, was <02>"));
-
-    private sealed class Lonely
-    {
-        public override string ToString() => "lonely";
-    }
 
     private static Key Enter => new("Enter", 13, false);
 }

@@ -105,6 +105,42 @@ public sealed class LinkFaultTests : IDisposable
     }
 
     [Test]
+    public void Who_sent_into_a_stall_that_became_a_partition_times_out()
+    {
+        _network.Stall("client", "server");
+        _client.Sends("A");
+        _hosts.Passes();
+        _network.Partition("client", "server");
+        _hosts.Passes(15 * 60_000 + 1);
+        Assert.That(_client.Story, Is.EqualTo("#TimedOut"));
+    }
+
+    [Test]
+    public void Who_sent_into_a_partition_that_became_a_stall_does_not_time_out()
+    {
+        _network.Partition("client", "server");
+        _client.Sends("A");
+        _hosts.Passes();
+        _network.Stall("client", "server");
+        _network.Heal("client", "server");
+        _hosts.Passes(20 * 60_000);
+        _network.Resume("client", "server");
+        _hosts.Passes();
+        Assert.That((_client.Story, _server.Story), Is.EqualTo(("", "A")));
+    }
+
+    [Test]
+    public void A_stall_does_not_lengthen_a_partition()
+    {
+        _network.Partition("client", "server");
+        _client.Sends("A");
+        _hosts.Passes(10 * 60_000);
+        _network.Stall("client", "server");
+        _hosts.Passes(5 * 60_000 + 1);
+        Assert.That(_client.Story, Is.EqualTo("#TimedOut"));
+    }
+
+    [Test]
     public void A_reset_into_a_partition_is_lost_and_found_out_by_who_sends()
     {
         _network.Partition("client", "server");

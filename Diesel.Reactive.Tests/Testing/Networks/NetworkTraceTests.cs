@@ -40,7 +40,7 @@ public class NetworkTraceTests
         hosts.Network.Partition("client", "server");
         Assert.That(hosts.Network.Trace.Rows().Select(Text), Is.EqualTo(new[]
         {
-            "client→server datagrams: 0 'A' 1 'B'", "client→server datagrams received: 0 'A'", "client→server lost: 1 'B'", "client↔server faults: 2 'Partition'",
+            "client→server datagrams: 0 A 1 B", "client→server datagrams received: 0 A", "client→server lost: 1 B", "client↔server faults: 2 'Partition'",
         }));
     }
 
@@ -56,7 +56,7 @@ public class NetworkTraceTests
         hosts.Passes();
         Assert.That(hosts.Network.Trace.Rows().Skip(2).Select(Text), Is.EqualTo(new[]
         {
-            "client→server #1: 1 'A' 1 |", "client→server #1 received: 1 'A' 1 |", "server→client #1: 2 #", "server→client #1 received: 2 #",
+            "client→server #1: 1 A 1 |", "client→server #1 received: 1 A 1 |", "server→client #1: 2 #", "server→client #1 received: 2 #",
         }));
     }
 

@@ -187,6 +187,19 @@ public sealed class VirtualDatagramTests : IDisposable
     }
 
     [Test]
+    public void A_receiver_that_throws_misses_none_of_those_that_came_before_the_start()
+    {
+        var (late, told) = (_hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:11"), null, new(), _hosts.Server), 0);
+        Send(_client, "A", IPEndPoint.Parse("10.0.0.3:11"));
+        Send(_client, "B", IPEndPoint.Parse("10.0.0.3:11"));
+        _hosts.Passes();
+        late.Start(_ => throw new FormatException($"{++told}"), static _ => { });
+        Send(_client, "C", IPEndPoint.Parse("10.0.0.3:11"));
+        _hosts.Passes();
+        Assert.That((told, _hosts.Errors.Count), Is.EqualTo((3, 3)));
+    }
+
+    [Test]
     public void Those_that_came_before_the_start_are_kept_up_to_a_bound()
     {
         var late = _hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:11"), null, new(), _hosts.Server);

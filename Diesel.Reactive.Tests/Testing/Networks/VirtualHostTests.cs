@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reactive.Concurrency;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -141,6 +142,43 @@ public sealed class VirtualHostTests : IDisposable
         _hosts.Passes();
         Assert.That((accepted, second.IsCompleted), Is.EqualTo((2, true)));
     }
+
+    [Test]
+    public void Who_has_given_up_does_not_hold_up_those_that_wait_behind()
+    {
+        var listener = Network.Host("server").Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _hosts.Server, static _ => { });
+        listener.Pause();
+        var (_, second, third) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
+        second.Subscription!.Dispose();
+        listener.Resume();
+        _hosts.Passes();
+        Assert.That(third.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public void Of_those_that_wait_at_a_closed_listener_one_whose_layer_throws_costs_none_of_the_others()
+    {
+        var (layers, opened) = (0, 0);
+        using var listening = Tcp.Listen(
+            IPEndPoint.Parse("0.0.0.0:80"),
+            new() { Layer = (transport, _) => layers++ == 0 ? throw new FormatException() : transport },
+            _hosts.Server).Subscribe(_ => opened++);
+        _hosts.Link = TwoHosts.Slow(1);
+        for (var n = 0; n < 3; n++)
+        {
+            Network.Host("client").Connect(IPEndPoint.Parse("10.0.0.3:80"), new(), _hosts.Client).Subscribe();
+        }
+
+        _hosts.Passes(2.9);
+        _hosts.Server.Schedule(TimeSpan.FromMilliseconds(0.1), listening.Dispose);
+        _hosts.Passes();
+        Assert.That((layers, opened, _hosts.Errors.Count), Is.EqualTo((3, 2, 1)));
+    }
+
+    [Test]
+    public void There_is_room_for_many_hosts() => Assert.That(
+        Enumerable.Range(0, 300).Select(n => Network.Host($"host{n}").Addresses[0]).ToArray(),
+        Is.Unique.And.Some.EqualTo(IPAddress.Parse("10.0.1.0")));
 
     [Test]
     public void A_listener_that_is_closed_takes_who_is_connected_and_refuses_who_waits()

@@ -90,7 +90,7 @@ public class MarblePictureTests
 
     [Test]
     public void Nothing_can_be_seen_too() =>
-        Assert.That(Texts(Draw("frames in : -<>-|\nhot a : -''"), "text"), Is.SupersetOf(new[] { "0 B", "''" }));
+        Assert.That(Texts(Draw("frames x : -<>-|\nhot a : -''"), "text"), Is.SupersetOf(new[] { "0 B", "''" }));
 
     [Test]
     public void What_an_error_says_moves_no_other_row()

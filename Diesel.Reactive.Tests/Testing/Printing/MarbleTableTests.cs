@@ -71,4 +71,12 @@ public class MarbleTableTests
 
     private static string Draw(params string[] rows) =>
         MarbleTable.Draw([.. rows.Select((row, i) => new MarbleRow($"{i + 1}", MarbleDiagram.Parse(row)))]);
+
+    [Test]
+    public void A_recording_is_a_row() => MarbleTest.Run(t =>
+    {
+        var told = t.Record(t.Hot("-a-b|", ("a", 10), ("b", 20)));
+        t.Flush();
+        Assert.That(MarbleTable.Draw(MarbleRow.Of("told", told), MarbleRow.Of("text", told)), Is.EqualTo("told  -a-b|\ntext  -a-b|".ReplaceLineEndings()));
+    });
 }

@@ -29,7 +29,7 @@ public class MarbleAsyncRunTests
     {
         Assert.That(await t.Cold("-a-b|"), Is.EqualTo("b"));
         Assert.That(t.Scheduler.Elapsed.TotalMilliseconds, Is.EqualTo(4));
-    }, new MarbleOptions { ExpectNothing = true });
+    });
 
     [Test]
     public Task Loops_of_the_hub_are_awaited() => MarbleTest.RunAsync(async t =>
@@ -41,7 +41,11 @@ public class MarbleAsyncRunTests
             queue.Put(7);
         });
         Assert.That((await queue.Get(), t.Scheduler.Elapsed.TotalMilliseconds), Is.EqualTo((7, 5.0)));
-    }, new MarbleOptions { ExpectNothing = true });
+    });
+
+    [Test]
+    public void A_body_that_awaits_nothing_must_expect_something() =>
+        Assert.That(() => MarbleTest.RunAsync(_ => Task.CompletedTask), Throws.TypeOf<MarblesDifferException>().With.Message.Contains("expects nothing"));
 
     [Test]
     public void What_the_body_throws_is_the_tests_error() =>
@@ -95,7 +99,7 @@ public class MarbleAsyncRunTests
     {
         await Task.Delay(TimeSpan.FromMilliseconds(1), t.TimeProvider);
         Assert.That(() => t.AdvanceBy(TimeSpan.FromMilliseconds(1)), Throws.InvalidOperationException.With.Message.Contains("await Task.Delay"));
-    }, new MarbleOptions { ExpectNothing = true });
+    });
 
     [Test]
     public void A_body_that_is_async_by_mistake_is_an_error() =>

@@ -32,4 +32,34 @@ public class MarbleNetworkTests
         });
         t.ExpectObservable(echoes.Take(1)).ToBe("(a|)");
     });
+
+    [Test]
+    public Task Datagrams_are_awaited_one_after_the_other() => MarbleTest.RunAsync(async t =>
+    {
+        new UdpService(9, static socket => socket.Select(datagram => datagram.Reply(datagram.Payload))).Start(t.Hub);
+        using var socket = await Udp.Connect("local", 9, hub: t.HubOn("client"));
+        var told = "";
+        foreach (var word in (string[])["a", "b", "c"])
+        {
+            socket.Send(word.ToBytes());
+            told += (await socket.Datagrams().FirstAsync()).Payload.ToText();
+        }
+
+        Assert.That(told, Is.EqualTo("abc"));
+    });
+
+    [Test]
+    public Task Frames_of_a_stream_are_awaited_one_after_the_other() => MarbleTest.RunAsync(async t =>
+    {
+        new TcpService(7, static connection => connection).Start(t.Hub);
+        using var connection = await Tcp.Connect("local", 7, hub: t.HubOn("client"));
+        connection.OnNext("a\r\nb\r\nc\r\n".ToBytes());
+        var told = "";
+        for (var i = 0; i < 3; i++)
+        {
+            told += await connection.Lines().FirstAsync();
+        }
+
+        Assert.That(told, Is.EqualTo("abc"));
+    });
 }

@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -120,6 +121,104 @@ public class SimulationTests
         });
         Assert.That(sim.Elapsed, Is.EqualTo(TimeSpan.FromSeconds(3)));
     }
+
+    [Test]
+    public void The_end_of_the_hubs_is_no_part_of_the_run()
+    {
+        var inside = (0, 0);
+        var sim = Simulation.Once(0, sim =>
+        {
+            sim.Network.Conditions = HollaScenario.Lossy;
+            new TcpService(7, static c => c).Start(sim.HubOn("server"));
+            sim.Record("open", Tcp.Connect("server", 7, null, sim.HubOn("client")).Select(static _ => 1));
+            sim.Pass(TimeSpan.FromSeconds(1));
+            inside = (sim.Faults.Count, sim.Network.Trace.Entries.Count);
+        });
+        Assert.That((sim.Faults.Count, sim.Network.Trace.Entries.Count), Is.EqualTo(inside));
+    }
+
+    [Test]
+    public void Time_is_not_let_pass_by_what_time_brings() => Assert.That(
+        () => Simulation.Once(0, static sim =>
+        {
+            sim.Scheduler.Schedule(() => sim.Until(() => sim.Elapsed > TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+            sim.Pass(TimeSpan.FromSeconds(2));
+        }),
+        Throws.InvalidOperationException.With.Message.StartsWith("Time passes already"));
+
+    [Test]
+    public void A_time_before_now_is_refused() => Assert.That(
+        () => Simulation.Once(0, static sim => sim.Until(static () => true, TimeSpan.FromSeconds(-1))), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void Until_may_wait_for_ever()
+    {
+        var sim = Simulation.Once(0, static sim =>
+        {
+            sim.Pass(TimeSpan.FromSeconds(1));
+            sim.Scheduler.Schedule(TimeSpan.FromDays(1), static () => { });
+            sim.Until(() => sim.Elapsed > TimeSpan.FromDays(1), TimeSpan.MaxValue);
+        });
+        Assert.That(sim.Elapsed, Is.EqualTo(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
+    public void An_async_scenario_is_refused() => Assert.That(
+        Caught(static async sim => await Task.Delay(TimeSpan.FromSeconds(1), sim.Scheduler.TimeProvider), 1).Message, Does.Contain("The scenario is async"));
+
+    [Test]
+    public void What_is_thrown_at_the_end_does_not_hide_the_failure() => Assert.That(
+        Caught(static sim =>
+        {
+            sim.Record("x", Observable.Create<int>(static _ => static () => throw new FormatException("late")));
+            sim.Check(false, "the failure");
+        }, 1).InnerException,
+        Is.InstanceOf<SimulationException>());
+
+    [Test]
+    public void What_is_thrown_at_the_end_is_a_failure() => Assert.That(
+        Caught(static sim => sim.Record("x", Observable.Create<int>(static _ => static () => throw new FormatException("late"))), 1).InnerException,
+        Is.InstanceOf<FormatException>());
+
+    [Test]
+    public void A_scenario_that_fails_now_and_then_is_found_out()
+    {
+        var runs = 0;
+        var failure = Caught(sim =>
+        {
+            sim.Inject(FaultKind.Silence, "a", TimeSpan.FromSeconds(1));
+            sim.Pass(TimeSpan.FromSeconds(2));
+            sim.Check(Interlocked.Increment(ref runs) > 3);
+        }, 1);
+        Assert.That(failure.Message, Does.StartWith("Seed 0 failed once").And.Contains("no failure"));
+    }
+
+    [Test]
+    public void A_shorter_schedule_that_fails_otherwise_is_said_to() => Assert.That(
+        Caught(static sim =>
+        {
+            sim.Inject(FaultKind.Silence, "a", TimeSpan.FromSeconds(1));
+            sim.Pass(TimeSpan.FromSeconds(2));
+            sim.Check(sim.Faults.Count == 0, "no fault");
+            sim.Check(false, "another thing");
+        }, 1).Message,
+        Does.Contain("another thing").And.Contains("With all 1 it fails so: Does not hold at 2 s: no fault"));
+
+    [TestCase(FaultKind.Partition, "a")]
+    [TestCase(FaultKind.Partition, "a→nobody")]
+    [TestCase(FaultKind.Crash, "a↔b")]
+    public void A_place_that_cannot_be_struck_is_refused_at_once(FaultKind kind, string place) => Assert.That(
+        () => Simulation.Once(0, sim => sim.Inject(kind, place, TimeSpan.FromSeconds(1))), Throws.ArgumentException);
+
+    [Test]
+    public void The_chance_of_seeds_that_lie_in_a_row_does_not() => Assert.That(
+        Enumerable.Range(0, 7).Min(static i => Simulation.Once(2 * i, static _ => { }).Random.NextDouble()), Is.LessThan(0.5));
+
+    [Test]
+    public void The_error_that_is_thrown_tells_where_the_scenario_threw() =>
+        Assert.That(Assert.Throws<FormatException>(static () => Simulation.Once(0, Broken))!.StackTrace, Does.Contain(nameof(Broken)));
+
+    private static void Broken(Simulation sim) => throw new FormatException();
 
     private static SimulationFailedException Caught(Action<Simulation> scenario, int seeds, SimulationOptions? options = null) =>
         Assert.Throws<SimulationFailedException>(() => Simulation.Run(seeds, scenario, options))!;

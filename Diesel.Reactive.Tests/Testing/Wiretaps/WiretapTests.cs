@@ -99,6 +99,14 @@ public sealed class WiretapTests : IDisposable
     }
 
     [Test]
+    public void What_was_refused_is_printed_when_nothing_is_kept()
+    {
+        _hosts.Link = new() { Window = 4, SentInBackground = 100 };
+        Conversation(new Wiretap(_printed, limit: 0));
+        Assert.That(_printed.ToString(), Does.Contain("10.0.0.3:7→10.0.0.2:40000 'HELL'").And.Contains("10.0.0.3:7→10.0.0.2:40000 'O\\r\\n'"));
+    }
+
+    [Test]
     public void Save_writes_a_file_in_the_one_format()
     {
         var wiretap = new Wiretap();
