@@ -73,6 +73,7 @@ public sealed class ObservableExpectation<T> : IExpectation
     /// <summary>It shall tell the same as another observable at the same instants.</summary>
     /// <param name="other">Subscribed and unsubscribed when the first is.</param>
     /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The first was subscribed in the past, or what it shall be was said before.</exception>
     public void ToBe(IObservable<T> other)
     {
         ArgumentNullException.ThrowIfNull(other);
