@@ -6,7 +6,7 @@ internal sealed class MarbleFolder
     private readonly string _path;
 
     /// <summary>Looks what there is.</summary>
-    /// <exception cref="FileNotFoundException">There is neither a folder nor a file, or no file in the folder.</exception>
+    /// <exception cref="FileNotFoundException">There is neither a folder nor a file.</exception>
     public MarbleFolder(string path, string pattern = "*.marble")
     {
         IsFolder = Directory.Exists(path);

@@ -68,6 +68,11 @@ internal sealed class MarblesTool(TextWriter output, TextWriter errors)
 
     private int ForEach(MarbleFolder marbles, Func<string, MarbleFile, string, int> act)
     {
+        if (marbles.Names.Count == 0)
+        {
+            return Say(errors, $"{marbles.PathOf("")}: there is no .marble file in this folder.", Wrong);
+        }
+
         var result = Fine;
         foreach (var name in marbles.Names)
         {

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Testing;
 /// <param name="matches">Whether what is expected (an index) is what was told (an index), whatever the times.</param>
 internal sealed class AnyOrder<T>(IReadOnlyList<ExpectedNotification<T>> expected, Recording<T> actual, Func<int, int, bool> matches)
 {
-    private const int MostInAGroup = 200;
+    private const int MostInAGroup = StrictMarbles.MostInAnyOrder;
 
     private readonly Dictionary<int, int> _takenBy = [];
 
@@ -31,16 +31,17 @@ internal sealed class AnyOrder<T>(IReadOnlyList<ExpectedNotification<T>> expecte
         return order;
     }
 
-    // A pairing of as many as possible, those at the group's own time before all others.
+    // A pairing of as many as possible: those in the group's own place, then those at its time, then all others.
     private Dictionary<int, int> Places(int first, int end)
     {
         _takenBy.Clear();
         var time = expected[first].Time;
-        var (from, to) = (FirstNotBefore(time), FirstNotBefore(time + new TimeSpan(1)));
-        var count = Math.Min(end - first, MostInAGroup);
+        var (from, to) = (FirstNotBefore(told => actual[told].Time, actual.Count, time), FirstBehind(time));
+        var (count, place) = (end - first, from + first - FirstNotBefore(wanted => expected[wanted].Time, expected.Count, time));
+        int[] inPlace = [.. Enumerable.Range(place, Math.Clamp(to - place, 0, count))];
         int[] atOnce = [.. Enumerable.Range(from, Math.Min(to - from, MostInAGroup))];
         int[] around = [.. Enumerable.Range(from, actual.Count - from).Take(count + atOnce.Length), .. Enumerable.Range(0, from).TakeLast(count)];
-        foreach (var candidates in (int[][])[atOnce, around])
+        foreach (var candidates in (int[][])[inPlace, atOnce, around])
         {
             foreach (var member in Enumerable.Range(first, end - first).Except([.. _takenBy.Values])) TryPair(member, candidates, []);
         }
@@ -61,13 +62,16 @@ internal sealed class AnyOrder<T>(IReadOnlyList<ExpectedNotification<T>> expecte
         return false;
     }
 
-    private int FirstNotBefore(TimeSpan time)
+    private int FirstBehind(TimeSpan time) => time == TimeSpan.MaxValue ? actual.Count
+        : FirstNotBefore(told => actual[told].Time, actual.Count, time + new TimeSpan(1));
+
+    private static int FirstNotBefore(Func<int, TimeSpan> timeOf, int count, TimeSpan time)
     {
-        var (low, high) = (0, actual.Count);
+        var (low, high) = (0, count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (actual[middle].Time < time) low = middle + 1;
+            if (timeOf(middle) < time) low = middle + 1;
             else high = middle;
         }
 

@@ -7,8 +7,6 @@ namespace Diesel.Reactive.Testing;
 /// what is too long for a diagram, as a letter.</summary>
 internal sealed class ComparedValues<T>
 {
-    private const int LongestSpelling = 24;
-
     private readonly IReadOnlyList<ExpectedNotification<T>> _expected;
     private readonly Recording<T> _actual;
     private readonly MarbleNames<T> _names;
@@ -21,7 +19,7 @@ internal sealed class ComparedValues<T>
         _named = values.Values.ToDictionary(named => named.Name, named => named.Value);
         var told = actual.Where((one, i) => one.Notification.HasValue && partners[i] < 0).Select(one => one.Notification.Value);
         var written = expected.Where(one => one.Spelling?.Kind == MarbleSpellingKind.Name).Select(one => one.Spelling!.Text);
-        _names = new(LongValues().Concat(told), values, IsLong, written);
+        _names = new(LongValues().Concat(told), values, MarbleNotation.IsLong, written);
         foreach (var (name, value) in _names.Named) _named.TryAdd(name, value);
         ExpectedDiagram = new([.. expected.Select((one, i) => new MarbleEvent(one.Time, one.Kind, Expected(i), AnyOrder: one.AnyOrder))], TimeSpan.Zero);
         ActualDiagram = new([.. actual.Select((one, i) => new MarbleEvent(one.Time, MarbleDisposal.KindOf(one.Notification), Actual(i)))], TimeSpan.Zero);
@@ -63,7 +61,7 @@ internal sealed class ComparedValues<T>
     }
 
     /// <summary>How an expected value is written; null: it is no value.</summary>
-    public MarbleSpelling? Expected(int index) => _expected[index].Spelling is { } spelling && IsLong(spelling) && TryValue(index, out var value)
+    public MarbleSpelling? Expected(int index) => _expected[index].Spelling is { } spelling && MarbleNotation.IsLong(spelling) && TryValue(index, out var value)
         ? _names[value] : _expected[index].Spelling;
 
     /// <summary>How a value that was told is written; null: it is no value.</summary>
@@ -74,9 +72,7 @@ internal sealed class ComparedValues<T>
     {
         for (var i = 0; i < _expected.Count; i++)
         {
-            if (_expected[i].Spelling is { } spelling && IsLong(spelling) && TryValue(i, out var value)) yield return value;
+            if (_expected[i].Spelling is { } spelling && MarbleNotation.IsLong(spelling) && TryValue(i, out var value)) yield return value;
         }
     }
-
-    private static bool IsLong(MarbleSpelling spelling) => spelling.Bytes.Length > LongestSpelling && MarbleNotation.Of(spelling).Length > LongestSpelling;
 }

@@ -25,20 +25,27 @@ internal sealed class ReportDrawing
     /// <summary>All of it if that is readable, otherwise what is around the first difference, as much as is readable.</summary>
     public static ReportDrawing Readable(ReportRows rows)
     {
-        if (rows.All.Sum(row => row.Diagram.Events.Count) <= MostEvents && Whole(rows) is { _layout.Width: <= WidestRow } whole) return whole;
-        var drawing = Around(rows, FewestAround);
-        for (var around = 2 * FewestAround; around <= MostAround && Around(rows, around) is { _layout.Width: <= WidestRow } wider; around *= 2)
+        if (!rows.AreMany && WholeIfReadable(rows) is { } whole) return whole;
+        var few = rows.Few();
+        if (WholeIfReadable(few) is { } all) return all;
+        var drawing = Around(few, FewestAround);
+        for (var around = 2 * FewestAround; around <= MostAround && Around(few, around) is { _layout.Width: <= WidestRow } wider; around *= 2)
             drawing = wider;
         return drawing;
     }
+
+    private static ReportDrawing? WholeIfReadable(ReportRows rows) =>
+        rows.All.Sum(row => row.Diagram.Events.Count) <= MostEvents && Whole(rows) is { _layout.Width: <= WidestRow } whole ? whole : null;
 
     /// <summary>The names and texts of the values in the rows that are compared.</summary>
     public IEnumerable<MarbleSpelling> Spellings =>
         _windows.Skip(_rows.Context).SelectMany(window => window.Diagram.Events).Select(happening => happening.Spelling).OfType<MarbleSpelling>();
 
-    /// <summary>How many events of the compared rows are not drawn, and how many there are.</summary>
-    public (int Hidden, int All) Hidden => (_windows.Skip(_rows.Context).Sum(window => window.Row.Diagram.Events.Count - window.Count),
-        _windows.Skip(_rows.Context).Sum(window => window.Row.Diagram.Events.Count));
+    /// <summary>How many events of the compared rows are drawn.</summary>
+    public int Events => _windows.Skip(_rows.Context).Sum(window => window.Count);
+
+    /// <summary>How many sources are drawn.</summary>
+    public int Sources => _rows.Context;
 
     /// <summary>Each line with its label.</summary>
     public IEnumerable<(string Label, string Text)> Lines()

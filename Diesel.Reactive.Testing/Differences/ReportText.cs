@@ -32,8 +32,10 @@ internal sealed class ReportText(
         Line($"{heading}: {place}");
         Line("");
         foreach (var (label, text) in lines) Labelled(label, text, labels);
-        if (drawing.Hidden is { Hidden: > 0 } hidden)
-            Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}… {hidden.Hidden} of the {hidden.All} events are not shown; the exception's FullText has them."));
+        if (rows.Events > drawing.Events)
+            Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}… {rows.Events - drawing.Events} of the {rows.Events} events are not shown; the exception's FullText has them."));
+        if (rows.Context > drawing.Sources)
+            Line(string.Create(CultureInfo.InvariantCulture, $"{Margin}… {rows.Context - drawing.Sources} of the {rows.Context} sources are not shown; the exception's FullText has them."));
         Line(Summary());
         var shown = rows.Notes.Take(isWhole ? int.MaxValue : MostNotes).Select(note => note.Words()).ToList();
         var widest = Math.Max(NarrowestLabel, shown.Max(note => DisplayWidth.Of(note.Label)));

@@ -43,7 +43,7 @@ internal static class ValueDifference
     private static string[] Items(ICollection expected, ICollection actual)
     {
         var pairs = expected.Cast<object?>().Zip(actual.Cast<object?>()).Take(MostItems).ToList();
-        var at = pairs.FindIndex(pair => !Equals(pair.First, pair.Second));
+        var at = pairs.FindIndex(pair => !MarbleEquality.Same(pair.First, pair.Second));
         if (at >= 0) return [string.Create(CultureInfo.InvariantCulture, $"item {at}: expected {ValueText.Of(pairs[at].First)}, was {ValueText.Of(pairs[at].Second)}")];
         return expected.Count == actual.Count ? [] : [string.Create(CultureInfo.InvariantCulture, $"expected {expected.Count} items, was {actual.Count}")];
     }

@@ -53,20 +53,19 @@ internal static class MarbleAlignment
     private static List<(MarbleToken Token, long Time)> Tokens(string marbles)
     {
         var tokens = new List<(MarbleToken, long)>();
-        var (time, inside, open) = (0L, 0, '\0');
+        var (time, inside, depth, outer) = (0L, 0, 0, '\0');
         foreach (var token in new MarbleTokenizer(new(marbles)).Tokens())
         {
             tokens.Add((token, time));
             switch (token.Kind)
             {
                 case MarbleTokenKind.Open:
-                    (open, inside) = (token.Sign, 0);
+                    (outer, inside) = depth++ == 0 ? (token.Sign, 0) : (outer, inside);
                     break;
                 case MarbleTokenKind.Close:
-                    time += TimeSpan.TicksPerMillisecond * (open == '(' ? inside + 2 : 1);
-                    open = '\0';
+                    time += --depth > 0 ? 0 : TimeSpan.TicksPerMillisecond * (outer == '(' ? inside + 2 : 1);
                     break;
-                case var _ when open != '\0':
+                case var _ when depth > 0:
                     inside++;
                     break;
                 case MarbleTokenKind.Duration:

@@ -40,8 +40,8 @@ public sealed class MarbleCase
     /// <summary>Runs the case as a test whose result is compared with the only <c>expect</c>, <c>frames</c> or <c>tx</c> row.</summary>
     /// <typeparam name="T">The result's values: bytes are compared as bytes, all else by its spelling.</typeparam>
     /// <param name="operation">Gets the rows by name, and gives what the operator under test makes of the sources.</param>
-    /// <param name="spell">What the file calls a value; null: a text as it is, a number as in code, all else by its own
-    /// <c>ToString</c>.</param>
+    /// <param name="spell">What the file calls a value; null: a text as it is, a number as in code, a date or time of day as ISO 8601
+    /// has it, all else by its own <c>ToString</c>.</param>
     /// <param name="options">Null: the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
     /// <exception cref="MarbleCaseFailedException">What came is not what the file expects.</exception>

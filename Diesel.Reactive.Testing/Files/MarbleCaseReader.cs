@@ -16,6 +16,9 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
 
     public List<MarbleStyle> Styles { get; } = [.. fileStyles];
 
+    /// <summary>How many bytes its rows and definitions write in hexadecimal, where few characters are many.</summary>
+    public long Bytes { get; private set; }
+
     public void AddText(string line) => _text.Add(line);
 
     public void Add(MarbleFileLine line)
@@ -86,6 +89,7 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
 
         var row = MarbleFileRowReader.Read(path, line);
         _rows.Add(row);
+        Bytes += row.Diagram.Events.Sum(told => BytesOf(told.Spelling));
         if (row.Role == MarbleRowRole.Subs)
         {
             _checks.Add((line, () => _rows.Exists(other => other.Name == row.Name && (other.IsSource || other.IsExpected))
@@ -116,6 +120,7 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
         }
 
         _definitions.Add(new(name, MarbleFileRowReader.Value(path, line), line.Number));
+        Bytes += BytesOf(_definitions[^1].Value);
         _checks.Add((line, () => _rows.Exists(row => Spells(row, name))
             ? null : $"'{name}' stands in no row of this case: remove the definition, or use it."));
     }
@@ -140,6 +145,8 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
 
         _rows[^1] = _rows[^1] with { Ghosts = names };
     }
+
+    private static long BytesOf(MarbleSpelling? spelling) => spelling is { Kind: MarbleSpellingKind.Hex, Bytes.Length: var length } ? length : 0;
 
     private static bool Spells(MarbleFileRow row, string value) => row.Diagram.Events.Any(e =>
         e.Spelling is { } spelling ? spelling.Text == value : value == "#" && e.Kind == MarbleKind.Failed);

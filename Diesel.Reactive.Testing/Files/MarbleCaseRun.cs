@@ -56,7 +56,7 @@ public sealed class MarbleCaseRun
     {
         ArgumentNullException.ThrowIfNull(act);
         var row = Use(name, row => row.IsSource, "source");
-        Test.On(row.Marbles, written => act(_case.Definition(written)?.Text ?? written));
+        Test.State.Act(row.Diagram, each => act(_case.Meaning(each.Spelling!).Text));
     }
 
     /// <summary>The scripted peer of the case's rows <c>rx</c>, <c>tx</c> and <c>window</c>.</summary>
@@ -78,8 +78,8 @@ public sealed class MarbleCaseRun
     /// <typeparam name="T">The values: bytes are compared as bytes, all else by its spelling.</typeparam>
     /// <param name="name">Of an <c>expect</c>, <c>frames</c> or <c>tx</c> row.</param>
     /// <param name="actual">Is observed from the instant zero, or as the <c>subs</c> row of this name says.</param>
-    /// <param name="spell">What the file calls a value; null: a text as it is, a number as in code, all else by its own
-    /// <c>ToString</c>.</param>
+    /// <param name="spell">What the file calls a value; null: a text as it is, a number as in code, a date or time of day as ISO 8601
+    /// has it, all else by its own <c>ToString</c>.</param>
     /// <exception cref="InvalidOperationException">There is no such row.</exception>
     /// <remarks>Where the case says what <c>#</c> is, an error fits that has this type's name, or this message, or is both
     /// with <c>: </c> between.</remarks>
@@ -151,9 +151,9 @@ public sealed class MarbleCaseRun
             var source = row.Role == MarbleRowRole.Cold
                 ? Test.Cold(row.Marbles, error, Names(row, read)).Named(name)
                 : Test.Hot(row.Marbles, error, Names(row, read)).Named(name);
-            if (Subscriptions(name) is { Length: > 0 } expected)
+            if (_case.Rows.FirstOrDefault(each => each.Role == MarbleRowRole.Subs && each.Name == name) is { } first)
             {
-                Test.ExpectSubscriptions(source, name, _case.Path, row.Line).ToBe(expected);
+                Test.ExpectSubscriptions(source, name, _case.Path, first.Line).ToBe(Subscriptions(name));
             }
 
             _sources[name] = known = source;
@@ -186,6 +186,11 @@ public sealed class MarbleCaseRun
         {
             throw Wrong(row.Line, $"The test does not use the row '{row.Name}': remove it from the file, or use it.");
         }
+
+        if (_case.Rows.FirstOrDefault(row => row.Role == MarbleRowRole.Subs && !_sources.ContainsKey(row.Name) && !_tapes.ContainsKey(row.Name)) is { } subs)
+        {
+            throw Wrong(subs.Line, $"Nobody subscribes to '{subs.Name}' in this test: ask for it with Strings, Bytes, Values or Expect, or remove its subs row.");
+        }
     }
 
     private InvalidOperationException Wrong(int line, string problem) => new($"{_case.Path}:{line}: {problem}");
@@ -194,7 +199,10 @@ public sealed class MarbleCaseRun
     {
         null => "null",
         string text => text,
+        DateTime or DateTimeOffset or DateOnly or TimeOnly => ((IFormattable)value).ToString("O", System.Globalization.CultureInfo.InvariantCulture),
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ when value.ToString() == value.GetType().ToString() =>
+            throw new InvalidOperationException($"The type {value.GetType().Name} has no text of its own: say with spell what the file calls it."),
         _ => value.ToString() ?? "",
     };
 }

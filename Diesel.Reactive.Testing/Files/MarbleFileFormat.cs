@@ -6,7 +6,18 @@ internal static class MarbleFileFormat
     public static string Write(IReadOnlyList<MarbleFileLine> lines, IReadOnlyList<MarbleCase> cases)
     {
         var rows = cases.SelectMany(Rows).ToDictionary(row => row.Line, row => row.Text);
-        var written = lines.Select(line => rows.GetValueOrDefault(line.Number) ?? Write(line));
+        var isLink = false;
+        var written = lines.Select(line =>
+        {
+            isLink = line.Kind switch
+            {
+                MarbleFileLineKind.Section => line.Key == "[links]",
+                MarbleFileLineKind.Blank or MarbleFileLineKind.Title => false,
+                _ => isLink,
+            };
+            // A value's name in a link may be a sign that means something else elsewhere.
+            return rows.GetValueOrDefault(line.Number) ?? (isLink && line.Kind != MarbleFileLineKind.Comment ? line.Text.Trim() : Write(line));
+        });
         return string.Join('\n', WithoutSpareBlanks(written)) + "\n";
     }
 

@@ -7,6 +7,7 @@ internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine
     private readonly List<MarbleStyle> _fileStyles = [];
     private MarbleCaseReader? _case;
     private MarbleFileLine? _section;
+    private long _bytes;
 
     public IReadOnlyList<MarbleCase> Read()
     {
@@ -45,6 +46,7 @@ internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine
                 if (kind != MarbleFileLineKind.Blank)
                 {
                     InCase(line).Add(line);
+                    RefuseTooManyBytes(line, _bytes + _case!.Bytes);
                 }
 
                 break;
@@ -91,6 +93,15 @@ internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine
         if (_case is not null)
         {
             _cases.Add(_case.End());
+            _bytes += _case.Bytes;
+        }
+    }
+
+    private void RefuseTooManyBytes(MarbleFileLine line, long bytes)
+    {
+        if (bytes > HexMarble.MostBytes)
+        {
+            throw Wrong(line, line.ValueColumn, $"The file writes more than {HexMarble.MostBytes} bytes in hexadecimal: write fewer.");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>Bytes in hexadecimal: <c>&lt;0d 0a&gt;</c>, <c>&lt;00*4096&gt;</c>.</summary>
 internal sealed class HexMarble(MarbleCursor cursor)
 {
-    private const int MostBytes = 16 * 1024 * 1024;
+    public const int MostBytes = 16 * 1024 * 1024;
 
     private int _bytes;
 

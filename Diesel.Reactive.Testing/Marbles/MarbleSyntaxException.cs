@@ -29,7 +29,7 @@ public sealed class MarbleSyntaxException : FormatException
         var (before, behind) = (first > 0 ? "…" : "", last < marbles.Length ? "…" : "");
         var shown = string.Concat(marbles[first..last].Select(c => char.IsControl(c) || char.IsWhiteSpace(c) ? ' ' : c));
         var newLine = Environment.NewLine;
-        var indent = new string(' ', before.Length + column - first);
+        var indent = new string(' ', before.Length + DisplayWidth.Of(shown[..Math.Min(column - first, shown.Length)]));
         return $"{problem} (column {column + 1}){newLine}    {before}{shown}{behind}{newLine}    {indent}^";
     }
 }

@@ -8,6 +8,9 @@ namespace Diesel.Reactive.Testing;
 /// or later in its frame: <c>[a 200us b]</c>. In an instant a part may come in any order: <c>[{ab}|]</c>.</remarks>
 internal sealed class StrictMarbles(string marbles, MarbleRole role)
 {
+    /// <summary>How many <c>{ }</c> may hold.</summary>
+    public const int MostInAnyOrder = 200;
+
     private const long Frame = TimeSpan.TicksPerMillisecond;
 
     private readonly MarbleCursor _cursor = new(marbles);
@@ -84,6 +87,8 @@ internal sealed class StrictMarbles(string marbles, MarbleRole role)
         var anyOrder = _group?.Sign == '{';
         if (anyOrder && token.Kind != Value)
             throw Error(token, $"'{token.Sign}' has its place in the order: write it behind the '}}'.");
+        if (anyOrder && _inGroup == MostInAnyOrder)
+            throw Error(token, $"'{{ }}' holds at most {MostInAnyOrder}: write what has its place in the order outside.");
         if (_order.Refuse(token) is { } problem) throw Error(token, problem);
         if (token.Kind == Subscribed && role is MarbleRole.Hot or MarbleRole.Any) _zero = _now;
         _events.Add(new(new(_now), KindOf(token), token.Spelling, token.Column, anyOrder ? _anyOrders : 0));

@@ -71,7 +71,7 @@ internal sealed class PictureDrawing
             Draw(link);
         }
 
-        if (_isRuled)
+        if (_isRuled && _axis.Times.Any())
         {
             DrawRuler();
         }
@@ -169,9 +169,9 @@ internal sealed class PictureDrawing
     /// <summary>How long what is cut out lasts, above the first stream.</summary>
     private void DrawCuts()
     {
-        var first = _rows.Index().First(row => row.Item.Kind is PictureRowKind.Stream or PictureRowKind.Span);
         foreach (var (place, length) in _axis.Cuts)
         {
+            var first = _rows.Index().First(row => row.Item.Kind is PictureRowKind.Stream or PictureRowKind.Span);
             _front.AddText("text", Duration(length), ("x", place), ("y", Middle(first.Item, Tops[first.Index]) - 11), ("class", "small mid"));
         }
     }

@@ -6,6 +6,8 @@ namespace Diesel.Reactive.Testing;
 internal sealed class MarbleCell
 {
     private readonly StringBuilder _text = new();
+    private int _measured;
+    private int _width;
 
     public MarbleCell(long frame, IReadOnlyList<MarbleEvent> events)
     {
@@ -41,7 +43,9 @@ internal sealed class MarbleCell
     {
         var token = MarbleNotation.Of(happening);
         if (MarbleNotation.WouldMelt(Tail, token) || MarbleNotation.WouldTouch(Tail, token)) _text.Append(' ');
-        Offsets[index] = DisplayWidth.Of(_text.ToString());
+        _width += DisplayWidth.Of(_text.ToString(_measured, _text.Length - _measured));
+        _measured = _text.Length;
+        Offsets[index] = _width;
         _text.Append(token);
     }
 

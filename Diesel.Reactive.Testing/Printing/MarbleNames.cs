@@ -75,13 +75,17 @@ internal sealed class MarbleNames<T>
 
     private sealed class ByContent : IEqualityComparer<ValueTuple<T>>
     {
+        private const int MostItemsInHash = 8;
+
         public bool Equals(ValueTuple<T> one, ValueTuple<T> other) => MarbleEquality.Same(one.Item1, other.Item1);
 
-        public int GetHashCode(ValueTuple<T> one) => one.Item1 switch
+        public int GetHashCode(ValueTuple<T> one) => Hash(one.Item1);
+
+        private static int Hash(object? one) => one switch
         {
             ReadOnlyMemory<byte> bytes => Hash(bytes.Span),
             byte[] bytes => Hash(bytes),
-            System.Collections.IList list => list.Count,
+            System.Collections.IList list => list.Cast<object?>().Take(MostItemsInHash).Aggregate(list.Count, (hash, item) => HashCode.Combine(hash, item is System.Collections.IList inner ? inner.Count : Hash(item))),
             Exception error => HashCode.Combine(error.GetType(), error.Message),
             var value => value?.GetHashCode() ?? 0,
         };

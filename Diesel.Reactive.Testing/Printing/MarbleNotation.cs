@@ -5,6 +5,8 @@ namespace Diesel.Reactive.Testing;
 /// <summary>How the tokens of a diagram are written.</summary>
 internal static class MarbleNotation
 {
+    private const int LongestSpelling = 24;
+
     public static string Of(MarbleEvent happening) => happening.Kind switch
     {
         MarbleKind.Value => Of(happening.Spelling!),
@@ -20,6 +22,9 @@ internal static class MarbleNotation
         MarbleSpellingKind.Quoted => QuotedText.Of(spelling),
         _ => BytesText.Hex(spelling.Bytes.Span),
     };
+
+    /// <summary>Whether a spelling takes more room than a reader of diagrams likes to give it.</summary>
+    public static bool IsLong(MarbleSpelling spelling) => spelling.Bytes.Length > LongestSpelling && Of(spelling).Length > LongestSpelling;
 
     /// <summary>A length of time in the largest unit that keeps it short.</summary>
     public static string Duration(long ticks)

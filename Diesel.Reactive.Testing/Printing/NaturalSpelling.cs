@@ -32,7 +32,7 @@ internal static class NaturalSpelling
             or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse
             or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
-        && StaysApart('-' + text, 1) && StaysApart(text + '-', text.Length) && StaysApart(text + text, text.Length);
+        && !text.Any(char.IsWhiteSpace) && StaysApart('-' + text, 1) && StaysApart(text + '-', text.Length) && StaysApart(text + text, text.Length);
 
     private static bool StaysApart(string both, int at) => StringInfo.GetNextTextElementLength(both) == at;
 

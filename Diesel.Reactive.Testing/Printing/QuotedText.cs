@@ -15,7 +15,8 @@ internal static class QuotedText
         {
             var one = One(spelling.Text, i);
             var encoded = Encoding.UTF8.GetBytes(one);
-            if (spelling.Bytes.Span[at..].StartsWith(encoded))
+            var rest = spelling.Bytes.Span[Math.Min(at, spelling.Bytes.Length)..];
+            if (rest.StartsWith(encoded) && !AreBytes(spelling.Text.AsSpan(i), rest))
             {
                 text.Append(Shown(one, i == 0));
                 at += encoded.Length;
@@ -30,6 +31,10 @@ internal static class QuotedText
 
         return text.Append('\'').ToString();
     }
+
+    // The bytes of \xc3\x83 are those of one character, the first that stands for them; no other two are.
+    private static bool AreBytes(ReadOnlySpan<char> text, ReadOnlySpan<byte> bytes) =>
+        text is ['\u00c3', '\u0083', ..] && bytes[2..] is not [0x83, ..] and not [0xc2, 0x83, ..];
 
     /// <summary>A text as it stands between quotes, without them.</summary>
     public static string Escaped(ReadOnlySpan<char> text)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reactive;
+using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -22,9 +23,16 @@ internal static class MarbleEquality
         (ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b) => a.Span.SequenceEqual(b.Span),
         (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
         (Exception a, Exception b) => Same(a, b),
-        (IList a, IList b) => a.Count == b.Count && a.Cast<object?>().Zip(b.Cast<object?>()).All(pair => Same(pair.First, pair.Second)),
+        (IList a, IList b) => Same(a, b),
         _ => EqualityComparer<T>.Default.Equals(one, other),
     };
+
+    // A list may hold itself: that ends in an exception, which no overflow of the stack does.
+    private static bool Same(IList one, IList other)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return ReferenceEquals(one, other) || (one.Count == other.Count && one.Cast<object?>().Zip(other.Cast<object?>()).All(pair => Same(pair.First, pair.Second)));
+    }
 
     public static bool Same(Exception one, Exception other) =>
         one.GetType() == other.GetType() && one.Message == other.Message;

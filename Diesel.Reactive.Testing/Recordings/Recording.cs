@@ -38,7 +38,7 @@ public sealed class Recording<T>(IReadOnlyList<RecordedNotification<T>> notifica
         var printed = MarblePrinter.Print(Count <= MostPrinted ? this : new Recording<T>([.. this.Take(MostPrinted)]));
         var more = Count <= MostPrinted ? "" : " …";
         return printed.Values.Count == 0 ? printed.Marbles + more
-            : $"{printed.Marbles}{more} ({string.Join(", ", printed.Values.Select(named => $"{named.Name}={named.Value}"))})";
+            : $"{printed.Marbles}{more} ({string.Join(", ", printed.Values.Select(named => FormattableString.Invariant($"{named.Name}={named.Value}")))})";
     }
 
     /// <inheritdoc/>

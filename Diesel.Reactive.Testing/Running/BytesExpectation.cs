@@ -29,6 +29,11 @@ public sealed class BytesExpectation : IExpectation
     public void ToBe(string marbles, Exception? error = null)
     {
         var diagram = _run.Parse(marbles, MarbleRole.Expected);
+        if (diagram.Events.FirstOrDefault(told => told.AnyOrder > 0) is { } any)
+        {
+            throw new MarbleSyntaxException(marbles, any.Column, "Bytes of one instant are one chunk here, in their order: write '[ ]' for '{ }'.");
+        }
+
         _expected = _expected is null ? new MarbleValues<ReadOnlyMemory<byte>>([], error).Resolve(diagram)
             : throw new InvalidOperationException($"What {_actual.Title} shall be was said before: observe it again to expect something else.");
     }

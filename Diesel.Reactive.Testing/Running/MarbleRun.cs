@@ -105,6 +105,11 @@ internal sealed class MarbleRun(MarbleOptions options)
     public T Expect<T>(T expectation)
         where T : IExpectation
     {
+        if (IsOver)
+        {
+            throw new InvalidOperationException("The test is over, and what it expects now is compared with nothing: say it in the test's body.");
+        }
+
         _expectations.Add(expectation);
         return expectation;
     }
@@ -174,8 +179,8 @@ internal sealed class MarbleRun(MarbleOptions options)
         if (!whole.IsCompleted)
         {
             throw new InvalidOperationException(options.End is { } end && Scheduler.Elapsed >= end
-                ? $"The test's body had not ended when the test did, at {end.TotalMilliseconds} ms: await less, or set a later MarbleOptions.End."
-                : $"The test's body awaits something that nothing in virtual time will complete; it is {Scheduler.Elapsed.TotalMilliseconds} ms and " +
+                ? $"The test's body had not ended when the test did, at {TimeText.Of(end)}: await less, or set a later MarbleOptions.End."
+                : $"The test's body awaits something that nothing in virtual time will complete; it is {TimeText.Of(Scheduler.Elapsed)} and " +
                   "nothing is scheduled. Pass t.Scheduler or t.TimeProvider to whatever delays or works there, or complete it yourself.");
         }
 
@@ -204,7 +209,7 @@ internal sealed class MarbleRun(MarbleOptions options)
     }
 
     private static ArgumentException Past(TimeSpan time) =>
-        new($"A diagram's times are those of the run, and {time.TotalMilliseconds} ms is past: say it before time passes, or begin with the time that passed.");
+        new($"A diagram's times are those of the run, and {TimeText.Of(time)} is past: say it before time passes, or begin with the time that passed.");
 
     private TimeSpan? Latest(TimeSpan? end) => end < Scheduler.Elapsed ? Scheduler.Elapsed : end;
 

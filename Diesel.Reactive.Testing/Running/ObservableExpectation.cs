@@ -73,6 +73,7 @@ public sealed class ObservableExpectation<T> : IExpectation
     /// <summary>It shall tell the same as another observable at the same instants.</summary>
     /// <param name="other">Subscribed and unsubscribed when the first is.</param>
     /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The first was subscribed in the past, or what it shall be was said before.</exception>
     public void ToBe(IObservable<T> other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -116,6 +117,11 @@ public sealed class ObservableExpectation<T> : IExpectation
     private void Expect(string marbles, Exception? error, (string Name, Marble<T> Value)[] values)
     {
         var diagram = _run.Parse(marbles, MarbleRole.Expected);
+        if (values.GroupBy(each => each.Name).FirstOrDefault(same => same.Skip(1).Any()) is { Key: var twice })
+        {
+            throw new ArgumentException($"The name '{twice}' is there twice: remove one.", nameof(values));
+        }
+
         var matchers = values.Where(each => each.Value.Matches is not null).ToDictionary(each => each.Name, each => each.Value.Matches!);
         var known = _run.Values<T>(diagram, [.. values.Where(each => each.Value.Matches is null)
             .Select(each => (each.Name, InnerStream<T>.Expect(each.Value.Value)))], error);

@@ -34,7 +34,17 @@ internal sealed class Observation<T>
 
     public Recording<T> Recording => _recorder.Recording;
 
-    public MarbleRow Row => new(Title, MarbleDiagram.Parse(MarblePrinter.Print(new Recording<T>([.. Recording.Take(ShownValues)])).Marbles));
+    public MarbleRow Row
+    {
+        get
+        {
+            var shown = new Recording<T>([.. Recording.Take(ShownValues)]);
+            var values = shown.Where(told => told.Notification.HasValue).Select(told => told.Notification.Value);
+            return new(Title, MarblePrinter.Diagram(shown, new MarbleNames<T>(values, new MarbleValues<T>([]))));
+        }
+    }
 
-    public Observation<T> Beside(IObservable<T> other) => new(_run, other, _span, $"what {Title} shall be", Place);
+    public Observation<T> Beside(IObservable<T> other) => !_run.Scheduler.HasRun || _span.Subscribed >= _run.Scheduler.Elapsed
+        ? new(_run, other, _span, $"what {Title} shall be", Place)
+        : throw new InvalidOperationException($"{Title} was subscribed in the past, and what it shall be cannot be any more: say ToBe before time passes.");
 }

@@ -16,8 +16,14 @@ public sealed class SubscriptionExpectation : IExpectation
     /// <param name="subscriptions">One diagram for each, in the order of subscribing: <c>^</c> subscribes and <c>!</c>
     /// unsubscribes. A source's own end unsubscribes too. None, or without a <c>^</c>: nobody subscribes.</param>
     /// <exception cref="MarbleSyntaxException">A diagram breaks the rules.</exception>
+    /// <exception cref="InvalidOperationException">They were said before.</exception>
     public void ToBe(params ReadOnlySpan<string> subscriptions)
     {
+        if (_expected is not null)
+        {
+            throw new InvalidOperationException($"The subscriptions of {_source.Row.Label} were said before: give all of them to one ToBe.");
+        }
+
         var expected = new List<MarbleSubscription>();
         foreach (var subscription in subscriptions)
         {

@@ -110,18 +110,10 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         {
             Start();
         }
-        else if (time > Clock)
-        {
-            AdvanceTo(time.Value);
-        }
         else
         {
-            // What is due now, and then the end: Rx's AdvanceTo does nothing without a step.
-            using var end = Enqueue(new Work<MarbleScheduler>(this, Clock, this, static (_, scheduler) =>
-            {
-                scheduler.Stop();
-                return Disposable.Empty;
-            }), MarbleLane.End);
+            // Not by Rx's AdvanceTo: that sets the clock to its end also where Stop comes before.
+            using var end = Enqueue(new End(this, Math.Max(time.Value, Clock)), MarbleLane.End);
             Start();
         }
     }
@@ -164,7 +156,11 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         _queue.Remove(work);
         Guarded(work, static (scheduler, work) =>
         {
-            scheduler.CountAction();
+            if (work is not End)
+            {
+                scheduler.CountAction();
+            }
+
             Action<object?> execute = static work => ((DueWork)work!).Execute();
             if (work!.IsOutside)
             {
@@ -245,5 +241,14 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         : DueWork(scheduler, due)
     {
         protected override IDisposable Begin() => action(Scheduler, state);
+    }
+
+    private sealed class End(MarbleScheduler scheduler, long due) : DueWork(scheduler, due)
+    {
+        protected override IDisposable Begin()
+        {
+            Scheduler.Stop();
+            return Disposable.Empty;
+        }
     }
 }

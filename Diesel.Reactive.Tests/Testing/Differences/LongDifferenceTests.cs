@@ -62,6 +62,29 @@ public class LongDifferenceTests
         Assert.That(Report([wanted], Compared.Told<string>("a")), Does.Contain("expected what x matches, was 'a'"));
     }
 
+    [Test]
+    public void A_long_value_of_a_source_is_left_out() => Assert.That(
+        Compared.Report("---b|", "---c|", ("in", $"-'{new string('x', 50)}{new string('y', 70)}'-b|")), Does.Contain("""
+              ms         1 3
+              in        -…-b|
+              expected  ---b|
+            """));
+
+    [Test]
+    public void Lists_of_one_length_are_not_compared_each_with_each()
+    {
+        var compared = 0;
+        var lists = new Recording<Item[]>([.. Enumerable.Range(0, 1000).Select(i => new RecordedNotification<Item[]>(
+            TimeSpan.FromMilliseconds(i), Notification.CreateOnNext<Item[]>([new(i, () => compared++), new(i, () => compared++)])))]);
+        Assert.That(MarblePrinter.Print(lists).Values, Has.Count.EqualTo(1000));
+        Assert.That(compared, Is.LessThan(10_000));
+    }
+
+    [Test]
+    public void Of_very_many_sources_some_are_told() => Assert.That(
+        Compared.Report("-a", "-b", [.. Enumerable.Range(0, 500).Select(i => ($"hot {i}", "-a"))]),
+        Does.Contain("hot 23 ").And.Contain("… 476 of the 500 sources are not shown").And.Not.Contains("hot 24 "));
+
     private static string Report<T>(List<ExpectedNotification<T>> expected, Recording<T> actual) =>
         new MarbleComparison<T>("many", "", 0, expected, actual, new MarbleValues<T>([]), []).Report()!;
 
@@ -74,5 +97,16 @@ public class LongDifferenceTests
     private sealed class Mute(string? text)
     {
         public override string? ToString() => text is null ? null : throw new NotSupportedException();
+    }
+
+    private sealed class Item(int number, Action onCompare)
+    {
+        public override int GetHashCode() => number;
+
+        public override bool Equals(object? obj)
+        {
+            onCompare();
+            return obj is Item other && other.GetHashCode() == number;
+        }
     }
 }

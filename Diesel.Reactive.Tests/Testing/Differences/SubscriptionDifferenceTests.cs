@@ -44,4 +44,12 @@ public class SubscriptionDifferenceTests
             ^     missing: expected at 2 ms
             !     missing: expected at 4 ms, but it is still there
         """));
+
+    [Test]
+    public void Of_very_many_only_those_around_the_first_difference_are_told()
+    {
+        var report = Compared.Subscriptions([.. Enumerable.Repeat("^!", 50)], [.. Enumerable.Repeat("^!", 50), .. Enumerable.Repeat("^-!", 3000)], ("keys", "--a|"))!;
+        Assert.That(report.Text, Does.Contain("actual 51").And.Contain("of the 6200 events are not shown").And.Length.LessThan(5000));
+        Assert.That(report.FullText, Does.Contain("actual 3050"));
+    }
 }

@@ -116,5 +116,9 @@ public class ValueDifferenceTests
             Does.Contain("b     at 3 ms: expected 'b', was the error InvalidOperationException: 'boom'\n            at ").And.Contain(nameof(ValueDifferenceTests)));
     }
 
+    [Test]
+    public void Of_lists_of_bytes_tells_the_item() => Assert.That(
+        Compared.Report("a", Compared.Told<byte[][]>("b", ("b", [[1], [2]])), [("a", [[1], [3]])]), Does.Contain("item 1: expected <03>, was <02>"));
+
     private static Key Enter => new("Enter", 13, false);
 }

@@ -1,3 +1,4 @@
+using System.Reactive.Subjects;
 using System.Text;
 using Diesel.Reactive.Testing;
 
@@ -106,6 +107,42 @@ public class MarbleCaseRunTests
     [Test]
     public void A_window_is_read_by_the_test() =>
         Case("window open : --!", "hot in : -a|", "expect out : --(|)").Run(m => m.Strings("in").Skip(m.Diagram("open").Events.Count));
+
+    [Test]
+    public void A_subs_row_nobody_can_judge_fails()
+    {
+        var keys = new Subject<string>();
+        Assert.That(() => Case("hot in : a-b", "subs in : ^----!", "expect out : a-b").Run(m =>
+        {
+            m.On("in", keys.OnNext);
+            m.Expect("out", keys);
+        }), Throws.InvalidOperationException.With.Message.StartsWith("x.marble:3: Nobody subscribes to 'in'"));
+    }
+
+    [Test]
+    public void A_subs_row_fails_on_its_own_line() =>
+        Assert.That(() => Case("hot in : a-b", "expect out : a-b", "subs in : ^----!").Run(m => m.Strings("in")),
+            Throws.TypeOf<MarbleCaseFailedException>().With.Message.Contains("Subscriptions differ: in   (x.marble:4)"));
+
+    [Test]
+    public void What_is_called_is_given_texts_as_they_are()
+    {
+        var keys = new Subject<string>();
+        Case("hot in : a-'a'", "expect out : b-'a'", "a := b").Run(m =>
+        {
+            m.On("in", keys.OnNext);
+            m.Expect("out", keys);
+        });
+    }
+
+    [Test]
+    public void Dates_are_spelled_in_full() =>
+        Case("expect out : [a|]", "a := 2000-01-02T00:00:00.0070000").Run(m => Observable.Return(new DateTime(2000, 1, 2).AddMilliseconds(7)));
+
+    [Test]
+    public void What_has_no_text_of_its_own_fails() =>
+        Assert.That(() => Case("expect out : [a|]", "a := System.Int32[]").Run(m => Observable.Return(new[] { 1 })),
+            Throws.TypeOf<MarbleCaseFailedException>().With.Message.Contains("The type Int32[] has no text of its own"));
 
     private static MarbleCase Case(params string[] lines) => MarbleFile.Parse(string.Join('\n', ["= A", .. lines]), "x.marble").Cases[0];
 

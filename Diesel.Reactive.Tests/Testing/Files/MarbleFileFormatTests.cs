@@ -54,6 +54,14 @@ public class MarbleFileFormatTests
     public Property A_formatted_file_is_its_own_format() => Prop.ForAll(Texts.ToArbitrary(), text =>
         (Format(Format(text)) == Format(text)).Label(Format(text)));
 
+    [Test]
+    public void Groups_in_an_instant_are_one_instant() => Assert.That(Format("= A\nhot a : -----b-|\nexpect b : ---[{ab}x]-c-d\n"),
+        Is.EqualTo("= A\nhot    a : ----      -b-|\nexpect b : ---[{ab}x]-c-d\n"));
+
+    [Test]
+    public void Links_stay_as_they_are() => Assert.That(Format("= A\nhot a : =\n\n[links]\n  a.= -> a.=\n"),
+        Is.EqualTo("= A\nhot a : =\n\n[links]\na.= -> a.=\n"));
+
     private static Gen<string> Texts =>
         from rows in Marbles.ListOf(3)
         from spare in Gen.Elements("", "\n\n", "% x\n", "   \n")

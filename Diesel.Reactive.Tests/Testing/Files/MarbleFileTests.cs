@@ -112,4 +112,9 @@ public class MarbleFileTests
     public void A_case_has_a_largest_size() =>
         Assert.That(() => MarbleFile.Parse("= A\n" + string.Concat(Enumerable.Repeat("note : x\n", 65)), "x.marble"),
             Throws.TypeOf<MarbleFileException>().With.Message.StartsWith("x.marble:66:1: A case has at most 64 rows"));
+
+    [Test]
+    public void A_file_writes_so_many_bytes() =>
+        Assert.That(() => MarbleFile.Parse("= A\nhot a : <00*9000000>\n\n= B\nhot a : b\nb := <00*9000000>", "x.marble"),
+            Throws.TypeOf<MarbleFileException>().With.Message.StartsWith("x.marble:6:6: The file writes more than 16777216 bytes"));
 }

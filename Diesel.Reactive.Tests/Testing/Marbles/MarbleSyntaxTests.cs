@@ -131,6 +131,10 @@ public class MarbleSyntaxTests
     [Test]
     public void Refuses_null() => Assert.That(() => MarbleDiagram.Parse(null!), Throws.ArgumentNullException);
 
+    [Test]
+    public void Shows_the_place_below_wide_characters_too() => Assert.That(Assert.Throws<MarbleSyntaxException>(() => MarbleDiagram.Parse("漢字(b"))!.Message,
+        Does.EndWith($"    漢字(b{Environment.NewLine}        ^"));
+
     static void Refuses(string marbles, MarbleRole role, int column, string hint)
     {
         var error = Assert.Throws<MarbleSyntaxException>(() => MarbleDiagram.Parse(marbles, role))!;

@@ -116,6 +116,9 @@ public class MarblePictureTests
         string End(string kind) => ((string)svg.Descendants().Single(e => (string?)e.Attribute("class") == kind).Attribute("d")!).Split('L', ' ')[2];
     }
 
+    [Test]
+    public void A_case_of_remarks_is_drawn() => Assert.That(Texts(Draw("note : x\ntime t : --|\n[styles]\nruler = true"), "text"), Does.Contain("x"));
+
     private static XElement Draw(string rows) => XDocument.Parse(MarblePicture.Draw(MarbleFile.Parse("= A\n" + rows, "x").Cases[0])).Root!;
 
     private static IEnumerable<string> Texts(XElement svg, string element) => svg.Descendants().Where(e => e.Name.LocalName == element).Select(e => e.Value);

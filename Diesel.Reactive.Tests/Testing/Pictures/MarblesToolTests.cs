@@ -36,6 +36,7 @@ public class MarblesToolTests
     [Test]
     public void Nor_does_a_picture_whose_file_is_gone()
     {
+        Put("a.marble", Fine);
         Put("gone.svg", "<svg/>");
         Assert.That(Run("check", _folder, _folder), Is.EqualTo(1));
         Assert.That(_output.ToString(), Does.Contain("gone.svg: its file is gone"));
@@ -91,6 +92,14 @@ public class MarblesToolTests
     {
         Assert.That(Run(arguments), Is.EqualTo(result));
         Assert.That($"{_output}{_errors}", Does.Contain("marbles render <marbles> <pictures>"));
+    }
+
+    [TestCase("check")]
+    [TestCase("fmt")]
+    public void A_folder_without_files_is_wrong(string command)
+    {
+        Assert.That(Run(command, _folder), Is.EqualTo(2));
+        Assert.That(_errors.ToString(), Does.Contain("there is no .marble file"));
     }
 
     private int Run(params string[] arguments) => new MarblesTool(_output, _errors).Run(arguments);

@@ -54,4 +54,19 @@ public class MarblePrinterTests
 
     [Test]
     public void Needs_a_recording() => Assert.That(() => MarblePrinter.Print<string>(null!), Throws.ArgumentNullException);
+
+    [TestCase(@"'\xc3\x83bcdefgh\xc3\x83i'")]
+    [TestCase(@"'\xc3\xa9'")]
+    [TestCase("'Ã\u00a9'")]
+    [TestCase(@"'Ãb\xc3'")]
+    public void Bytes_in_a_text_stay_bytes(string marbles)
+    {
+        var told = MarbleDiagram.Parse(marbles);
+        Assert.That(MarbleDiagram.Parse(MarbleTable.Draw(new MarbleRow("", told))).Events[0].Spelling, Is.EqualTo(told.Events[0].Spelling));
+    }
+
+    [TestCase("\u0d4e\u00a0")]
+    [TestCase("\u0d4e\u3000")]
+    public void A_space_that_belongs_to_a_letter_is_not_lost(string value) => Assert.That(
+        MarbleDiagram.Parse(MarblePrinter.Print(new Recording<string>([new(TimeSpan.Zero, Notification.CreateOnNext(value))])).Marbles).Events[0].Spelling!.Text, Is.EqualTo(value));
 }

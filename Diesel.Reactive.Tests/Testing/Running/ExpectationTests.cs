@@ -187,6 +187,38 @@ public class ExpectationTests
         Assert.That((t.Time("---|"), t.Time(" 5ms |")), Is.EqualTo((TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(5)))),
         new MarbleOptions { ExpectNothing = true });
 
+    [Test]
+    public void A_name_has_one_meaning() => Assert.That(() => MarbleTest.Run(t =>
+        t.ExpectObservable(t.Hot("a")).ToBe("a", ("a", (Marble<string>)Marble.Any), ("a", (Marble<string>)"z"))),
+        Throws.ArgumentException.With.Message.Contains("'a' is there twice"));
+
+    [Test]
+    public void Subscriptions_are_said_once() => MarbleTest.Run(t =>
+    {
+        var subscriptions = t.ExpectSubscriptions(t.Hot("-"));
+        subscriptions.ToBe();
+        Assert.That(() => subscriptions.ToBe("^"), Throws.InvalidOperationException.With.Message.Contains("said before"));
+    });
+
+    [Test]
+    public void Another_observable_must_be_told_before_time_passes() => MarbleTest.Run(t =>
+    {
+        var expectation = t.ExpectObservable(t.Cold("--a|"));
+        t.AdvanceBy(TimeSpan.FromMilliseconds(1));
+        Assert.That(() => expectation.ToBe(t.Cold("--a|")), Throws.InvalidOperationException.With.Message.Contains("before time passes"));
+        expectation.ToBe("--a|");
+    });
+
+    [Test]
+    public void A_list_may_hold_itself()
+    {
+        List<object> one = [], other = [];
+        one.Add(one);
+        other.Add(other);
+        MarbleTest.Run(t => t.ExpectObservable(Observable.Return<object>(one)).ToBe("[a|]", ("a", one)));
+        Assert.That(() => MarbleTest.Run(t => t.ExpectObservable(Observable.Return<object>(one)).ToBe("[a|]", ("a", other))), Throws.Exception);
+    }
+
     public class Untouched : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException();

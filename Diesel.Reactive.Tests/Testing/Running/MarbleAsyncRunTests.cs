@@ -113,4 +113,15 @@ public class MarbleAsyncRunTests
             Task.Delay(TimeSpan.FromMilliseconds(1), t.TimeProvider).Wait();
             return Task.CompletedTask;
         }), Throws.InvalidOperationException.With.Message.Contains("blocking wait"));
+
+    [Test]
+    public Task What_is_expected_comes_at_its_time_although_the_body_ended_before() => MarbleTest.RunAsync(async t =>
+    {
+        t.ExpectObservable(Observable.Timer(TimeSpan.FromMilliseconds(10), t.Scheduler).Select(_ => "x")).ToBe(" 10ms [x|]");
+        await Task.Delay(TimeSpan.FromMilliseconds(5), t.TimeProvider);
+    }, new MarbleOptions { End = TimeSpan.FromMilliseconds(1000) });
+
+    [Test]
+    public void The_end_of_a_run_is_no_action() => MarbleTest.Run(t => t.ExpectObservable(t.Hot("ab")).ToBe("ab"),
+        new MarbleOptions { End = TimeSpan.FromMilliseconds(5), MaxActions = 3 });
 }

@@ -208,6 +208,19 @@ public class MarbleRunTests
         Assert.That(hub!.IsDisposed);
     }
 
+    [Test]
+    public void What_does_not_end_is_shown_also_when_it_breaks_the_rules() =>
+        Assert.That(() => MarbleTest.Run(t => t.ExpectObservable(new Endless(t)).ToBe("a"), new MarbleOptions { MaxActions = 50 }),
+            Throws.TypeOf<EndlessRunException>().With.Message.Contains("  |aaaaaaaaa"));
+
+    [Test]
+    public void Nothing_is_expected_when_the_test_is_over()
+    {
+        MarbleTest? over = null;
+        MarbleTest.Run(t => over = t, new MarbleOptions { ExpectNothing = true });
+        Assert.That(() => over!.ExpectObservable(over.Cold("a")), Throws.InvalidOperationException.With.Message.StartsWith("The test is over"));
+    }
+
     private static string Differs(Action<MarbleTest> body) => Assert.Throws<MarblesDifferException>(() => MarbleTest.Run(body))!.Message;
 
     private static IObservable<string> Throwing(MarbleTest t) => t.Hot("-a").Finally(() => throw new FormatException());
@@ -217,5 +230,14 @@ public class MarbleRunTests
         var thread = new Thread(() => action());
         thread.Start();
         thread.Join();
+    }
+
+    private sealed class Endless(MarbleTest test) : IObservable<string>
+    {
+        public IDisposable Subscribe(IObserver<string> observer)
+        {
+            observer.OnCompleted();
+            return Observable.Interval(TimeSpan.FromMilliseconds(1), test.Scheduler).Subscribe(_ => observer.OnNext("a"));
+        }
     }
 }
