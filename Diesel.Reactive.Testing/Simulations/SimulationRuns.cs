@@ -78,7 +78,7 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
             "",
             run.Network.UnlistedFaults > 0 ? $"More than {all} faults struck, and no fewer were found to be enough ({runs} runs). The first of them:"
                 : run.Faults.Count == 0 ? $"It fails without any fault (of {all}; {runs} runs to find that)."
-                : $"{run.Faults.Count} of its {all} faults are enough ({runs} runs to find that):",
+                : $"{run.Faults.Count} of its {all} faults {(run.Faults.Count == 1 ? "is" : "are")} enough ({runs} runs to find that):",
             .. run.Faults.Take(MostFaultsTold).Select(Line),
         ];
         if (run.Faults.Count > MostFaultsTold)
