@@ -4,16 +4,29 @@ namespace Diesel.Reactive.Testing;
 /// <param name="events">In order of time; those at one instant in the order they are told.</param>
 /// <param name="length">From the instant zero to the end of the text.</param>
 /// <param name="source">The text it was read from; empty when it was made otherwise.</param>
+/// <exception cref="ArgumentException">The events are not in order of time.</exception>
 public sealed class MarbleDiagram(IReadOnlyList<MarbleEvent> events, TimeSpan length, string source = "")
 {
     /// <summary>In order of time; those at one instant in the order they are told.</summary>
-    public IReadOnlyList<MarbleEvent> Events { get; } = events;
+    public IReadOnlyList<MarbleEvent> Events { get; } = InOrder(events);
 
     /// <summary>From the instant zero to the end of the text.</summary>
     public TimeSpan Length { get; } = length;
 
     /// <summary>The text it was read from; empty when it was made otherwise.</summary>
     public string Source { get; } = source;
+
+    private static IReadOnlyList<MarbleEvent> InOrder(IReadOnlyList<MarbleEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        for (var i = 1; i < events.Count; i++)
+        {
+            if (events[i].Time < events[i - 1].Time)
+                throw new ArgumentException($"Event {i} happens before the one before it: give them in order of time.", nameof(events));
+        }
+
+        return events;
+    }
 
     /// <summary>Reads a diagram.</summary>
     /// <param name="marbles">The text; one frame is one millisecond. Empty or blank: nothing ever happens.</param>

@@ -2,7 +2,7 @@ using System.Reactive.Concurrency;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>The hubs of a run: one on each host that was asked for.</summary>
+/// <summary>The hubs of a run: one on each host that was asked for, and another when that was disposed.</summary>
 internal sealed class HostHubs(
     IScheduler scheduler, VirtualNetwork network, Action<HubError> reported, Func<VirtualHost, INetwork>? over = null) : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class HostHubs(
     public Hub On(string host)
     {
         var machine = network.Host(host);
-        if (!_hubs.TryGetValue(machine, out var hub))
+        if (!_hubs.TryGetValue(machine, out var hub) || hub.IsDisposed)
         {
             _hubs[machine] = hub = new Hub(scheduler, over?.Invoke(machine) ?? machine);
             hub.Errors.Subscribe(reported);

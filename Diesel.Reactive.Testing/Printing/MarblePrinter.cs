@@ -8,6 +8,7 @@ public static class MarblePrinter
     /// <param name="recording">Any number of notifications in the order of their times, which may be negative.</param>
     /// <returns>The diagram, and what its letters and its <c>#</c> stand for.</returns>
     /// <exception cref="ArgumentNullException">Thrown by the call itself.</exception>
+    /// <exception cref="ArgumentException">The times are not in order.</exception>
     /// <remarks>What happens within one millisecond is one instant, <c>[a 200us b]</c>; an empty recording is <c>-</c>.</remarks>
     public static PrintedMarbles<T> Print<T>(Recording<T> recording) => Print(recording, new MarbleValues<T>([]));
 
@@ -17,6 +18,7 @@ public static class MarblePrinter
     /// <param name="values">The names to prefer; other values spell themselves between quotes, or get letters.</param>
     /// <returns>The diagram, and what its names and its <c>#</c> stand for.</returns>
     /// <exception cref="ArgumentNullException">Thrown by the call itself.</exception>
+    /// <exception cref="ArgumentException">The times are not in order.</exception>
     public static PrintedMarbles<T> Print<T>(Recording<T> recording, MarbleValues<T> values)
     {
         ArgumentNullException.ThrowIfNull(recording);

@@ -71,7 +71,7 @@ public sealed class MarbleTest
 
     /// <summary>Gives the hub that runs on a host of <see cref="Network"/>, and makes both when they are new.</summary>
     /// <param name="host">The host's name, which resolves on the network.</param>
-    /// <returns>The hub: the same for the same name. In all else as <see cref="Hub"/>.</returns>
+    /// <returns>The hub: the same for the same name, until it is disposed; then a new one. In all else as <see cref="Hub"/>.</returns>
     public Hub HubOn(string host) => _run.HubOn(host);
 
     /// <summary>A hot source of texts: each name stands for itself.</summary>

@@ -105,7 +105,8 @@ public sealed class Simulation
 
     /// <summary>Gives the hub that runs on a host, and makes both when they are new.</summary>
     /// <param name="host">The host's name.</param>
-    /// <returns>The hub: the same for the same name. It is disposed when the scenario has ended.</returns>
+    /// <returns>The hub: the same for the same name, until it is disposed; then a new one, as when a program starts again. It is
+    /// disposed when the scenario has ended.</returns>
     public Hub HubOn(string host) => _hubs.On(host);
 
     /// <summary>Records what an observable tells, from now on; a row of the run's picture.</summary>

@@ -87,9 +87,10 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     /// <summary>Wall-clock time, or the virtual time of the scheduler under the hub.</summary>
     public DateTimeOffset Now => _loop.Now;
 
-    internal bool IsCurrent => _current == this;
+    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
+    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
-    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+    internal bool IsCurrent => _current == this;
 
     internal bool IsVirtual => _loop.IsVirtual;
 

@@ -69,4 +69,9 @@ public class MarblePrinterTests
     [TestCase("\u0d4e\u3000")]
     public void A_space_that_belongs_to_a_letter_is_not_lost(string value) => Assert.That(
         MarbleDiagram.Parse(MarblePrinter.Print(new Recording<string>([new(TimeSpan.Zero, Notification.CreateOnNext(value))])).Marbles).Events[0].Spelling!.Text, Is.EqualTo(value));
+
+    [Test]
+    public void Loses_nothing_that_is_out_of_order() => Assert.That(() => MarblePrinter.Print(new Recording<string>(
+        [new(TimeSpan.FromMilliseconds(5), Notification.CreateOnNext("a")), new(TimeSpan.Zero, Notification.CreateOnNext("b"))])),
+        Throws.ArgumentException.With.Message.Contains("in order of time"));
 }

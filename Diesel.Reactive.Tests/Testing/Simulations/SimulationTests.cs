@@ -218,6 +218,22 @@ public class SimulationTests
     public void The_error_that_is_thrown_tells_where_the_scenario_threw() =>
         Assert.That(Assert.Throws<FormatException>(static () => Simulation.Once(0, Broken))!.StackTrace, Does.Contain(nameof(Broken)));
 
+    [Test]
+    public void A_host_that_crashed_starts_again_on_a_new_hub() => Simulation.Once(0, static sim =>
+    {
+        new TcpService(7, static c => c).Start(sim.HubOn("server"));
+        sim.Pass(TimeSpan.FromSeconds(1));
+        sim.Network.Crash("server");
+        sim.HubOn("server").Dispose();
+        new TcpService(7, static c => c).Start(sim.HubOn("server"));
+        var answer = sim.Record("answer", Tcp.Connect("server", 7, null, sim.HubOn("client")).SelectMany(static c =>
+        {
+            c.OnNext("hi".ToBytes());
+            return c.Select(static chunk => chunk.ToText());
+        }));
+        sim.Until(() => answer.Values.Contains("hi"), TimeSpan.FromSeconds(10));
+    });
+
     private static void Broken(Simulation sim) => throw new FormatException();
 
     private static SimulationFailedException Caught(Action<Simulation> scenario, int seeds, SimulationOptions? options = null) =>
