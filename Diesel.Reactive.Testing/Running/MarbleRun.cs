@@ -190,7 +190,7 @@ internal sealed class MarbleRun(MarbleOptions options)
         {
             try
             {
-                await body();
+                await (body() ?? throw new InvalidOperationException("The test's body gave no task: make it async."));
             }
             finally
             {

@@ -52,7 +52,7 @@ public class SampleProgramTests
     public async Task Simulate_shows_the_datagram_a_forgetful_client_waits_for()
     {
         await using var process = await SampleProcess.Start("simulate", "--forgetful");
-        Assert.That(await process.ReadToEnd(), Does.StartWith("Seed 0 fails").And.Contains("1 of its 3 faults are enough").And.Contains("client→server lost       'one'"));
+        Assert.That(await process.ReadToEnd(), Does.StartWith("Seed 0 fails").And.Contains("1 of its 3 faults is enough").And.Contains("client→server lost       'one'"));
         Assert.That(await process.End(), Is.EqualTo((1, "")));
     }
 

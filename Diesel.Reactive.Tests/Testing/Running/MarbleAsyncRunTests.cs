@@ -48,6 +48,10 @@ public class MarbleAsyncRunTests
         Assert.That(() => MarbleTest.RunAsync(_ => Task.CompletedTask), Throws.TypeOf<MarblesDifferException>().With.Message.Contains("expects nothing"));
 
     [Test]
+    public void A_body_without_a_task_is_an_error() =>
+        Assert.That(() => MarbleTest.RunAsync(_ => null!), Throws.InvalidOperationException.With.Message.Contains("gave no task"));
+
+    [Test]
     public void What_the_body_throws_is_the_tests_error() =>
         Assert.That(() => MarbleTest.RunAsync(async t =>
         {
