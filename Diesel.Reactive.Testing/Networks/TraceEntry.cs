@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Testing;
 /// <param name="Link">Where: <c>client→server</c>, or a host's name.</param>
 /// <param name="Connection">The number, from 1, of the connection in order of the dials; 0 for datagrams and faults.</param>
 /// <param name="Bytes">What crossed; empty where nothing did.</param>
-/// <param name="Note">The endpoint that was dialled, the error an end was told, or the fault's kind; else empty.</param>
+/// <param name="Note">The endpoint that was dialled, or from which, the error an end was told, or the fault's kind; else empty.</param>
 public sealed record TraceEntry(TimeSpan At, TraceKind Kind, string Link, int Connection, ReadOnlyMemory<byte> Bytes, string Note)
 {
     /// <summary>One line: instant, link, connection, what happened, and the bytes as a diagram spells them.</summary>

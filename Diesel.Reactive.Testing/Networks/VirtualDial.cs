@@ -121,7 +121,7 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
 
         _over = true;
         from.Remove(this, null);
-        network.Trace.Add(TraceKind.Connected, There.Name, Connection);
+        network.Trace.Add(TraceKind.Connected, There.Name, Connection, note: _local.ToString());
         var (client, server) = VirtualTransport.Pair(network, this, _port!, _local, listener);
         There.Carry(hub, 0, () => listener.Offer(server));
         observer.OnNext(client);

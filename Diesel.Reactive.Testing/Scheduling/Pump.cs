@@ -56,7 +56,7 @@ internal sealed class Pump : SynchronizationContext
         const int timedOut = 258;
         return base.Wait(waitHandles, waitAll, Patience) is var end and not timedOut ? end : throw new InvalidOperationException(
             "A blocking wait (Task.Wait, Result, First, ...) holds the only thread of virtual time, so that what it waits for cannot happen. " +
-            "Use MarbleTest.RunAsync and await it.");
+            "Await it: in MarbleTest.RunAsync, or in a loop of a hub.");
     }
 
     /// <summary>Runs what became ready, and what that makes ready.</summary>

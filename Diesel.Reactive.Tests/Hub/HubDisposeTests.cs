@@ -78,6 +78,14 @@ public class HubDisposeTests
     }
 
     [Test]
+    public void Nothing_listens_on_a_disposed_hub()
+    {
+        var live = new Live();
+        live.Hub.Dispose();
+        Assert.That(() => new TcpService(0, static connection => connection).Start(live.Hub), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
     public void Sending_to_a_disposed_hub_fails_and_does_not_wait_for_ever()
     {
         var live = new Live();

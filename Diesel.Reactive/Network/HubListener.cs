@@ -19,8 +19,12 @@ internal sealed class HubListener : IListener, IHubResource
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;
 
     /// <summary>Listens on the hub's network.</summary>
-    public static IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept) =>
-        new HubListener(local, options, hub, accept);
+    /// <exception cref="ObjectDisposedException">The hub was disposed: nobody would ever accept, or close the listener.</exception>
+    public static IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    {
+        ObjectDisposedException.ThrowIf(hub.IsDisposed, hub);
+        return new HubListener(local, options, hub, accept);
+    }
 
     public void Pause() => _listener.Pause();
 
