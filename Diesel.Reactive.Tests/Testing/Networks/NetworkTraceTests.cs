@@ -20,7 +20,7 @@ public class NetworkTraceTests
         Assert.That(hosts.Network.Trace.ToString().Split('\n'), Is.EqualTo(new[]
         {
             "00:00:00 client→server #1 Dialled '10.0.0.3:100'",
-            "00:00:00 client→server #1 Connected",
+            "00:00:00 client→server #1 Connected '10.0.0.2:40000'",
             "00:00:00.0010000 client→server #1 Sent 'A\\r\\n'",
             "00:00:00.0060000 client→server #1 Received 'A\\r\\n'",
             "00:00:00.0110000 server→client #1 Sent <00ff>",
