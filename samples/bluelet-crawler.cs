@@ -33,10 +33,18 @@ app.Run();
 async Task Crawl()
 {
     var hub = Hub.Default;
-    await Time("sequential", hub.Run(() => paths.ForEach(path => Fetch(server.EndPoint.Port, path))));
-    await Time("threading", hub.Run(() => InThreads(server.EndPoint.Port)));
-    await Time("multiprocessing", hub.Run(() => InProcesses(server.EndPoint.Port)));
-    await Time("hub", paths.Select(path => FetchOnHub(server.EndPoint.Port, path)).Merge().Count());
+    try
+    {
+        await Time("sequential", hub.Run(() => paths.ForEach(path => Fetch(server.EndPoint.Port, path))));
+        await Time("threading", hub.Run(() => InThreads(server.EndPoint.Port)));
+        await Time("multiprocessing", hub.Run(() => InProcesses(server.EndPoint.Port)));
+        await Time("hub", paths.Select(path => FetchOnHub(server.EndPoint.Port, path)).Merge().Count());
+    }
+    catch (Exception error) when (error is SocketException or IOException or AggregateException)
+    {
+        // The crawl was stopped, and its server with it: the requests under way are refused or reset.
+    }
+
     Application.Quickstop();
 }
 
