@@ -38,7 +38,7 @@ internal static class MarbleFileFormat
         var role = rows.Max(row => MarbleFileRowReader.Word(row.Role).Length);
         var name = rows.Max(row => DisplayWidth.Of(row.GivenName));
         var aligned = rows.Where(row => row.Role is not (MarbleRowRole.Note or MarbleRowRole.Time)).ToList();
-        var marbles = aligned.Zip(MarbleAlignment.Align(aligned)).ToDictionary(pair => pair.First.Line, pair => pair.Second);
+        var marbles = aligned.Zip(RowAlignment.Align(aligned)).ToDictionary(pair => pair.First.Line, pair => pair.Second);
         return rows.Select(row => (row.Line, string.Concat(
             MarbleFileRowReader.Word(row.Role).PadRight(role),
             name > 0 ? $" {row.GivenName}{new string(' ', name - DisplayWidth.Of(row.GivenName))}" : "", " : ",

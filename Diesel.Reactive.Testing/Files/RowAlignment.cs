@@ -4,7 +4,7 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>Moves the signs of several rows by free spaces so that equal instants stand in equal columns.</summary>
 /// <remarks>The signs themselves stay as their author wrote them: nothing is collapsed, unfolded or reordered.</remarks>
-internal static class MarbleAlignment
+internal static class RowAlignment
 {
     public static IReadOnlyList<string> Align(IReadOnlyList<MarbleFileRow> rows)
     {
