@@ -33,6 +33,17 @@ public class MarblePictureTests
         Assert.That(drawn, Is.EqualTo(MarblePicture.Draw(Throttle)).And.EqualTo(MarblePicture.Draw(MarbleFile.Parse(Throttle.Format(), Throttle.Path))));
     }
 
+    [Test]
+    public void A_failure_has_outlines_of_what_is_missing_and_rings_around_what_was_not_expected()
+    {
+        var failure = Assert.Throws<MarbleCaseFailedException>(() =>
+            MarbleFile.Parse("= A\nhot in : -abc|\nexpect out : -abd|\n", "x").Cases[0].Run(m => m.Strings("in")))!;
+        var marks = XDocument.Parse(failure.Draw()).Descendants()
+            .Select(element => (Class: $"{element.Attribute("class")?.Value}", element.Value)).ToList();
+        Assert.That((marks.Count(mark => mark.Class.Contains("ring")), marks.Count(mark => mark.Class.Contains("missing")), marks.Single(mark => mark.Class.EndsWith(" was")).Value),
+            Is.EqualTo((1, 1, "d")));
+    }
+
     // Their names are words: not every runner bears a test whose name is hostile.
     private static readonly TestCaseData[] Hostile =
     [
