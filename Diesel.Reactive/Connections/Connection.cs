@@ -28,7 +28,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
 
     public Connection(Hub hub, ITransport transport, ConnectionOptions options)
     {
-        (Hub, Transport, _options) = (hub, Layered(hub, transport, options), options);
+        (Hub, Transport, _options) = (hub, options.LayOver(transport, hub), options);
         _input = new Inbound(this);
         _output = new Outbound(this, options);
         Transport.Start(this);
@@ -251,20 +251,6 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         if (_disposed && !IsReleased)
         {
             _input.AwaitEnd();
-        }
-    }
-
-    private static ITransport Layered(Hub hub, ITransport transport, ConnectionOptions options)
-    {
-        try
-        {
-            return options.Layer is null ? transport : options.Layer(transport, hub)
-                ?? throw new InvalidOperationException($"{nameof(ConnectionOptions.Layer)} gave null for the transport of {transport}.");
-        }
-        catch
-        {
-            transport.Abort();
-            throw;
         }
     }
 

@@ -32,6 +32,21 @@ public record ConnectionOptions
     /// the same contract. What it throws ends the connection.</remarks>
     public Func<ITransport, Hub, ITransport>? Layer { get; init; }
 
+    /// <summary>The transport with its <see cref="Layer"/>; one that cannot be laid resets the connection.</summary>
+    internal ITransport LayOver(ITransport transport, Hub hub)
+    {
+        try
+        {
+            return Layer is null ? transport : Layer(transport, hub)
+                ?? throw new InvalidOperationException($"{nameof(Layer)} gave null for the transport of {transport}.");
+        }
+        catch
+        {
+            transport.Abort();
+            throw;
+        }
+    }
+
     private protected static T Positive<T>(T value, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
         where T : struct, IComparable<T> =>
         value.CompareTo(default) > 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be greater than zero.");
