@@ -29,7 +29,7 @@ internal sealed class DuplexTransport : ITransport
 
     public void Start(ITransportHandler handler)
     {
-        _handler = _handler is null ? handler : throw new InvalidOperationException($"Start was called twice on {this}. Name the handler once.");
+        _handler = _handler is null ? handler : throw TransportRuleException.StartedTwice(this);
         Wake();
     }
 
@@ -37,12 +37,12 @@ internal sealed class DuplexTransport : ITransport
     {
         if (_wanted)
         {
-            throw new InvalidOperationException($"Receive was called again on {this} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+            throw TransportRuleException.AskedAgain(this);
         }
 
         if (_ended)
         {
-            throw new InvalidOperationException($"Receive was called on {this} after the peer's FIN was told. No chunk follows it: ask no more.");
+            throw TransportRuleException.AskedAfterTheEnd(this);
         }
 
         _wanted = true;
@@ -53,7 +53,7 @@ internal sealed class DuplexTransport : ITransport
     {
         if (_refused)
         {
-            throw new InvalidOperationException($"Send was called again on {this} after it took fewer bytes. Wait for OnWritable.");
+            throw TransportRuleException.SentWhileFull(this);
         }
 
         if (!_end.IsOpen && !_end.IsReset && !bytes.IsEmpty)

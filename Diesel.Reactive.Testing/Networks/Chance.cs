@@ -35,7 +35,7 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
     public long Draw(FaultKind kind, string link, long least, long most, long calm)
     {
         var ordinal = Next(kind, link);
-        var drawn = least + (long)((UInt128)Hash(kind, link, ordinal) * ((ulong)(most - least) + 1) >> 64);
+        var drawn = least + Scale(Hash(kind, link, ordinal), most - least);
         return drawn != calm && Strike(kind, link, ordinal) ? drawn : calm;
     }
 
@@ -59,11 +59,14 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
     {
         var unit = Unit(most, most);
         var hash = Mix(Hash(kind, link, _ordinals.GetValueOrDefault((kind, link))));
-        return TimeSpan.FromTicks(unit * (long)((UInt128)hash * ((ulong)(most.Ticks / unit) + 1) >> 64));
+        return TimeSpan.FromTicks(unit * Scale(hash, most.Ticks / unit));
     }
 
     /// <summary>Lists a fault that was not drawn.</summary>
     public void Note(FaultKind kind, string link) => List(kind, link, Next(kind, link));
+
+    // From 0 to the most, both included, evenly.
+    private static long Scale(ulong hash, long most) => (long)((UInt128)hash * ((ulong)most + 1) >> 64);
 
     private static long Unit(TimeSpan one, TimeSpan other) =>
         one.Ticks % TimeSpan.TicksPerMillisecond == 0 && other.Ticks % TimeSpan.TicksPerMillisecond == 0 ? TimeSpan.TicksPerMillisecond : 1;

@@ -1,4 +1,21 @@
 namespace Diesel.Reactive.Testing;
 
-/// <summary>Whoever uses a <see cref="VirtualTransport"/> has broken a rule of <see cref="ITransport"/>.</summary>
-internal sealed class TransportRuleException(string message) : InvalidOperationException(message);
+/// <summary>Whoever uses a transport of ours has broken a rule of <see cref="ITransport"/>.</summary>
+internal sealed class TransportRuleException : InvalidOperationException
+{
+    private TransportRuleException(string message)
+        : base(message)
+    {
+    }
+
+    public static TransportRuleException StartedTwice(ITransport transport) => new($"Start was called twice on {transport}. Name the handler once.");
+
+    public static TransportRuleException AskedAgain(ITransport transport) =>
+        new($"Receive was called again on {transport} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+
+    public static TransportRuleException AskedAfterTheEnd(ITransport transport) =>
+        new($"Receive was called on {transport} after the peer's FIN was told. No chunk follows it: ask no more.");
+
+    public static TransportRuleException SentWhileFull(ITransport transport) =>
+        new($"Send was called again on {transport} after it took fewer bytes. Wait for OnWritable.");
+}

@@ -68,7 +68,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     {
         if (_handler is not null)
         {
-            throw new TransportRuleException($"Start was called twice on {this}. Name the handler once.");
+            throw TransportRuleException.StartedTwice(this);
         }
 
         _handler = handler;
@@ -79,12 +79,12 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     {
         if (_wanted)
         {
-            throw new TransportRuleException($"Receive was called again on {this} before its answer. Ask once, and wait for OnReceived or OnFailed.");
+            throw TransportRuleException.AskedAgain(this);
         }
 
         if (_hasEnded)
         {
-            throw new TransportRuleException($"Receive was called on {this} after the peer's FIN was told. No chunk follows it: ask no more.");
+            throw TransportRuleException.AskedAfterTheEnd(this);
         }
 
         _wanted = true;
@@ -105,7 +105,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         }
 
         return Outgoing.IsBlocked
-            ? throw new TransportRuleException($"Send was called again on {this} after it took fewer bytes. Wait for OnWritable.")
+            ? throw TransportRuleException.SentWhileFull(this)
             : Outgoing.Send(bytes);
     }
 

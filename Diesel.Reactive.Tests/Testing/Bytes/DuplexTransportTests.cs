@@ -23,16 +23,16 @@ public class DuplexTransportTests
     public void Receive_is_not_asked_twice() => Told("", (transport, _) =>
     {
         transport.Receive();
-        Assert.That(transport.Receive, Throws.InvalidOperationException.With.Message.Contains("Ask once"));
+        Assert.That(transport.Receive, Throws.TypeOf<TransportRuleException>().With.Message.Contains("Ask once"));
     });
 
     [Test]
     public void Nothing_is_asked_for_after_the_fin() => Told("|", (transport, _) =>
-        Assert.That(transport.Receive, Throws.InvalidOperationException.With.Message.Contains("ask no more")));
+        Assert.That(transport.Receive, Throws.TypeOf<TransportRuleException>().With.Message.Contains("ask no more")));
 
     [Test]
     public void It_is_started_once() => Told("", (transport, _) =>
-        Assert.That(() => transport.Start(null!), Throws.InvalidOperationException.With.Message.Contains("Start was called twice")));
+        Assert.That(() => transport.Start(null!), Throws.TypeOf<TransportRuleException>().With.Message.Contains("Start was called twice")));
 
     [Test]
     public void A_dial_to_an_address_in_its_mapped_form_meets_the_peer() => MarbleTest.Run(t =>
@@ -48,7 +48,7 @@ public class DuplexTransportTests
     public void A_refused_send_is_followed_by_room() => Told("", (transport, _) =>
     {
         Assert.That(transport.Send("abc"u8), Is.Zero);
-        Assert.That(() => transport.Send("abc"u8), Throws.InvalidOperationException.With.Message.Contains("OnWritable"));
+        Assert.That(() => transport.Send("abc"u8), Throws.TypeOf<TransportRuleException>().With.Message.Contains("OnWritable"));
     }, "room 0@5", window: "!----^");
 
     [Test]
