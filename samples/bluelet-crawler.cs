@@ -87,7 +87,7 @@ static IObservable<int> FetchOnHub(int port, string path) =>
 
 static ReadOnlyMemory<byte> Request(string path) => $"GET {path} HTTP/1.0\r\n\r\n".ToBytes();
 
-static async Task SlowPage(IConnection connection)
+static async Task SlowPage(Connection connection)
 {
     var request = await connection.Read(Framing.Until("\r\n\r\n"));
     await Hub.Default.Sleep(TimeSpan.FromSeconds(0.1));

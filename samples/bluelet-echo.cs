@@ -8,4 +8,4 @@ Application.Quickstart(new TcpService(args.Port(4915), Echoer, new()
     Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
 }));
 
-static IObservable<ReadOnlyMemory<byte>> Echoer(IConnection connection) => connection;
+static IObservable<ReadOnlyMemory<byte>> Echoer(Connection connection) => connection;

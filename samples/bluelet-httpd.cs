@@ -11,7 +11,7 @@ Application.Quickstart(new TcpService(port, Serve, new()
     Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
 }));
 
-async Task Serve(IConnection connection)
+async Task Serve(Connection connection)
 {
     try
     {
@@ -24,7 +24,7 @@ async Task Serve(IConnection connection)
     }
 }
 
-Task Answer(IConnection connection, string[] head) => head[0].Split(' ') switch
+Task Answer(Connection connection, string[] head) => head[0].Split(' ') switch
 {
     [_, ['/', ..], "HTTP/1.1"] when !head.Any(line => line.StartsWith("host:", StringComparison.OrdinalIgnoreCase)) =>
         Refuse(connection, "400 Bad Request"),
@@ -34,7 +34,7 @@ Task Answer(IConnection connection, string[] head) => head[0].Split(' ') switch
     _ => Refuse(connection, "400 Bad Request"),
 };
 
-async Task Give(IConnection connection, string path, bool withBody)
+async Task Give(Connection connection, string path, bool withBody)
 {
     using var content = await Hub.Default.Run(() => Open(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
     if (content is null)
@@ -53,7 +53,7 @@ async Task Give(IConnection connection, string path, bool withBody)
 }
 
 // A HEAD gets no body even with an error, so nobody does.
-static async Task Refuse(IConnection connection, string status, string headers = "") =>
+static async Task Refuse(Connection connection, string status, string headers = "") =>
     await connection.Send(Head(status, $"Content-Length: 0\r\n{headers}"));
 
 static ReadOnlyMemory<byte> Head(string status, string headers) =>

@@ -12,7 +12,7 @@ app.Add(new TcpService(args.Port(7050), Echo, new()
 }));
 app.Run();
 
-static IObservable<ReadOnlyMemory<byte>> Echo(IConnection connection) =>
+static IObservable<ReadOnlyMemory<byte>> Echo(Connection connection) =>
     connection.Read(Framing.UntilEol()).Select(YouSaid);
 
 static ReadOnlyMemory<byte> YouSaid(ReadOnlyMemory<byte> line) =>

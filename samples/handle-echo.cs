@@ -11,7 +11,7 @@ app.Add(new TcpService(args.Port(8000), HandleEcho, new()
 }));
 app.Run();
 
-static IObservable<ReadOnlyMemory<byte>> HandleEcho(IConnection connection) =>
+static IObservable<ReadOnlyMemory<byte>> HandleEcho(Connection connection) =>
     connection.Until("\r\n").Select(YouSaid);
 
 static ReadOnlyMemory<byte> YouSaid(ReadOnlyMemory<byte> message) =>

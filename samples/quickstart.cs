@@ -13,7 +13,7 @@ app.Add(udp);
 app.Add(Talk);
 app.Run();
 
-static IObservable<ReadOnlyMemory<byte>> ShoutLines(IConnection connection) =>
+static IObservable<ReadOnlyMemory<byte>> ShoutLines(Connection connection) =>
     connection.UntilEol().Select(line => line.ToUpper());
 
 static IObservable<Datagram> ShoutDatagrams(IDatagramSocket socket) =>

@@ -9,5 +9,5 @@ Application.Quickstart(new TcpService(args.Port(4321), HollaBack, new()
     Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
 }));
 
-static IObservable<ReadOnlyMemory<byte>> HollaBack(IConnection connection) =>
+static IObservable<ReadOnlyMemory<byte>> HollaBack(Connection connection) =>
     connection.UntilEol().Select(line => line.ToUpper());

@@ -10,5 +10,5 @@ Application.Quickstart(new TcpService(args.Port(8000), Print, new()
     Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
 }));
 
-IObservable<ReadOnlyMemory<byte>> Print(IConnection connection) =>
+IObservable<ReadOnlyMemory<byte>> Print(Connection connection) =>
     connection.Do(chunk => output.Write(chunk.Span)).IgnoreElements();

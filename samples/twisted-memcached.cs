@@ -11,7 +11,7 @@ Application.Quickstart(new TcpService(args.Port(11211), connection => new Memcac
     Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
 }));
 
-internal sealed class Memcached(IConnection connection, Store store)
+internal sealed class Memcached(Connection connection, Store store)
 {
     private const int MaxData = 1024 * 1024;
     private static readonly Framing<ReadOnlyMemory<byte>> Line = Framing.UntilEol(maxLength: 2048);

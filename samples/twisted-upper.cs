@@ -9,5 +9,5 @@ Application.Quickstart(new TcpService(args.Port(8000), Upper, new()
     Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
 }));
 
-static IObservable<ReadOnlyMemory<byte>> Upper(IConnection connection) =>
+static IObservable<ReadOnlyMemory<byte>> Upper(Connection connection) =>
     connection.Select(chunk => chunk.ToUpper());

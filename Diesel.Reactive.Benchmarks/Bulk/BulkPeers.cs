@@ -51,7 +51,7 @@ internal static class BulkPeers
         return service.EndPoint;
     }
 
-    static async Task Handle(IConnection connection)
+    static async Task Handle(Connection connection)
     {
         var line = await connection.Read(Framing.UntilEol());
         while (BulkStream.IsDownload(line.Span))

@@ -53,7 +53,7 @@ internal static class LineReaders
         }
     }
 
-    static async void Await(IConnection connection, Action<long> add)
+    static async void Await(Connection connection, Action<long> add)
     {
         while (true)
         {

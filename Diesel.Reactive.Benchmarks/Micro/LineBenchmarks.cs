@@ -45,7 +45,7 @@ public class LineBenchmarks
     [Benchmark(OperationsPerInvoke = Lines)]
     public void StreamedByAGrammar() => _grammar.Receive(_chunk);
 
-    private async void Read(IConnection connection)
+    private async void Read(Connection connection)
     {
         while (true)
         {

@@ -17,7 +17,7 @@ internal sealed class StillHub : IEventLoop, ITransport
 
     public Hub Hub { get; }
 
-    public IConnection Connection { get; private set; } = null!;
+    public Connection Connection { get; private set; } = null!;
 
     public long SentBytes { get; private set; }
 

@@ -17,7 +17,7 @@ public class SuspendedReadBenchmarks
     [Benchmark]
     public void AwaitedBeforeItArrives() => _hub.Receive(_line);
 
-    private async void Read(IConnection connection)
+    private async void Read(Connection connection)
     {
         while (true)
         {

@@ -38,14 +38,14 @@ internal sealed class StressServer
         var service = new TcpService(0, Serve, new TcpServiceOptions
         {
             Address = IPAddress.Loopback,
-            Backlog = 4096,
+            Socket = new() { Backlog = 4096 },
             CloseTimeout = TimeSpan.FromMinutes(1),
         });
         service.Start(_hub);
         return service;
     }
 
-    async Task Serve(IConnection connection)
+    async Task Serve(Connection connection)
     {
         Account? account = null;
         try
@@ -77,7 +77,7 @@ internal sealed class StressServer
         }
     }
 
-    sealed class Side(StressServer server, IConnection connection, Account account) : IObserver<ReadOnlyMemory<byte>>
+    sealed class Side(StressServer server, Connection connection, Account account) : IObserver<ReadOnlyMemory<byte>>
     {
         readonly Plan _plan = account.Plan;
         readonly Random _random = new(HashCode.Combine(server._seed, account.Plan.Id, "server"));

@@ -68,7 +68,7 @@ internal sealed class SocketWire : Wire
     public override void Dispose() => _socket.Dispose();
 }
 
-internal sealed class HubWire(Hub hub, IConnection connection) : Wire
+internal sealed class HubWire(Hub hub, Connection connection) : Wire
 {
     static readonly TcpConnectOptions Options = new() { ConnectTimeout = TimeSpan.FromMinutes(1), CloseTimeout = TimeSpan.FromMinutes(1) };
 

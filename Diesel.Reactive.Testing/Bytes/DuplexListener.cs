@@ -12,7 +12,7 @@ internal sealed class DuplexListener : IListener
     private readonly Action<ITransport> _accept;
     private bool _paused;
 
-    public DuplexListener(IListener listener, DuplexPeers peers, Hub hub, Action<ITransport> accept)
+    public DuplexListener(IListener listener, DuplexPeers peers, IHub hub, Action<ITransport> accept)
     {
         (_listener, _peers, Hub, _accept) = (listener, peers, hub, accept);
         peers.Add(this);
@@ -20,7 +20,7 @@ internal sealed class DuplexListener : IListener
 
     public EndPoint LocalEndPoint => _listener.LocalEndPoint;
 
-    public Hub Hub { get; }
+    public IHub Hub { get; }
 
     public void Offer(ITransport transport)
     {

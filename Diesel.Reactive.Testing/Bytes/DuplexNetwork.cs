@@ -5,20 +5,26 @@ using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>A network with scripted peers on it.</summary>
-internal sealed class DuplexNetwork(INetwork network, DuplexPeers peers) : INetwork
+/// <summary>Gives hubs a network with scripted peers on it.</summary>
+internal sealed class DuplexNetworks(INetworkProvider provider, DuplexPeers peers) : INetworkProvider
 {
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host, Hub hub) => network.Resolve(host, hub);
+    public INetwork CreateNetwork(IHub hub) => new DuplexNetwork(provider.CreateNetwork(hub), peers, hub);
+}
 
-    public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => Observable.Defer(() =>
-        peers.At(remote) is { } peer ? Answer(peer, options.LocalEndPoint ?? peers.OurEndPoint(), remote, hub) : network.Connect(remote, options, hub));
+/// <summary>A network with scripted peers on it.</summary>
+internal sealed class DuplexNetwork(INetwork network, DuplexPeers peers, IHub hub) : INetwork
+{
+    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host) => network.Resolve(host);
 
-    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept) =>
-        new DuplexListener(network.Listen(local, options, hub, accept), peers, hub, accept);
+    public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Defer(() =>
+        peers.At(remote) is { } peer ? Answer(peer, options.LocalEndPoint ?? peers.OurEndPoint(), remote) : network.Connect(remote, options));
 
-    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub) => network.Bind(local, remote, options, hub);
+    public IListener Listen(EndPoint local, SocketOptions options, Action<ITransport> accept) =>
+        new DuplexListener(network.Listen(local, options, accept), peers, hub, accept);
 
-    private static IObservable<ITransport> Answer(MarbleDuplex peer, EndPoint local, EndPoint remote, Hub hub) => Observable.Create<ITransport>(observer =>
+    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options) => network.Bind(local, remote, options);
+
+    private IObservable<ITransport> Answer(MarbleDuplex peer, EndPoint local, EndPoint remote) => Observable.Create<ITransport>(observer =>
     {
         var (transport, givenUp) = (peer.Answer(local, remote, hub), new BooleanDisposable());
         hub.Schedule(() =>

@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Testing;
 internal sealed class DuplexTransport : ITransport
 {
     private readonly DuplexEnd _end;
-    private readonly Hub _hub;
+    private readonly IHub _hub;
     private ITransportHandler? _handler;
     private bool _wanted;
     private bool _refused;
@@ -15,7 +15,7 @@ internal sealed class DuplexTransport : ITransport
     private bool _closed;
     private bool _awake;
 
-    public DuplexTransport(DuplexEnd end, Hub hub)
+    public DuplexTransport(DuplexEnd end, IHub hub)
     {
         (_end, _hub) = (end, hub);
         end.Changed += Wake;

@@ -42,7 +42,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
 
     /// <summary>The code's end, on the test's hub.</summary>
     /// <exception cref="InvalidOperationException">The end was taken in another way.</exception>
-    public IConnection Connection => Take(() => Tcp.Over(new DuplexTransport(Begin(), Hub), null, Hub));
+    public Connection Connection => Take(() => Tcp.Over(new DuplexTransport(Begin(), Hub), null, Hub));
 
     /// <summary>The code's end.</summary>
     /// <exception cref="InvalidOperationException">The end was taken in another way.</exception>
@@ -143,7 +143,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     MarbleRow? IExpectation.Row() => new(_txName, MarbleDiagram.Parse(MarblePrinter.Print(Sent).Marbles, MarbleRole.Bytes));
 
     /// <summary>The transport of a dial that met this peer.</summary>
-    internal ITransport Answer(EndPoint local, EndPoint remote, Hub hub)
+    internal ITransport Answer(EndPoint local, EndPoint remote, IHub hub)
     {
         var transport = _face is null ? Transport(local, remote, hub) : throw Taken();
         _face = transport;
@@ -155,7 +155,7 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
     private static Recording<ReadOnlyMemory<byte>> AtOnce(Recording<ReadOnlyMemory<byte>> recording) =>
         new([.. recording.Select(told => told with { Time = TimeSpan.Zero })]);
 
-    private DuplexTransport Transport(EndPoint local, EndPoint remote, Hub hub)
+    private DuplexTransport Transport(EndPoint local, EndPoint remote, IHub hub)
     {
         _end.Begin(local, remote, _end.Now);
         return new(_end, hub);

@@ -43,7 +43,7 @@ internal sealed class DatagramFlight(
     // On the receiver's hub, if there is one: the sender may be gone by then.
     private void Fly(TimeSpan due) => On((Receiver ?? socket).Hub, due);
 
-    private void On(Hub hub, TimeSpan due) => hub.Schedule(due - network.Now, () =>
+    private void On(IHub hub, TimeSpan due) => hub.Schedule(due - network.Now, () =>
     {
         if (link.IsPartitioned)
         {
@@ -55,7 +55,7 @@ internal sealed class DatagramFlight(
         }
     });
 
-    private void Arrive(Hub hub)
+    private void Arrive(IHub hub)
     {
         if (Receiver is not { } there)
         {

@@ -4,7 +4,7 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>The hubs of a run: one on each host that was asked for, and another when that was disposed.</summary>
 internal sealed class HostHubs(
-    IScheduler scheduler, VirtualNetwork network, Action<HubError> reported, Func<VirtualHost, INetwork>? over = null) : IDisposable
+    IScheduler scheduler, VirtualNetwork network, Action<HubError> reported, Func<VirtualHost, INetworkProvider>? over = null) : IDisposable
 {
     private readonly Dictionary<VirtualHost, Hub> _hubs = [];
 

@@ -43,12 +43,12 @@ internal sealed class Link(VirtualNetwork network, VirtualHost from, VirtualHost
     }
 
     /// <summary>Runs in a turn of the hub when a packet arrives that is sent now; one the link holds up, when it is open again.</summary>
-    public void Carry(Hub hub, int length, Action arrived) => DeliverAt(hub, Arrival(length), arrived);
+    public void Carry(IHub hub, int length, Action arrived) => DeliverAt(hub, Arrival(length), arrived);
 
-    public void DeliverAt(Hub hub, TimeSpan due, Action arrived) => hub.Schedule(due - network.Now, () => WhenOpen(hub, arrived));
+    public void DeliverAt(IHub hub, TimeSpan due, Action arrived) => hub.Schedule(due - network.Now, () => WhenOpen(hub, arrived));
 
     /// <summary>Runs now if the link is open, else in a turn of the hub when it is.</summary>
-    public void WhenOpen(Hub hub, Action action)
+    public void WhenOpen(IHub hub, Action action)
     {
         if (IsOpen)
         {

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>A datagram socket on a <see cref="VirtualNetwork"/>. One that is connected hears, by ICMP, that nobody listens where
 /// it sends to.</summary>
-internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host, Hub hub, IPEndPoint? remote) : IDatagramTransport, IHostSocket
+internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host, IHub hub, IPEndPoint? remote) : IDatagramTransport, IHostSocket
 {
     private const int MostEarlyBytes = 208 * 1024;
 
@@ -19,7 +19,7 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 
     public EndPoint LocalEndPoint { get; private set; } = null!;
 
-    public Hub Hub => hub;
+    public IHub Hub => hub;
 
     public VirtualDatagrams At(IPEndPoint local, PortBinding port)
     {

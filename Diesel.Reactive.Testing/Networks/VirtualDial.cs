@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>One attempt to connect: there, back, and there again, as TCP's three packets.</summary>
 /// <remarks>The answer is given at the second packet; the other side accepts at the third, which is not sent by who has given
 /// up meanwhile.</remarks>
-internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEndPoint remote, IPEndPoint? local, Hub hub, IObserver<ITransport> observer)
+internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEndPoint remote, IPEndPoint? local, IHub hub, IObserver<ITransport> observer)
     : IHostSocket, IDisposable
 {
     private PortBinding? _port;
@@ -20,7 +20,7 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
 
     public IPEndPoint Remote => remote;
 
-    public Hub Hub => hub;
+    public IHub Hub => hub;
 
     public int Connection { get; private set; }
 

@@ -5,11 +5,11 @@ using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>A machine on a <see cref="VirtualNetwork"/>: a name, addresses, ports of its own. The network of the hubs that run
-/// on it.</summary>
+/// <summary>A machine on a <see cref="VirtualNetwork"/>: a name, addresses, ports of its own. Gives each of the hubs that run on
+/// it its network.</summary>
 /// <remarks>Made by <see cref="VirtualNetwork.Host"/>. <c>127.0.0.1</c>, <c>::1</c> and <c>localhost</c> are the host itself. What
 /// listens or is bound at a wildcard address shows the host's first address.</remarks>
-public sealed class VirtualHost : INetwork
+public sealed class VirtualHost : INetworkProvider
 {
     private readonly VirtualNetwork _network;
     private readonly SortedDictionary<long, IHostSocket> _sockets = [];
@@ -40,8 +40,10 @@ public sealed class VirtualHost : INetwork
     public override string ToString() => Name;
 
     /// <inheritdoc/>
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host, Hub hub) => Observable.Create<IReadOnlyList<IPAddress>>(observer =>
-        _network.Used(hub).Schedule(() =>
+    public INetwork CreateNetwork(IHub hub) => new HostNetwork(this, _network.Used(hub));
+
+    internal IObservable<IReadOnlyList<IPAddress>> Resolve(string host, IHub hub) => Observable.Create<IReadOnlyList<IPAddress>>(observer =>
+        hub.Schedule(() =>
         {
             if (_network.AddressesOf(host) is { } addresses)
             {
@@ -54,24 +56,21 @@ public sealed class VirtualHost : INetwork
             }
         }));
 
-    /// <inheritdoc/>
-    public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => Observable.Create<ITransport>(observer =>
-        new VirtualDial(_network, this, Testing.Addresses.Plain(remote), options.LocalEndPoint, _network.Used(hub), observer).Start());
+    internal IObservable<ITransport> Connect(EndPoint remote, SocketOptions options, IHub hub) => Observable.Create<ITransport>(observer =>
+        new VirtualDial(_network, this, Testing.Addresses.Plain(remote), options.LocalEndPoint as IPEndPoint, hub, observer).Start());
 
-    /// <inheritdoc/>
-    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    internal IListener Listen(EndPoint local, SocketOptions options, IHub hub, Action<ITransport> accept)
     {
         var asked = Testing.Addresses.Plain(local);
-        var listener = new VirtualListener(this, _network.Used(hub), options.Backlog, accept);
+        var listener = new VirtualListener(this, hub, options.Backlog, accept);
         var error = Take(TcpPorts, asked, options.ReusePort, listener, out var port);
         return error == SocketError.Success ? listener.At(Shown(port), port) : throw ConnectionException.NotListening(local, error);
     }
 
-    /// <inheritdoc/>
-    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub)
+    internal IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options, IHub hub)
     {
         var asked = Testing.Addresses.Plain(local);
-        var socket = new VirtualDatagrams(_network, this, _network.Used(hub), remote is null ? null : Testing.Addresses.Plain(remote));
+        var socket = new VirtualDatagrams(_network, this, hub, remote is null ? null : Testing.Addresses.Plain(remote));
         var error = Take(UdpPorts, asked, shared: false, socket, out var port);
         return error == SocketError.Success ? socket.At(Shown(port), port) : throw ConnectionException.NotBound(local, error);
     }

@@ -4,7 +4,7 @@ using System.Reactive.Concurrency;
 namespace Diesel.Reactive.Testing;
 
 /// <summary>A listening endpoint: hands over one connection per turn, and keeps those who come too many waiting.</summary>
-internal sealed class VirtualListener(VirtualHost host, Hub hub, int backlog, Action<ITransport> accept) : IListener, IHostSocket
+internal sealed class VirtualListener(VirtualHost host, IHub hub, int backlog, Action<ITransport> accept) : IListener, IHostSocket
 {
     private readonly System.Collections.Generic.Queue<VirtualTransport> _backlog = new();
     private readonly System.Collections.Generic.Queue<VirtualDial> _late = new();
@@ -12,7 +12,7 @@ internal sealed class VirtualListener(VirtualHost host, Hub hub, int backlog, Ac
     private bool _awake;
     private bool _disposed;
 
-    public Hub Hub => hub;
+    public IHub Hub => hub;
 
     public EndPoint LocalEndPoint { get; private set; } = null!;
 
@@ -69,7 +69,7 @@ internal sealed class VirtualListener(VirtualHost host, Hub hub, int backlog, Ac
         }
 
         Leave();
-        if (Hub.Current == hub)
+        if (hub.IsCurrent)
         {
             AcceptRest();
         }

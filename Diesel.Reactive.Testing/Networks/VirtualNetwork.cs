@@ -12,7 +12,7 @@ namespace Diesel.Reactive.Testing;
 /// datagrams, jitter and random cuts are drawn from the seed: the same program with the same seed sees the same, to the byte.
 /// Conditions, and faults such as a <see cref="Partition"/>, may change at any instant.</para>
 /// </remarks>
-public sealed class VirtualNetwork : INetwork
+public sealed class VirtualNetwork : INetworkProvider
 {
     private const string LocalName = "local";
 
@@ -225,17 +225,8 @@ public sealed class VirtualNetwork : INetwork
     }
 
     /// <inheritdoc/>
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host, Hub hub) => _local.Resolve(host, hub);
-
-    /// <inheritdoc/>
-    public IObservable<ITransport> Connect(EndPoint remote, TcpConnectOptions options, Hub hub) => _local.Connect(remote, options, hub);
-
-    /// <inheritdoc/>
-    public IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept) =>
-        _local.Listen(local, options, hub, accept);
-
-    /// <inheritdoc/>
-    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, UdpOptions options, Hub hub) => _local.Bind(local, remote, options, hub);
+    /// <remarks>The hub runs on the host <c>local</c>.</remarks>
+    public INetwork CreateNetwork(IHub hub) => _local.CreateNetwork(hub);
 
     internal Link LinkOf(VirtualHost from, VirtualHost to) => _topology.LinkOf(from, to);
 
@@ -252,7 +243,7 @@ public sealed class VirtualNetwork : INetwork
     internal void Leave() => Trace.IsOver = Chance.IsOver = true;
 
     /// <summary>The hub, which has the time.</summary>
-    internal Hub Used(Hub hub)
+    internal IHub Used(IHub hub)
     {
         Uses(hub);
         return hub;

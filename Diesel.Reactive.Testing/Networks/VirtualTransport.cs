@@ -20,7 +20,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     private bool _finSent;
     private bool _vanished;
 
-    private VirtualTransport(VirtualNetwork network, VirtualHost host, PortBinding? port, EndPoint local, EndPoint remote, Hub hub, int connection)
+    private VirtualTransport(VirtualNetwork network, VirtualHost host, PortBinding? port, EndPoint local, EndPoint remote, IHub hub, int connection)
     {
         (_network, _host, _port, LocalEndPoint, RemoteEndPoint, Hub, Connection) = (network, host, port, local, remote, hub, connection);
         host.Add(this);
@@ -30,7 +30,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public EndPoint RemoteEndPoint { get; }
 
-    public Hub Hub { get; }
+    public IHub Hub { get; }
 
     /// <summary>The connection's number, for the trace.</summary>
     public int Connection { get; }

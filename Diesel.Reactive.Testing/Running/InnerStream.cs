@@ -14,7 +14,7 @@ internal abstract class InnerStream<T>
     /// <summary>Listens to a value that is a stream, and gives its recording in its place; other values stay what they are.</summary>
     /// <remarks>A connection is one too: it has one reader, and that is not the test.</remarks>
     public static T Record(MarbleRun run, T value, string what) =>
-        value is not (IConnection or IDatagramSocket) && Of(value) is { } inner ? inner.Recorded(run, value, what) : value;
+        value is not (Connection or IDatagramSocket) && Of(value) is { } inner ? inner.Recorded(run, value, what) : value;
 
     /// <summary>What a stream of the test's own will be recorded as.</summary>
     public static T Expect(T value) => value is IMarbleSource source && Of(value) is { } inner ? inner.Expected(source) : value;

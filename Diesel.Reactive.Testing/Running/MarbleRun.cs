@@ -32,7 +32,7 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public VirtualNetwork Network => _network ??= new VirtualNetwork(clock: Scheduler);
 
-    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, _hubErrors.Add, host => new DuplexNetwork(host, Peers))).On(host);
+    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, _hubErrors.Add, host => new DuplexNetworks(host, Peers))).On(host);
 
     /// <summary>Runs a test from its body to its verdict.</summary>
     public static void Execute(MarbleOptions? options, Action<MarbleRun> body)

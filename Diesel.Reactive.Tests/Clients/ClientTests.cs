@@ -251,7 +251,7 @@ public class ClientTests
 
         public IObservable<string> Subscribed(int count) => Call(connection => connection.Lines().Take(count));
 
-        private static async Task<string> Ask(IConnection connection, string question)
+        private static async Task<string> Ask(Connection connection, string question)
         {
             connection.OnNext((question + "\r\n").ToBytes());
             return (await connection.Read(Framing.UntilEol())).TrimEol().ToText();

@@ -91,7 +91,7 @@ public class ClosedTests
         Assert.That(on, Is.SameAs(wire.Hub));
     }
 
-    private static bool CancelledBy(Action<IConnection, Peer> end)
+    private static bool CancelledBy(Action<Connection, Peer> end)
     {
         var wire = new Wire();
         var closed = wire.Connection.Closed;

@@ -120,7 +120,7 @@ public class ReadingTests
     public void A_million_frames_read_on_from_inside_OnNext_do_not_grow_the_stack()
     {
         var (wire, count) = (Buffered(), 0);
-        void Next(IConnection c) => c.Read(Line).Subscribe(_ =>
+        void Next(Connection c) => c.Read(Line).Subscribe(_ =>
         {
             if (++count < Many)
             {
@@ -170,7 +170,7 @@ public class ReadingTests
         Assert.That(looked, Is.EqualTo(201));
     }
 
-    private static void ReadOn(IConnection connection, List<string> read) => connection.Read(Line).Subscribe(line =>
+    private static void ReadOn(Connection connection, List<string> read) => connection.Read(Line).Subscribe(line =>
     {
         read.Add(line.TrimEol().ToText());
         ReadOn(connection, read);

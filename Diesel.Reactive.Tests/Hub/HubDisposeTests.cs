@@ -29,7 +29,7 @@ public class HubDisposeTests
     public void Dispose_on_a_scheduler_with_a_thread_aborts_open_connections()
     {
         using var thread = new EventLoopScheduler();
-        using var live = new Live(new Hub(thread, SocketNetwork.Instance));
+        using var live = new Live(new Hub(thread));
         using var peer = new RawPeer();
         var connection = live.Await(Tcp.Connect("127.0.0.1", peer.Port, hub: live.Hub));
         peer.Accept();
@@ -45,8 +45,8 @@ public class HubDisposeTests
         world.Starts(new UdpService(8, static socket => socket));
         world.Hub.Dispose();
         using var next = new Hub(world.Clock, world.Network);
-        Assert.That(() => world.Network.Listen(new IPEndPoint(IPAddress.Any, 7), new(), next, static _ => { }), Throws.Nothing);
-        Assert.That(() => world.Network.Bind(new IPEndPoint(IPAddress.Any, 8), null, new(), next), Throws.Nothing);
+        Assert.That(() => next.Network.Listen(new IPEndPoint(IPAddress.Any, 7), new(), static _ => { }), Throws.Nothing);
+        Assert.That(() => next.Network.Bind(new IPEndPoint(IPAddress.Any, 8), null, new()), Throws.Nothing);
     }
 
     [Test]

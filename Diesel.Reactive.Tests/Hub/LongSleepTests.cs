@@ -18,7 +18,7 @@ public class LongSleepTests
     public void A_long_sleep_ends_when_it_is_due()
     {
         var clock = new HistoricalScheduler();
-        using var hub = new Hub(clock, Hub.Default.Network);
+        using var hub = new Hub(clock);
         var woken = new List<DateTimeOffset>();
         using var sleep = hub.Sleep(TimeSpan.FromDays(100)).Subscribe(_ => woken.Add(clock.Clock));
         var began = clock.Clock;

@@ -12,7 +12,7 @@ public class ClientMarbleTests
     public void Clients(MarbleCase marble) => MarbleStage.Play(marble, stage =>
     {
         var (dials, asks, told) = (0, new Subject<string>(), new Subject<string>());
-        IConnection? server = null;
+        Connection? server = null;
         Tcp.Listen(new IPEndPoint(IPAddress.Loopback, Port), hub: stage.Hub).Subscribe(connection =>
         {
             server = connection;

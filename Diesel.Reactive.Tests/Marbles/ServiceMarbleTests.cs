@@ -23,7 +23,7 @@ public class ServiceMarbleTests
         stage.OnIfAny("stop", _ => service.Stop().Subscribe());
         foreach (var name in Senders.Where(stage.Has))
         {
-            IConnection? peer = null;
+            Connection? peer = null;
             Tcp.Connect("localhost", Port, hub: stage.Hub).Subscribe(connection => peer = connection);
             stage.Settle();
             stage.Bytes(name).Subscribe(peer!);
@@ -55,19 +55,19 @@ public class ServiceMarbleTests
         }
     });
 
-    private static IObservable<ReadOnlyMemory<byte>> Shout(IConnection connection) => connection.UntilEol().Select(line => line.ToUpper());
+    private static IObservable<ReadOnlyMemory<byte>> Shout(Connection connection) => connection.UntilEol().Select(line => line.ToUpper());
 
-    private static IObservable<ReadOnlyMemory<byte>> Fragile(IConnection connection) =>
+    private static IObservable<ReadOnlyMemory<byte>> Fragile(Connection connection) =>
         connection.Lines().Select(line => line == "x" ? throw new MarbleException("broken") : $"{line}\r\n".ToBytes().ToUpper());
 
-    private static async Task Greet(IConnection connection)
+    private static async Task Greet(Connection connection)
     {
         connection.OnNext("Name?".ToBytes());
         var name = await connection.Read(Framing.Lines());
         connection.OnNext($"Hello {name}".ToBytes());
     }
 
-    private static IObservable<ReadOnlyMemory<byte>> SlowlyShout(MarbleStage stage, IConnection connection) =>
+    private static IObservable<ReadOnlyMemory<byte>> SlowlyShout(MarbleStage stage, Connection connection) =>
         connection.UntilEol().SelectAsync(async line =>
         {
             await stage.Hub.Sleep(TimeSpan.FromMilliseconds(4));

@@ -14,7 +14,7 @@ public class SampleHandlerTests
     public async Task Serves_a_test(string sample, string function, string answer)
     {
         using var hub = new Hub();
-        var handler = await SampleHandler.Of<Func<IConnection, IObservable<ReadOnlyMemory<byte>>>>(sample, function);
+        var handler = await SampleHandler.Of<Func<Connection, IObservable<ReadOnlyMemory<byte>>>>(sample, function);
         var service = new TcpService(0, handler, new() { Address = IPAddress.Loopback }, hub);
         service.Start();
         Assert.That(await SampleTalk.Ask(service.EndPoint, ["hello\r\n"]), Is.EqualTo(answer));

@@ -30,7 +30,7 @@ public class ServiceChunkingTests
         }
     }));
 
-    private static void Answers_alike(int seed, Func<IConnection, IObservable<ReadOnlyMemory<byte>>> handler) =>
+    private static void Answers_alike(int seed, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler) =>
         Answers_alike(seed, _ => new TcpService(7, handler));
 
     private static void Answers_alike(int seed, Func<Hub, TcpService> service)

@@ -26,7 +26,7 @@ internal sealed class CoordinationRaces(int seed)
         _world.Play(() => Run(wire.Connection, wire.Peer));
     }
 
-    private async Task Run(IConnection connection, Peer peer)
+    private async Task Run(Connection connection, Peer peer)
     {
         var (queue, semaphore) = (Queue.Create<int>(hub: Hub), new Semaphore(_random.Next(1, 3), Hub));
         var (signals, happened) = (new Signals(Hub), new Event(Hub));

@@ -11,7 +11,7 @@ internal sealed class DatagramMate
     public DatagramMate(World world, int port)
     {
         _world = world;
-        _socket = world.Network.Bind(new IPEndPoint(IPAddress.Any, port), null, new UdpOptions(), world.Hub);
+        _socket = world.Hub.Network.Bind(new IPEndPoint(IPAddress.Any, port), null, new());
         _socket.Start(datagram => Received.Add(datagram.Payload.ToText()), static _ => { });
     }
 

@@ -74,7 +74,7 @@ internal sealed class Live : IDisposable
     }
 
     /// <summary>A connection to a plain socket.</summary>
-    public (IConnection Connection, RawPeer Peer) Wire(TcpConnectOptions? options = null)
+    public (Connection Connection, RawPeer Peer) Wire(TcpConnectOptions? options = null)
     {
         var peer = new RawPeer();
         var connection = Await(Tcp.Connect("127.0.0.1", peer.Port, options, Hub));

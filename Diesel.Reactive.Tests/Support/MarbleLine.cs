@@ -19,9 +19,9 @@ internal sealed class MarbleLine
 
     public MarbleStage Stage { get; }
 
-    public IConnection Connection { get; private set; } = null!;
+    public Connection Connection { get; private set; } = null!;
 
-    public IConnection Peer { get; private set; } = null!;
+    public Connection Peer { get; private set; } = null!;
 
     /// <summary>The peer sends a row: its end is half a close, its failure a reset.</summary>
     public void PeerSends(string row) => Stage.Bytes(row).Subscribe(Peer.OnNext, _ => Peer.Abort(), Peer.OnCompleted);

@@ -9,8 +9,8 @@ internal sealed class Peers : IDisposable
     private readonly List<Peer> _accepted = [];
     private readonly IListener _listener;
 
-    public Peers(World world, INetwork host, IPEndPoint local, Action<Peer>? script) =>
-        _listener = host.Listen(local, new TcpListenOptions(), world.Hub, transport =>
+    public Peers(World world, INetwork network, IPEndPoint local, Action<Peer>? script) =>
+        _listener = network.Listen(local, new(), transport =>
         {
             var peer = new Peer(world, (VirtualTransport)transport);
             _accepted.Add(peer);

@@ -31,7 +31,7 @@ internal static class Snippets
         public partial class Document
         {
             public static readonly Hub hub = null!;
-            public static readonly IConnection connection = null!;
+            public static readonly Connection connection = null!;
             public static readonly IDatagramSocket socket = null!;
             public static readonly INetwork network = null!;
             public static readonly IObservable<ReadOnlyMemory<byte>> bytes = null!;

@@ -30,7 +30,7 @@ internal sealed class Wire
 
     public Hub Hub => World.Hub;
 
-    public IConnection Connection { get; }
+    public Connection Connection { get; }
 
     public Peer Peer { get; }
 
@@ -52,11 +52,11 @@ internal sealed class Wire
         .Select(static entry => entry.Bytes.ToText());
 
     /// <summary>Subscribes to something of the connection's in a turn.</summary>
-    public Story<T> Watch<T>(Func<IConnection, IObservable<T>> source) => World.Watch(source(Connection));
+    public Story<T> Watch<T>(Func<Connection, IObservable<T>> source) => World.Watch(source(Connection));
 
     public Story<ReadOnlyMemory<byte>> Lines() => Watch(c => c.UntilEol());
 
-    public Wire Do(Action<IConnection> action)
+    public Wire Do(Action<Connection> action)
     {
         World.Do(() => action(Connection));
         return this;
@@ -71,14 +71,14 @@ internal sealed class Wire
     }
 
     /// <summary>Runs a conversation until nothing is left to happen; what goes wrong fails the test.</summary>
-    public void Plays(Func<IConnection, Task> conversation)
+    public void Plays(Func<Connection, Task> conversation)
     {
         World.Play(() => conversation(Connection));
         Assert.That(World.Errors, Is.Empty);
     }
 
     /// <summary>Runs a conversation in a loop.</summary>
-    public Task Converses(Func<IConnection, Task> conversation)
+    public Task Converses(Func<Connection, Task> conversation)
     {
         var done = Task.CompletedTask;
         World.Joined(World.Hub.Fork(() => done = conversation(Connection)));

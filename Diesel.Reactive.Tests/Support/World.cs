@@ -101,7 +101,7 @@ internal sealed class World : IDisposable
     /// <summary>A scripted peer that connects to a port.</summary>
     public Peer Dials(int port)
     {
-        var dial = Watch(Network.Connect(new IPEndPoint(Here, port), new TcpConnectOptions(), Hub));
+        var dial = Watch(Hub.Network.Connect(new IPEndPoint(Here, port), new()));
         var peer = dial.Error is null ? new Peer(this, (VirtualTransport)dial.Last) : throw dial.Error;
         Settle();
         return peer;
@@ -110,10 +110,10 @@ internal sealed class World : IDisposable
     public Peer Dials(TcpService service) => Dials(service.EndPoint.Port);
 
     /// <summary>Scripted peers that are connected to.</summary>
-    public Peers Listens(int port, Action<Peer>? script = null) => new(this, Network, new IPEndPoint(IPAddress.Any, port), script);
+    public Peers Listens(int port, Action<Peer>? script = null) => new(this, Hub.Network, new IPEndPoint(IPAddress.Any, port), script);
 
     /// <summary>Scripted peers on a host of their own.</summary>
-    public Peers Listens(VirtualHost host, IPEndPoint local) => new(this, host, local, null);
+    public Peers Listens(VirtualHost host, IPEndPoint local) => new(this, host.CreateNetwork(Hub), local, null);
 
     /// <summary>A connection under test with a scripted peer.</summary>
     public Wire Wire(TcpConnectOptions? options = null) => new(this, options);

@@ -79,7 +79,7 @@ public sealed class ConnectionEndTests(bool portable)
         _peer.Dispose();
     }
 
-    private Task<string> Serve(Func<IConnection, Task<string>> handler)
+    private Task<string> Serve(Func<Connection, Task<string>> handler)
     {
         var result = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), new TcpListenOptions { Listening = _peer.Connect }, _hub)
@@ -87,7 +87,7 @@ public sealed class ConnectionEndTests(bool portable)
         return result.Task.WaitAsync(Patience);
     }
 
-    private static async Task<string> ReadToEnd(IConnection connection)
+    private static async Task<string> ReadToEnd(Connection connection)
     {
         var count = 0;
         try

@@ -209,7 +209,7 @@ public class SocketConnectionTests(Func<Hub> newHub)
     [Test]
     public void A_dial_from_a_local_endpoint_comes_from_there()
     {
-        var (connection, peer) = _live.Wire(new() { LocalEndPoint = new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0) });
+        var (connection, peer) = _live.Wire(new() { Socket = new() { LocalEndPoint = new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0) } });
         Assert.That(((IPEndPoint)peer.Socket.RemoteEndPoint!).Address.ToString(), Is.EqualTo("127.0.0.9"));
         Assert.That(connection.LocalEndPoint, Is.EqualTo(peer.Socket.RemoteEndPoint));
     }

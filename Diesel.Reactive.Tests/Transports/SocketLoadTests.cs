@@ -73,7 +73,7 @@ public class SocketLoadTests(Func<Hub> newHub)
     [Test]
     public void A_thousand_clients_at_once_are_served()
     {
-        var service = _live.Starts(new TcpService(0, static c => c.UntilEol(), new() { Backlog = 2000 }));
+        var service = _live.Starts(new TcpService(0, static c => c.UntilEol(), new() { Socket = new() { Backlog = 2000 } }));
         var answers = _live.Run(() => Task.WhenAll(Enumerable.Range(0, 1000).Select(async n =>
         {
             using var connection = await Tcp.Connect("127.0.0.1", service.EndPoint.Port);
@@ -102,7 +102,7 @@ public class SocketLoadTests(Func<Hub> newHub)
     public void Idle_connections_hold_no_buffers()
     {
         const int Count = 500;
-        var service = _live.Starts(new TcpService(0, static c => c.UntilEol(), new() { Backlog = 1000 }));
+        var service = _live.Starts(new TcpService(0, static c => c.UntilEol(), new() { Socket = new() { Backlog = 1000 } }));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var peers = Enumerable.Range(0, Count).Select(_ => new RawPeer(service.EndPoint).Sends("A\r\n")).ToList();
         peers.ForEach(static peer => peer.Reads(3));

@@ -37,7 +37,7 @@ public sealed class WiretapSocketTests(Func<Hub> newHub) : IDisposable
         }, new MarbleOptions { IgnoreHubErrors = true });
     }
 
-    private static IObservable<ReadOnlyMemory<byte>> Shout(IConnection connection) => connection.UntilEol().Select(line => line.ToUpper());
+    private static IObservable<ReadOnlyMemory<byte>> Shout(Connection connection) => connection.UntilEol().Select(line => line.ToUpper());
 
     private static T Started<T>(MarbleTest test, T service)
         where T : IService

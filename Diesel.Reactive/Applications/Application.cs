@@ -1,5 +1,6 @@
 using System.Reactive;
 using System.Reactive.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive;
@@ -9,10 +10,12 @@ namespace Diesel.Reactive;
 /// <c>Application</c>, <c>quickstart</c> and <c>quickstop</c>; <c>Quickstop</c> is no exception, so nothing can swallow it.</remarks>
 public sealed class Application
 {
+    // One at a time on a hub.
+    private static readonly ConditionalWeakTable<Hub, Application> Running = [];
+
     private readonly Hub _hub;
     private readonly List<IService> _services = [];
     private readonly List<LoopBody> _pending = [];
-    private readonly HashSet<Loop> _loops = [];
     private readonly ManualResetEventSlim _ended = new();
     private State _state;
 
@@ -57,7 +60,14 @@ public sealed class Application
     public static void Quickstart(params Action[] loops) => Quickstart((object[])loops);
 
     /// <summary>Stops the application that runs on this hub (on another thread: on the default hub); returns at once.</summary>
-    public static void Quickstop() => (Hub.Current ?? Hub.Default).Application?.Stop();
+    public static void Quickstop()
+    {
+        if (Running.TryGetValue(Hub.Current ?? Hub.Default, out var application))
+        {
+            application.Stop();
+        }
+    }
+
 
     /// <summary>Adds a service; while the application runs it is started at once.</summary>
     /// <param name="service">Not started yet.</param>
@@ -108,28 +118,12 @@ public sealed class Application
         finally
         {
             _state = State.Ended;
-            _hub.Application = null;
+            Running.Remove(_hub);
         }
     }
 
     /// <summary>Stops: services drain, loops end, then <see cref="Run"/> returns. Any thread; returns at once.</summary>
     public void Stop() => _hub.Invoke(static a => ((Application)a!).Drain(), this);
-
-    /// <summary>A loop that was forked on the hub is the application's: it keeps it running and ends with it.</summary>
-    internal void Track(Loop loop)
-    {
-        if (_state == State.Running)
-        {
-            _loops.Add(loop);
-            loop.Subscribe(static _ => { }, _ => Untrack(loop), () => Untrack(loop));
-        }
-    }
-
-    private void Untrack(Loop loop)
-    {
-        _loops.Remove(loop);
-        EndIfNothingRuns();
-    }
 
     private void Claim()
     {
@@ -138,13 +132,12 @@ public sealed class Application
             throw new InvalidOperationException("Run would block the hub it runs on. Call it from the program's main thread.");
         }
 
-        if (_state != State.Prepared || _hub.Application is not null)
+        if (_state != State.Prepared || !Running.TryAdd(_hub, this))
         {
             throw new InvalidOperationException("An application runs once, and one at a time on a hub. Add to the one that runs, or make a new one on a hub of its own.");
         }
 
         _state = State.Running;
-        _hub.Application = this;
     }
 
     private void Start()
@@ -169,6 +162,7 @@ public sealed class Application
 
     private void Begin()
     {
+        _hub.Roots.Emptied += EndIfNothingRuns;
         _pending.ForEach(Fork);
         EndIfNothingRuns();
     }
@@ -221,7 +215,7 @@ public sealed class Application
 
     private void EndIfNothingRuns()
     {
-        if (_state == State.Running && _loops.Count == 0 && _services.Count == 0)
+        if (_state == State.Running && _hub.Roots.IsEmpty && _services.Count == 0)
         {
             Drain();
         }
@@ -235,11 +229,8 @@ public sealed class Application
         }
 
         _state = State.Stopping;
-        foreach (var loop in _loops.ToArray())
-        {
-            loop.Dispose();
-        }
-
+        _hub.Roots.Emptied -= EndIfNothingRuns;
+        _hub.Roots.EndAll();
         _services.Select(Ends).Merge().Subscribe(static _ => { }, _ended.Set);
     }
 

@@ -12,7 +12,7 @@ namespace Diesel.Reactive;
 /// </remarks>
 public abstract class Client : IDisposable
 {
-    private readonly Conversations<IConnection> _conversations;
+    private readonly Conversations<Connection> _conversations;
     private readonly string _host;
     private readonly int _port;
 
@@ -28,7 +28,7 @@ public abstract class Client : IDisposable
         options ??= ClientOptions.Default;
         (_host, _port) = (host, port);
         Hub = Hub.Of(hub);
-        _conversations = new Conversations<IConnection>(
+        _conversations = new Conversations<Connection>(
             Hub, this, options.MaxQueuedCalls, Tcp.Connect(host, port, options, Hub), static connection => new ConnectionWatch(connection));
     }
 
@@ -58,7 +58,7 @@ public abstract class Client : IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="conversation"/> is null.</exception>
     /// <remarks>Errors: what the conversation throws, <see cref="ConnectionException"/>, <see cref="TimeoutException"/>,
     /// <see cref="InvalidOperationException"/> when too many calls wait.</remarks>
-    protected Awaitable<T> Call<T>(Func<IConnection, Task<T>> conversation)
+    protected Awaitable<T> Call<T>(Func<Connection, Task<T>> conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
 
@@ -69,9 +69,9 @@ public abstract class Client : IDisposable
     /// <summary>Queues a conversation that gives its results as a stream.</summary>
     /// <typeparam name="T">The results' type.</typeparam>
     /// <param name="conversation">Has the connection to itself until the stream ends.</param>
-    /// <returns>As <see cref="Call{T}(Func{IConnection, Task{T}})"/>.</returns>
+    /// <returns>As <see cref="Call{T}(Func{Connection, Task{T}})"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="conversation"/> is null.</exception>
-    protected IObservable<T> Call<T>(Func<IConnection, IObservable<T>> conversation)
+    protected IObservable<T> Call<T>(Func<Connection, IObservable<T>> conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
         return _conversations.Call(connection => Observable.Defer(() => conversation(connection)));

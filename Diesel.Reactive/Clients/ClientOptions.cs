@@ -7,7 +7,7 @@ public record ClientOptions : TcpConnectOptions
 
     /// <summary>Calls that may wait for their turn; one more fails with <see cref="InvalidOperationException"/>. Default
     /// 10 000.</summary>
-    public int MaxQueuedCalls { get => _maxQueuedCalls; init => _maxQueuedCalls = Positive(value); }
+    public int MaxQueuedCalls { get => _maxQueuedCalls; init => _maxQueuedCalls = Setting.Positive(value); }
 
     internal static new ClientOptions Default { get; } = new();
 }

@@ -5,7 +5,7 @@ internal sealed class ConnectionWatch : IDisposable
 {
     private readonly IDisposable _reader;
 
-    public ConnectionWatch(IConnection connection) =>
+    public ConnectionWatch(Connection connection) =>
         _reader = connection.Read(Nothing.Instance).Subscribe(static _ => { }, _ => connection.Abort(), connection.Dispose);
 
     public void Dispose() => _reader.Dispose();

@@ -82,7 +82,7 @@ internal sealed class Conversations<TLink>(
 
     private static bool IsOver(TLink link) => link switch
     {
-        IConnection connection => connection.Closed.IsCancellationRequested,
+        Connection connection => connection.Closed.IsCancellationRequested,
         IDatagramSocket socket => socket.Closed.IsCancellationRequested,
         _ => false,
     };
@@ -125,7 +125,7 @@ internal sealed class Conversations<TLink>(
 
     private void Discard()
     {
-        if (_link is IConnection connection)
+        if (_link is Connection connection)
         {
             connection.Abort();
         }

@@ -6,74 +6,70 @@ using System.Reactive.Subjects;
 
 namespace Diesel.Reactive;
 
-/// <summary>The one implementation of <see cref="IConnection"/>, over any transport.</summary>
+/// <summary>One duplex stream of bytes: what comes in is observed, what goes out is observed by it.</summary>
 /// <remarks>
-/// Life: open; perhaps ended from one side (FIN seen, or output completed); over (failed, aborted, disposed, or ended from
-/// both sides); released, when the transport was let go of. A disposed connection flushes, sends its FIN and reads on
-/// until the peer's, since closing a socket with unread bytes would reset the connection and take our last bytes with it.
+/// <para>Input is hot and paused until somebody reads, and has one reader at a time; a second one gets an
+/// <see cref="InvalidOperationException"/>. Bytes a reader did not consume stay for the next one. Between readers nothing
+/// is read from the socket. Chunks are immutable and may be kept; a small slice kept for long holds its slab of up to
+/// 64 KiB, so copy it then.</para>
+/// <para>The peer's FIN is <c>OnCompleted</c> on a frame boundary and <see cref="TruncatedFrameException"/> inside a frame;
+/// a reset is <see cref="ConnectionException"/>. Frames received before either are delivered first. The end is told once:
+/// a reader that comes after it gets <see cref="EndOfStreamException"/>, so that <c>Repeat</c> ends.</para>
+/// <para>Output: <c>OnNext</c> queues and never blocks, <c>OnCompleted</c> half-closes after the flush, <c>OnError</c>
+/// aborts. All notifications arrive on the hub; the members may be called from any thread.</para>
+/// <para>Source: diesel's <c>Connection</c>, with the traps of its pipeline decided.</para>
 /// </remarks>
-internal sealed class Connection : IConnection, ITransportHandler, IHubResource
+public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, IDisposable
 {
-    private readonly ConnectionOptions _options;
-    private readonly Inbound _input;
-    private readonly Outbound _output;
-    private OneTimeToken? _closed;
     private object? _reading;
-    private IDisposable? _deadline;
-    private bool _over;
-    private bool _endedUnseen;
-    private bool _disposed;
-    private bool _inputEnded;
     private bool _replying;
 
-    public Connection(Hub hub, ITransport transport, ConnectionOptions options)
+    internal Connection(Hub hub, ITransport transport, ConnectionOptions options)
     {
-        (Hub, Transport, _options) = (hub, options.LayOver(transport, hub), options);
-        _input = new Inbound(this);
-        _output = new Outbound(this, options);
-        Transport.Start(this);
-        hub.Register(this);
+        Hub = hub;
+        Life = new ConnectionLife(this, options.LayOver(transport, hub), options);
+        Life.Start();
     }
 
-    /// <summary>The service's side of it, told when the transport was let go of.</summary>
-    public Handling? Handling { get; set; }
-
-    public Hub Hub { get; }
-
-    public ITransport Transport { get; }
-
+    /// <summary>This side's address and port.</summary>
     public EndPoint LocalEndPoint => Transport.LocalEndPoint;
 
+    /// <summary>The peer's address and port.</summary>
     public EndPoint RemoteEndPoint => Transport.RemoteEndPoint;
 
-    public long PendingBytes => _output.Pending;
+    /// <summary>Bytes queued and not yet handed to the kernel.</summary>
+    public long PendingBytes => Life.Output.Pending;
 
-    public IObservable<bool> Writable => Observable.Defer(() => _output.Writable.DistinctUntilChanged());
+    /// <summary>Whether a producer should go on: false above the high-water mark, true again below the low one.</summary>
+    /// <remarks>Gives the present state on subscription, then each change; completes when the connection is closed.</remarks>
+    public IObservable<bool> Writable => Observable.Defer(() => Life.Output.Writable.DistinctUntilChanged());
 
-    public CancellationToken Closed => (_closed ?? MakeClosed()).Token;
+    /// <summary>Cancelled, on the hub, when the connection is over (failed, aborted, disposed, or ended from both sides), and
+    /// when the peer ends it while nobody reads: a reader is told by <c>OnCompleted</c>, a loop that sleeps is told here.</summary>
+    public CancellationToken Closed => Life.Closed;
 
-    internal bool IsReleased { get; private set; }
+    internal Hub Hub { get; }
 
-    /// <summary>Let go of, and nobody reads what is left.</summary>
-    internal bool IsAbandoned => IsReleased && !_input.HasReader && !_input.IsDelivering;
+    internal ConnectionLife Life { get; }
 
-    /// <summary>The loop of a service's handler: whenever it sends, it replies.</summary>
-    internal Loop? Handler { get; set; }
+    internal ITransport Transport => Life.Transport;
 
-    /// <summary>The end is in sight: the peer's, ours, or the connection's failure.</summary>
-    internal bool IsEnding => _over || _disposed || IsReleased || _input.IsEnding;
+    /// <summary>The loop whose sends are replies, and hold the input while they wait: a service's handler.</summary>
+    internal Loop? Replier { get; set; }
 
     /// <summary>Whether what is sent now is a reply to this connection's own input.</summary>
-    internal bool IsReplying => _replying || _input.IsDelivering || (Handler is not null && Loop.Current == Handler);
+    internal bool IsReplying => _replying || Life.Input.IsDelivering || (Replier is not null && Loop.Current == Replier);
 
-    internal bool IsMidFrame => _input.IsMidFrame;
-
-    internal long ReceivedTotal => _input.ReceivedTotal;
-
-    internal long SentTotal => _output.SentTotal;
-
-    internal long ConsumedTotal => _input.ConsumedTotal;
-
+    /// <summary>Reads one frame.</summary>
+    /// <typeparam name="T">What a frame is decoded to.</typeparam>
+    /// <param name="framing">Where a frame ends; share one instance between reads.</param>
+    /// <returns>Cold: each subscription, and each <c>await</c>, reads one frame. It gives one value and completes;
+    /// completes empty when the peer has ended on a frame boundary (awaited, that is an
+    /// <see cref="EndOfStreamException"/>). Unsubscribed before the frame is whole, it consumes nothing.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="framing"/> is null.</exception>
+    /// <remarks>Errors: <see cref="ProtocolException"/>, <see cref="ConnectionException"/>,
+    /// <see cref="InvalidOperationException"/> when another reader is attached.
+    /// Source: diesel's <c>until</c>, <c>until_eol</c> and <c>receive</c>.</remarks>
     public Reading<T> Read<T>(Framing<T> framing)
     {
         ArgumentNullException.ThrowIfNull(framing);
@@ -84,30 +80,85 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
             return reading;
         }
 
-        reading = new Reading<T>(_input, framing);
+        reading = new Reading<T>(Life.Input, framing);
         _reading = reading;
         return reading;
     }
 
+    /// <summary>Reads all frames, one after the other.</summary>
+    /// <typeparam name="T">What a frame is decoded to.</typeparam>
+    /// <param name="framing">Where a frame ends.</param>
+    /// <returns>Cold around a hot source: subscribing attaches the reader, unsubscribing detaches it and leaves what was
+    /// not consumed. Completes at the peer's FIN.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="framing"/> is null.</exception>
+    /// <remarks>Errors: as <see cref="Read{T}"/>.</remarks>
     public IObservable<T> Decode<T>(Framing<T> framing)
     {
         ArgumentNullException.ThrowIfNull(framing);
-        return new DecodedInput<T>(_input, framing);
+        return new DecodedInput<T>(Life.Input, framing);
     }
 
+    /// <summary>Reads all chunks, as they come: <see cref="Decode{T}"/> with <see cref="Framing.Chunk"/>.</summary>
+    /// <param name="observer">Gets the chunks.</param>
+    /// <returns>Detaches the reader.</returns>
     public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer) => Decode(Framing.Chunk()).Subscribe(observer);
 
+    /// <summary>Queues bytes to send; never blocks.</summary>
+    /// <param name="value">Must not change afterwards; may be empty.</param>
     public void OnNext(ReadOnlyMemory<byte> value)
     {
         if (Hub.IsCurrent)
         {
-            SendHere(value);
+            Life.Send(value);
         }
         else
         {
             SendLater(value);
         }
     }
+
+    /// <summary>Queues bytes and tells when they were handed to the kernel.</summary>
+    /// <param name="bytes">Must not change afterwards; may be empty.</param>
+    /// <returns>Hot: the bytes are queued by the call itself, observed or not. One <see cref="Unit"/> and completion once
+    /// the last of these bytes was handed over.</returns>
+    /// <remarks>Errors: <see cref="ConnectionException"/> when the connection ends first,
+    /// <see cref="InvalidOperationException"/> after <c>OnCompleted</c>, <see cref="ObjectDisposedException"/> after
+    /// <c>Dispose</c>, <see cref="SlowConsumerException"/> past the bound. Source: diesel's <c>send</c>.</remarks>
+    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes) => new Sending(this, Hub.IsCurrent ? Life.SendWithReceipt(bytes) : QueueLater(bytes));
+
+    /// <summary>Ends the output: what is queued is sent, then a FIN. The input goes on.</summary>
+    public void OnCompleted() => OnHub(static c => c.Life.CompleteOutput());
+
+    /// <summary>Reports the error and aborts the connection.</summary>
+    /// <param name="error">What failed.</param>
+    public void OnError(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        if (!Life.IsOver)
+        {
+            Hub.Report(error, ToString());
+        }
+
+        Abort();
+    }
+
+    /// <summary>Holds reading: no byte is read from the socket and no frame delivered until every hold is disposed.</summary>
+    /// <returns>The hold; disposing it twice counts once.</returns>
+    public IDisposable Pause()
+    {
+        OnHub(static c => c.Life.Input.Hold());
+        return Disposable.Create(() => OnHub(static c => c.Life.Input.Release()));
+    }
+
+    /// <summary>Ends the connection at once with a reset (RST); what is queued is lost.</summary>
+    public void Abort() => OnHub(static c => c.Life.AbortWith(
+        new ConnectionException($"{c} was aborted by this side.", c.RemoteEndPoint)));
+
+    /// <summary>Closes gracefully: sends what is queued, then a FIN, and waits for the peer's.</summary>
+    public void Dispose() => OnHub(static c => c.Life.CloseGracefully(new ObjectDisposedException(c.ToString(), $"{c} was disposed.")));
+
+    /// <summary>Both endpoints, as errors show them.</summary>
+    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
 
     /// <summary>Sends what a service's handler answers, wherever that was computed.</summary>
     internal void Reply(ReadOnlyMemory<byte> bytes)
@@ -121,7 +172,7 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         _replying = true;
         try
         {
-            SendHere(bytes);
+            Life.Send(bytes);
         }
         finally
         {
@@ -129,155 +180,15 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         }
     }
 
-    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes) => new Sending(this, Hub.IsCurrent ? Queue(bytes) : QueueLater(bytes));
-
-    public void OnCompleted() => OnHub(static c => c.CompleteOutput());
-
-    public void OnError(Exception error)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        if (!_over)
-        {
-            Hub.Report(error, ToString());
-        }
-
-        Abort();
-    }
-
-    public IDisposable Pause()
-    {
-        OnHub(static c => c.HoldInput());
-        return Disposable.Create(() => OnHub(static c => c.ReleaseInput()));
-    }
-
-    public void Abort() => OnHub(static c => c.AbortWith(
-        new ConnectionException($"{c} was aborted by this side.", c.RemoteEndPoint)));
-
-    public void Dispose() => OnHub(static c => c.CloseGracefully(new ObjectDisposedException(c.ToString(), $"{c} was disposed.")));
-
-    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
-
-    void ITransportHandler.OnReceived(ReadOnlyMemory<byte> chunk)
-    {
-        if (chunk.IsEmpty)
-        {
-            _inputEnded = true;
-        }
-
-        _input.Received(chunk);
-        EndIfBothSidesEnded();
-    }
-
-    void ITransportHandler.OnWritable(int sent) => _output.Resume(sent);
-
-    void ITransportHandler.OnFailed(ConnectionException error)
-    {
-        Release();
-        End(error);
-        _output.LetGoOfInput();
-        _input.Fail(error);
-    }
-
-    /// <summary>User code threw while this connection delivered to it: this connection ends, nothing else.</summary>
-    internal void Break(Exception error)
-    {
-        Hub.Report(error, ToString());
-        AbortWith(new ConnectionException($"{this} was aborted because its handler threw {error.GetType().Name}.", RemoteEndPoint, error));
-    }
-
-    internal void Overflow(SlowConsumerException error)
-    {
-        AbortWith(error);
-        Hub.Report(error, ToString());
-    }
-
-    /// <summary>Ends the connection with an error its reader and its senders get.</summary>
-    internal void AbortWith(Exception error)
-    {
-        if (!IsReleased)
-        {
-            Transport.Abort();
-            Release();
-        }
-
-        End(error);
-        _input.Close(error);
-    }
-
-    /// <summary>Flushes and closes; the reader gets the error.</summary>
-    internal void CloseGracefully(Exception error)
-    {
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
-        _input.Close(error);
-        EndClosed();
-        if (IsReleased)
-        {
-            return;
-        }
-
-        _deadline = Hub.StartTimer(_options.CloseTimeout, static c => ((Connection)c!).AbortLate(), this);
-        _output.Complete();
-        EndIfBothSidesEnded();
-    }
-
-    /// <summary>Ends the input at the next frame boundary, as if the peer had.</summary>
-    internal void DrainInput() => _input.Drain();
-
-    /// <summary>The peer has ended and there is no reader to tell; whoever waits for something else is told here.</summary>
-    internal void EndedUnseen()
-    {
-        _endedUnseen = true;
-        _closed?.Cancel();
-    }
-
-    internal void HoldInput() => _input.Hold();
-
-    internal void ReleaseInput() => _input.Release();
-
-    internal void OutputFinished()
-    {
-        if (IsReleased)
-        {
-            return;
-        }
-
-        Transport.ShutdownSend();
-        EndIfBothSidesEnded();
-        if (_disposed && !IsReleased)
-        {
-            _input.AwaitEnd();
-        }
-    }
-
-    private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => SendHere(bytes));
+    // Methods of their own: a lambda in the caller would cost it an allocation on the hub's thread, too.
+    private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Life.Send(bytes));
 
     private void ReplyLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Reply(bytes));
-
-    private void SendHere(ReadOnlyMemory<byte> bytes)
-    {
-        if (!_output.IsCompleted)
-        {
-            _output.Send(bytes);
-        }
-        else if (!_over || _disposed)
-        {
-            // The peer's end is no mistake of the sender's, but sending after its own end is.
-            Hub.Report(SentAfterEnd(), ToString());
-        }
-    }
-
-    private IObservable<Unit> Queue(ReadOnlyMemory<byte> bytes) =>
-        _output.IsCompleted ? Observable.Throw<Unit>(SentAfterEnd()) : _output.SendWithReceipt(bytes);
 
     private AsyncSubject<Unit> QueueLater(ReadOnlyMemory<byte> bytes)
     {
         var receipt = new AsyncSubject<Unit>();
-        if (!Hub.Post(_ => Queue(bytes).Subscribe(receipt)))
+        if (!Hub.Post(_ => Life.SendWithReceipt(bytes).Subscribe(receipt)))
         {
             receipt.OnError(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
         }
@@ -285,84 +196,9 @@ internal sealed class Connection : IConnection, ITransportHandler, IHubResource
         return receipt;
     }
 
-    private Exception SentAfterEnd() =>
-        _disposed ? new ObjectDisposedException(ToString(), $"Cannot send on {this}: it was disposed.")
-        : _over ? new ConnectionException($"Cannot send on {this}: it is over. Watch Closed, or handle the reader's end.", RemoteEndPoint)
-        : new InvalidOperationException($"Cannot send on {this}: OnCompleted has ended its output. Send first, complete last.");
-
-    private void CompleteOutput()
+    private void OnHub(Action<Connection> action) => Hub.Invoke(static s =>
     {
-        if (!_output.IsCompleted)
-        {
-            _output.Complete();
-            _input.AwaitEnd();
-        }
-    }
-
-    private void EndIfBothSidesEnded()
-    {
-        if (_inputEnded && _output.IsFinished && !IsReleased)
-        {
-            Transport.Close();
-            Release();
-            End(new ConnectionException($"{this} is over: both sides have ended it.", RemoteEndPoint));
-        }
-    }
-
-    private void AbortLate()
-    {
-        if (!IsReleased)
-        {
-            AbortWith(new ConnectionException(
-                $"{this} was reset: its output was not taken within {nameof(ConnectionOptions.CloseTimeout)} ({_options.CloseTimeout}).",
-                RemoteEndPoint));
-        }
-    }
-
-    private void End(Exception error)
-    {
-        _output.Close(error);
-        EndClosed();
-    }
-
-    // Asked for seldom, and on any thread.
-    private OneTimeToken MakeClosed()
-    {
-        Interlocked.CompareExchange(ref _closed, new OneTimeToken(Hub, this), null);
-        if (_over || _endedUnseen)
-        {
-            _closed.Cancel();
-        }
-
-        return _closed;
-    }
-
-    private void EndClosed()
-    {
-        _over = true;
-        _closed?.Cancel();
-    }
-
-    private void Release()
-    {
-        if (!IsReleased)
-        {
-            IsReleased = true;
-            _deadline?.Dispose();
-            Hub.Unregister(this);
-            Handling?.OnReleased();
-        }
-    }
-
-    private void OnHub(Action<Connection> action)
-    {
-        if (Hub.IsCurrent)
-        {
-            action(this);
-        }
-        else
-        {
-            Hub.Post(_ => action(this));
-        }
-    }
+        var (connection, step) = ((Connection, Action<Connection>))s!;
+        step(connection);
+    }, (this, action));
 }

@@ -8,23 +8,23 @@ public record ConnectionOptions
     private readonly long _maxPendingBytes = 16 * 1024 * 1024;
     private readonly TimeSpan _closeTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes of queued output above which <see cref="IConnection.Writable"/> is false, and, as far as they are
+    /// <summary>Bytes of queued output above which <see cref="Connection.Writable"/> is false, and, as far as they are
     /// replies to what the peer sent, its input is not read; default 64 KiB.</summary>
-    public int HighWaterMark { get => _highWaterMark; init => _highWaterMark = Positive(value); }
+    public int HighWaterMark { get => _highWaterMark; init => _highWaterMark = Setting.Positive(value); }
 
     /// <summary>Bytes of queued output below which both go on again; default 32 KiB.</summary>
-    public int LowWaterMark { get => _lowWaterMark; init => _lowWaterMark = Positive(value); }
+    public int LowWaterMark { get => _lowWaterMark; init => _lowWaterMark = Setting.Positive(value); }
 
     /// <summary>Bytes of queued output past which the connection is aborted with <see cref="SlowConsumerException"/>;
     /// default 16 MiB.</summary>
-    public long MaxPendingBytes { get => _maxPendingBytes; init => _maxPendingBytes = Positive(value); }
+    public long MaxPendingBytes { get => _maxPendingBytes; init => _maxPendingBytes = Setting.Positive(value); }
 
     /// <summary>How long a disposed connection may take to flush its output and to see the peer's FIN; default 5 s. After
     /// that it is reset.</summary>
-    public TimeSpan CloseTimeout { get => _closeTimeout; init => _closeTimeout = Positive(value); }
+    public TimeSpan CloseTimeout { get => _closeTimeout; init => _closeTimeout = Setting.Positive(value); }
 
-    /// <summary>Sends small writes at once instead of waiting for more (TCP_NODELAY); default true.</summary>
-    public bool NoDelay { get; init; } = true;
+    /// <summary>What is set on the socket; default: as <see cref="SocketOptions"/> says.</summary>
+    public SocketOptions Socket { get; init; } = SocketOptions.Default;
 
     /// <summary>Lays something over the transport of each connection, on the hub, before anything else is done with it: what
     /// records or slows the traffic. Null, the default: nothing.</summary>
@@ -46,8 +46,4 @@ public record ConnectionOptions
             throw;
         }
     }
-
-    private protected static T Positive<T>(T value, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
-        where T : struct, IComparable<T> =>
-        value.CompareTo(default) > 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be greater than zero.");
 }

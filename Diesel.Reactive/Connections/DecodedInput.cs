@@ -1,6 +1,6 @@
 namespace Diesel.Reactive;
 
-/// <summary><see cref="IConnection.Decode{T}"/>: all frames of a connection.</summary>
+/// <summary><see cref="Connection.Decode{T}"/>: all frames of a connection.</summary>
 internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObservable<T>, IPausable
 {
     public Hub Hub => input.Connection.Hub;

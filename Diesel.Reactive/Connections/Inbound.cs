@@ -7,6 +7,7 @@ internal sealed class Inbound
     private static readonly Action<object?> DeliverPosted = static input => ((Inbound)input!).Deliver();
 
     private readonly Connection _connection;
+    private readonly ConnectionLife _life;
     private FrameBuffer _buffer;
     private Exception? _failure;
     private Exception? _decodeError;
@@ -17,9 +18,9 @@ internal sealed class Inbound
     private bool _draining;
     private bool _endWasTold;
 
-    public Inbound(Connection connection)
+    public Inbound(Connection connection, ConnectionLife life)
     {
-        _connection = connection;
+        (_connection, _life) = (connection, life);
         Readers = new ReaderSlot(connection, this);
     }
 
@@ -103,7 +104,7 @@ internal sealed class Inbound
             _ended = true;
             if (Readers.Reader is null)
             {
-                _connection.EndedUnseen();
+                _life.EndedUnseen();
             }
         }
         else
@@ -253,7 +254,7 @@ internal sealed class Inbound
         catch (Exception error)
         {
             Readers.Detach(reader);
-            _connection.Break(error);
+            _life.Break(error);
             return true;
         }
 
@@ -267,9 +268,9 @@ internal sealed class Inbound
         if (!_receiving && !IsOverForGood())
         {
             _receiving = true;
-            _connection.Transport.Receive();
+            _life.Transport.Receive();
         }
     }
 
-    private bool IsOverForGood() => _ended || _connection.IsReleased;
+    private bool IsOverForGood() => _ended || _life.IsReleased;
 }

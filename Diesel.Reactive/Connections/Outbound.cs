@@ -4,7 +4,7 @@ using System.Reactive.Subjects;
 namespace Diesel.Reactive;
 
 /// <summary>The output side of a connection: the queue, its marks and its bound, flushed once per turn.</summary>
-internal sealed class Outbound(Connection connection, ConnectionOptions options) : IFlushable
+internal sealed class Outbound(Connection connection, ConnectionLife life, ConnectionOptions options) : IFlushable
 {
     // A write as large as this goes out by itself; smaller ones are gathered, as copying them costs less than a system call.
     private const int Large = 16 * 1024;
@@ -51,7 +51,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
 
         if (Pending > options.MaxPendingBytes)
         {
-            connection.Overflow(new SlowConsumerException(Pending, options.MaxPendingBytes, connection.RemoteEndPoint));
+            life.Overflow(new SlowConsumerException(Pending, options.MaxPendingBytes, connection.RemoteEndPoint));
             return;
         }
 
@@ -79,7 +79,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         while (!_blocked && _queue.Count > 0 && _closed is null)
         {
             var batch = Gather();
-            var taken = batch.Length == 0 ? 0 : connection.Transport.Send(batch);
+            var taken = batch.Length == 0 ? 0 : life.Transport.Send(batch);
             _blocked = taken < batch.Length;
             Sent(taken);
         }
@@ -119,7 +119,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         if (_holding)
         {
             _holding = false;
-            connection.ReleaseInput();
+            life.Input.Release();
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         if (IsCompleted && !_finished && _queue.Count == 0 && _closed is null)
         {
             _finished = true;
-            connection.OutputFinished();
+            life.OutputFinished();
         }
     }
 
@@ -219,12 +219,12 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         if (!_holding && _replies > options.HighWaterMark)
         {
             _holding = true;
-            connection.HoldInput();
+            life.Input.Hold();
         }
         else if (_holding && _replies < options.LowWaterMark)
         {
             _holding = false;
-            connection.ReleaseInput();
+            life.Input.Release();
         }
 
         if (_aboveMark ? Pending < options.LowWaterMark : Pending > options.HighWaterMark)
@@ -243,7 +243,7 @@ internal sealed class Outbound(Connection connection, ConnectionOptions options)
         }
         catch (Exception thrown)
         {
-            connection.Break(thrown);
+            life.Break(thrown);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class ReaderSlot(Connection connection, Inbound input)
         }
         catch (Exception thrown) when (thrown is not ObjectDisposedException || thrown != error)
         {
-            connection.Break(thrown);
+            connection.Life.Break(thrown);
         }
         catch (ObjectDisposedException)
         {

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
-using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
 
@@ -18,7 +16,7 @@ public static class Tcp
     /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be listened at; errors while accepting
     /// go to <see cref="Hub.Errors"/> and listening goes on. A connection that nobody takes is not read.
     /// Source: diesel's <c>Service</c>, Twisted's <c>TCP4ServerEndpoint</c>.</remarks>
-    public static IObservable<IConnection> Listen(IPEndPoint endPoint, TcpListenOptions? options = null, Hub? hub = null)
+    public static IObservable<Connection> Listen(IPEndPoint endPoint, TcpListenOptions? options = null, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return new Listening(endPoint, options ?? TcpListenOptions.Default, hub);
@@ -29,22 +27,17 @@ public static class Tcp
     /// <param name="port">1 to 65535.</param>
     /// <param name="options">Timeouts, local address, bounds of the connection; null for the defaults.</param>
     /// <param name="hub">Where the connection lives; null for the current hub, or the default one.</param>
-    /// <returns>Cold: each subscription dials, gives one connection and completes; unsubscribing before gives the dial up,
+    /// <returns>Cold: each subscription and each <c>await</c> dials, gives one connection and completes; unsubscribing before gives the dial up,
     /// afterwards it leaves the connection open.</returns>
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> (refused, no route, unknown host), <see cref="TimeoutException"/>.
     /// Source: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
-    public static IObservable<IConnection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null)
+    public static Awaitable<Connection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
         Ports.ThrowIfNoPeer(port);
-        options ??= TcpConnectOptions.Default;
-        return new Connecting(on => on.Network.Resolve(host, on)
-            .SelectMany(addresses => FirstToAnswer(addresses, port, options, on))
-            .Select(transport => new Connection(on, transport, options))
-            .Timeout(options.ConnectTimeout, Observable.Throw<Connection>(new TimeoutException(
-                $"No connection to {host}:{port} within {options.ConnectTimeout}. Is it reachable? Raise ConnectTimeout if it is only slow.")), on), hub);
+        return new Dial(host, port, options ?? TcpConnectOptions.Default, hub);
     }
 
     /// <summary>Makes a connection of a transport that is connected already: one of your own, or a test's.</summary>
@@ -54,7 +47,7 @@ public static class Tcp
     /// <returns>The connection, open.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transport"/> is null.</exception>
     /// <exception cref="InvalidOperationException">It is called outside the hub's turns, on a hub with a thread of its own.</exception>
-    public static IConnection Over(ITransport transport, ConnectionOptions? options = null, Hub? hub = null)
+    public static Connection Over(ITransport transport, ConnectionOptions? options = null, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
         var on = Hub.Of(hub);
@@ -62,13 +55,10 @@ public static class Tcp
             : throw new InvalidOperationException("A connection is made on its hub's thread: call it in hub.Schedule(...).");
     }
 
-    private static IObservable<ITransport> FirstToAnswer(IReadOnlyList<IPAddress> addresses, int port, TcpConnectOptions options, Hub hub) =>
-        addresses.Select(address => hub.Network.Connect(new IPEndPoint(address, port), options, hub)).Catch();
-
     // Observable.Create would end the subscription, and with it the listening, when the observer throws.
-    private sealed class Listening(IPEndPoint endPoint, TcpListenOptions options, Hub? hub) : IObservable<IConnection>
+    private sealed class Listening(IPEndPoint endPoint, TcpListenOptions options, Hub? hub) : IObservable<Connection>
     {
-        public IDisposable Subscribe(IObserver<IConnection> observer)
+        public IDisposable Subscribe(IObserver<Connection> observer)
         {
             ArgumentNullException.ThrowIfNull(observer);
             var on = Hub.Of(hub);
@@ -86,66 +76,8 @@ public static class Tcp
         }
     }
 
-    // As in Listening: it is for this class to end a connection that its observer did not take.
-    private sealed class Connecting(Func<Hub, IObservable<Connection>> dial, Hub? hub) : IObservable<IConnection>
-    {
-        public IDisposable Subscribe(IObserver<IConnection> observer)
-        {
-            ArgumentNullException.ThrowIfNull(observer);
-            var on = Hub.Of(hub);
-            var attempt = new Attempt(on, observer);
-            attempt.Dial = dial(on).Subscribe(attempt);
-            return attempt;
-        }
-    }
-
-    private sealed class Attempt(Hub hub, IObserver<IConnection> observer) : IObserver<Connection>, IDisposable
-    {
-        private SingleAssignmentDisposableValue _dial;
-        private volatile bool _left;
-
-        public IDisposable Dial
-        {
-            set => _dial.Disposable = value;
-        }
-
-        public void OnNext(Connection connection)
-        {
-            if (_left)
-            {
-                connection.Abort();
-            }
-            else
-            {
-                Give(connection, observer);
-            }
-        }
-
-        public void OnError(Exception error)
-        {
-            if (!_left)
-            {
-                observer.OnError(error);
-            }
-        }
-
-        public void OnCompleted()
-        {
-            if (!_left)
-            {
-                observer.OnCompleted();
-            }
-        }
-
-        // The dial is given up on the hub: elsewhere a connection on its way through it would be lost, and stay open.
-        public void Dispose()
-        {
-            _left = true;
-            hub.Invoke(static a => ((Attempt)a!)._dial.Dispose(), this);
-        }
-    }
-
-    private static void Give(Connection connection, IObserver<IConnection> observer)
+    /// <summary>Tells of a connection; one that its observer did not take is ended.</summary>
+    internal static void Give(Connection connection, IObserver<Connection> observer)
     {
         try
         {
@@ -153,7 +85,7 @@ public static class Tcp
         }
         catch (Exception error)
         {
-            connection.Break(error);
+            connection.Life.Break(error);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Diesel.Reactive;
 
 /// <summary>How to dial.</summary>
@@ -8,10 +6,7 @@ public record TcpConnectOptions : ConnectionOptions
     private readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>How long finding the address and connecting may take together; default 15 s.</summary>
-    public TimeSpan ConnectTimeout { get => _connectTimeout; init => _connectTimeout = Positive(value); }
-
-    /// <summary>The address and port to connect from; null lets the system choose. Source: diesel's <c>source_ip</c>.</summary>
-    public IPEndPoint? LocalEndPoint { get; init; }
+    public TimeSpan ConnectTimeout { get => _connectTimeout; init => _connectTimeout = Setting.Positive(value); }
 
     internal static TcpConnectOptions Default { get; } = new();
 }

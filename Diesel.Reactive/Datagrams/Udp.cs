@@ -16,10 +16,10 @@ public static class Udp
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be bound to.
     /// Source: diesel's <c>UDPService</c>.</remarks>
-    public static IObservable<IDatagramSocket> Bind(IPEndPoint endPoint, UdpOptions? options = null, Hub? hub = null)
+    public static Awaitable<IDatagramSocket> Bind(IPEndPoint endPoint, UdpOptions? options = null, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return Observable.Create<IDatagramSocket>(observer => Open(endPoint, null, options ?? UdpOptions.Default, Hub.Of(hub), observer));
+        return Observable.Create<IDatagramSocket>(observer => Open(endPoint, null, options ?? UdpOptions.Default, Hub.Of(hub), observer)).ToAwaitable($"a datagram socket at {endPoint}");
     }
 
     /// <summary>Makes a socket that talks to one peer; datagrams of others are not received.</summary>
@@ -31,27 +31,27 @@ public static class Udp
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> for a name that is not known. Source: diesel's <c>UDPClient</c>.</remarks>
-    public static IObservable<IDatagramSocket> Connect(string host, int port, UdpOptions? options = null, Hub? hub = null)
+    public static Awaitable<IDatagramSocket> Connect(string host, int port, UdpOptions? options = null, Hub? hub = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
         Ports.ThrowIfNoPeer(port);
         return Observable.Defer(() =>
         {
             var on = Hub.Of(hub);
-            return on.Network.Resolve(host, on).SelectMany(addresses => Observable.Create<IDatagramSocket>(observer =>
+            return on.Network.Resolve(host).SelectMany(addresses => Observable.Create<IDatagramSocket>(observer =>
             {
                 var remote = new IPEndPoint(addresses[0], port);
                 var any = remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
                 return Open(new IPEndPoint(any, 0), remote, options ?? UdpOptions.Default, on, observer);
             }));
-        });
+        }).ToAwaitable($"a datagram socket to {host}:{port}");
     }
 
     private static IDisposable Open(IPEndPoint local, EndPoint? remote, UdpOptions options, Hub hub, IObserver<IDatagramSocket> observer)
     {
         try
         {
-            observer.OnNext(new DatagramSocket(hub, hub.Network.Bind(local, remote, options, hub), remote, options));
+            observer.OnNext(new DatagramSocket(hub, hub.Network.Bind(local, remote, options.Socket), remote, options));
             observer.OnCompleted();
         }
         catch (ConnectionException error)

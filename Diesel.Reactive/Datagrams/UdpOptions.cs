@@ -8,17 +8,14 @@ public record UdpOptions
 
     /// <summary>Bytes of datagrams kept while nobody reads, 64 counted for each besides its payload; past that the oldest are
     /// dropped and counted. Default 1 MiB.</summary>
-    public int MaxQueuedBytes { get => _maxQueuedBytes; init => _maxQueuedBytes = Positive(value); }
+    public int MaxQueuedBytes { get => _maxQueuedBytes; init => _maxQueuedBytes = Setting.Positive(value); }
 
     /// <summary>Conversations <see cref="IDatagramSocket.Peers"/> keeps at a time; datagrams of further senders are dropped and
     /// counted. Default 10 000.</summary>
-    public int MaxPeers { get => _maxPeers; init => _maxPeers = Positive(value); }
+    public int MaxPeers { get => _maxPeers; init => _maxPeers = Setting.Positive(value); }
 
-    /// <summary>Whether datagrams may be sent to broadcast addresses; default false.</summary>
-    public bool EnableBroadcast { get; init; }
+    /// <summary>What is set on the socket; default: as <see cref="SocketOptions"/> says.</summary>
+    public SocketOptions Socket { get; init; } = SocketOptions.Default;
 
     internal static UdpOptions Default { get; } = new();
-
-    private static int Positive(int value, [System.Runtime.CompilerServices.CallerMemberName] string name = "") =>
-        value > 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be greater than zero.");
 }

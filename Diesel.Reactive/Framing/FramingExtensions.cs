@@ -4,7 +4,7 @@ namespace Diesel.Reactive;
 
 /// <summary>Framing as operators on streams of bytes.</summary>
 /// <remarks>
-/// <para>On an <see cref="IConnection"/> they read from the connection's own buffer, so what is not consumed stays for
+/// <para>On an <see cref="IFrameSource"/>, as a connection is one, they read from the source's own buffer, so what is not consumed stays for
 /// the next reader. On any other source each subscription has its own buffer, and what is left in it at the end of the
 /// subscription is gone.</para>
 /// <para>Errors: <see cref="ProtocolException"/> for bytes that are no frame, <see cref="TruncatedFrameException"/>
@@ -26,8 +26,8 @@ public static class FramingExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(framing);
-        return source is IConnection connection
-            ? connection.Decode(framing)
+        return source is IFrameSource frames
+            ? frames.Decode(framing)
             : new FrameObservable<T>(source, framing);
     }
 

@@ -10,8 +10,10 @@ namespace Diesel.Reactive;
 /// at its start; output written in the turn is flushed once per connection at its end. A timer never fires early. User
 /// code that throws tears down its own connection or loop and shows in <see cref="Errors"/>. Source: diesel's event hub.
 /// </remarks>
-public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDisposable
+public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposable
 {
+    private const int ScratchSize = 64 * 1024;
+
     private static readonly Lock DefaultGate = new();
     private static Hub? _default;
 
@@ -41,10 +43,10 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
 
     /// <summary>Puts a hub on any scheduler: a <c>TestScheduler</c> for virtual time, an <c>EventLoopScheduler</c>, ….</summary>
     /// <param name="scheduler">Runs its work one at a time. Stays the caller's to dispose.</param>
-    /// <param name="network">Sockets, or a network in memory.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public Hub(IScheduler scheduler, INetwork network)
-        : this(new SchedulerLoop(scheduler ?? throw new ArgumentNullException(nameof(scheduler)), network ?? throw new ArgumentNullException(nameof(network))), null)
+    /// <param name="network">A network in memory; null for the system's sockets.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="scheduler"/> is null.</exception>
+    public Hub(IScheduler scheduler, INetworkProvider? network = null)
+        : this(new SchedulerLoop(scheduler ?? throw new ArgumentNullException(nameof(scheduler)), network ?? SocketNetwork.Provider), null)
     {
     }
 
@@ -54,7 +56,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         Context = new HubContext(this);
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
-        (loop.Network as EpollNetwork)?.Start(this);
+        Network = loop.CreateNetwork(this);
         loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
@@ -78,7 +80,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     public static Hub? Current => _current;
 
     /// <summary>What this hub listens, connects and binds on.</summary>
-    public INetwork Network => _loop.Network;
+    public INetwork Network { get; }
 
     /// <summary>What user code threw with nobody to receive it, and turns that ran too long. Never ends, never fails.</summary>
     /// <remarks>Scheduler: the hub; a slow turn is reported from the watchdog's thread, while the turn still runs.</remarks>
@@ -90,7 +92,8 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     /// <summary>Whether <see cref="Dispose"/> was called.</summary>
     public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
-    internal bool IsCurrent => _current == this;
+    /// <inheritdoc/>
+    public bool IsCurrent => _current == this;
 
     internal bool IsVirtual => _loop.IsVirtual;
 
@@ -98,14 +101,12 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
 
     internal TimeSpan Elapsed => _loop.Elapsed;
 
-    internal Slab Slab { get; } = new();
-
     internal Pace Pace { get; }
 
     /// <summary>Room to gather small writes in, for one call of <c>Send</c> at a time.</summary>
-    internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(Slab.Size);
+    internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize);
 
-    internal Application? Application { get; set; }
+    internal RootLoops Roots { get; } = new();
 
     internal static Hub Of(Hub? hub) => hub ?? _current ?? Default;
 
@@ -114,7 +115,7 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
     /// <summary>One turn's pause, or a longer one.</summary>
     /// <param name="duration">At least this long; zero gives way for one turn. Default: zero.</param>
     /// <param name="cancellation">Ends the sleep early with <see cref="OperationCanceledException"/>; a connection's
-    /// <see cref="IConnection.Closed"/>, say.</param>
+    /// <see cref="Connection.Closed"/>, say.</param>
     /// <returns>Cold: each subscription and each <c>await</c> sleeps anew and gets one <see cref="Unit"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
     /// <remarks>Source: diesel's <c>sleep</c>, bluelet's <c>sleep</c> and <c>null</c>.</remarks>
@@ -224,25 +225,17 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         : serviceType == typeof(IStopwatchProvider) ? new HubStopwatchProvider(this)
         : null;
 
-    internal bool Post(Action<object?> callback, object? state = null) => _turns.Post(callback, state, Context);
+    /// <inheritdoc/>
+    public bool Post(Action<object?> callback, object? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return _turns.Post(callback, state, Context);
+    }
 
     internal bool Post(object callback, object? state, HubContext context) => _turns.Post(callback, state, context);
 
-    /// <summary>Now when this is the hub's thread, else in a coming turn.</summary>
-    internal void Invoke(Action<object?> callback, object? state)
-    {
-        if (IsCurrent)
-        {
-            callback(state);
-        }
-        else
-        {
-            Post(callback, state);
-        }
-    }
-
     internal IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state) =>
-        _loop.StartTimer(dueTime, callback, state);
+        _turns.Timers.Set(dueTime, callback, state);
 
     internal void FlushAtEndOfTurn(IFlushable output)
     {
@@ -253,7 +246,14 @@ public sealed class Hub : IScheduler, ISchedulerPeriodic, IServiceProvider, IDis
         }
     }
 
-    internal void Report(Exception error, string source) => _errors.Report(new HubError(error, source));
+    /// <inheritdoc/>
+    public void Report(Exception error, string source)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(source);
+        _errors.Report(new HubError(error, source));
+    }
+
 
     internal void Register(IHubResource resource) => _resources.Add(resource);
 

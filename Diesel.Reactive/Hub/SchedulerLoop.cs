@@ -4,7 +4,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive;
 
 /// <summary>The loop over a scheduler somebody else owns: a virtual clock, most of all.</summary>
-internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IEventLoop
+internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provider) : IEventLoop, ITimers
 {
     // The system's timers wait 49 days at most; a longer wait is taken in steps.
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(30);
@@ -16,15 +16,14 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IE
 
     public TimeSpan Elapsed => _clock.Elapsed;
 
-    public INetwork Network => network;
-
     public bool HasThread => false;
 
     public bool IsVirtual { get; } = IsVirtualTime(scheduler.GetType());
 
-    public IScheduler Scheduler => scheduler;
+    public INetwork CreateNetwork(IHub hub) => provider.CreateNetwork(hub)
+        ?? throw new InvalidOperationException($"{provider} gave null for the network of a hub.");
 
-    public void Start(Turns turns) => _turns = turns;
+    public void Start(ITurns turns) => _turns = (Turns)turns;
 
     public void Wake()
     {
@@ -42,13 +41,26 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IE
         }
     }
 
-    public IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state)
+    // What is ready was scheduled, each in its time.
+    public void RunReady()
+    {
+    }
+
+    public void FireDue()
+    {
+    }
+
+    public TimeSpan? UntilNext() => null;
+
+    public IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state)
     {
         var now = Elapsed;
         var timer = new Timer(this, dueTime < TimeSpan.MaxValue - now ? now + dueTime : TimeSpan.MaxValue, callback, state);
         timer.Arm();
         return timer;
     }
+
+    private IDisposable Schedule(Timer timer, TimeSpan wait, Func<IScheduler, Timer, IDisposable> fire) => scheduler.Schedule(timer, wait, fire);
 
     // The scheduler stays its maker's.
     public void Dispose()
@@ -68,7 +80,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetwork network) : IE
             var wait = Math.Clamp((due - loop.Elapsed).Ticks, 0, LongestStep.Ticks);
             try
             {
-                _pending = loop.Scheduler.Schedule(this, TimeSpan.FromTicks(wait), static (_, timer) =>
+                _pending = loop.Schedule(this, TimeSpan.FromTicks(wait), static (_, timer) =>
                 {
                     timer.Fire();
                     return Disposable.Empty;

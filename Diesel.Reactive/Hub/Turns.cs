@@ -12,8 +12,11 @@ internal interface IFlushable
 /// The order of things on a hub. A turn runs what was queued when it began; what it queues itself waits for the next one,
 /// so that endless work cannot starve sockets and timers. Output is flushed once, at the turn's end.
 /// </summary>
-internal sealed class Turns(Hub hub, IEventLoop loop)
+internal sealed class Turns : ITurns
 {
+    private readonly Hub _hub;
+    private readonly IEventLoop _loop;
+    private readonly Action _timersAndReady;
     private readonly Lock _gate = new();
     private List<WorkItem> _queued = [];
     private List<WorkItem> _running = [];
@@ -23,18 +26,28 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
     private bool _closed;
     private bool _inTurn;
 
+    public Turns(Hub hub, IEventLoop loop)
+    {
+        (_hub, _loop) = (hub, loop);
+        Timers = loop as ITimers ?? new HubTimers(loop, this);
+        _timersAndReady = TimersAndReady;
+    }
+
+    public ITimers Timers { get; }
+
     /// <summary>What runs now, for the watchdog.</summary>
     public WorkItem Current { get; private set; }
 
     /// <summary>Counts turns; odd while one runs.</summary>
     public long Epoch;
 
-    public bool IsCurrent => hub.IsCurrent;
+    public bool IsCurrent => _hub.IsCurrent;
 
-    /// <summary>Whether a turn was asked for.</summary>
     public bool IsAwake => Volatile.Read(ref _awake);
 
-    public bool Post(Action<object?> callback, object? state) => Post(callback, state, hub.Context);
+    public TimeSpan? UntilTimer => Timers.UntilNext();
+
+    public bool Post(Action<object?> callback, object? state) => Post(callback, state, _hub.Context);
 
     public bool Post(object callback, object? state, HubContext context)
     {
@@ -53,7 +66,7 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
 
         if (wake)
         {
-            loop.Wake();
+            _loop.Wake();
         }
 
         return true;
@@ -71,7 +84,7 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
     }
 
     /// <summary>One turn: everything queued so far, then what the loop has besides (timers, sockets).</summary>
-    public void Run(Action? more = null)
+    public void Run()
     {
         lock (_gate)
         {
@@ -79,7 +92,7 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
             _awake = false;
         }
 
-        Enter(CollectionsMarshal.AsSpan(_running), more);
+        Enter(CollectionsMarshal.AsSpan(_running), _timersAndReady);
         _running.Clear();
     }
 
@@ -88,36 +101,42 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
     {
         if (_inTurn)
         {
-            Execute(new WorkItem(callback, state, hub.Context));
+            Execute(new WorkItem(callback, state, _hub.Context));
             return;
         }
 
-        Enter([new WorkItem(callback, state, hub.Context)]);
+        Enter([new WorkItem(callback, state, _hub.Context)]);
     }
 
     /// <summary>Runs one thing within the turn; what it throws is reported.</summary>
-    public void Execute(Action<object?> callback, object? state) => Execute(new WorkItem(callback, state, hub.Context));
+    public void Execute(Action<object?> callback, object? state) => Execute(new WorkItem(callback, state, _hub.Context));
 
     /// <summary>As the other, with what a poll found.</summary>
     public void Execute(IPollTarget target, uint events)
     {
-        Current = new WorkItem(FlushOne, target, hub.Context);
-        SynchronizationContext.SetSynchronizationContext(hub.Context);
+        Current = new WorkItem(FlushOne, target, _hub.Context);
+        SynchronizationContext.SetSynchronizationContext(_hub.Context);
         try
         {
             target.OnReady(events);
         }
         catch (Exception error)
         {
-            hub.Report(error, target.ToString()!);
+            _hub.Report(error, target.ToString()!);
         }
+    }
+
+    private void TimersAndReady()
+    {
+        Timers.FireDue();
+        _loop.RunReady();
     }
 
     private void Enter(ReadOnlySpan<WorkItem> items, Action? more = null)
     {
         var outerHub = Hub.Current;
         var outerContext = SynchronizationContext.Current;
-        Hub.Enter(hub);
+        Hub.Enter(_hub);
         _inTurn = true;
         Volatile.Write(ref Epoch, Epoch + 1);
         try
@@ -150,7 +169,7 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
         }
         catch (Exception error)
         {
-            hub.Report(error, item.ToString());
+            _hub.Report(error, item.ToString());
         }
     }
 
@@ -165,13 +184,13 @@ internal sealed class Turns(Hub hub, IEventLoop loop)
         (_dirty, _flushing) = (_flushing, _dirty);
         foreach (var output in _flushing)
         {
-            Execute(new WorkItem(FlushOne, output, hub.Context));
+            Execute(new WorkItem(FlushOne, output, _hub.Context));
         }
 
         _flushing.Clear();
         if (_dirty.Count > 0)
         {
-            Post(Nothing, null, hub.Context);
+            Post(Nothing, null, _hub.Context);
         }
     }
 

@@ -50,12 +50,12 @@ public static class Pool
     /// <returns>An empty pool.</returns>
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    public static Pool<IConnection> OfConnections(
-        string host, int port, PoolOptions<IConnection>? options = null, TcpConnectOptions? connect = null, Hub? hub = null)
+    public static Pool<Connection> OfConnections(
+        string host, int port, PoolOptions<Connection>? options = null, TcpConnectOptions? connect = null, Hub? hub = null)
     {
-        options ??= new PoolOptions<IConnection>();
+        options ??= new PoolOptions<Connection>();
         var usable = options.IsUsable;
-        return new Pool<IConnection>(
+        return new Pool<Connection>(
             Tcp.Connect(host, port, connect, Hub.Of(hub)),
             static connection => connection.Dispose(),
             options with { IsUsable = connection => !connection.Closed.IsCancellationRequested && (usable is null || usable(connection)) },

@@ -15,9 +15,9 @@ public static class ReadAllExtensions
     /// <param name="cancellation">Ends the loop with <see cref="OperationCanceledException"/>.</param>
     /// <returns>One item per frame; ends at the peer's FIN. What is not read stays for the next reader.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <remarks>Errors: as <see cref="IConnection.Read{T}"/>.</remarks>
+    /// <remarks>Errors: as <see cref="Connection.Read{T}"/>.</remarks>
     public static IAsyncEnumerable<T> ReadAllAsync<T>(
-        this IConnection connection, Framing<T> framing, CancellationToken cancellation = default)
+        this Connection connection, Framing<T> framing, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(framing);

@@ -36,7 +36,7 @@ internal sealed class ConnectionGuard : IDisposable
 
     private void Look()
     {
-        if (_connection.IsReleased)
+        if (_connection.Life.IsReleased)
         {
             return;
         }
@@ -44,7 +44,7 @@ internal sealed class ConnectionGuard : IDisposable
         var now = _connection.Hub.Elapsed;
         if (Idle(now) is { } error || TooSlow(now) is { } slow && (error = slow) is not null)
         {
-            _connection.CloseGracefully(error);
+            _connection.Life.CloseGracefully(error);
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed class ConnectionGuard : IDisposable
 
     private TimeoutException? Idle(TimeSpan now)
     {
-        var traffic = _connection.ReceivedTotal + _connection.SentTotal;
+        var traffic = _connection.Life.Input.ReceivedTotal + _connection.Life.Output.SentTotal;
         if (traffic != _traffic)
         {
             (_traffic, _active) = (traffic, now);
@@ -66,20 +66,20 @@ internal sealed class ConnectionGuard : IDisposable
 
     private TimeoutException? TooSlow(TimeSpan now)
     {
-        if (_options.MinimumRate == 0 || !_connection.IsMidFrame)
+        if (_options.MinimumRate == 0 || !_connection.Life.Input.IsMidFrame)
         {
             _frame = -1;
             return null;
         }
 
-        if (_frame != _connection.ConsumedTotal)
+        if (_frame != _connection.Life.Input.ConsumedTotal)
         {
-            (_frame, _frameBegan, _frameBytes) = (_connection.ConsumedTotal, now, _connection.ReceivedTotal);
+            (_frame, _frameBegan, _frameBytes) = (_connection.Life.Input.ConsumedTotal, now, _connection.Life.Input.ReceivedTotal);
             return null;
         }
 
         var took = now - _frameBegan;
-        var rate = (_connection.ReceivedTotal - _frameBytes) / took.TotalSeconds;
+        var rate = (_connection.Life.Input.ReceivedTotal - _frameBytes) / took.TotalSeconds;
         return took >= _options.MinimumRateGrace && rate < _options.MinimumRate
             ? new TimeoutException(
                 $"{_connection} was closed: it sent part of a frame and went on at {rate:0} bytes/s, below {_options.MinimumRate} (MinimumRate).")

@@ -12,9 +12,9 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
     public void Begin()
     {
         _guard = ConnectionGuard.Watch(connection, options);
-        connection.Handling = this;
+        connection.Life.Released = OnReleased;
         Run();
-        if (connection.IsReleased)
+        if (connection.Life.IsReleased)
         {
             OnReleased();
         }
@@ -23,16 +23,16 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
     /// <summary>The service stops, and the handler has had its time.</summary>
     public void Abort(Exception error)
     {
-        connection.AbortWith(error);
+        connection.Life.AbortWith(error);
         Kill();
     }
 
     /// <summary>The connection's transport was let go of. A reader is told of the end and ends the handler; a handler that only
     /// pushes has nobody to tell it.</summary>
-    public void OnReleased()
+    private void OnReleased()
     {
         _guard?.Dispose();
-        if (connection.IsAbandoned)
+        if (connection.Life.IsAbandoned)
         {
             Unsubscribe();
         }
@@ -52,7 +52,7 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
 
     // A peer may end or break its connection at any time, and nothing went wrong here. The same errors from elsewhere (a
     // backend that is down) are the handler's own.
-    protected bool IsPeersEnd(Exception error) => connection.IsEnding
+    protected bool IsPeersEnd(Exception error) => connection.Life.IsEnding
         && error is EndOfStreamException or ConnectionException or ObjectDisposedException or OperationCanceledException;
 
     protected void EndHandler()
@@ -67,7 +67,7 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
 
     private void EndWhenBothHave()
     {
-        if (HandlerHasEnded && connection.IsReleased)
+        if (HandlerHasEnded && connection.Life.IsReleased)
         {
             ended(this);
         }

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>A handler that is a sequential conversation, in a loop of its own.</summary>
-internal sealed class LoopHandling(Connection connection, TcpServiceOptions options, Action<Handling> ended, Func<IConnection, Task> handler)
+internal sealed class LoopHandling(Connection connection, TcpServiceOptions options, Action<Handling> ended, Func<Connection, Task> handler)
     : Handling(connection, options, ended)
 {
     private Loop? _loop;
@@ -9,7 +9,7 @@ internal sealed class LoopHandling(Connection connection, TcpServiceOptions opti
     protected override void Run()
     {
         var body = LoopBody.Of(() => handler(Connection)) with { Name = this, IsExpected = IsPeersEnd };
-        _loop = Loop.Begin(Connection.Hub, body, loop => Connection.Handler = loop);
+        _loop = Loop.Begin(Connection.Hub, body, loop => Connection.Replier = loop);
         _loop.Subscribe(static _ => { }, _ => EndHandler(), EndHandler);
     }
 

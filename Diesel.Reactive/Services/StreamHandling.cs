@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>A handler that is an observable of replies: what it gives is sent. No loop is needed for it, and none is made, as a
 /// server may have ten thousand of these at rest.</summary>
 internal sealed class StreamHandling(
-    Connection connection, TcpServiceOptions options, Action<Handling> ended, Func<IConnection, IObservable<ReadOnlyMemory<byte>>> handler)
+    Connection connection, TcpServiceOptions options, Action<Handling> ended, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler)
     : Handling(connection, options, ended), IObserver<ReadOnlyMemory<byte>>
 {
     private IDisposable? _subscription;
@@ -16,7 +16,7 @@ internal sealed class StreamHandling(
         }
 
         Connection.Reply(value);
-        if (Connection.IsAbandoned)
+        if (Connection.Life.IsAbandoned)
         {
             Unsubscribe();
         }

@@ -19,7 +19,7 @@ public sealed class TcpService : IService
     private readonly Func<Connection, Handling> _handle;
     private readonly TcpServiceOptions _options;
     private readonly HashSet<Handling> _open = [];
-    private readonly Subject<IConnection> _accepted = new();
+    private readonly Subject<Connection> _accepted = new();
     private readonly AsyncSubject<Unit> _stopped = new();
     private Hub? _hub;
     private IListener? _listener;
@@ -34,7 +34,7 @@ public sealed class TcpService : IService
     /// <param name="hub">Where it runs; null for the hub it is started on.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    public TcpService(int port, Func<IConnection, IObservable<ReadOnlyMemory<byte>>> handler, TcpServiceOptions? options = null, Hub? hub = null)
+    public TcpService(int port, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler, TcpServiceOptions? options = null, Hub? hub = null)
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -49,7 +49,7 @@ public sealed class TcpService : IService
     /// <param name="hub">Where it runs; null for the hub it is started on.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    public TcpService(int port, Func<IConnection, Task> handler, TcpServiceOptions? options = null, Hub? hub = null)
+    public TcpService(int port, Func<Connection, Task> handler, TcpServiceOptions? options = null, Hub? hub = null)
         : this(port, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -69,11 +69,11 @@ public sealed class TcpService : IService
 
     /// <summary>The connections: on subscription those that are open, then each new one.</summary>
     /// <remarks>Never fails: one connection's failure is its own. Completes when the service has stopped.</remarks>
-    public IObservable<IConnection> Connections => Observable.Create<IConnection>(observer =>
+    public IObservable<Connection> Connections => Observable.Create<Connection>(observer =>
     {
         // In a turn, so that none comes or goes between the look at those that are open and the first new one.
         var watching = new SingleAssignmentDisposable();
-        void Watch(object? _) => watching.Disposable = _accepted.StartWith([.. _open.Select(h => (IConnection)h.Connection)]).Subscribe(observer);
+        void Watch(object? _) => watching.Disposable = _accepted.StartWith([.. _open.Select(h => (Connection)h.Connection)]).Subscribe(observer);
         if (_hub is { } hub)
         {
             hub.Invoke(Watch, null);
@@ -202,7 +202,7 @@ public sealed class TcpService : IService
         _hub!.StartTimer(_options.DrainTimeout, static s => ((TcpService)s!).AbortRest(), this);
         foreach (var handling in _open.ToArray())
         {
-            handling.Connection.DrainInput();
+            handling.Connection.Life.Input.Drain();
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class TcpServiceGroup : IService
     /// among the hubs.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    public TcpServiceGroup(int port, Func<IConnection, IObservable<ReadOnlyMemory<byte>>> handler, HubGroup group, TcpServiceOptions? options = null)
+    public TcpServiceGroup(int port, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler, HubGroup group, TcpServiceOptions? options = null)
         : this(port, group)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -40,7 +40,7 @@ public sealed class TcpServiceGroup : IService
     /// among the hubs.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    public TcpServiceGroup(int port, Func<IConnection, Task> handler, HubGroup group, TcpServiceOptions? options = null)
+    public TcpServiceGroup(int port, Func<Connection, Task> handler, HubGroup group, TcpServiceOptions? options = null)
         : this(port, group)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -108,6 +108,6 @@ public sealed class TcpServiceGroup : IService
     {
         options ??= TcpServiceOptions.Default;
         var hubs = group.Hubs.Count;
-        return options with { ReusePort = true, MaxConnections = (options.MaxConnections + hubs - 1) / hubs };
+        return options with { Socket = options.Socket with { ReusePort = true }, MaxConnections = (options.MaxConnections + hubs - 1) / hubs };
     }
 }

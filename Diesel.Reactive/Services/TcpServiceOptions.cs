@@ -16,11 +16,11 @@ public record TcpServiceOptions : TcpListenOptions
 
     /// <summary>Connections open at a time; further peers wait in the backlog until one ends. Null (the default): as many as
     /// the system allows.</summary>
-    public int? MaxConnections { get => _maxConnections; init => _maxConnections = value is { } n ? Positive(n) : null; }
+    public int? MaxConnections { get => _maxConnections; init => _maxConnections = value is { } n ? Setting.Positive(n) : null; }
 
     /// <summary>A connection without a byte in or out for so long is closed, its reader gets
     /// <see cref="TimeoutException"/>. Null (the default): never.</summary>
-    public TimeSpan? IdleTimeout { get => _idleTimeout; init => _idleTimeout = value is { } t ? Positive(t) : null; }
+    public TimeSpan? IdleTimeout { get => _idleTimeout; init => _idleTimeout = value is { } t ? Setting.Positive(t) : null; }
 
     /// <summary>Bytes per second a peer must send while a frame is begun and not whole; slower ones are closed, the reader
     /// gets <see cref="TimeoutException"/>. 0 (the default): any rate.</summary>
@@ -35,10 +35,10 @@ public record TcpServiceOptions : TcpListenOptions
     }
 
     /// <summary>How long a frame may take before <see cref="MinimumRate"/> is asked for; default 5 s.</summary>
-    public TimeSpan MinimumRateGrace { get => _minimumRateGrace; init => _minimumRateGrace = Positive(value); }
+    public TimeSpan MinimumRateGrace { get => _minimumRateGrace; init => _minimumRateGrace = Setting.Positive(value); }
 
     /// <summary>How long handlers may take to end after <c>Stop</c>; default 10 s.</summary>
-    public TimeSpan DrainTimeout { get => _drainTimeout; init => _drainTimeout = Positive(value); }
+    public TimeSpan DrainTimeout { get => _drainTimeout; init => _drainTimeout = Setting.Positive(value); }
 
     internal static new TcpServiceOptions Default { get; } = new();
 }

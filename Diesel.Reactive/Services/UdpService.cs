@@ -70,7 +70,7 @@ public sealed class UdpService : IService
         }
 
         _hub ??= Hub.Of(hub);
-        var transport = _hub.Network.Bind(new IPEndPoint(_options.Address, _port), null, _options, _hub);
+        var transport = _hub.Network.Bind(new IPEndPoint(_options.Address, _port), null, _options.Socket);
         _socket = new DatagramSocket(_hub, transport, null, _options);
         _options.Listening?.Invoke(transport.LocalEndPoint);
         _hub.Invoke(static s => ((UdpService)s!).Handle(), this);

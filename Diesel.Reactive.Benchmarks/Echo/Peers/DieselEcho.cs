@@ -16,7 +16,7 @@ internal static class DieselEcho
         var service = new TcpService(
             port,
             connection => connection.UntilEol(),
-            new TcpServiceOptions { Address = IPAddress.Loopback, Backlog = ServerProgram.Backlog },
+            new TcpServiceOptions { Address = IPAddress.Loopback, Socket = new() { Backlog = ServerProgram.Backlog } },
             hub);
         service.Start();
         return service.EndPoint;

@@ -155,5 +155,5 @@ public class DuplexConnectionTests
     private static bool IsReset(Exception error) =>
         error is ConnectionException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } };
 
-    private static void Lower(IConnection connection) => connection.UntilEol().Select(line => line.ToText().ToLowerInvariant().ToBytes()).Subscribe(connection);
+    private static void Lower(Connection connection) => connection.UntilEol().Select(line => line.ToText().ToLowerInvariant().ToBytes()).Subscribe(connection);
 }

@@ -111,7 +111,7 @@ public class DuplexReportTests
                 'ac'  at 0 ms: expected 'ac', was 'ab'
             """.ReplaceLineEndings("\n")));
 
-    private static string Report(string rx, string tx, string? window, Action<IConnection, Hub> serve) =>
+    private static string Report(string rx, string tx, string? window, Action<Connection, Hub> serve) =>
         Message(t => serve(t.Duplex(rx, tx, window, "/t/DuplexTests.cs", 42).Connection, t.Hub));
 
     private static string Message(Action<MarbleTest> body) =>

@@ -70,7 +70,7 @@ public class DuplexServiceTests
     public void A_listener_that_is_closed_while_it_pauses_resets_who_waits() => MarbleTest.Run(t =>
     {
         var peer = t.Duplex("-----", "--#");
-        var listener = t.Hub.Network.Listen(new IPEndPoint(IPAddress.Any, 7), new(), t.Hub, _ => throw new AssertionException("accepted"));
+        var listener = t.Hub.Network.Listen(new IPEndPoint(IPAddress.Any, 7), new(), _ => throw new AssertionException("accepted"));
         t.Hub.Schedule(listener.Pause);
         peer.Dials(listener.LocalEndPoint);
         t.On("--x", _ => listener.Dispose());

@@ -38,7 +38,7 @@ public class DuplexTransportTests
     public void A_dial_to_an_address_in_its_mapped_form_meets_the_peer() => MarbleTest.Run(t =>
     {
         t.Duplex("|", "").At("peer", 7);
-        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0].MapToIPv6(), 7), new(), t.Hub).Subscribe();
+        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0].MapToIPv6(), 7), new()).Subscribe();
     });
 
     [Test]
@@ -70,7 +70,7 @@ public class DuplexTransportTests
     {
         t.Duplex(rx, window: window).At("peer", 7);
         var handler = new Handler(t);
-        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0], 7), new(), t.Hub).Subscribe(transport =>
+        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0], 7), new()).Subscribe(transport =>
         {
             transport.Start(handler);
             handler.Transport = transport;

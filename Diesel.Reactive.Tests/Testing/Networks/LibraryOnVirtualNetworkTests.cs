@@ -224,9 +224,9 @@ public sealed class LibraryOnVirtualNetworkTests(string clock) : IDisposable
         Assert.That(answers.Select(static a => a.Result), Is.EqualTo(Enumerable.Range(0, 1000).Select(static n => $"LINE {n}")));
     }
 
-    private static IObservable<ReadOnlyMemory<byte>> Upper(IConnection connection) => connection.UntilEol().Select(static line => line.ToUpper());
+    private static IObservable<ReadOnlyMemory<byte>> Upper(Connection connection) => connection.UntilEol().Select(static line => line.ToUpper());
 
-    private static IObservable<string> Shout(IConnection connection)
+    private static IObservable<string> Shout(Connection connection)
     {
         connection.OnNext("a\r\n".ToBytes());
         return connection.Read(Framing.UntilEol()).Select(static line => line.TrimEol().ToText());

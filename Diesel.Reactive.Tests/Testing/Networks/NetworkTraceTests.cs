@@ -167,7 +167,7 @@ public class NetworkTraceTests
 
     private static void Send(TwoHosts hosts, string payload)
     {
-        var sender = hosts.Client.Network.Bind(new IPEndPoint(IPAddress.Any, 0), null, new(), hosts.Client);
+        var sender = hosts.Client.Network.Bind(new IPEndPoint(IPAddress.Any, 0), null, new());
         using (hosts.Watch(Udp.Bind(new IPEndPoint(IPAddress.Any, 9), hub: hosts.Server), 0).Values.SingleOrDefault())
         {
             sender.Send(new Datagram(payload.ToBytes(), IPEndPoint.Parse("10.0.0.3:9")));

@@ -88,12 +88,12 @@ internal sealed class TwoHosts : IDisposable
     public List<End> Listens(int port)
     {
         var ends = new List<End>();
-        Server.Network.Listen(new IPEndPoint(IPAddress.Any, port), new(), Server, transport => ends.Add(new End(this, Server, transport)));
+        Server.Network.Listen(new IPEndPoint(IPAddress.Any, port), new(), transport => ends.Add(new End(this, Server, transport)));
         return ends;
     }
 
     public Story<ITransport> Dials(int port, double milliseconds = 1) =>
-        Watch(Client.Network.Connect(new IPEndPoint(Network.Host("server").Addresses[0], port), new(), Client), milliseconds);
+        Watch(Client.Network.Connect(new IPEndPoint(Network.Host("server").Addresses[0], port), new()), milliseconds);
 
     public void Dispose()
     {

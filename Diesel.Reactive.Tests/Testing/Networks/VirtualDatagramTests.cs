@@ -20,7 +20,7 @@ public sealed class VirtualDatagramTests : IDisposable
     public VirtualDatagramTests(string clock)
     {
         _hosts = new TwoHosts(VirtualClock.Named(clock), new VirtualNetwork(seed: 1));
-        _server = _hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:9"), null, new(), _hosts.Server);
+        _server = _hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:9"), null, new());
         _server.Start(Received, error => _errors.Add(error.Message));
         _client = Bind(null);
         _hosts.Passes();
@@ -183,13 +183,13 @@ public sealed class VirtualDatagramTests : IDisposable
         _server.Close();
         _hosts.Passes();
         Assert.That(_received, Is.Empty);
-        Assert.That(() => _hosts.Server.Network.Bind(ServerEndPoint, null, new(), _hosts.Server), Throws.Nothing);
+        Assert.That(() => _hosts.Server.Network.Bind(ServerEndPoint, null, new()), Throws.Nothing);
     }
 
     [Test]
     public void A_receiver_that_throws_misses_none_of_those_that_came_before_the_start()
     {
-        var (late, told) = (_hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:11"), null, new(), _hosts.Server), 0);
+        var (late, told) = (_hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:11"), null, new()), 0);
         Send(_client, "A", IPEndPoint.Parse("10.0.0.3:11"));
         Send(_client, "B", IPEndPoint.Parse("10.0.0.3:11"));
         _hosts.Passes();
@@ -202,7 +202,7 @@ public sealed class VirtualDatagramTests : IDisposable
     [Test]
     public void Those_that_came_before_the_start_are_kept_up_to_a_bound()
     {
-        var late = _hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:11"), null, new(), _hosts.Server);
+        var late = _hosts.Server.Network.Bind(IPEndPoint.Parse("0.0.0.0:11"), null, new());
         foreach (var n in Enumerable.Range(0, 300))
         {
             Send(_client, $"{n:000}" + new string('.', 1021), IPEndPoint.Parse("10.0.0.3:11"));
@@ -236,7 +236,7 @@ public sealed class VirtualDatagramTests : IDisposable
 
     private IDatagramTransport Bind(IPEndPoint? remote)
     {
-        var socket = _hosts.Client.Network.Bind(IPEndPoint.Parse("0.0.0.0:0"), remote, new(), _hosts.Client);
+        var socket = _hosts.Client.Network.Bind(IPEndPoint.Parse("0.0.0.0:0"), remote, new());
         socket.Start(Received, error => _errors.Add(error.Message));
         return socket;
     }

@@ -28,11 +28,11 @@ public sealed class VirtualHostTests : IDisposable
     [TestCase("localhost", "127.0.0.1")]
     [TestCase("192.0.2.1", "192.0.2.1")]
     public void Names_resolve(string name, string address) =>
-        Assert.That(_hosts.Watch(Network.Resolve(name, _hosts.Client)).Last.Single().ToString(), Is.EqualTo(address));
+        Assert.That(_hosts.Watch(_hosts.Client.Network.Resolve(name)).Last.Single().ToString(), Is.EqualTo(address));
 
     [Test]
     public void A_name_that_is_not_known_is_an_error() => Assert.That(
-        _hosts.Watch(Network.Resolve("nobody", _hosts.Client)).Error, Is.InstanceOf<ConnectionException>().With.Message.StartsWith("Cannot find the host 'nobody': "));
+        _hosts.Watch(_hosts.Client.Network.Resolve("nobody")).Error, Is.InstanceOf<ConnectionException>().With.Message.StartsWith("Cannot find the host 'nobody': "));
 
     [TestCase("a b")]
     [TestCase("a→b")]
@@ -64,7 +64,7 @@ public sealed class VirtualHostTests : IDisposable
         Listen("10.0.0.3:80");
         Assert.That(() => Listen("127.0.0.1:80"), Throws.Nothing);
         Assert.That(() => Bind("0.0.0.0:80"), Throws.Nothing);
-        Assert.That(() => Network.Host("client").Listen(IPEndPoint.Parse("0.0.0.0:80"), new(), _hosts.Client, static _ => { }), Throws.Nothing);
+        Assert.That(() => _hosts.Client.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new(), static _ => { }), Throws.Nothing);
         Assert.That(() => Bind("10.0.0.3:80"), Throws.InstanceOf<ConnectionException>().With.Message.StartsWith("Cannot bind to 10.0.0.3:80: the port is in use."));
     }
 
@@ -87,7 +87,7 @@ public sealed class VirtualHostTests : IDisposable
         var counts = new int[2];
         foreach (var n in new[] { 0, 1 })
         {
-            Network.Host("server").Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { ReusePort = true }, _hosts.Server, _ => counts[n]++);
+            _hosts.Server.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { ReusePort = true }, _ => counts[n]++);
         }
 
         _hosts.Dials(80);
@@ -102,7 +102,7 @@ public sealed class VirtualHostTests : IDisposable
     [TestCase("[::ffff:10.0.0.3]:80", "10.0.0.3:40000")]
     public void A_host_reaches_itself(string remote, string local)
     {
-        Network.Host("server").Listen(IPEndPoint.Parse("[::]:80"), new(), _hosts.Server, static _ => { });
+        _hosts.Server.Network.Listen(IPEndPoint.Parse("[::]:80"), new(), static _ => { });
         Assert.That(Dial("server", remote).Last.LocalEndPoint.ToString(), Is.EqualTo(local));
     }
 
@@ -134,7 +134,7 @@ public sealed class VirtualHostTests : IDisposable
     public void A_paused_listener_accepts_later_and_dials_beyond_its_backlog_wait()
     {
         var accepted = 0;
-        var listener = Network.Host("server").Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _hosts.Server, _ => accepted++);
+        var listener = _hosts.Server.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _ => accepted++);
         listener.Pause();
         var (first, second) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
         Assert.That((accepted, first.IsCompleted, second.IsOver), Is.EqualTo((0, true, false)));
@@ -146,7 +146,7 @@ public sealed class VirtualHostTests : IDisposable
     [Test]
     public void Who_has_given_up_does_not_hold_up_those_that_wait_behind()
     {
-        var listener = Network.Host("server").Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _hosts.Server, static _ => { });
+        var listener = _hosts.Server.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, static _ => { });
         listener.Pause();
         var (_, second, third) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
         second.Subscription!.Dispose();
@@ -166,7 +166,7 @@ public sealed class VirtualHostTests : IDisposable
         _hosts.Link = TwoHosts.Slow(1);
         for (var n = 0; n < 3; n++)
         {
-            Network.Host("client").Connect(IPEndPoint.Parse("10.0.0.3:80"), new(), _hosts.Client).Subscribe();
+            _hosts.Client.Network.Connect(IPEndPoint.Parse("10.0.0.3:80"), new()).Subscribe();
         }
 
         _hosts.Passes(2.9);
@@ -184,7 +184,7 @@ public sealed class VirtualHostTests : IDisposable
     public void A_listener_that_is_closed_takes_who_is_connected_and_refuses_who_waits()
     {
         var accepted = 0;
-        var listener = Network.Host("server").Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _hosts.Server, _ => accepted++);
+        var listener = _hosts.Server.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _ => accepted++);
         listener.Pause();
         var (_, second) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
         listener.Resume();
@@ -197,10 +197,10 @@ public sealed class VirtualHostTests : IDisposable
     private static NUnit.Framework.Constraints.EqualConstraint<SocketError> HasCode(SocketError error) =>
         Has.InnerException.Property(nameof(SocketException.SocketErrorCode)).EqualTo(error);
 
-    private IListener Listen(string local) => Network.Host("server").Listen(IPEndPoint.Parse(local), new(), _hosts.Server, static _ => { });
+    private IListener Listen(string local) => _hosts.Server.Network.Listen(IPEndPoint.Parse(local), new(), static _ => { });
 
-    private IDatagramTransport Bind(string local) => Network.Host("server").Bind(IPEndPoint.Parse(local), null, new(), _hosts.Server);
+    private IDatagramTransport Bind(string local) => _hosts.Server.Network.Bind(IPEndPoint.Parse(local), null, new());
 
     private Story<ITransport> Dial(string from, string remote, string? local = null) => _hosts.Watch(
-        Network.Host(from).Connect(IPEndPoint.Parse(remote), new() { LocalEndPoint = local is null ? null : IPEndPoint.Parse(local) }, _hosts.Client));
+        Network.Host(from).CreateNetwork(_hosts.Client).Connect(IPEndPoint.Parse(remote), new() { LocalEndPoint = local is null ? null : IPEndPoint.Parse(local) }));
 }

@@ -161,8 +161,8 @@ public class ExpectationTests
     [Test]
     public void A_connection_is_not_read_by_the_test() => MarbleTest.Run(t =>
     {
-        var connection = DispatchProxy.Create<IConnection, Untouched>();
-        t.ExpectObservable<IConnection>(Observable.Return(connection)).ToBe("(c|)", ("c", connection));
+        var connection = DispatchProxy.Create<Connection, Untouched>();
+        t.ExpectObservable<Connection>(Observable.Return(connection)).ToBe("(c|)", ("c", connection));
         t.ExpectObservable(Observable.Return(connection)).ToBe("(c|)", ("c", connection));
     });
 

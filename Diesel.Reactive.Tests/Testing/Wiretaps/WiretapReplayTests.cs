@@ -32,13 +32,13 @@ public class WiretapReplayTests
 
     private static MarbleOptions Options => new() { IgnoreHubErrors = true, ExpectNothing = true };
 
-    private static void Shout(IConnection connection) =>
+    private static void Shout(Connection connection) =>
         connection.UntilEol().Select(line => line.ToUpper()).Subscribe(connection.OnNext, _ => connection.Abort(), connection.OnCompleted);
 
-    private static void Whisper(IConnection connection) => connection.UntilEol().Subscribe(connection);
+    private static void Whisper(Connection connection) => connection.UntilEol().Subscribe(connection);
 
     // A talk ends by FIN, by a reset, or not at all.
-    private static (string Rx, string Tx) Record(Talk talk, Action<IConnection> handler)
+    private static (string Rx, string Tx) Record(Talk talk, Action<Connection> handler)
     {
         var wiretap = new Wiretap();
         using var hosts = new TwoHosts(network: new VirtualNetwork(talk.Seed));

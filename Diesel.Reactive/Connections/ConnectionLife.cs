@@ -1,0 +1,236 @@
+using System.Reactive;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive;
+
+/// <summary>The life of a connection: who still sends, who still receives, and when its transport is let go of.</summary>
+/// <remarks>
+/// Open; perhaps ended from one side (FIN seen, or output completed); over (failed, aborted, disposed, or ended from
+/// both sides); released, when the transport was let go of. A disposed connection flushes, sends its FIN and reads on
+/// until the peer's, since closing a socket with unread bytes would reset the connection and take our last bytes with it.
+/// </remarks>
+internal sealed class ConnectionLife : ITransportHandler, IHubResource
+{
+    private readonly Connection _connection;
+    private readonly ConnectionOptions _options;
+    private OneTimeToken? _closed;
+    private IDisposable? _deadline;
+    private bool _endedUnseen;
+    private bool _disposed;
+    private bool _inputEnded;
+
+    public ConnectionLife(Connection connection, ITransport transport, ConnectionOptions options)
+    {
+        (_connection, Transport, _options) = (connection, transport, options);
+        Input = new Inbound(connection, this);
+        Output = new Outbound(connection, this, options);
+    }
+
+    public ITransport Transport { get; }
+
+    public Inbound Input { get; }
+
+    public Outbound Output { get; }
+
+    /// <summary>Called once, when the transport was let go of.</summary>
+    public Action? Released { get; set; }
+
+    /// <summary>Failed, aborted, disposed, or ended from both sides.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The transport was let go of.</summary>
+    public bool IsReleased { get; private set; }
+
+    /// <summary>Let go of, and nobody reads what is left.</summary>
+    public bool IsAbandoned => IsReleased && !Input.HasReader && !Input.IsDelivering;
+
+    /// <summary>The end is in sight: the peer's, ours, or the connection's failure.</summary>
+    public bool IsEnding => IsOver || _disposed || IsReleased || Input.IsEnding;
+
+    public CancellationToken Closed => (_closed ?? MakeClosed()).Token;
+
+    private Hub Hub => _connection.Hub;
+
+    public void Start()
+    {
+        Transport.Start(this);
+        Hub.Register(this);
+    }
+
+    void IHubResource.Abort() => _connection.Abort();
+
+    void ITransportHandler.OnReceived(ReadOnlyMemory<byte> chunk)
+    {
+        if (chunk.IsEmpty)
+        {
+            _inputEnded = true;
+        }
+
+        Input.Received(chunk);
+        EndIfBothSidesEnded();
+    }
+
+    void ITransportHandler.OnWritable(int sent) => Output.Resume(sent);
+
+    void ITransportHandler.OnFailed(ConnectionException error)
+    {
+        Release();
+        End(error);
+        Output.LetGoOfInput();
+        Input.Fail(error);
+    }
+
+    /// <summary>User code threw while this connection delivered to it: this connection ends, nothing else.</summary>
+    public void Break(Exception error)
+    {
+        Hub.Report(error, _connection.ToString());
+        AbortWith(new ConnectionException($"{_connection} was aborted because its handler threw {error.GetType().Name}.", _connection.RemoteEndPoint, error));
+    }
+
+    public void Overflow(SlowConsumerException error)
+    {
+        AbortWith(error);
+        Hub.Report(error, _connection.ToString());
+    }
+
+    /// <summary>Ends the connection with an error its reader and its senders get.</summary>
+    public void AbortWith(Exception error)
+    {
+        if (!IsReleased)
+        {
+            Transport.Abort();
+            Release();
+        }
+
+        End(error);
+        Input.Close(error);
+    }
+
+    /// <summary>Flushes and closes; the reader gets the error.</summary>
+    public void CloseGracefully(Exception error)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        Input.Close(error);
+        EndClosed();
+        if (IsReleased)
+        {
+            return;
+        }
+
+        _deadline = Hub.StartTimer(_options.CloseTimeout, static c => ((ConnectionLife)c!).AbortLate(), this);
+        Output.Complete();
+        EndIfBothSidesEnded();
+    }
+
+    /// <summary>The peer has ended and there is no reader to tell; whoever waits for something else is told here.</summary>
+    public void EndedUnseen()
+    {
+        _endedUnseen = true;
+        _closed?.Cancel();
+    }
+
+    public void OutputFinished()
+    {
+        if (IsReleased)
+        {
+            return;
+        }
+
+        Transport.ShutdownSend();
+        EndIfBothSidesEnded();
+        if (_disposed && !IsReleased)
+        {
+            Input.AwaitEnd();
+        }
+    }
+
+    public void Send(ReadOnlyMemory<byte> bytes)
+    {
+        if (!Output.IsCompleted)
+        {
+            Output.Send(bytes);
+        }
+        else if (!IsOver || _disposed)
+        {
+            // The peer's end is no mistake of the sender's, but sending after its own end is.
+            Hub.Report(SentAfterEnd(), _connection.ToString());
+        }
+    }
+
+    public IObservable<Unit> SendWithReceipt(ReadOnlyMemory<byte> bytes) =>
+        Output.IsCompleted ? Observable.Throw<Unit>(SentAfterEnd()) : Output.SendWithReceipt(bytes);
+
+    public void CompleteOutput()
+    {
+        if (!Output.IsCompleted)
+        {
+            Output.Complete();
+            Input.AwaitEnd();
+        }
+    }
+
+    private Exception SentAfterEnd() =>
+        _disposed ? new ObjectDisposedException(_connection.ToString(), $"Cannot send on {_connection}: it was disposed.")
+        : IsOver ? new ConnectionException($"Cannot send on {_connection}: it is over. Watch Closed, or handle the reader's end.", _connection.RemoteEndPoint)
+        : new InvalidOperationException($"Cannot send on {_connection}: OnCompleted has ended its output. Send first, complete last.");
+
+    private void EndIfBothSidesEnded()
+    {
+        if (_inputEnded && Output.IsFinished && !IsReleased)
+        {
+            Transport.Close();
+            Release();
+            End(new ConnectionException($"{_connection} is over: both sides have ended it.", _connection.RemoteEndPoint));
+        }
+    }
+
+    private void AbortLate()
+    {
+        if (!IsReleased)
+        {
+            AbortWith(new ConnectionException(
+                $"{_connection} was reset: its output was not taken within {nameof(ConnectionOptions.CloseTimeout)} ({_options.CloseTimeout}).",
+                _connection.RemoteEndPoint));
+        }
+    }
+
+    private void End(Exception error)
+    {
+        Output.Close(error);
+        EndClosed();
+    }
+
+    // Asked for seldom, and on any thread.
+    private OneTimeToken MakeClosed()
+    {
+        Interlocked.CompareExchange(ref _closed, new OneTimeToken(Hub, _connection), null);
+        if (IsOver || _endedUnseen)
+        {
+            _closed.Cancel();
+        }
+
+        return _closed;
+    }
+
+    private void EndClosed()
+    {
+        IsOver = true;
+        _closed?.Cancel();
+    }
+
+    private void Release()
+    {
+        if (!IsReleased)
+        {
+            IsReleased = true;
+            _deadline?.Dispose();
+            Hub.Unregister(this);
+            Released?.Invoke();
+        }
+    }
+}

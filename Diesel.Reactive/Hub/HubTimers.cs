@@ -1,0 +1,76 @@
+namespace Diesel.Reactive;
+
+/// <summary>Where a hub's timers wait.</summary>
+internal interface ITimers
+{
+    /// <summary>Runs the callback in a turn, never before <paramref name="dueTime"/> has passed. Any thread.</summary>
+    IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state);
+
+    /// <summary>Fires what is due. In a turn.</summary>
+    void FireDue();
+
+    /// <summary>How long until there may be something to fire; null when nothing waits.</summary>
+    TimeSpan? UntilNext();
+}
+
+/// <summary>The timers of a hub with a thread of its own: a wheel, and the way to it from other threads.</summary>
+internal sealed class HubTimers(IEventLoop loop, Turns turns) : ITimers
+{
+    private static readonly Action<object?> AddPosted = static timer => ((WheelTimer)timer!).AddToWheel();
+    private static readonly Action<object?> RemovePosted = static timer => ((WheelTimer)timer!).RemoveFromWheel();
+
+    private readonly TimerWheel _wheel = new();
+    private readonly Action<WheelTimer> _fire = timer => turns.Execute(timer.Callback, timer.State);
+
+    public IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state)
+    {
+        // Half of all time is beyond any timer; it keeps sums from overflowing.
+        var due = loop.Elapsed + (dueTime < TimeSpan.MaxValue / 2 ? dueTime : TimeSpan.MaxValue / 2);
+        var timer = new WheelTimer(this, TimerWheel.TickAfter(due), callback, state);
+        if (turns.IsCurrent)
+        {
+            _wheel.Add(timer);
+        }
+        else
+        {
+            turns.Post(AddPosted, timer);
+        }
+
+        return timer;
+    }
+
+    public void Cancel(WheelTimer timer)
+    {
+        if (turns.IsCurrent)
+        {
+            _wheel.Remove(timer);
+        }
+        else
+        {
+            turns.Post(RemovePosted, timer);
+        }
+    }
+
+    public void Add(WheelTimer timer)
+    {
+        if (!timer.IsCancelled)
+        {
+            _wheel.Add(timer);
+        }
+    }
+
+    public void Remove(WheelTimer timer) => _wheel.Remove(timer);
+
+    public void FireDue() => _wheel.Advance(TimerWheel.TickBefore(loop.Elapsed), _fire);
+
+    public TimeSpan? UntilNext()
+    {
+        if (_wheel.NextTick() is not { } tick)
+        {
+            return null;
+        }
+
+        var wait = (tick * TimerWheel.Tick) - loop.Elapsed;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Reactive.Disposables;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>What a listener does when accepting fails (out of descriptors, most likely): those who wait stay in the backlog,
+/// and it tries again after a growing pause.</summary>
+internal sealed class AcceptPause(IHub hub, EndPoint endPoint)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _next = First;
+
+    /// <summary>Accepting works again.</summary>
+    public void Reset() => _next = First;
+
+    /// <summary>Reports the first error of a row, and goes on after the pause.</summary>
+    public void After(SocketError error, Action<object?> goOn, object listener)
+    {
+        if (_next == First)
+        {
+            hub.Report(SocketErrors.NotAccepted(endPoint, error), listener.ToString()!);
+        }
+
+        hub.Schedule((goOn, listener), _next, static (_, next) =>
+        {
+            next.goOn(next.listener);
+            return Disposable.Empty;
+        });
+        _next = _next * 2 < Longest ? _next * 2 : Longest;
+    }
+}

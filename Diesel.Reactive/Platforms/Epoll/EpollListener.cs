@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>A listening socket in an epoll loop: accepts in batches, a bounded number per turn.</summary>
+internal sealed class EpollListener : IListener, IPollTarget
+{
+    private const int AcceptsPerTurn = 64;
+
+    private readonly EpollNetwork _network;
+    private readonly Socket _socket;
+    private readonly SocketOptions _options;
+    private readonly IHub _hub;
+    private readonly Action<ITransport> _accept;
+    private readonly AcceptPause _pause;
+    private long? _ticket;
+    private bool _paused;
+    private bool _resting;
+    private volatile bool _disposed;
+
+    public EpollListener(EpollNetwork network, Socket socket, SocketOptions options, Action<ITransport> accept)
+    {
+        (_network, _socket, _options, _hub, _accept) = (network, socket, options, network.Hub, accept);
+        socket.Blocking = false;
+        LocalEndPoint = socket.LocalEndPoint!;
+        _pause = new AcceptPause(_hub, LocalEndPoint);
+        _hub.Invoke(static l => ((EpollListener)l!).Begin(), this);
+    }
+
+    public EndPoint LocalEndPoint { get; }
+
+    private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
+
+    // Level-triggered: what a turn leaves in the backlog is told again.
+    private uint Interest => _paused || _resting ? 0 : Libc.Readable;
+
+    public override string ToString() => $"listener {LocalEndPoint}";
+
+    public void Pause()
+    {
+        _paused = true;
+        Update();
+    }
+
+    public void Resume()
+    {
+        if (_paused)
+        {
+            _paused = false;
+            Update();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _hub.Invoke(static l => ((EpollListener)l!).TakeRest(), this);
+        }
+    }
+
+    public void OnReady(uint events) => AcceptSome(AcceptsPerTurn);
+
+    // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
+    private void TakeRest()
+    {
+        try
+        {
+            if (!_paused)
+            {
+                AcceptSome(_options.Backlog);
+            }
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    private void AcceptSome(int most)
+    {
+        for (var i = 0; i < most && !_paused && !_socket.SafeHandle.IsClosed; i++)
+        {
+            var descriptor = Descriptors.Accept(Descriptor, LocalEndPoint, out var remote);
+            if (descriptor >= 0)
+            {
+                _pause.Reset();
+                Accept(descriptor, remote);
+            }
+            else if (!GoOnAfter(Descriptors.ErrorOf(Libc.LastError)))
+            {
+                return;
+            }
+        }
+    }
+
+    private void Accept(int descriptor, EndPoint remote)
+    {
+        if (_options.NoDelay)
+        {
+            Descriptors.SetNoDelay(descriptor);
+        }
+
+        _accept(new EpollTransport(_network, descriptor, remote));
+    }
+
+    private bool GoOnAfter(SocketError error)
+    {
+        if (SocketErrors.WouldBlock(error))
+        {
+            return false;
+        }
+
+        if (SocketErrors.IsGoneBeforeAccept(error))
+        {
+            return true;
+        }
+
+        if (_disposed)
+        {
+            return false;
+        }
+
+        _resting = true;
+        Update();
+        _pause.After(error, static l => ((EpollListener)l!).Rested(), this);
+        return false;
+    }
+
+    private void Rested()
+    {
+        _resting = false;
+        Update();
+    }
+
+    private void Update()
+    {
+        if (_ticket is { } ticket)
+        {
+            _network.Poller.Modify(Descriptor, Interest, ticket);
+        }
+    }
+
+    private void Begin()
+    {
+        if (!_disposed)
+        {
+            _ticket = _network.Poller.Add(Descriptor, Interest, this);
+        }
+    }
+
+    private void Close()
+    {
+        if (_ticket is { } ticket)
+        {
+            _network.Poller.Remove(ticket);
+            _ticket = null;
+        }
+
+        _socket.Dispose();
+    }
+}

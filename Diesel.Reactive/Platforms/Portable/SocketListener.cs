@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
+internal sealed class SocketListener : IListener
+{
+    private readonly Socket _socket;
+    private readonly SocketOptions _options;
+    private readonly SocketNetwork _network;
+    private readonly IHub _hub;
+    private readonly Action<ITransport> _accept;
+    private readonly SocketAsyncEventArgs _accepting = new(true);
+    private readonly AcceptPause _pause;
+    private bool _paused;
+    private bool _pending;
+    private volatile bool _disposed;
+
+    public SocketListener(SocketNetwork network, Socket socket, SocketOptions options, Action<ITransport> accept)
+    {
+        (_network, _socket, _options, _hub, _accept) = (network, socket, options, network.Hub, accept);
+        LocalEndPoint = socket.LocalEndPoint!;
+        _pause = new AcceptPause(_hub, LocalEndPoint);
+        _accepting.UserToken = this;
+        _accepting.Completed += static (_, e) => ((SocketListener)e.UserToken!).PostAccepted();
+        _hub.Invoke(static l => ((SocketListener)l!).AcceptNext(), this);
+    }
+
+    public EndPoint LocalEndPoint { get; }
+
+    public override string ToString() => $"listener {LocalEndPoint}";
+
+    public void Pause() => _paused = true;
+
+    public void Resume()
+    {
+        _paused = false;
+        AcceptNext();
+    }
+
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _hub.Invoke(static l => ((SocketListener)l!).TakeRest(), this);
+        }
+    }
+
+    // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
+    private void TakeRest()
+    {
+        try
+        {
+            for (var i = 0; i < _options.Backlog && !_paused && _socket.Poll(0, SelectMode.SelectRead); i++)
+            {
+                Accept(_socket.Accept());
+            }
+        }
+        catch (SocketException)
+        {
+            // Gone in this very moment, or out of descriptors: there is nothing to be done for them.
+        }
+        finally
+        {
+            _socket.Dispose();
+        }
+    }
+
+    private void AcceptNext()
+    {
+        if (_paused || _disposed || _pending)
+        {
+            return;
+        }
+
+        _pending = true;
+        _accepting.AcceptSocket = null;
+        try
+        {
+            if (!_socket.AcceptAsync(_accepting))
+            {
+                PostAccepted();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Stopped meanwhile.
+        }
+    }
+
+    private void PostAccepted() => _hub.Post(static l => ((SocketListener)l!).OnAccepted(), this);
+
+    private void OnAccepted()
+    {
+        _pending = false;
+        var (socket, error) = (_accepting.AcceptSocket, _accepting.SocketError);
+        if (_disposed && error != SocketError.Success)
+        {
+            return;
+        }
+
+        if (error == SocketError.Success)
+        {
+            _pause.Reset();
+            try
+            {
+                Accept(socket!);
+            }
+            finally
+            {
+                AcceptNext();
+            }
+        }
+        else if (SocketErrors.IsGoneBeforeAccept(error))
+        {
+            AcceptNext();
+        }
+        else
+        {
+            _pause.After(error, static l => ((SocketListener)l!).AcceptNext(), this);
+        }
+    }
+
+    private void Accept(Socket socket)
+    {
+        ITransport transport;
+        try
+        {
+            socket.NoDelay = _options.NoDelay;
+            transport = new SocketTransport(_network, socket);
+        }
+        catch (SocketException)
+        {
+            // The peer was gone before anything could be said to it.
+            socket.Dispose();
+            return;
+        }
+
+        _accept(transport);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive;
+
+/// <summary>The system's network through portable .NET sockets.</summary>
+internal sealed class SocketNetwork(IHub hub) : INetwork
+{
+    private readonly NameLookup _names = new(hub);
+
+    /// <summary>The system's sockets for a hub on any scheduler.</summary>
+    public static INetworkProvider Provider { get; } = new Sockets();
+
+    public IHub Hub => hub;
+
+    public Slab Slab { get; } = new();
+
+    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host) => _names.Resolve(host);
+
+    public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Create<ITransport>(observer =>
+        OffHub.Run(hub, observer, async cancellation => (ITransport)new SocketTransport(this, await DialAsync(remote, options, cancellation).ConfigureAwait(false))));
+
+    public IListener Listen(EndPoint local, SocketOptions options, Action<ITransport> accept) =>
+        new SocketListener(this, SystemSockets.Listening(local, options), options, accept);
+
+    public IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options) =>
+        new SocketDatagrams(SystemSockets.Bound(local, remote, options), remote, hub);
+
+    private static async Task<Socket> DialAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
+    {
+        var socket = SystemSockets.NewStream(remote.AddressFamily);
+
+        // Given up, it is closed at once, also when it has just connected and the pool is too busy to go on from there.
+        using var givenUp = cancellation.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
+        try
+        {
+            socket.NoDelay = options.NoDelay;
+            if (options.LocalEndPoint is { } local)
+            {
+                socket.Bind(local);
+            }
+
+            await socket.ConnectAsync(remote, cancellation).ConfigureAwait(false);
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw SocketErrors.NotConnected(remote, error);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class Sockets : INetworkProvider
+    {
+        public INetwork CreateNetwork(IHub hub) => new SocketNetwork(hub);
+    }
+}

@@ -1,0 +1,291 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>A connected socket. The system tells the thread pool that it is ready; reading and writing happen on the hub.</summary>
+/// <remarks>
+/// A receive of zero bytes waits for readiness without a buffer, so an idle connection holds none, and the hub's thread
+/// then reads straight into the hub's slab.
+/// </remarks>
+internal sealed class SocketTransport : ITransport
+{
+    private const int MostReadAtTheEnd = 16 * 1024 * 1024;
+
+    private readonly Socket _socket;
+    private readonly SocketNetwork _network;
+    private readonly IHub _hub;
+    private readonly SocketAsyncEventArgs _readiness = new(true);
+    private BackgroundSend? _background;
+    private ITransportHandler _handler = null!;
+    private bool _waiting;
+    private bool _wanted;
+    private bool _readable;
+    private bool _endWaitsForSend;
+    private bool _closed;
+    private SocketError? _lost;
+
+    public SocketTransport(SocketNetwork network, Socket socket)
+    {
+        (_network, _socket, _hub) = (network, socket, network.Hub);
+        LocalEndPoint = socket.LocalEndPoint!;
+        RemoteEndPoint = socket.RemoteEndPoint!;
+        socket.Blocking = false;
+        _readiness.SetBuffer(Memory<byte>.Empty);
+        _readiness.UserToken = this;
+        _readiness.Completed += static (_, e) => ((SocketTransport)e.UserToken!).PostReady();
+    }
+
+    public EndPoint LocalEndPoint { get; }
+
+    public EndPoint RemoteEndPoint { get; }
+
+    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+
+    public void Start(ITransportHandler handler)
+    {
+        _handler = handler;
+        AwaitReadiness();
+    }
+
+    public void Receive()
+    {
+        _wanted = true;
+        if (_readable)
+        {
+            _readable = false;
+            _waiting = true;
+            PostReady();
+        }
+    }
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        var taken = _socket.Send(bytes, SocketFlags.None, out var error);
+        if (error == SocketError.Success && taken == bytes.Length)
+        {
+            return taken;
+        }
+
+        if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
+        {
+            _lost ??= error;
+            _hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
+            return 0;
+        }
+
+        taken = error == SocketError.Success ? taken : 0;
+        _background ??= new BackgroundSend(_socket, PostSent);
+        _background.Start(bytes[taken..]);
+        return taken;
+    }
+
+    public void ShutdownSend()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The connection failed in this very moment; the receiving side tells.
+        }
+    }
+
+    public void Close()
+    {
+        _closed = true;
+        _socket.Dispose();
+        if (!_waiting)
+        {
+            _readiness.Dispose();
+        }
+    }
+
+    public void Abort()
+    {
+        if (!_closed)
+        {
+            try
+            {
+                _socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (SocketException)
+            {
+                // Gone already; closing is all that is left to do.
+            }
+
+            Close();
+        }
+    }
+
+    private void AwaitReadiness()
+    {
+        _waiting = true;
+        try
+        {
+            if (!_socket.ReceiveAsync(_readiness))
+            {
+                PostReady();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed by the hub meanwhile.
+        }
+    }
+
+    private void PostReady() => _hub.Post(static t => ((SocketTransport)t!).OnReady(), this);
+
+    private void OnReady()
+    {
+        _waiting = false;
+        if (_closed)
+        {
+            _readiness.Dispose();
+            return;
+        }
+
+        if (_readiness.SocketError is var error and not SocketError.Success)
+        {
+            _lost ??= error;
+        }
+
+        if (_wanted)
+        {
+            Read();
+        }
+        else
+        {
+            Peek();
+        }
+    }
+
+    private void Read()
+    {
+        var free = _network.Slab.Free();
+        var count = _socket.Receive(free.Span, SocketFlags.None, out var error);
+        if (SocketErrors.WouldBlock(error))
+        {
+            AwaitReadiness();
+        }
+        else if (error != SocketError.Success)
+        {
+            Fail(error);
+        }
+        else if (count > 0)
+        {
+            _wanted = false;
+            AwaitReadinessAfter(_network.Slab.Take(count));
+        }
+        else if (IsCleanEnd())
+        {
+            _wanted = false;
+            _handler.OnReceived(default);
+        }
+    }
+
+    // The handler usually wants more at once; armed after it ran, so that one receive is under way at most.
+    private void AwaitReadinessAfter(ReadOnlyMemory<byte> chunk)
+    {
+        _handler.OnReceived(chunk);
+        if (!_closed)
+        {
+            AwaitReadiness();
+        }
+    }
+
+    // Nobody reads: leave the bytes to the kernel, but tell a reset and the peer's end.
+    private void Peek()
+    {
+        Span<byte> one = stackalloc byte[1];
+        var count = _socket.Receive(one, SocketFlags.Peek, out var error);
+        if (SocketErrors.WouldBlock(error))
+        {
+            AwaitReadiness();
+        }
+        else if (error != SocketError.Success)
+        {
+            Fail(error);
+        }
+        else if (count > 0)
+        {
+            _readable = true;
+        }
+        else if (IsCleanEnd())
+        {
+            _handler.OnReceived(default);
+        }
+    }
+
+    // The system tells an error once, to whoever asks first: to the next one the rest looks like a FIN.
+    private bool IsCleanEnd()
+    {
+        if (_lost is { } lost)
+        {
+            Fail(lost);
+            return false;
+        }
+
+        // A send that waits for room ends soon if there is room, or if the connection is broken: then it says which.
+        _endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite);
+        return !_endWaitsForSend;
+    }
+
+    private void LookAtEndAgain()
+    {
+        if (_endWaitsForSend && !_closed)
+        {
+            _endWaitsForSend = false;
+            OnReady();
+        }
+    }
+
+    private void PostSent() => _hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
+
+    private void OnSent()
+    {
+        var (sent, error) = _background!.Finish();
+        if (_closed)
+        {
+            _background.Dispose();
+        }
+        else if (error == SocketError.Success)
+        {
+            _handler.OnWritable(sent);
+            LookAtEndAgain();
+        }
+        else
+        {
+            _lost ??= error;
+            ReadRest();
+        }
+    }
+
+    // The connection is broken: what arrived before is still there, and comes before the error.
+    private void ReadRest()
+    {
+        for (var received = 0; received < MostReadAtTheEnd && !_closed;)
+        {
+            var count = _socket.Receive(_network.Slab.Free().Span, SocketFlags.None, out var error);
+            if (error != SocketError.Success || count == 0)
+            {
+                break;
+            }
+
+            received += count;
+            _handler.OnReceived(_network.Slab.Take(count));
+        }
+
+        if (!_closed)
+        {
+            Fail(_lost!.Value);
+        }
+    }
+
+    private void Fail(SocketError error)
+    {
+        Close();
+        _handler.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, error));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>Makes the system's sockets, whichever loop they are for.</summary>
+internal static class SystemSockets
+{
+    /// <summary>A socket that listens.</summary>
+    public static Socket Listening(EndPoint local, SocketOptions options)
+    {
+        var socket = NewStream(local.AddressFamily);
+        try
+        {
+            // On Unix, .NET sets SO_REUSEADDR for listeners by itself: a restarted server need not wait for TIME_WAIT.
+            if (options.ReusePort)
+            {
+                SharePort(socket);
+            }
+
+            socket.Bind(local);
+            socket.Listen(options.Backlog);
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw SocketErrors.NotListening("listen at", local, error);
+        }
+    }
+
+    /// <summary>A datagram socket, bound, and connected if there is a peer.</summary>
+    public static Socket Bound(EndPoint local, EndPoint? remote, SocketOptions options)
+    {
+        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        try
+        {
+            if (local.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = true;
+            }
+
+            socket.EnableBroadcast = options.EnableBroadcast;
+            socket.Bind(local);
+            if (remote is not null)
+            {
+                socket.Connect(remote);
+            }
+
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw SocketErrors.NotListening("bind to", local, error);
+        }
+    }
+
+    /// <summary>A stream socket to dial with.</summary>
+    public static Socket NewStream(AddressFamily family)
+    {
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+        if (family == AddressFamily.InterNetworkV6)
+        {
+            socket.DualMode = true;
+        }
+
+        return socket;
+    }
+
+    private static void SharePort(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Several listeners share a port (ReusePort) on Linux only; elsewhere use one hub.");
+        }
+
+        const int socketLevel = 1, reusePort = 15;
+        socket.SetRawSocketOption(socketLevel, reusePort, [1, 0, 0, 0]);
+    }
+}
