@@ -263,7 +263,7 @@ public class LoopTests
     {
         using var live = new Live();
         var loop = live.Hub.Fork(async () => await live.Hub.Sleep(TimeSpan.FromHours(1)));
-        var ended = Task.Run(async () => await loop);
+        var ended = Task.Run(async () => await loop.Ended);
         loop.Dispose();
         Assert.That(() => live.Await(ended), Throws.Nothing);
     }

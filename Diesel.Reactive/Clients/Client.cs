@@ -63,7 +63,7 @@ public abstract class Client : IDisposable
         ArgumentNullException.ThrowIfNull(conversation);
 
         // The value is told when the turn has ended well: whoever takes it and leaves does not break the conversation off.
-        return new Outcome<T>(_conversations.Call(connection => Conversation.Of(Hub, () => conversation(connection))).LastAsync(), $"a call of {this}");
+        return new Observed<T>(_conversations.Call(connection => Conversation.Of(Hub, () => conversation(connection))).LastAsync(), $"a call of {this}");
     }
 
     /// <summary>Queues a conversation that gives its results as a stream.</summary>

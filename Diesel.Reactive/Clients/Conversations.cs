@@ -5,27 +5,45 @@ namespace Diesel.Reactive;
 
 /// <summary>Conversations that share one link (a connection, a datagram socket): one at a time, first come, first served.</summary>
 internal sealed class Conversations<TLink>(
-    Hub hub, object owner, int maxQueued, IObservable<TLink> dial, Func<TLink, IDisposable?> watch) : IDisposable
+    Hub hub, object owner, int maxQueued, IObservable<TLink> dial, Func<TLink, IDisposable?> watch) : IHubResource, IDisposable
     where TLink : class, IDisposable
 {
     private readonly LinkedList<Turn> _waiting = [];
     private Turn? _running;
     private TLink? _link;
     private IDisposable? _watch;
+    private bool _opened;
     private bool _disposed;
 
     public IObservable<T> Call<T>(Func<TLink, IObservable<T>> conversation) => Observable.Create<T>(observer =>
     {
         var turn = new Turn<T>(this, conversation, observer);
-        hub.Invoke(static t => ((Turn)t!).Enter(), turn);
+        if (!hub.Invoke(static t => ((Turn)t!).Enter(), turn))
+        {
+            turn.HubEnded(hub.Ended());
+        }
+
         return turn;
     });
 
     public void Dispose() => hub.Invoke(static c => ((Conversations<TLink>)c!).Close(), this);
 
+    public void Abort() => Close();
+
+    // Ends with the hub from its first call on.
+    private void Open()
+    {
+        if (!_opened)
+        {
+            _opened = true;
+            hub.Register(this);
+        }
+    }
+
     private void Close()
     {
         _disposed = true;
+        hub.Unregister(this);
         foreach (var turn in _waiting.ToArray())
         {
             Refuse(turn);
@@ -53,8 +71,6 @@ internal sealed class Conversations<TLink>(
             hub.Report(error, owner.ToString()!);
         }
     }
-
-    private void Invoke(Action action) => hub.Invoke(static a => ((Action)a!)(), action);
 
     private ObjectDisposedException Disposed() => new(owner.ToString(), $"The {owner} was disposed.");
 
@@ -137,8 +153,10 @@ internal sealed class Conversations<TLink>(
         _link = null;
     }
 
-    private abstract class Turn : IDisposable
+    private abstract class Turn : IHubWait, IDisposable
     {
+        public void HubEnded(ObjectDisposedException error) => Fail(error);
+
         /// <summary>Where it waits.</summary>
         public LinkedListNode<Turn>? Place { get; protected set; }
 
@@ -177,6 +195,7 @@ internal sealed class Conversations<TLink>(
             }
             else
             {
+                conversations.Open();
                 Place = conversations._waiting.AddLast(this);
                 conversations.Next();
             }
@@ -203,7 +222,7 @@ internal sealed class Conversations<TLink>(
             }
         }
 
-        public override void Dispose() => conversations.Invoke(() => End(wellEnded: false));
+        public override void Dispose() => conversations.Hub.Invoke(() => End(wellEnded: false));
 
         private void Complete()
         {
@@ -230,4 +249,6 @@ internal sealed class Conversations<TLink>(
     private int MaxQueued => maxQueued;
 
     private object Owner => owner;
+
+    private Hub Hub => hub;
 }

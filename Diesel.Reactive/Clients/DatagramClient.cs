@@ -51,7 +51,7 @@ public abstract class DatagramClient : IDisposable
         ArgumentNullException.ThrowIfNull(conversation);
 
         // The value is told when the turn has ended well: whoever takes it and leaves does not break the conversation off.
-        return new Outcome<T>(_conversations.Call(socket => Conversation.Of(Hub, () => conversation(socket))).LastAsync(), $"a call of {this}");
+        return new Observed<T>(_conversations.Call(socket => Conversation.Of(Hub, () => conversation(socket))).LastAsync(), $"a call of {this}");
     }
 
     /// <summary>Queues a conversation that gives its results as a stream.</summary>

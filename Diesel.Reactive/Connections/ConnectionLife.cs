@@ -13,9 +13,8 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 {
     private readonly Connection _connection;
     private readonly ConnectionOptions _options;
-    private OneTimeToken? _closed;
+    private OneTimeToken _closed;
     private IDisposable? _deadline;
-    private bool _endedUnseen;
     private bool _disposed;
     private bool _inputEnded;
 
@@ -47,7 +46,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     /// <summary>The end is in sight: the peer's, ours, or the connection's failure.</summary>
     public bool IsEnding => IsOver || _disposed || IsReleased || Input.IsEnding;
 
-    public CancellationToken Closed => (_closed ?? MakeClosed()).Token;
+    public CancellationToken Closed => _closed.Token;
 
     private Hub Hub => _connection.Hub;
 
@@ -130,8 +129,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     /// <summary>The peer has ended and there is no reader to tell; whoever waits for something else is told here.</summary>
     public void EndedUnseen()
     {
-        _endedUnseen = true;
-        _closed?.Cancel();
+        _closed.Cancel(Hub, _connection);
     }
 
     public void OutputFinished()
@@ -205,22 +203,10 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         EndClosed();
     }
 
-    // Asked for seldom, and on any thread.
-    private OneTimeToken MakeClosed()
-    {
-        Interlocked.CompareExchange(ref _closed, new OneTimeToken(Hub, _connection), null);
-        if (IsOver || _endedUnseen)
-        {
-            _closed.Cancel();
-        }
-
-        return _closed;
-    }
-
     private void EndClosed()
     {
         IsOver = true;
-        _closed?.Cancel();
+        _closed.Cancel(Hub, _connection);
     }
 
     private void Release()

@@ -66,13 +66,13 @@ public sealed class Fanout<T> : IObservable<T>
     {
         ArgumentNullException.ThrowIfNull(observer);
         var listener = new Waiter<T>(_hub, observer);
-        _hub.Invoke(_ =>
+        _hub.Enter(listener, _ =>
         {
             if (!listener.IsOver)
             {
                 _listeners.Add(listener);
             }
-        }, null);
+        });
         return listener;
     }
 

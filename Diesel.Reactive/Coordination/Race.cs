@@ -8,16 +8,16 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
     public override IDisposable Subscribe(IObserver<TResult> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var run = new Run(observer);
+        var run = new Run(observer, entrants);
 
         // On their own thread, so that the hub cannot give a loser something while another one is winning.
         if (Home is not { IsCurrent: false } home)
         {
-            run.Start(entrants);
+            run.Start();
         }
-        else if (!home.Post(_ => run.Start(entrants)))
+        else if (!home.Post(static r => ((Run)r!).Start(), run))
         {
-            run.Failed(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
+            run.HubEnded(home.Ended());
         }
 
         return run;
@@ -41,7 +41,7 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
 
     public override string ToString() => $"the first of {string.Join(", ", entrants.Select(e => e.ToString()))}";
 
-    internal sealed class Run(IObserver<TResult> observer) : IDisposable
+    internal sealed class Run(IObserver<TResult> observer, Entrant<TResult>[] entrants) : IHubWait, IDisposable
     {
         private readonly CompositeDisposable _entered = [];
         private int _over;
@@ -49,7 +49,7 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
         // Losers are unsubscribed before the winner is told, so that what the winner triggers may read at once.
         private bool IsFirst => Interlocked.Exchange(ref _over, 1) == 0;
 
-        public void Start(Entrant<TResult>[] entrants)
+        public void Start()
         {
             foreach (var entrant in entrants)
             {
@@ -89,6 +89,8 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
                 observer.OnCompleted();
             }
         }
+
+        public void HubEnded(ObjectDisposedException error) => Failed(error);
 
         public void Dispose()
         {

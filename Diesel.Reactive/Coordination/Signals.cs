@@ -157,13 +157,13 @@ public sealed class Signals : ISignals
         {
             ArgumentNullException.ThrowIfNull(observer);
             var listener = new Waiter<T>(signals._hub, observer);
-            signals._hub.Invoke(_ =>
+            signals._hub.Enter(listener, _ =>
             {
                 if (!listener.IsOver)
                 {
                     signals.Of<T>(name).Listeners.Add(listener);
                 }
-            }, null);
+            });
             return listener;
         }
     }

@@ -52,15 +52,7 @@ internal abstract class Wait<T>(Hub hub, TimeSpan timeout) : Awaitable<T>
         }
 
         var waiter = new Waiter<T>(hub, observer, this);
-        if (hub.IsCurrent)
-        {
-            Enter(waiter);
-        }
-        else if (!hub.Post(_ => Enter(waiter)))
-        {
-            observer.OnError(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
-        }
-
+        hub.Enter(waiter, static w => ((Waiter<T>)w!).Wait!.Enter((Waiter<T>)w));
         return waiter;
     }
 

@@ -17,14 +17,14 @@ internal sealed class WaitLine<T>(Action<WaitLine<T>>? emptied = null)
     {
         waiter.Line = this;
         waiter.Number = ++_number;
-        waiter.Previous = _last;
+        waiter.Ahead = _last;
         if (_last is null)
         {
             _first = waiter;
         }
         else
         {
-            _last.Next = waiter;
+            _last.Behind = waiter;
         }
 
         _last = waiter;
@@ -40,10 +40,10 @@ internal sealed class WaitLine<T>(Action<WaitLine<T>>? emptied = null)
 
         Unlink(waiter);
         waiter.Line = null;
-        waiter.Previous = null;
+        waiter.Ahead = null;
         if (_passing == 0)
         {
-            waiter.Next = null;
+            waiter.Behind = null;
         }
 
         if (--Count == 0)
@@ -108,7 +108,7 @@ internal sealed class WaitLine<T>(Action<WaitLine<T>>? emptied = null)
     {
         var last = _number;
         _passing++;
-        for (var waiter = _first; waiter is not null && waiter.Number <= last; waiter = waiter.Next)
+        for (var waiter = _first; waiter is not null && waiter.Number <= last; waiter = waiter.Behind)
         {
             waiter.Pass(value);
         }
@@ -118,22 +118,22 @@ internal sealed class WaitLine<T>(Action<WaitLine<T>>? emptied = null)
 
     private void Unlink(Waiter<T> waiter)
     {
-        if (waiter.Previous is null)
+        if (waiter.Ahead is null)
         {
-            _first = waiter.Next;
+            _first = waiter.Behind;
         }
         else
         {
-            waiter.Previous.Next = waiter.Next;
+            waiter.Ahead.Behind = waiter.Behind;
         }
 
-        if (waiter.Next is null)
+        if (waiter.Behind is null)
         {
-            _last = waiter.Previous;
+            _last = waiter.Ahead;
         }
         else
         {
-            waiter.Next.Previous = waiter.Previous;
+            waiter.Behind.Ahead = waiter.Ahead;
         }
     }
 }

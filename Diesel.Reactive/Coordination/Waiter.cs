@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>Somebody who waits in a <see cref="WaitLine{T}"/>: for one value, or, as a listener, for all of them.</summary>
 /// <remarks>A link of the line it stands in, so that leaving takes no search and leaves nothing behind. Unsubscribed on any
 /// thread, it gets nothing from then on: nothing is consumed for one who has gone.</remarks>
-internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = null) : IDisposable
+internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = null) : HubWaits.Node, IDisposable
 {
     private static readonly Action<object?> OnDuePosted = static waiter => ((Waiter<T>)waiter!).OnDue();
 
@@ -15,9 +15,9 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
 
     public WaitLine<T>? Line { get; set; }
 
-    public Waiter<T>? Previous { get; set; }
+    public Waiter<T>? Ahead { get; set; }
 
-    public Waiter<T>? Next { get; set; }
+    public Waiter<T>? Behind { get; set; }
 
     /// <summary>Its place in the line: later ones have higher numbers.</summary>
     public long Number { get; set; }
@@ -46,6 +46,14 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
         if (!IsOver && !hub.Pace.TryDeliver(observer, value))
         {
             TryClaim();
+        }
+    }
+
+    public override void HubEnded(ObjectDisposedException error)
+    {
+        if (TryClaim())
+        {
+            End(error);
         }
     }
 
@@ -79,6 +87,7 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
 
     private void Leave()
     {
+        HubWaits.Remove(this);
         Line?.Remove(this);
         _timer?.Dispose();
     }

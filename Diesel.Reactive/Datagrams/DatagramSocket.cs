@@ -14,13 +14,12 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
     private readonly UdpOptions _options;
     private readonly Mailbox<Datagram> _received;
     private readonly Subject<Exception> _errors = new();
-    private readonly OneTimeToken _closed;
+    private OneTimeToken _closed;
     private bool _disposed;
 
     public DatagramSocket(Hub hub, IDatagramTransport transport, EndPoint? remote, UdpOptions options)
     {
         (_hub, _transport, _options, RemoteEndPoint) = (hub, transport, options, remote);
-        _closed = new OneTimeToken(hub, this);
         _received = new Mailbox<Datagram>(hub, this, options.MaxQueuedBytes, static d => d.Payload.Length + CostPerDatagram);
         OnHub(static s => s.Begin());
     }
@@ -130,7 +129,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         _disposed = true;
         _transport.Close();
         _hub.Unregister(this);
-        _closed.Cancel();
+        _closed.Cancel(_hub, this);
         _received.Close(new ObjectDisposedException(ToString(), $"{this} was disposed."));
         _errors.OnCompleted();
     }

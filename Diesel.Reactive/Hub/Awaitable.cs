@@ -18,6 +18,23 @@ public abstract class Awaitable<T> : IObservable<T>
     public Awaiter<T> GetAwaiter() =>
         Loop.Current is not { IsEnding: true } && TryTake(out var ready) ? new Awaiter<T>(ready) : new Awaiter<T>(new Suspension<T>(this));
 
+    /// <summary>The same with a time limit, on its own hub's clock.</summary>
+    /// <param name="limit">How long to wait; zero: only if it is ready; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: for ever.</param>
+    /// <param name="hub">Whose clock counts if it is bound to no hub; null for the current hub, or the default one.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> counts anew. What is late has consumed nothing.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
+    /// <remarks>Errors: <see cref="TimeoutException"/> when the time is up. Rx's operator of that name counts on the thread pool.</remarks>
+    public Awaitable<T> Timeout(TimeSpan limit, Hub? hub = null)
+    {
+        if (limit == System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            return this;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
+        return new TimedAwaitable<T>(this, limit, hub);
+    }
+
     /// <summary>The hub it lives on, if it is bound to one: a race runs there.</summary>
     internal virtual Hub? Home => null;
 

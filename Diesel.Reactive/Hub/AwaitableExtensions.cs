@@ -15,6 +15,6 @@ public static class AwaitableExtensions
     public static Awaitable<T> ToAwaitable<T>(this IObservable<T> source, string? description = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source as Awaitable<T> ?? new Outcome<T>(source.Take(1), description ?? source.ToString()!);
+        return source as Awaitable<T> ?? new Observed<T>(source.Take(1), description ?? source.ToString()!);
     }
 }

@@ -1,63 +1,99 @@
-using System.Reactive.Disposables;
-
 namespace Diesel.Reactive;
 
 /// <summary><see cref="Hub.Run{T}(Func{T})"/>.</summary>
 internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
 {
+    internal override Hub Home => hub;
+
     public override IDisposable Subscribe(IObserver<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var subscription = new BooleanDisposable();
-        if (hub.IsVirtual)
-        {
-            // No thread may run beside a virtual clock: there the work takes a turn and no time.
-            hub.Post(_ => Deliver(observer, subscription, TryAsOnThePool(blocking)));
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Deliver(observer, subscription, Try(blocking)), null);
-        }
-
-        return subscription;
+        var run = new Run(hub, blocking, observer);
+        hub.Enter(run, static r => ((Run)r!).Start());
+        return run;
     }
 
     public override string ToString() => WorkItem.Describe(blocking);
 
-    // Without the hub's context, which would object to a wait; the next item of the turn brings its own.
-    private static (T Value, Exception? Error) TryAsOnThePool(Func<T> blocking)
+    private sealed class Run(Hub hub, Func<T> blocking, IObserver<T> observer) : HubWaits.Node, IDisposable
     {
-        SynchronizationContext.SetSynchronizationContext(null);
-        return Try(blocking);
-    }
+        private T _value = default!;
+        private Exception? _error;
+        private int _over;
 
-    private static (T Value, Exception? Error) Try(Func<T> blocking)
-    {
-        try
+        public void Start()
         {
-            return (blocking(), null);
-        }
-        catch (Exception error)
-        {
-            return (default!, error);
-        }
-    }
-
-    private void Deliver(IObserver<T> observer, BooleanDisposable subscription, (T Value, Exception? Error) outcome) =>
-        hub.Post(_ =>
-        {
-            if (subscription.IsDisposed)
+            if (Volatile.Read(ref _over) != 0)
             {
                 return;
             }
 
-            if (outcome.Error is { } error)
+            if (hub.IsVirtual)
+            {
+                // No thread may run beside a virtual clock: there the work takes a turn and no time.
+                hub.Post(static r => ((Run)r!).WorkWithoutContext(), this);
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static r => r.Work(), this, preferLocal: false);
+            }
+        }
+
+        public override void HubEnded(ObjectDisposedException error)
+        {
+            if (End())
             {
                 observer.OnError(error);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (End())
+            {
+                hub.Invoke(static r => HubWaits.Remove((Run)r!), this);
+            }
+        }
+
+        // Without the hub's context, which would object to a wait; the next item of the turn brings its own.
+        private void WorkWithoutContext()
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+            Work();
+        }
+
+        private void Work()
+        {
+            try
+            {
+                _value = blocking();
+            }
+            catch (Exception error)
+            {
+                _error = error;
+            }
+
+            hub.Post(static r => ((Run)r!).Deliver(), this);
+        }
+
+        private void Deliver()
+        {
+            HubWaits.Remove(this);
+            if (!End())
+            {
                 return;
             }
 
-            observer.OnNext(outcome.Value);
+            if (_error is not null)
+            {
+                observer.OnError(_error);
+                return;
+            }
+
+            observer.OnNext(_value);
             observer.OnCompleted();
-        });
+        }
+
+        private bool End() => Interlocked.Exchange(ref _over, 1) == 0;
+    }
 }

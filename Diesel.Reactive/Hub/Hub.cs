@@ -1,5 +1,6 @@
 using System.Reactive;
 using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
@@ -24,6 +25,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     private readonly Turns _turns;
     private readonly ErrorStream _errors = new();
     private readonly HashSet<IHubResource> _resources = [];
+    private readonly HubWaits _waits = new();
+    private bool _closed;
     private readonly Watchdog? _watchdog;
     private int _disposed;
 
@@ -157,7 +160,11 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     {
         ArgumentNullException.ThrowIfNull(action);
         var work = new ScheduledWork<TState>(this, state, action);
-        Post(ScheduledWork<TState>.Run, work);
+        if (!Post(ScheduledWork<TState>.Run, work))
+        {
+            work.HubEnded(Ended());
+        }
+
         return work;
     }
 
@@ -194,6 +201,13 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         if (IsCurrent)
         {
             TearDown();
+            return;
+        }
+
+        if (Current is not null && !_loop.IsVirtual)
+        {
+            // On another hub's thread nobody waits; this hub ends in its own time.
+            Post(static hub => ((Hub)hub!).TearDown(), this);
             return;
         }
 
@@ -235,7 +249,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     internal bool Post(object callback, object? state, HubContext context) => _turns.Post(callback, state, context);
 
     internal IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state) =>
-        _turns.Timers.Set(dueTime, callback, state);
+        Timer(dueTime, callback, state);
 
     internal void FlushAtEndOfTurn(IFlushable output)
     {
@@ -255,29 +269,118 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
 
-    internal void Register(IHubResource resource) => _resources.Add(resource);
+    /// <summary>Ends with the hub, which aborts it; one that comes too late is aborted at once.</summary>
+    internal void Register(IHubResource resource)
+    {
+        lock (_resources)
+        {
+            if (!_closed)
+            {
+                _resources.Add(resource);
+                return;
+            }
+        }
 
-    internal void Unregister(IHubResource resource) => _resources.Remove(resource);
+        resource.Abort();
+    }
+
+    internal void Unregister(IHubResource resource)
+    {
+        lock (_resources)
+        {
+            _resources.Remove(resource);
+        }
+    }
+
+    /// <summary>A wait begins, now or in a coming turn; on a hub that ends or has ended it is told so.</summary>
+    internal void Enter(HubWaits.Node wait, Action<object?> begin)
+    {
+        if (IsCurrent)
+        {
+            Begin(wait, begin);
+        }
+        else
+        {
+            EnterLater(wait, begin);
+        }
+    }
+
+    internal ObjectDisposedException Ended() => new(nameof(Hub), "The hub was disposed: nothing more happens on it. Make a new one, or use Hub.Default.");
 
     private static IEventLoop OwnThread(HubOptions options) =>
         !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name) : new ThreadLoop(options.Name);
 
-    private void TearDown()
+    private IDisposable Timer(TimeSpan dueTime, Action<object?> callback, object? state)
     {
-        foreach (var resource in _resources.ToArray())
+        if (!IsDisposed)
         {
-            try
+            var timer = _turns.Timers.Set(dueTime, callback, state);
+            if (!_turns.IsClosed)
             {
-                resource.Abort();
+                return timer;
             }
-            catch (Exception error)
-            {
-                Report(error, resource.ToString()!);
-            }
+
+            timer.Dispose();
         }
 
+        (state as IHubWait)?.HubEnded(Ended());
+        return Disposable.Empty;
+    }
+
+    private void EnterLater(HubWaits.Node wait, Action<object?> begin)
+    {
+        if (IsDisposed || !Post(_ => Begin(wait, begin), wait))
+        {
+            wait.HubEnded(Ended());
+        }
+    }
+
+    private void Begin(HubWaits.Node wait, Action<object?> begin)
+    {
+        if (IsDisposed)
+        {
+            wait.HubEnded(Ended());
+            return;
+        }
+
+        _waits.Add(wait);
+        begin(wait);
+    }
+
+    // First what holds something of the system's, then who waits, last what was queued: each may be what the next one hears of.
+    private void TearDown()
+    {
+        var ended = Ended();
+        foreach (var resource in CloseResources())
+        {
+            Try(resource.Abort, resource);
+        }
+
+        Roots.EndAll();
+        _waits.EndAll(wait => _turns.Tell(wait, ended));
+        _turns.Close(ended);
         _watchdog?.Dispose();
-        _turns.Close();
         _loop.Dispose();
+    }
+
+    private IHubResource[] CloseResources()
+    {
+        lock (_resources)
+        {
+            _closed = true;
+            return [.. _resources];
+        }
+    }
+
+    private void Try(Action end, object source)
+    {
+        try
+        {
+            end();
+        }
+        catch (Exception error)
+        {
+            Report(error, source.ToString()!);
+        }
     }
 }

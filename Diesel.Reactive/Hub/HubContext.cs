@@ -17,7 +17,14 @@ internal sealed class HubContext : SynchronizationContext
 
     public Loop? Loop { get; }
 
-    public override void Post(SendOrPostCallback d, object? state) => Hub.Post(d, state, this);
+    // Code that was to go on after an await goes on, also when its hub has ended: elsewhere, and what it waits for there is refused.
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (!Hub.Post(d, state, this))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static s => s.d(s.state), (d, state), preferLocal: false);
+        }
+    }
 
     public override void Send(SendOrPostCallback d, object? state)
     {

@@ -6,6 +6,9 @@ internal interface ITimers
     /// <summary>Runs the callback in a turn, never before <paramref name="dueTime"/> has passed. Any thread.</summary>
     IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state);
 
+    /// <summary>Ends: the states of those that wait are told; nothing fires any more.</summary>
+    void Close(Action<object?> tell);
+
     /// <summary>Fires what is due. In a turn.</summary>
     void FireDue();
 
@@ -24,9 +27,7 @@ internal sealed class HubTimers(IEventLoop loop, Turns turns) : ITimers
 
     public IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state)
     {
-        // Half of all time is beyond any timer; it keeps sums from overflowing.
-        var due = loop.Elapsed + (dueTime < TimeSpan.MaxValue / 2 ? dueTime : TimeSpan.MaxValue / 2);
-        var timer = new WheelTimer(this, TimerWheel.TickAfter(due), callback, state);
+        var timer = new WheelTimer(this, TimerWheel.TickAfter(Times.Sum(loop.Elapsed, dueTime)), callback, state);
         if (turns.IsCurrent)
         {
             _wheel.Add(timer);
@@ -60,6 +61,8 @@ internal sealed class HubTimers(IEventLoop loop, Turns turns) : ITimers
     }
 
     public void Remove(WheelTimer timer) => _wheel.Remove(timer);
+
+    public void Close(Action<object?> tell) => _wheel.Clear(timer => tell(timer.State));
 
     public void FireDue() => _wheel.Advance(TimerWheel.TickBefore(loop.Elapsed), _fire);
 

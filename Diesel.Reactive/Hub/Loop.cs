@@ -1,6 +1,6 @@
 using System.Reactive;
 using System.Reactive.Linq;
-using System.Reactive.Subjects;
+
 
 namespace Diesel.Reactive;
 
@@ -17,10 +17,12 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
     private readonly LoopBody _body;
     private readonly object _name;
-    private readonly AsyncSubject<Unit> _ended = new();
-    private readonly List<ISuspension> _suspensions = [];
-    private readonly List<Loop> _children = [];
-    private readonly OneTimeToken _token;
+    private readonly AwaitableSource<Unit> _ended;
+    private OneTimeToken _token;
+
+    // One of these, or a set where there are several: nearly every loop waits for one thing at a time, and has no child.
+    private object? _suspensions;
+    private HashSet<Loop>? _children;
     private IDisposable? _subscription;
     private State _state;
     private int _refused;
@@ -29,7 +31,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     {
         (Hub, _body, _name, Parent) = (hub, body, name, parent);
         Context = new HubContext(hub, this);
-        _token = new OneTimeToken(hub, this);
+        _ended = new AwaitableSource<Unit>(hub, null, this);
     }
 
     private enum State
@@ -54,6 +56,10 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     /// <summary>Cancelled when the loop ends or is ended: hand it to what is awaited outside the hub.</summary>
     public CancellationToken Token => _token.Token;
 
+    /// <summary>Joins it: <c>await loop.Ended</c> goes on when the loop has ended, however it ended, and throws what it threw.</summary>
+    /// <remarks>Hot. Source: bluelet's <c>join</c>.</remarks>
+    public Awaitable<Unit> Ended => _ended;
+
     internal Hub Hub { get; }
 
     internal HubContext Context { get; }
@@ -63,12 +69,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     /// <summary>Joins the loop.</summary>
     /// <param name="observer">Is completed when the loop has ended; gets the error of a loop that failed.</param>
     /// <returns>Leaves again; the loop goes on.</returns>
-    public IDisposable Subscribe(IObserver<Unit> observer) => _ended.Subscribe(observer);
-
-    /// <summary>Joins it: <c>await loop</c> goes on when it has ended, however it ended, and throws what it threw.</summary>
-    /// <returns>For the compiler.</returns>
-    /// <remarks>Source: bluelet's <c>join</c>.</remarks>
-    public AsyncSubject<Unit> GetAwaiter() => this.DefaultIfEmpty().GetAwaiter();
+    public IDisposable Subscribe(IObserver<Unit> observer) => _ended.IgnoreElements().Subscribe(observer);
 
     /// <summary>Starts a loop that ends when this one ends, however that ends, also if it has not begun by then.</summary>
     /// <param name="child">The child's code.</param>
@@ -130,7 +131,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
             return false;
         }
 
-        _suspensions.Add(suspension);
+        Slot.Add(ref _suspensions, suspension);
         return true;
     }
 
@@ -153,7 +154,14 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
     }
 
-    internal void Resumed(ISuspension suspension) => _suspensions.Remove(suspension);
+    internal void Resumed(ISuspension suspension)
+    {
+        // Off the hub only when that has ended: its end has told, or will tell, everybody.
+        if (Hub.IsCurrent)
+        {
+            Slot.Remove(ref _suspensions, suspension);
+        }
+    }
 
     internal void End(Exception? error)
     {
@@ -165,20 +173,22 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         _state = State.Ended;
         Leave();
         Try(() => _subscription?.Dispose());
-        _token.Cancel();
-        foreach (var child in _children.ToArray())
+        _token.Cancel(Hub, this);
+        var children = _children;
+        _children = null;
+        foreach (var child in children ?? [])
         {
             child.End(null);
         }
 
-        foreach (var suspension in _suspensions.ToArray())
+        foreach (var suspension in Slot.Take<ISuspension>(ref _suspensions))
         {
             Try(suspension.Cancel);
         }
 
         if (error is null)
         {
-            Try(_ended.OnCompleted);
+            Try(() => _ended.TrySetResult(Unit.Default));
             return;
         }
 
@@ -187,7 +197,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
             Hub.Report(error, ToString());
         }
 
-        Try(() => _ended.OnError(error), error);
+        Try(() => _ended.TrySetException(error), error);
     }
 
     // What user code throws while the loop ends keeps neither the rest of it nor its children from ending. An observer
@@ -200,7 +210,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
         catch (AggregateException errors)
         {
-            foreach (var error in errors.InnerExceptions)
+            foreach (var error in errors.InnerExceptions.Where(error => error != told))
             {
                 Hub.Report(error, ToString());
             }
@@ -224,7 +234,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
         else
         {
-            Parent._children.Remove(this);
+            Parent._children?.Remove(this);
         }
     }
 
@@ -240,7 +250,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
         else if (_state != State.Ended)
         {
-            Parent._children.Add(this);
+            (Parent._children ??= []).Add(this);
         }
     }
 

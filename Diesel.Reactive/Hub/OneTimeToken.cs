@@ -1,13 +1,13 @@
 namespace Diesel.Reactive;
 
-/// <summary>A cancellation token that is made when somebody asks for it, and cancelled once. What its callbacks throw is
-/// reported.</summary>
-internal sealed class OneTimeToken(Hub hub, object owner)
+/// <summary>A cancellation token that is made when somebody asks for it, on any thread, and cancelled once. What its callbacks throw
+/// is reported. A field, not a value to hand around.</summary>
+internal struct OneTimeToken
 {
     private CancellationTokenSource? _source;
     private volatile bool _cancelled;
 
-    public bool IsCancelled => _cancelled;
+    public readonly bool IsCancelled => _cancelled;
 
     public CancellationToken Token
     {
@@ -26,7 +26,7 @@ internal sealed class OneTimeToken(Hub hub, object owner)
         }
     }
 
-    public void Cancel()
+    public void Cancel(Hub hub, object owner)
     {
         if (_cancelled)
         {
@@ -34,6 +34,9 @@ internal sealed class OneTimeToken(Hub hub, object owner)
         }
 
         _cancelled = true;
+
+        // Who makes the source after this fence sees the flag; the source of who made it before is seen here.
+        Interlocked.MemoryBarrier();
         try
         {
             _source?.Cancel();

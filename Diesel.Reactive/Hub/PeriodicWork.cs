@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>Work that recurs on a grid: the n-th run is due at start + n · period, however long the runs take.</summary>
-internal sealed class PeriodicWork<TState> : IDisposable
+internal sealed class PeriodicWork<TState> : IHubWait, IDisposable
 {
     private readonly Hub _hub;
     private readonly Func<TState, TState> _action;
@@ -24,12 +24,13 @@ internal sealed class PeriodicWork<TState> : IDisposable
         _timer?.Dispose();
     }
 
+    public void HubEnded(ObjectDisposedException error) => ScheduledObservers.Tell(_state, error);
+
     public override string ToString() => WorkItem.Describe(_action);
 
     private void Next()
     {
-        // A period for ever (TimeSpan.MaxValue) has no second point on its grid.
-        _due = _period < TimeSpan.MaxValue - _due ? _due + _period : TimeSpan.MaxValue;
+        _due = Times.Sum(_due, _period);
         var wait = _due - _hub.Elapsed;
         _timer = _hub.StartTimer(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, static work => ((PeriodicWork<TState>)work!).Tick(), this);
     }

@@ -4,7 +4,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive;
 
 /// <summary>One call of <c>Schedule</c>: what it runs, and the disposable that cancels it or what it started.</summary>
-internal sealed class ScheduledWork<TState>(Hub hub, TState state, Func<IScheduler, TState, IDisposable> action) : IDisposable
+internal sealed class ScheduledWork<TState>(Hub hub, TState state, Func<IScheduler, TState, IDisposable> action) : IHubWait, IDisposable
 {
     public static readonly Action<object?> Run = static work => ((ScheduledWork<TState>)work!).Invoke();
 
@@ -15,6 +15,15 @@ internal sealed class ScheduledWork<TState>(Hub hub, TState state, Func<ISchedul
     {
         _timer = hub.StartTimer(dueTime, Run, this);
         return this;
+    }
+
+    public void HubEnded(ObjectDisposedException error)
+    {
+        if (!_result.IsDisposed)
+        {
+            _result.Dispose();
+            ScheduledObservers.Tell(state, error);
+        }
     }
 
     public void Dispose()

@@ -10,6 +10,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(30);
 
     private readonly IStopwatch _clock = scheduler.StartStopwatch();
+    private readonly HashSet<Timer> _timers = [];
     private Turns _turns = null!;
 
     public DateTimeOffset Now => scheduler.Now;
@@ -54,13 +55,32 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
 
     public IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state)
     {
-        var now = Elapsed;
-        var timer = new Timer(this, dueTime < TimeSpan.MaxValue - now ? now + dueTime : TimeSpan.MaxValue, callback, state);
+        var timer = new Timer(this, Times.Sum(Elapsed, dueTime), callback, state);
+        lock (_timers)
+        {
+            _timers.Add(timer);
+        }
+
         timer.Arm();
         return timer;
     }
 
     private IDisposable Schedule(Timer timer, TimeSpan wait, Func<IScheduler, Timer, IDisposable> fire) => scheduler.Schedule(timer, wait, fire);
+
+    public void Close(Action<object?> tell)
+    {
+        Timer[] timers;
+        lock (_timers)
+        {
+            timers = [.. _timers];
+        }
+
+        foreach (var timer in timers)
+        {
+            timer.Dispose();
+            tell(timer.State);
+        }
+    }
 
     // The scheduler stays its maker's.
     public void Dispose()
@@ -92,10 +112,21 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
             }
         }
 
+        public object? State => state;
+
         public void Dispose()
         {
             _cancelled = true;
+            Forget();
             _pending.Dispose();
+        }
+
+        private void Forget()
+        {
+            lock (loop._timers)
+            {
+                loop._timers.Remove(this);
+            }
         }
 
         private void Fire()
@@ -112,6 +143,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
                 return;
             }
 
+            Forget();
             loop._turns.Run(callback, state);
         }
     }

@@ -16,7 +16,7 @@ internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancel
 
     public override string ToString() => $"a sleep of {duration}";
 
-    private sealed class Timer : IDisposable
+    private sealed class Timer : IHubWait, IDisposable
     {
         private readonly IObserver<Unit> _observer;
         private readonly CancellationTokenRegistration _registration;
@@ -41,11 +41,23 @@ internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancel
             }
         };
 
+        public void HubEnded(ObjectDisposedException error)
+        {
+            if (End())
+            {
+                _observer.OnError(error);
+            }
+        }
+
         public void Dispose() => End();
 
         private IDisposable Yield(Hub hub)
         {
-            hub.Post(Fire, this);
+            if (!hub.Post(Fire, this))
+            {
+                HubEnded(hub.Ended());
+            }
+
             return Disposable.Empty;
         }
 

@@ -5,26 +5,27 @@ namespace Diesel.Reactive;
 /// <summary>One loop waiting for one value.</summary>
 internal interface ISuspension
 {
-    /// <summary>The loop ends: wake it with <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>The loop ends: wake it with <see cref="OperationCanceledException"/>. On the hub.</summary>
     void Cancel();
 }
 
 /// <summary>An <c>await</c> that had to wait: subscribes, keeps the outcome, resumes where it was awaited.</summary>
-internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspension
+/// <remarks>One that belongs to a loop is finished on the loop's hub, wherever its outcome came from; so the loop's list of these is
+/// touched by one thread only.</remarks>
+internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspension, IHubWait
 {
     private static readonly Action Done = static () => { };
     private static readonly Action DoneGivingWay = static () => { };
+    private static readonly Action<object?> FinishPosted = static s => ((Suspension<T>)s!).Finish();
 
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
     private Action? _continuation;
     private T _value = default!;
 
-    // One field for what excludes each other: while it waits the subscription, then itself for a value, or the exception.
+    // One field for what excludes each other: while it waits nothing or the subscription, then itself for a value, or the exception.
     private object? _state;
 
     public bool IsCompleted => ReferenceEquals(Volatile.Read(ref _continuation), Done);
-
-    private bool IsOver => ReferenceEquals(_state, this) || _state is Exception;
 
     private Loop? Loop => (_context as HubContext)?.Loop;
 
@@ -37,7 +38,11 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
         }
 
         var subscription = source.Subscribe(this);
-        Interlocked.CompareExchange(ref _state, subscription, null);
+        if (Interlocked.CompareExchange(ref _state, subscription, null) is not null)
+        {
+            // It came out, or its loop ended, within the call.
+            subscription.Dispose();
+        }
     }
 
     public void OnCompleted(Action continuation)
@@ -63,37 +68,72 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
         throw new InvalidOperationException("The value is not there yet: await, instead of calling GetResult.");
     }
 
+    // A source gives one notification, so the value is there before anybody can see that it is over.
     public void OnNext(T value)
     {
-        if (!IsOver)
+        if (!IsOver(Volatile.Read(ref _state)))
         {
             _value = value;
-            _state = this;
-            Finish();
+            ComeOut(this);
         }
     }
 
-    public void OnError(Exception error)
-    {
-        if (!IsOver)
-        {
-            _state = error;
-            Finish();
-        }
-    }
+    public void OnError(Exception error) => ComeOut(error);
 
     public void OnCompleted()
     {
-        if (!IsOver)
+        if (!IsOver(Volatile.Read(ref _state)))
         {
             OnError(new EndOfStreamException($"{source} ended without a value."));
         }
     }
 
+    // What it waited for is let go of first: what the loop does in its finally may wait for the same.
     public void Cancel()
     {
-        (_state as IDisposable)?.Dispose();
-        OnError(new OperationCanceledException($"{Loop} was ended while it waited for {source}."));
+        if (TryComeOut(new OperationCanceledException($"{Loop} was ended while it waited for {source}."), out var before))
+        {
+            (before as IDisposable)?.Dispose();
+            FinishOnHub();
+        }
+    }
+
+    public void HubEnded(ObjectDisposedException error) => Finish();
+
+    private bool IsOver(object? state) => ReferenceEquals(state, this) || state is Exception;
+
+    private void ComeOut(object outcome)
+    {
+        if (TryComeOut(outcome, out _))
+        {
+            FinishOnHub();
+        }
+    }
+
+    // The first outcome counts, whichever thread it comes from.
+    private bool TryComeOut(object outcome, out object? before)
+    {
+        while (true)
+        {
+            before = Volatile.Read(ref _state);
+            if (IsOver(before))
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _state, outcome, before) == before)
+            {
+                return true;
+            }
+        }
+    }
+
+    private void FinishOnHub()
+    {
+        if (Loop is not { Hub.IsCurrent: false } loop || !loop.Hub.Post(FinishPosted, this))
+        {
+            Finish();
+        }
     }
 
     private void Finish()

@@ -28,7 +28,7 @@ internal sealed class TimerWheel
     public int Count { get; private set; }
 
     /// <summary>The first tick that is not before a time.</summary>
-    public static long TickAfter(TimeSpan time) => (time.Ticks + Tick.Ticks - 1) / Tick.Ticks;
+    public static long TickAfter(TimeSpan time) => ((time.Ticks - 1) / Tick.Ticks) + 1;
 
     /// <summary>The last tick that is not after a time.</summary>
     public static long TickBefore(TimeSpan time) => time.Ticks / Tick.Ticks;
@@ -73,6 +73,19 @@ internal sealed class TimerWheel
         }
 
         _now = Math.Max(_now, now);
+    }
+
+    /// <summary>Takes out all timers.</summary>
+    public void Clear(Action<WheelTimer> taken)
+    {
+        for (var index = 0; index < _heads.Length; index++)
+        {
+            while (_heads[index] is { } timer)
+            {
+                Remove(timer);
+                taken(timer);
+            }
+        }
     }
 
     private (int Level, int Slot, long Tick)? Next()

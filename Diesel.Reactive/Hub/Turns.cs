@@ -14,6 +14,9 @@ internal interface IFlushable
 /// </summary>
 internal sealed class Turns : ITurns
 {
+    private const int LastTurns = 100;
+    private const int MostRoom = 4096;
+
     private readonly Hub _hub;
     private readonly IEventLoop _loop;
     private readonly Action _timersAndReady;
@@ -25,6 +28,7 @@ internal sealed class Turns : ITurns
     private bool _awake;
     private bool _closed;
     private bool _inTurn;
+    private ExecutionContext? _flow;
 
     public Turns(Hub hub, IEventLoop loop)
     {
@@ -34,6 +38,9 @@ internal sealed class Turns : ITurns
     }
 
     public ITimers Timers { get; }
+
+    /// <summary>Nothing is taken any more. Any thread.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>What runs now, for the watchdog.</summary>
     public WorkItem Current { get; private set; }
@@ -74,26 +81,50 @@ internal sealed class Turns : ITurns
 
     public void MarkDirty(IFlushable output) => _dirty.Add(output);
 
-    public void Close()
+    /// <summary>Ends: what is queued is dropped, but those who wait are told, and code that was to go on after an <c>await</c>
+    /// does, a number of turns long. On the hub.</summary>
+    public void Close(ObjectDisposedException error)
     {
-        lock (_gate)
+        Timers.Close(state => Tell(state, error));
+        for (var turn = 0; turn < LastTurns; turn++)
         {
-            _closed = true;
-            _queued.Clear();
+            var rest = Take(close: turn == LastTurns - 1);
+            if (rest.Count == 0)
+            {
+                break;
+            }
+
+            foreach (ref readonly var item in CollectionsMarshal.AsSpan(rest))
+            {
+                End(item, error);
+            }
+
+            rest.Clear();
+        }
+
+        Take(close: true).Clear();
+    }
+
+    /// <summary>Tells one who may wait that the hub ends; what that throws is reported.</summary>
+    public void Tell(object? waiting, ObjectDisposedException error)
+    {
+        if (waiting is IHubWait wait)
+        {
+            Execute(new WorkItem((Action<object?>)(s => ((IHubWait)s!).HubEnded(error)), wait, _hub.Context));
         }
     }
 
     /// <summary>One turn: everything queued so far, then what the loop has besides (timers, sockets).</summary>
     public void Run()
     {
-        lock (_gate)
-        {
-            (_queued, _running) = (_running, _queued);
-            _awake = false;
-        }
-
-        Enter(CollectionsMarshal.AsSpan(_running), _timersAndReady);
+        Enter(CollectionsMarshal.AsSpan(Take()), _timersAndReady);
         _running.Clear();
+
+        // The burst is over: its room is given back.
+        if (_running.Capacity > MostRoom)
+        {
+            _running = [];
+        }
     }
 
     /// <summary>A turn of one item: a timer that came due.</summary>
@@ -124,6 +155,32 @@ internal sealed class Turns : ITurns
         {
             _hub.Report(error, target.ToString()!);
         }
+
+        RestoreFlow();
+    }
+
+    private List<WorkItem> Take(bool close = false)
+    {
+        lock (_gate)
+        {
+            (_queued, _running) = (_running, _queued);
+            _awake = false;
+            _closed |= close;
+        }
+
+        return _running;
+    }
+
+    private void End(in WorkItem item, ObjectDisposedException error)
+    {
+        if (item.Callback is SendOrPostCallback)
+        {
+            Execute(item);
+        }
+        else
+        {
+            Tell(item.State, error);
+        }
     }
 
     private void TimersAndReady()
@@ -136,6 +193,8 @@ internal sealed class Turns : ITurns
     {
         var outerHub = Hub.Current;
         var outerContext = SynchronizationContext.Current;
+        var outerFlow = _flow;
+        _flow = ExecutionContext.Capture();
         Hub.Enter(_hub);
         _inTurn = true;
         Volatile.Write(ref Epoch, Epoch + 1);
@@ -156,6 +215,7 @@ internal sealed class Turns : ITurns
             _inTurn = false;
             Hub.Enter(outerHub);
             SynchronizationContext.SetSynchronizationContext(outerContext);
+            _flow = outerFlow;
         }
     }
 
@@ -170,6 +230,17 @@ internal sealed class Turns : ITurns
         catch (Exception error)
         {
             _hub.Report(error, item.ToString());
+        }
+
+        RestoreFlow();
+    }
+
+    // What one item sets (an AsyncLocal) is not seen by the next, which has nothing to do with it.
+    private void RestoreFlow()
+    {
+        if (_flow is { } flow && ExecutionContext.Capture() != flow)
+        {
+            ExecutionContext.Restore(flow);
         }
     }
 

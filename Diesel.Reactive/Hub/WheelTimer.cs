@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>One timer of a wheel; its own list node, so that cancelling it needs no search.</summary>
-internal sealed class WheelTimer(HubTimers timers, long tick, Action<object?> callback, object? state) : IDisposable
+internal sealed class WheelTimer(HubTimers timers, long tick, Action<object?> callback, object? state) : IHubWait, IDisposable
 {
     public const int Unlinked = -1;
     public const int Firing = -2;
@@ -23,6 +23,15 @@ internal sealed class WheelTimer(HubTimers timers, long tick, Action<object?> ca
     public void AddToWheel() => timers.Add(this);
 
     public void RemoveFromWheel() => timers.Remove(this);
+
+    // On its way to the wheel when the hub ended.
+    public void HubEnded(ObjectDisposedException error)
+    {
+        if (!_cancelled)
+        {
+            (state as IHubWait)?.HubEnded(error);
+        }
+    }
 
     public void Dispose()
     {

@@ -17,10 +17,10 @@ internal sealed class PoolItem<T>(T value, TimeSpan born)
 /// <summary>The places of a pool and who is served next. The hub's thread only, except <see cref="Return"/>.</summary>
 /// <remarks>Making an item is nobody's own: it goes to whoever is first in line when it is ready, or is kept. So a borrower
 /// that gives up disturbs nothing, and there are never more than <c>Max</c> items. An error goes to the first in line.</remarks>
-internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options)
+internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options) : IHubResource
 {
     private readonly IdleItems<T> _idle = new(hub, options);
-    private readonly AsyncSubject<Unit> _drained = new();
+    private readonly AwaitableSource<Unit> _drained = new(hub, null, $"the end of the {options.Name}");
     private int _lent;
     private int _pending;
     private long _created;
@@ -35,7 +35,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
 
     public WaitLine<Lease<T>> Line { get; } = new();
 
-    public IObservable<Unit> Drained => _drained;
+    public Awaitable<Unit> Drained => _drained;
 
     public long TimedOut { get; set; }
 
@@ -85,9 +85,12 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
 
     public void Return(PoolItem<T> item, bool discard) => hub.Invoke(_ => ReturnHere(item, discard), null);
 
+    public void Abort() => _drained.TrySetException(hub.Ended());
+
     public void Drain()
     {
         _draining = true;
+        hub.Register(this);
         Line.EndAll(Over());
         while (_idle.Count > 0)
         {
@@ -208,7 +211,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         }
     }
 
-    private void Failed(Exception error) => OnHub(() =>
+    private void Failed(Exception error) => hub.Invoke(() =>
     {
         _pending--;
         _failed++;
@@ -216,7 +219,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         Serve();
     });
 
-    private void Ready(PoolItem<T> item, bool isNew) => OnHub(() =>
+    private void Ready(PoolItem<T> item, bool isNew) => hub.Invoke(() =>
     {
         _pending--;
         _created += isNew ? 1 : 0;
@@ -281,10 +284,8 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         if (_draining && _lent == 0 && _pending == 0 && !_drained.IsCompleted)
         {
             _idle.Dispose();
-            _drained.OnNext(Unit.Default);
-            _drained.OnCompleted();
+            hub.Unregister(this);
+            _drained.TrySetResult(Unit.Default);
         }
     }
-
-    private void OnHub(Action action) => hub.Invoke(static a => ((Action)a!)(), action);
 }

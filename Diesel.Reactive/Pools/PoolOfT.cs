@@ -101,9 +101,9 @@ public sealed class Pool<T> : IDisposable
     {
         var span = Waits.For(timeout);
         _core.Hub.Invoke(static c => ((PoolCore<T>)c!).Drain(), _core);
-        return new Outcome<Unit>(
-            span == Timeout.InfiniteTimeSpan ? _core.Drained : _core.Drained.Timeout(span, Late(span), _core.Hub),
-            $"the end of the {_core}");
+        return span == Timeout.InfiniteTimeSpan
+            ? _core.Drained
+            : new Observed<Unit>(Observable.Timeout(_core.Drained, span, Late(span), _core.Hub), $"the end of the {_core}");
     }
 
     /// <summary>Drains it, without waiting.</summary>

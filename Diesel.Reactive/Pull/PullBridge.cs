@@ -19,16 +19,16 @@ internal sealed class PullBridge<T> : IObserver<T>, IDisposable
 
     public Awaitable<T> Get() => _queue.Get();
 
-    public void OnNext(T value) => OnHub(() => Add(value));
+    public void OnNext(T value) => _hub.Invoke(() => Add(value));
 
-    public void OnError(Exception error) => OnHub(() => _queue.End(error));
+    public void OnError(Exception error) => _hub.Invoke(() => _queue.End(error));
 
     public void OnCompleted() => _queue.Complete();
 
     public void Dispose()
     {
         _subscription.Dispose();
-        OnHub(Release);
+        _hub.Invoke(Release);
     }
 
     private void Add(T value)
@@ -60,6 +60,4 @@ internal sealed class PullBridge<T> : IObserver<T>, IDisposable
             hold.Dispose();
         }
     }
-
-    private void OnHub(Action action) => _hub.Invoke(static a => ((Action)a!)(), action);
 }

@@ -50,13 +50,13 @@ internal sealed class SelectAsyncObservable<T, TResult>(
             }
             else
             {
-                OnHub(() => Arrive(value));
+                hub.Invoke(() => Arrive(value));
             }
         }
 
-        public void OnError(Exception error) => OnHub(() => Fail(error));
+        public void OnError(Exception error) => hub.Invoke(() => Fail(error));
 
-        public void OnCompleted() => OnHub(() =>
+        public void OnCompleted() => hub.Invoke(() =>
         {
             _sourceEnded = true;
             CompleteIfDone();
@@ -67,7 +67,7 @@ internal sealed class SelectAsyncObservable<T, TResult>(
             if (Interlocked.Exchange(ref _over, 1) == 0)
             {
                 _source.Dispose();
-                OnHub(EndJobs);
+                hub.Invoke(EndJobs);
             }
         }
 
@@ -201,7 +201,5 @@ internal sealed class SelectAsyncObservable<T, TResult>(
                 held.Dispose();
             }
         }
-
-        private void OnHub(Action action) => hub.Invoke(static a => ((Action)a!)(), action);
     }
 }

@@ -13,14 +13,14 @@ namespace Diesel.Reactive;
 /// connection does not. Errors while accepting (out of descriptors) are reported, and accepting goes on after a pause.
 /// Source: diesel's <c>Service</c>, bluelet's <c>server</c>, Twisted's <c>ServerFactory</c>.
 /// </remarks>
-public sealed class TcpService : IService
+public sealed class TcpService : IService, IHubResource
 {
     private readonly int _port;
     private readonly Func<Connection, Handling> _handle;
     private readonly TcpServiceOptions _options;
     private readonly HashSet<Handling> _open = [];
     private readonly Subject<Connection> _accepted = new();
-    private readonly AsyncSubject<Unit> _stopped = new();
+    private readonly AwaitableSource<Unit> _stopped;
     private Hub? _hub;
     private IListener? _listener;
     private bool _stopping;
@@ -60,6 +60,7 @@ public sealed class TcpService : IService
     {
         Ports.ThrowIfNone(port);
         (_port, _options, _hub, _handle) = (port, options ?? TcpServiceOptions.Default, hub, null!);
+        _stopped = new AwaitableSource<Unit>(null, null, $"the end of the TCP service on port {port}");
     }
 
     /// <summary>Where it listens, with the port the system chose.</summary>
@@ -104,6 +105,19 @@ public sealed class TcpService : IService
 
         // The hub may have accepted the first connections before this thread learnt of the listener.
         _hub.Invoke(static s => ((TcpService)s!).PauseWhenFull(), this);
+        _hub.Register(this);
+    }
+
+    // Its connections were aborted by the hub itself, or are now; nobody has to wait for them.
+    void IHubResource.Abort()
+    {
+        _stopAsked = _stopping = true;
+        foreach (var handling in _open.ToArray())
+        {
+            handling.Abort(_hub!.Ended());
+        }
+
+        Finish();
     }
 
     /// <inheritdoc/>
@@ -114,8 +128,7 @@ public sealed class TcpService : IService
         _stopAsked = true;
         if (_listener is null)
         {
-            _stopped.OnNext(Unit.Default);
-            _stopped.OnCompleted();
+            _stopped.TrySetResult(Unit.Default);
         }
         else
         {
@@ -123,7 +136,7 @@ public sealed class TcpService : IService
             _hub!.Invoke(static s => ((TcpService)s!).Drain(), this);
         }
 
-        return new Outcome<Unit>(_stopped, $"the end of {this}");
+        return _stopped;
     }
 
     /// <summary>The port, as errors show it.</summary>
@@ -217,7 +230,7 @@ public sealed class TcpService : IService
     private void Finish()
     {
         Tell(_accepted.OnCompleted);
-        _stopped.OnNext(Unit.Default);
-        Tell(_stopped.OnCompleted);
+        _hub!.Unregister(this);
+        Tell(() => _stopped.TrySetResult(Unit.Default));
     }
 }

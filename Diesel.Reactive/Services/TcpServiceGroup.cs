@@ -96,9 +96,10 @@ public sealed class TcpServiceGroup : IService
     public Awaitable<Unit> Stop()
     {
         _stopAsked = true;
-        var stopped = new AsyncSubject<Unit>();
-        _services.Select(static service => service.Stop()).Merge().DefaultIfEmpty().Subscribe(stopped);
-        return new Outcome<Unit>(stopped, $"the end of {this}");
+        var stopped = new AwaitableSource<Unit>(null, null, $"the end of {this}");
+        _services.Select(static service => service.Stop()).Merge().Subscribe(
+            static _ => { }, error => stopped.TrySetException(error), () => stopped.TrySetResult(Unit.Default));
+        return stopped;
     }
 
     /// <summary>The port, as errors show it.</summary>

@@ -7,14 +7,14 @@ namespace Diesel.Reactive;
 /// <summary>Binds a datagram port and runs one handler for all senders.</summary>
 /// <remarks>A handler that throws shows in <see cref="Hub.Errors"/> and is started again: one bad datagram does not end the
 /// service. A handler that completes ends it. Source: diesel's <c>UDPService</c>.</remarks>
-public sealed class UdpService : IService
+public sealed class UdpService : IService, IHubResource
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(500);
 
     private readonly int _port;
     private readonly Func<IDatagramSocket, LoopBody> _handler;
     private readonly UdpServiceOptions _options;
-    private readonly AsyncSubject<Unit> _stopped = new();
+    private readonly AwaitableSource<Unit> _stopped;
     private Hub? _hub;
     private DatagramSocket? _socket;
     private Loop? _loop;
@@ -53,6 +53,7 @@ public sealed class UdpService : IService
     {
         Ports.ThrowIfNone(port);
         (_port, _options, _hub, _handler) = (port, options ?? UdpServiceOptions.Default, hub, null!);
+        _stopped = new AwaitableSource<Unit>(null, null, $"the end of the UDP service on port {port}");
     }
 
     /// <summary>Where it receives, with the port the system chose.</summary>
@@ -74,6 +75,13 @@ public sealed class UdpService : IService
         _socket = new DatagramSocket(_hub, transport, null, _options);
         _options.Listening?.Invoke(transport.LocalEndPoint);
         _hub.Invoke(static s => ((UdpService)s!).Handle(), this);
+        _hub.Register(this);
+    }
+
+    void IHubResource.Abort()
+    {
+        _stopAsked = true;
+        Finish();
     }
 
     /// <inheritdoc/>
@@ -89,7 +97,7 @@ public sealed class UdpService : IService
             _hub.Invoke(static s => ((UdpService)s!).Finish(), this);
         }
 
-        return new Outcome<Unit>(_stopped, $"the end of {this}");
+        return _stopped;
     }
 
     /// <summary>The port, as errors show it.</summary>
@@ -121,7 +129,7 @@ public sealed class UdpService : IService
     {
         _socket?.Dispose();
         _loop?.Dispose();
-        _stopped.OnNext(Unit.Default);
-        _stopped.OnCompleted();
+        _hub?.Unregister(this);
+        _stopped.TrySetResult(Unit.Default);
     }
 }

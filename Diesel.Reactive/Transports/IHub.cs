@@ -40,4 +40,7 @@ internal static class HubHop
         callback(state);
         return true;
     }
+
+    /// <inheritdoc cref="Invoke(IHub, Action{object?}, object?)"/>
+    public static bool Invoke(this IHub hub, Action action) => hub.Invoke(static a => ((Action)a!)(), action);
 }

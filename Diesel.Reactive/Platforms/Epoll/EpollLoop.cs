@@ -31,7 +31,8 @@ internal sealed class EpollLoop : IEventLoop
     public void Start(ITurns turns)
     {
         _turns = turns;
-        _thread.Start();
+        // What was in flow where the hub was made (an AsyncLocal) is no concern of what runs on it.
+        _thread.UnsafeStart();
     }
 
     // The loop's own thread looks at the queue before it waits; any other must end the wait.

@@ -17,7 +17,13 @@ internal sealed class ThreadLoop : IEventLoop
     {
         _thread = new EventLoopScheduler(start => new Thread(start) { IsBackground = true, Name = name });
         _clock = _thread.StartStopwatch();
-        _alarm = new Timer(static loop => ((ThreadLoop)loop!).OnAlarm(), this, Timeout.Infinite, Timeout.Infinite);
+
+        // What is in flow where the hub is made (an AsyncLocal) is no concern of what runs on it.
+        using (ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow())
+        {
+            _alarm = new Timer(static loop => ((ThreadLoop)loop!).OnAlarm(), this, Timeout.Infinite, Timeout.Infinite);
+            _thread.Schedule(static () => { });
+        }
     }
 
     public DateTimeOffset Now => _thread.Now;

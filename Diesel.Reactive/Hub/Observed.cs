@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
-/// <summary>Something under way whose end can be observed and awaited.</summary>
-internal sealed class Outcome<T>(IObservable<T> source, string what) : Awaitable<T>
+/// <summary>An observable of one value as an <see cref="Awaitable{T}"/>.</summary>
+internal sealed class Observed<T>(IObservable<T> source, string what) : Awaitable<T>
 {
     public override IDisposable Subscribe(IObserver<T> observer) => source.Subscribe(observer);
 
