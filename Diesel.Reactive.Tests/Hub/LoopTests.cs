@@ -46,7 +46,7 @@ public class LoopTests
             {
                 await world.Hub.Sleep(TimeSpan.FromSeconds(1));
                 order.Add("child");
-            });
+            }).Ended;
             order.Add("parent");
         });
         world.Passes(2);
