@@ -254,7 +254,6 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         _errors.Report(new HubError(error, source));
     }
 
-
     internal void Register(IHubResource resource) => _resources.Add(resource);
 
     internal void Unregister(IHubResource resource) => _resources.Remove(resource);
@@ -264,7 +263,17 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     private void TearDown()
     {
-        foreach (var resource in _resources.ToArray())
+        Abort([.. _resources]);
+        _watchdog?.Dispose();
+
+        // Who was about to begin on this hub is not among them, and would never hear of its end.
+        Abort(_turns.Close().Select(static item => item.State).OfType<IHubResource>());
+        _loop.Dispose();
+    }
+
+    private void Abort(IEnumerable<IHubResource> resources)
+    {
+        foreach (var resource in resources)
         {
             try
             {
@@ -275,9 +284,5 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
                 Report(error, resource.ToString()!);
             }
         }
-
-        _watchdog?.Dispose();
-        _turns.Close();
-        _loop.Dispose();
     }
 }

@@ -74,12 +74,16 @@ internal sealed class Turns : ITurns
 
     public void MarkDirty(IFlushable output) => _dirty.Add(output);
 
-    public void Close()
+    /// <summary>Nothing is queued from now on.</summary>
+    /// <returns>What was, and will not run.</returns>
+    public WorkItem[] Close()
     {
         lock (_gate)
         {
             _closed = true;
+            WorkItem[] dropped = [.. _queued];
             _queued.Clear();
+            return dropped;
         }
     }
 

@@ -9,9 +9,11 @@ internal static class SystemSockets
     /// <summary>A socket that listens.</summary>
     public static Socket Listening(EndPoint local, SocketOptions options)
     {
-        var socket = NewStream(local.AddressFamily);
+        Socket? socket = null;
         try
         {
+            socket = NewStream(local.AddressFamily);
+
             // On Unix, .NET sets SO_REUSEADDR for listeners by itself: a restarted server need not wait for TIME_WAIT.
             if (options.ReusePort)
             {
@@ -24,7 +26,7 @@ internal static class SystemSockets
         }
         catch (SocketException error)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw SocketErrors.NotListening("listen at", local, error);
         }
     }
@@ -32,9 +34,10 @@ internal static class SystemSockets
     /// <summary>A datagram socket, bound, and connected if there is a peer.</summary>
     public static Socket Bound(EndPoint local, EndPoint? remote, SocketOptions options)
     {
-        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        Socket? socket = null;
         try
         {
+            socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
             {
                 socket.DualMode = true;
@@ -42,17 +45,32 @@ internal static class SystemSockets
 
             socket.EnableBroadcast = options.EnableBroadcast;
             socket.Bind(local);
-            if (remote is not null)
-            {
-                socket.Connect(remote);
-            }
+        }
+        catch (SocketException error)
+        {
+            socket?.Dispose();
+            throw SocketErrors.NotListening("bind to", local, error);
+        }
 
-            return socket;
+        if (remote is not null)
+        {
+            Connect(socket, remote);
+        }
+
+        return socket;
+    }
+
+    // No datagram is sent: it fails where there is no way to the peer.
+    private static void Connect(Socket socket, EndPoint remote)
+    {
+        try
+        {
+            socket.Connect(remote);
         }
         catch (SocketException error)
         {
             socket.Dispose();
-            throw SocketErrors.NotListening("bind to", local, error);
+            throw SocketErrors.NotConnected(remote, error);
         }
     }
 
