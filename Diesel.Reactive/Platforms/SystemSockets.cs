@@ -45,32 +45,17 @@ internal static class SystemSockets
 
             socket.EnableBroadcast = options.EnableBroadcast;
             socket.Bind(local);
+            if (remote is not null)
+            {
+                socket.Connect(remote);
+            }
+
+            return socket;
         }
         catch (SocketException error)
         {
             socket?.Dispose();
-            throw SocketErrors.NotListening("bind to", local, error);
-        }
-
-        if (remote is not null)
-        {
-            Connect(socket, remote);
-        }
-
-        return socket;
-    }
-
-    // No datagram is sent: it fails where there is no way to the peer.
-    private static void Connect(Socket socket, EndPoint remote)
-    {
-        try
-        {
-            socket.Connect(remote);
-        }
-        catch (SocketException error)
-        {
-            socket.Dispose();
-            throw SocketErrors.NotConnected(remote, error);
+            throw remote is null ? SocketErrors.NotListening("bind to", local, error) : SocketErrors.NotConnected(remote, error);
         }
     }
 
