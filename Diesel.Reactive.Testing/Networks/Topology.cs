@@ -8,15 +8,19 @@ internal sealed class Topology(VirtualNetwork network)
     private readonly Dictionary<string, VirtualHost> _hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<IPAddress, VirtualHost> _addresses = [];
     private readonly Dictionary<(VirtualHost, VirtualHost), Link> _links = [];
+    private readonly Dictionary<string, VirtualHost[]> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _names = [];
     private int _lastAddress;
 
     /// <summary>In the order they were made.</summary>
     public IEnumerable<VirtualHost> Hosts => _names.Select(Named);
 
+    /// <summary>Of the hosts there are, for errors.</summary>
+    public string Names => string.Join(", ", _names);
+
     public VirtualHost Named(string name) => _hosts.TryGetValue(name ?? throw new ArgumentNullException(nameof(name)), out var host)
         ? host
-        : throw new ArgumentException($"There is no host '{name}' on this network: make it with Host(\"{name}\"). There are: {string.Join(", ", _names)}.", nameof(name));
+        : throw new ArgumentException($"There is no host '{name}' on this network: make it with Host(\"{name}\"). There are: {Names}.", nameof(name));
 
     public VirtualHost? At(IPAddress address, VirtualHost from) =>
         IPAddress.IsLoopback(address) ? from : _addresses.GetValueOrDefault(address);
@@ -24,6 +28,7 @@ internal sealed class Topology(VirtualNetwork network)
     public IReadOnlyList<IPAddress>? AddressesOf(string host) =>
         IPAddress.TryParse(host, out var address) ? [address]
         : _hosts.TryGetValue(host, out var known) ? known.Addresses
+        : _aliases.TryGetValue(host, out var several) ? [.. several.SelectMany(static one => one.Addresses)]
         : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? [IPAddress.Loopback]
         : null;
 
@@ -45,11 +50,7 @@ internal sealed class Topology(VirtualNetwork network)
                 $"The host '{name}' has other addresses already: {string.Join(", ", present.Addresses)}. Give them when it is first named.", nameof(addresses));
         }
 
-        if (name.Any(static c => c is '→' or '↔' || char.IsWhiteSpace(c)) || IPAddress.TryParse(name, out _))
-        {
-            throw new ArgumentException($"'{name}' cannot be a host's name: take one without blanks and arrows that is no address.", nameof(name));
-        }
-
+        ThrowIfNoNewName(name);
         if (addresses.FirstOrDefault(_addresses.ContainsKey) is { } taken)
         {
             throw new ArgumentException($"The address {taken} is that of the host '{_addresses[taken]}' already.", nameof(addresses));
@@ -64,6 +65,30 @@ internal sealed class Topology(VirtualNetwork network)
         }
 
         return host;
+    }
+
+    public void Alias(string name, IReadOnlyList<string> hosts)
+    {
+        ThrowIfNoNewName(name);
+        if (hosts.Count == 0)
+        {
+            throw new ArgumentException($"The name '{name}' must stand for one host at least.", nameof(hosts));
+        }
+
+        _aliases.Add(name, [.. hosts.Select(Named)]);
+    }
+
+    private void ThrowIfNoNewName(string name)
+    {
+        if (name.Any(static c => c is '→' or '↔' || char.IsWhiteSpace(c)) || IPAddress.TryParse(name, out _))
+        {
+            throw new ArgumentException($"'{name}' cannot be a host's name: take one without blanks and arrows that is no address.", nameof(name));
+        }
+
+        if (_aliases.ContainsKey(name) || _hosts.ContainsKey(name))
+        {
+            throw new ArgumentException($"The name '{name}' is taken already.", nameof(name));
+        }
     }
 
     private IPAddress NextAddress()

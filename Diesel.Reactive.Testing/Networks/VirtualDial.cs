@@ -57,7 +57,13 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
             return;
         }
 
-        if (network.HostAt(remote.Address, from) is not { } to || from.AddressTowards(remote.Address) is not { } address)
+        if (network.HostAt(remote.Address, from) is not { } to)
+        {
+            Fail(network.NoSuchHost(remote));
+            return;
+        }
+
+        if (from.AddressTowards(remote.Address) is not { } address)
         {
             Fail(SocketError.HostUnreachable);
             return;
@@ -128,12 +134,14 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
         observer.OnCompleted();
     }
 
-    private void Fail(SocketError error)
+    private void Fail(SocketError error) => Fail(ConnectionException.NotConnected(remote, error));
+
+    private void Fail(ConnectionException error)
     {
         if (!_over)
         {
             Leave();
-            observer.OnError(ConnectionException.NotConnected(remote, error));
+            observer.OnError(error);
         }
     }
 

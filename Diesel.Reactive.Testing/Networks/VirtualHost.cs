@@ -52,7 +52,7 @@ public sealed class VirtualHost : INetworkProvider
             }
             else
             {
-                observer.OnError(ConnectionException.NotFound(host, SocketError.HostNotFound));
+                observer.OnError(_network.NoSuchHost(host));
             }
         }));
 
@@ -69,8 +69,13 @@ public sealed class VirtualHost : INetworkProvider
 
     internal IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options, IHub hub)
     {
-        var asked = Testing.Addresses.Plain(local);
-        var socket = new VirtualDatagrams(_network, this, hub, remote is null ? null : Testing.Addresses.Plain(remote));
+        var (asked, peer) = (Testing.Addresses.Plain(local), remote is null ? null : Testing.Addresses.Plain(remote));
+        if (peer is not null && AddressTowards(peer.Address) is null)
+        {
+            throw ConnectionException.NotConnected(peer, SocketError.NetworkUnreachable);
+        }
+
+        var socket = new VirtualDatagrams(_network, this, hub, peer);
         var error = Take(UdpPorts, asked, shared: false, socket, out var port);
         return error == SocketError.Success ? socket.At(Shown(port), port) : throw ConnectionException.NotBound(local, error);
     }

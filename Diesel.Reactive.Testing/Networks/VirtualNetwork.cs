@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 
@@ -114,6 +115,17 @@ public sealed class VirtualNetwork : INetworkProvider
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(addresses);
         return _topology.Host(name, addresses);
+    }
+
+    /// <summary>Gives several hosts one name, as DNS may: each of them is silent, slow or gone by itself.</summary>
+    /// <param name="name">Resolves to all addresses of these hosts.</param>
+    /// <param name="hosts">Their names, in the order to resolve to; at least one.</param>
+    /// <exception cref="ArgumentException">The name is empty, an address, taken, or has an arrow or blank in it; there is no such host.</exception>
+    public void Alias(string name, params IReadOnlyList<string> hosts)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(hosts);
+        _topology.Alias(name, hosts);
     }
 
     /// <summary>How the link from one host to another behaves.</summary>
@@ -233,6 +245,19 @@ public sealed class VirtualNetwork : INetworkProvider
     internal VirtualHost? HostAt(IPAddress address, VirtualHost from) => _topology.At(address, from);
 
     internal IReadOnlyList<IPAddress>? AddressesOf(string host) => _topology.AddressesOf(host);
+
+    /// <summary>A name that nobody has.</summary>
+    internal ConnectionException NoSuchHost(string host) => new(
+        $"Cannot find the host '{host}': it is not on this virtual network. Declare it with network.Host(\"{host}\"). There are: {_topology.Names}.",
+        null,
+        new SocketException((int)SocketError.HostNotFound));
+
+    /// <summary>An address that nobody has.</summary>
+    internal ConnectionException NoSuchHost(IPEndPoint remote) => new(
+        $"Cannot connect to {remote}: no host of this virtual network has that address. Declare one with network.Host(\"name\", " +
+        $"IPAddress.Parse(\"{remote.Address}\")). There are: {_topology.Names}.",
+        remote,
+        new SocketException((int)SocketError.HostUnreachable));
 
     internal int NextConnection() => ++_connections;
 

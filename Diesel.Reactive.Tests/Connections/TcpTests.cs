@@ -91,7 +91,7 @@ public class TcpTests
 
         Assert.That(Dialled(world), Is.EqualTo(new[] { "10.0.0.8:7", "10.0.0.8:7", "10.0.0.9:7" }));
         Assert.That(world.Watch(Tcp.Connect("db", 7, hub: world.Hub)).Error!.Message, Is.EqualTo(
-            "Cannot connect to 10.0.0.9:7: connection refused. Is something listening there?"));
+            "Cannot connect to db:7. Tried 2 addresses: 10.0.0.8:7 (connection refused), 10.0.0.9:7 (connection refused). Is something listening there?"));
     }
 
     [Test]
@@ -99,7 +99,8 @@ public class TcpTests
     {
         using var world = new World();
         var error = (ConnectionException)world.Watch(Tcp.Connect("nosuchhost.invalid", 7, hub: world.Hub)).Error!;
-        Assert.That(error.Message, Does.StartWith("Cannot find the host 'nosuchhost.invalid': ").And.EndWith("Check the name, or give an address."));
+        Assert.That(error.Message, Is.EqualTo(
+            "Cannot find the host 'nosuchhost.invalid': it is not on this virtual network. Declare it with network.Host(\"nosuchhost.invalid\"). There are: local."));
         Assert.That(((SocketException)error.InnerException!).SocketErrorCode, Is.EqualTo(SocketError.HostNotFound));
     }
 

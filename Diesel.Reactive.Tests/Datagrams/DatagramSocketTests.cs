@@ -17,6 +17,34 @@ public class DatagramSocketTests
     }
 
     [Test]
+    public void Connect_makes_a_socket_to_the_first_address_there_is_a_way_to()
+    {
+        using var world = new World();
+        world.Network.Host("db", IPAddress.Parse("fd00::1"), IPAddress.Parse("10.0.0.8"));
+        Assert.That(world.Watch(Udp.Connect("db", Port, hub: world.Hub)).Last.RemoteEndPoint, Is.EqualTo(IPEndPoint.Parse("10.0.0.8:9")));
+    }
+
+    [Test]
+    public void Connect_fails_where_there_is_a_way_to_none_of_the_addresses()
+    {
+        using var world = new World();
+        world.Network.Host("db", IPAddress.Parse("fd00::1"), IPAddress.Parse("fd00::2"));
+        Assert.That(world.Watch(Udp.Connect("db", Port, hub: world.Hub)).Error, Is.InstanceOf<ConnectionException>().With.Message.EqualTo(
+            "Cannot connect to db:9. Tried 2 addresses: [fd00::1]:9 (there is no route to it), [fd00::2]:9 (there is no route to it). " +
+            "Check the address and the network."));
+    }
+
+    [Test]
+    public void Connect_ends_with_its_hub_and_is_refused_after_it()
+    {
+        using var world = new World();
+        var before = Story.Of(Udp.Connect("10.0.0.1", Port, hub: world.Hub));
+        world.Hub.Dispose();
+        Assert.That((before.ToString(), Story.Of(Udp.Connect("10.0.0.1", Port, hub: world.Hub)).ToString()), Is.EqualTo(
+            ("#ObjectDisposedException", "#ObjectDisposedException")));
+    }
+
+    [Test]
     public void Datagrams_that_nobody_reads_are_kept()
     {
         using var world = new World();

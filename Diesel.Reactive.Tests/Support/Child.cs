@@ -26,6 +26,9 @@ internal sealed class Child : IDisposable
             case ["echo"]:
                 Echo();
                 return 0;
+            case ["sockets", var loop]:
+                OpensNoSockets(loop == "portable");
+                return 0;
             case ["application"]:
                 RunsUntilItIsStopped();
                 return 0;
@@ -75,6 +78,53 @@ internal sealed class Child : IDisposable
         using var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), options, hub).Subscribe(static c => c.UntilEol().Subscribe(c));
         using var ever = new ManualResetEventSlim();
         ever.Wait();
+    }
+
+    // Writes why nothing can be opened. All is done once before, since code that is loaded needs descriptors as well.
+    private static void OpensNoSockets(bool portable)
+    {
+        using var hub = new Hub(new HubOptions { Portable = portable });
+        StartThreads(hub);
+        _ = Errors(hub);
+        var files = new List<FileStream>();
+        try
+        {
+            while (true)
+            {
+                files.Add(File.OpenRead("/dev/null"));
+            }
+        }
+        catch (IOException)
+        {
+        }
+
+        var errors = Errors(hub);
+        files.ForEach(static file => file.Dispose());
+        Array.ForEach(errors, Console.WriteLine);
+    }
+
+    private static string[] Errors(Hub hub) =>
+    [
+        ErrorOf(Tcp.Connect("127.0.0.1", 9, hub: hub)),
+        ErrorOf(Udp.Connect("127.0.0.1", 9, hub: hub)),
+        ErrorOf(Observable.Create<EndPoint>(observer =>
+            Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), new() { Listening = observer.OnNext }, hub).Subscribe(static _ => { }, observer.OnError))),
+        ErrorOf(Udp.Bind(new IPEndPoint(IPAddress.Loopback, 0), hub: hub)),
+    ];
+
+    // What was opened ends with the process.
+    private static string ErrorOf<T>(IObservable<T> source)
+    {
+        using var told = new ManualResetEventSlim();
+        Exception? error = null;
+        source.Subscribe(_ => told.Set(), failed =>
+        {
+            error = failed;
+            told.Set();
+        });
+        told.Wait();
+
+        return $"{error?.GetType().Name}: {error?.Message}";
     }
 
     // The runtime needs descriptors to start a thread, and ends the process when it gets none: all it may want are started

@@ -13,9 +13,24 @@ public class OutOfDescriptorsTests
         var at = new IPEndPoint(IPAddress.Loopback, int.Parse(child.Line()!));
         var peers = Enumerable.Range(0, Peers).Select(n => new RawPeer(at).Sends($"{n}\r\n")).ToList();
         Assert.That(child.Line(), Is.EqualTo(
-            $"listener 0.0.0.0:{at.Port}: ConnectionException: Cannot accept at 0.0.0.0:{at.Port}: too many open files. " +
+            $"listener 0.0.0.0:{at.Port}: ConnectionException: Cannot accept at 0.0.0.0:{at.Port}: too many open files in this process. " +
             "Those who connect wait; raise the limit (ulimit -n), or set MaxConnections."));
         Assert.That(peers.Select(Served), Is.EqualTo(Enumerable.Range(0, Peers).Select(static n => $"{n}\r\n")));
+    }
+
+    [TestCase("portable")]
+    [TestCase("epoll")]
+    public void What_cannot_be_opened_says_so(string loop)
+    {
+        using var child = new Child($"sockets {loop}", "ulimit -n 200");
+        const string Because = "too many open files in this process. Close some, or raise the limit (ulimit -n).";
+        Assert.That(new[] { child.Line(), child.Line(), child.Line(), child.Line() }, Is.EqualTo(new[]
+        {
+            $"ConnectionException: Cannot connect to 127.0.0.1:9: {Because}",
+            $"ConnectionException: Cannot connect to 127.0.0.1:9: {Because}",
+            $"ConnectionException: Cannot listen at 127.0.0.1:0: {Because}",
+            $"ConnectionException: Cannot bind to 127.0.0.1:0: {Because}",
+        }));
     }
 
     private static string Served(RawPeer peer, int number)

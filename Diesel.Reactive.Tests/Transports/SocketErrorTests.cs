@@ -39,6 +39,20 @@ public class SocketErrorTests(Func<Hub> newHub)
         Assert.That((error.EndPoint, Code(error)), Is.EqualTo((new IPEndPoint(IPAddress.Loopback, port), SocketError.ConnectionRefused)));
     }
 
+    [Platform("Linux")]
+    [TestCase("fe80::1", null, TestName = "An_address_without_its_scope_reads_the_same_on_both_loops")]
+    [TestCase("127.0.0.1", "::1", TestName = "A_local_address_of_another_kind_reads_the_same_on_both_loops")]
+    [TestCase("255.255.255.255", null, TestName = "A_broadcast_address_reads_the_same_on_both_loops")]
+    public void An_exotic_error_reads_the_same_on_both_loops(string remote, string? local)
+    {
+        using var portable = new Live(new HubOptions { Portable = true });
+        string Message(Hub hub) => Thrown<ConnectionException>(() => _live.Await(new Dial(
+            new IPEndPoint(IPAddress.Parse(remote), 9),
+            new() { Socket = new() { LocalEndPoint = local is null ? null : new IPEndPoint(IPAddress.Parse(local), 0) } },
+            hub))).Message;
+        Assert.That(Message(_live.Hub), Is.EqualTo(Message(portable.Hub)).And.Not.Contain("Unknown"));
+    }
+
     [Test]
     public void A_host_that_is_not_known() => Assert.That(
         Thrown<ConnectionException>(() => _live.Await(Tcp.Connect("nosuchhost.invalid", 7, hub: _live.Hub))).Message,

@@ -1,110 +1,87 @@
 using System.Net;
+using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
-using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
 
 /// <summary><see cref="Tcp.Connect"/>: each subscription dials.</summary>
-internal sealed class Dial(string host, int port, TcpConnectOptions options, Hub? hub) : Awaitable<Connection>
+internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub) : Awaitable<Connection>
 {
-    private readonly string _where = $"{host}:{port}";
+    private readonly Destination _destination = new(remote);
+
+    public Dial(string host, int port, TcpConnectOptions options, Hub? hub)
+        : this(new DnsEndPoint(host, port), options, hub)
+    {
+    }
 
     // Observable.Create would end the subscription when the observer throws: it is for this class to end a connection that its
     // observer did not take.
     public override IDisposable Subscribe(IObserver<Connection> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var on = Hub.Of(hub);
-        var attempt = new Attempt(this, on, observer);
-        if (!on.Invoke(static a => ((Attempt)a!).Begin(), attempt))
-        {
-            attempt.Abort();
-        }
-
-        return attempt;
+        return new Attempt(_destination, options, Hub.Of(hub), observer).Begin();
     }
 
     internal override Hub? Home => hub;
 
-    public override string ToString() => $"a connection to {_where}";
-
-    private IObservable<Connection> Connections(Hub on) => on.Network.Resolve(host)
-        .SelectMany(addresses => FirstToAnswer(addresses, on.Network))
-        .Select(transport => new Connection(on, transport, options))
-        .Timeout(options.ConnectTimeout, Observable.Throw<Connection>(new TimeoutException(
-            $"No connection to {_where} within {options.ConnectTimeout}. Is it reachable? Raise ConnectTimeout if it is only slow.")), on);
-
-    private IObservable<ITransport> FirstToAnswer(IReadOnlyList<IPAddress> addresses, INetwork network) =>
-        addresses.Select(address => network.Connect(new IPEndPoint(address, port), options.Socket)).Catch();
+    public override string ToString() => $"a connection to {_destination}";
 
     // Everything on the hub: elsewhere a connection on its way through a dial that is given up would be lost, and stay open.
-    private sealed class Attempt(Dial dial, Hub hub, IObserver<Connection> observer) : IObserver<Connection>, IHubResource, IDisposable
+    private sealed class Attempt(Destination destination, TcpConnectOptions options, Hub hub, IObserver<Connection> observer)
+        : HubAttempt<Connection>(hub, observer, $"a connection to {destination}")
     {
-        private SingleAssignmentDisposableValue _dialling;
-        private volatile bool _left;
+        private IDisposable? _timeout;
+        private SingleAssignmentDisposableValue _lookup;
+        private HappyEyeballs? _race;
 
-        public void Begin()
+        protected override void Start()
         {
-            // An observer that is told of the hub's end may try again: nobody would close that.
-            if (hub.IsDisposed)
-            {
-                Abort();
-            }
-            else if (!_left)
-            {
-                hub.Register(this);
-                _dialling.Disposable = dial.Connections(hub).Subscribe(this);
-            }
+            _timeout = Hub.Schedule(options.ConnectTimeout, TimeOut);
+            _lookup.Disposable = destination.Find(Hub.Network).Subscribe(Race, Fail);
         }
 
-        public void OnNext(Connection connection)
+        protected override void GiveUp()
         {
-            if (_left)
+            _timeout?.Dispose();
+            _lookup.Dispose();
+            _race?.Dispose();
+        }
+
+        protected override void Give(Connection value, IObserver<Connection> to) => Tcp.Give(value, to);
+
+        private void Race(IReadOnlyList<EndPoint> endPoints)
+        {
+            if (IsWanted)
             {
-                connection.Abort();
-            }
-            else
-            {
-                hub.Unregister(this);
-                Tcp.Give(connection, observer);
+                _race = new HappyEyeballs(Hub, endPoints, options.Socket, Connect, GoNowhere);
+                _race.DialNext();
             }
         }
 
-        public void OnError(Exception error)
+        private void Connect(ITransport transport)
         {
-            hub.Unregister(this);
-            if (!_left)
+            if (!IsWanted)
             {
-                _left = true;
-                observer.OnError(error);
+                transport.Abort();
+                return;
             }
-        }
 
-        public void OnCompleted()
-        {
-            if (!_left)
+            Connection connection;
+            try
             {
-                observer.OnCompleted();
+                connection = new Connection(Hub, transport, options);
             }
+            catch (Exception error)
+            {
+                Fail(error);
+                return;
+            }
+
+            Succeed(connection);
         }
 
-        /// <summary>The hub ends before the dial does.</summary>
-        public void Abort()
-        {
-            _dialling.Dispose();
-            OnError(new ObjectDisposedException(nameof(Hub), $"The hub was disposed before {dial._where} answered."));
-        }
+        private void GoNowhere() => Fail(SocketErrors.NotConnected(destination.ToString(), _race!.Dialled));
 
-        public void Dispose()
-        {
-            _left = true;
-            hub.Invoke(static a => ((Attempt)a!).End(), this);
-        }
-
-        private void End()
-        {
-            hub.Unregister(this);
-            _dialling.Dispose();
-        }
+        private void TimeOut() => Fail(SocketErrors.NotConnectedWithin(options.ConnectTimeout, destination.ToString(), _race?.Dialled ?? []));
     }
 }

@@ -22,7 +22,7 @@ public static class Tcp
         return new Listening(endPoint, options ?? TcpListenOptions.Default, hub);
     }
 
-    /// <summary>Connects to a host, trying its addresses in turn.</summary>
+    /// <summary>Connects to the first of a host's addresses that answers.</summary>
     /// <param name="host">A name, or an address in text.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="options">Timeouts, local address, bounds of the connection; null for the defaults.</param>
@@ -31,7 +31,9 @@ public static class Tcp
     /// afterwards it leaves the connection open.</returns>
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    /// <remarks>Errors: <see cref="ConnectionException"/> (refused, no route, unknown host), <see cref="TimeoutException"/>.
+    /// <remarks>Errors: <see cref="ConnectionException"/> (refused, no route, unknown host; of several addresses it tells each one's error),
+    /// <see cref="TimeoutException"/>, <see cref="ObjectDisposedException"/> when the hub ends before. IPv6 and IPv4 addresses take turns; the
+    /// next is dialled when one fails, or has not answered for 250 ms, and the first to connect wins: Happy Eyeballs (RFC 8305).
     /// Source: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
     public static Awaitable<Connection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null)
     {

@@ -9,9 +9,11 @@ internal static class SystemSockets
     /// <summary>A socket that listens.</summary>
     public static Socket Listening(EndPoint local, SocketOptions options)
     {
-        var socket = NewStream(local.AddressFamily);
+        Socket? socket = null;
         try
         {
+            socket = NewStream(local.AddressFamily);
+
             // On Unix, .NET sets SO_REUSEADDR for listeners by itself: a restarted server need not wait for TIME_WAIT.
             if (options.ReusePort)
             {
@@ -24,7 +26,7 @@ internal static class SystemSockets
         }
         catch (SocketException error)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw SocketErrors.NotListening("listen at", local, error);
         }
     }
@@ -32,9 +34,10 @@ internal static class SystemSockets
     /// <summary>A datagram socket, bound, and connected if there is a peer.</summary>
     public static Socket Bound(EndPoint local, EndPoint? remote, SocketOptions options)
     {
-        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        Socket? socket = null;
         try
         {
+            socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
             {
                 socket.DualMode = true;
@@ -51,8 +54,8 @@ internal static class SystemSockets
         }
         catch (SocketException error)
         {
-            socket.Dispose();
-            throw SocketErrors.NotListening("bind to", local, error);
+            socket?.Dispose();
+            throw remote is null ? SocketErrors.NotListening("bind to", local, error) : SocketErrors.NotConnected(remote, error);
         }
     }
 

@@ -34,6 +34,6 @@ public interface INetwork
     /// <param name="remote">The one peer of a connected socket; null for a socket that talks to anybody.</param>
     /// <param name="options">Socket settings.</param>
     /// <returns>The socket, bound; it receives once it was started.</returns>
-    /// <exception cref="ConnectionException">The endpoint is in use, not ours, or not allowed.</exception>
+    /// <exception cref="ConnectionException">The endpoint is in use, not ours, or not allowed; there is no way to the peer.</exception>
     IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options);
 }

@@ -20,15 +20,30 @@ internal static class SocketErrors
         $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)error));
 
     public static ConnectionException NotConnected(EndPoint remote, SocketException error) => new(
-        $"Cannot connect to {remote}: {RefusedBecause(error)}", remote, error);
+        $"Cannot connect to {remote}: {Sentence(NotConnectedBecause(error.SocketErrorCode))}", remote, error);
+
+    /// <summary>Nobody listens there, whatever the system says.</summary>
+    public static ConnectionException NobodyThere(EndPoint remote) =>
+        NotConnected(remote, new SocketException((int)SocketError.ConnectionRefused));
+
+    /// <summary>All endpoints of a peer were dialled in vain.</summary>
+    public static Exception NotConnected(string peer, IReadOnlyList<DialledEndPoint> dialled)
+    {
+        var (endPoint, error) = dialled.Reverse().MaxBy(static one => Tells(CodeOf(one.Error!)));
+        return dialled.Count == 1 ? error! : new ConnectionException(
+            $"Cannot connect to {peer}. {Listed(dialled)} {NotConnectedBecause(CodeOf(error!)).Advice}".TrimEnd(), endPoint, error!.InnerException ?? error);
+    }
+
+    public static TimeoutException NotConnectedWithin(TimeSpan timeout, string peer, IReadOnlyList<DialledEndPoint> dialled) => new(
+        $"No connection to {peer} within {timeout}. {(dialled.Count > 1 ? $"{Listed(dialled)} " : "")}Is it reachable? Raise ConnectTimeout if it is only slow.");
 
     public static ConnectionException NotListening(string what, EndPoint local, SocketException error) => new(
-        $"Cannot {what} {local}: {UnavailableBecause(error)}", local, error);
+        $"Cannot {what} {local}: {Sentence(UnavailableBecause(error.SocketErrorCode))}", local, error);
 
     public static ConnectionException NotAccepted(EndPoint local, SocketError error) => new(
         error == SocketError.TooManyOpenSockets
-            ? $"Cannot accept at {local}: too many open files. Those who connect wait; raise the limit (ulimit -n), or set MaxConnections."
-            : $"Cannot accept at {local}: {new SocketException((int)error).Message}. Trying again.",
+            ? $"Cannot accept at {local}: {Name(error)}. Those who connect wait; raise the limit (ulimit -n), or set MaxConnections."
+            : $"Cannot accept at {local}: {Name(error)}. Trying again.",
         local,
         new SocketException((int)error));
 
@@ -42,14 +57,14 @@ internal static class SocketErrors
             datagram.RemoteEndPoint,
             new SocketException((int)error))
         : new ConnectionException(
-            $"Cannot send a datagram to {datagram.RemoteEndPoint}: {new SocketException((int)error).Message}.",
+            $"Cannot send a datagram to {datagram.RemoteEndPoint}: {Name(error)}.",
             datagram.RemoteEndPoint,
             new SocketException((int)error));
 
     public static ConnectionException NotReceived(EndPoint local, SocketError error) => new(
         IsRefusal(error)
             ? $"A datagram sent from {local} was refused: nobody listens at its port (ICMP port unreachable)."
-            : $"Receiving datagrams at {local} failed: {new SocketException((int)error).Message}.",
+            : $"Receiving datagrams at {local} failed: {Name(error)}.",
         local,
         new SocketException((int)error));
 
@@ -59,24 +74,61 @@ internal static class SocketErrors
         SocketError.ConnectionAborted or SocketError.Shutdown => "was closed by the peer while we were sending",
         SocketError.TimedOut => "timed out: the peer no longer answers",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "was lost: the peer cannot be reached any more",
-        _ => $"failed: {new SocketException((int)error).Message}",
+        _ => $"failed: {Name(error)}",
     };
 
-    private static string RefusedBecause(SocketException error) => error.SocketErrorCode switch
+    private static (string What, string Advice) NotConnectedBecause(SocketError error) => error switch
     {
-        SocketError.ConnectionRefused => "connection refused. Is something listening there?",
-        SocketError.TimedOut => "no answer. Is the address right, and does a firewall drop the packets?",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route to it. Check the address and the network.",
-        SocketError.AddressAlreadyInUse => "the local endpoint is in use. Leave LocalEndPoint's port 0 to let the system choose.",
-        _ => $"{error.Message}.",
+        SocketError.ConnectionRefused => ("connection refused", "Is something listening there?"),
+        SocketError.TimedOut => ("no answer", "Is the address right, and does a firewall drop the packets?"),
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => ("there is no route to it", "Check the address and the network."),
+        SocketError.AddressAlreadyInUse => ("the local endpoint is in use", "Leave LocalEndPoint's port 0 to let the system choose."),
+        SocketError.AddressNotAvailable => ("this machine does not have the local address, or no port is free", "Check LocalEndPoint."),
+        _ => (Name(error), AdviceOn(error)),
     };
 
-    private static string UnavailableBecause(SocketException error) => error.SocketErrorCode switch
+    private static (string What, string Advice) UnavailableBecause(SocketError error) => error switch
     {
-        SocketError.AddressAlreadyInUse => "the port is in use. Stop the program that has it, or choose another port (0 lets the system choose).",
-        SocketError.AccessDenied => "not allowed. Ports below 1024 need privileges: choose a higher port.",
-        SocketError.AddressNotAvailable => "this machine does not have that address.",
-        SocketError.AddressFamilyNotSupported => "this machine does not support that kind of address.",
-        _ => $"{error.Message}.",
+        SocketError.AddressAlreadyInUse => ("the port is in use", "Stop the program that has it, or choose another port (0 lets the system choose)."),
+        SocketError.AccessDenied => ("not allowed", "Ports below 1024 need privileges: choose a higher port."),
+        SocketError.AddressNotAvailable => ("this machine does not have that address", ""),
+        _ => (Name(error), AdviceOn(error)),
+    };
+
+    // .NET's own text for the first speaks of the whole system, and its sockets do not tell the two apart.
+    private static string Name(SocketError error) => error switch
+    {
+        SocketError.TooManyOpenSockets => "too many open files in this process",
+        SocketError.NoBufferSpaceAvailable => "the system is out of memory for sockets, or has too many open files",
+        SocketError.AddressFamilyNotSupported => "this machine does not support that kind of address",
+        _ => new SocketException((int)error).Message,
+    };
+
+    private static string AdviceOn(SocketError error) => error switch
+    {
+        SocketError.TooManyOpenSockets => "Close some, or raise the limit (ulimit -n).",
+        _ => "",
+    };
+
+    private static string Sentence((string What, string Advice) because) => $"{because.What}. {because.Advice}".TrimEnd();
+
+    private static string Listed(IReadOnlyList<DialledEndPoint> dialled) =>
+        $"Tried {dialled.Count} addresses: {string.Join(", ", dialled.Select(static one => $"{one.EndPoint} ({Briefly(one.Error)})"))}.";
+
+    private static string Briefly(Exception? error) => error switch
+    {
+        null => "no answer yet",
+        { InnerException: SocketException system } => NotConnectedBecause(system.SocketErrorCode).What,
+        _ => error.Message,
+    };
+
+    private static SocketError CodeOf(Exception error) => (error.InnerException as SocketException)?.SocketErrorCode ?? SocketError.SocketError;
+
+    // A machine that has no way to addresses of a family says nothing about the peer, nor does silence.
+    private static int Tells(SocketError error) => error switch
+    {
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable => 0,
+        SocketError.TimedOut => 1,
+        _ => 2,
     };
 }

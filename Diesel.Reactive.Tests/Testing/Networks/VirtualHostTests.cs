@@ -32,7 +32,8 @@ public sealed class VirtualHostTests : IDisposable
 
     [Test]
     public void A_name_that_is_not_known_is_an_error() => Assert.That(
-        _hosts.Watch(_hosts.Client.Network.Resolve("nobody")).Error, Is.InstanceOf<ConnectionException>().With.Message.StartsWith("Cannot find the host 'nobody': "));
+        _hosts.Watch(_hosts.Client.Network.Resolve("nobody")).Error, Is.InstanceOf<ConnectionException>().With.Message.EqualTo(
+            "Cannot find the host 'nobody': it is not on this virtual network. Declare it with network.Host(\"nobody\"). There are: local, client, server."));
 
     [TestCase("a b")]
     [TestCase("a→b")]
@@ -107,10 +108,31 @@ public sealed class VirtualHostTests : IDisposable
     }
 
     [TestCase("10.0.0.3:80", "connection refused. Is something listening there?")]
-    [TestCase("10.0.0.99:80", "there is no route to it. Check the address and the network.")]
-    [TestCase("[fd00::1]:80", "there is no route to it. Check the address and the network.")]
+    [TestCase("10.0.0.99:80", "no host of this virtual network has that address. Declare one with network.Host(\"name\", IPAddress.Parse(\"10.0.0.99\")). " +
+        "There are: local, client, server.")]
+    [TestCase("[fd00::99]:80", "no host of this virtual network has that address. Declare one with network.Host(\"name\", IPAddress.Parse(\"fd00::99\")). " +
+        "There are: local, client, server.")]
     public void A_dial_fails(string remote, string because) =>
         Assert.That(Dial("client", remote).Error!.Message, Is.EqualTo($"Cannot connect to {remote}: {because}"));
+
+    [Test]
+    public void A_dial_to_a_kind_of_address_the_host_has_none_of_fails()
+    {
+        Network.Host("six", IPAddress.Parse("fd00::1"));
+        Assert.That(Dial("client", "[fd00::1]:80").Error!.Message, Is.EqualTo(
+            "Cannot connect to [fd00::1]:80: there is no route to it. Check the address and the network."));
+    }
+
+    [Test]
+    public void Several_hosts_may_have_a_name_together()
+    {
+        Network.Alias("both", "server", "CLIENT");
+        Assert.That(_hosts.Watch(_hosts.Client.Network.Resolve("Both")).Last, Is.EqualTo(new[] { IPAddress.Parse("10.0.0.3"), IPAddress.Parse("10.0.0.2") }));
+        Assert.That(() => Network.Host("both"), Throws.ArgumentException.With.Message.StartsWith("The name 'both' is taken already."));
+        Assert.That(() => Network.Alias("server", "client"), Throws.ArgumentException.With.Message.StartsWith("The name 'server' is taken already."));
+        Assert.That(() => Network.Alias("none", "nobody"), Throws.ArgumentException.With.Message.StartsWith("There is no host 'nobody' on this network"));
+        Assert.That(() => Network.Alias("none"), Throws.ArgumentException);
+    }
 
     [Test]
     public void A_dial_from_a_local_endpoint_comes_from_there_and_only_once()

@@ -96,26 +96,47 @@ internal static unsafe class Descriptors
             : SocketError.Success;
     }
 
-    /// <summary>The portable name of a Linux errno.</summary>
+    /// <summary>The portable name of a Linux errno, as .NET's own sockets give it; but what the whole system is out of (ENFILE, ENOMEM)
+    /// is no lack of this process.</summary>
     public static SocketError ErrorOf(int errno) => errno switch
     {
+        2 => SocketError.AddressNotAvailable,
         4 => SocketError.Interrupted,
+        9 or 125 => SocketError.OperationAborted,
         11 => SocketError.WouldBlock,
         13 or 1 => SocketError.AccessDenied,
-        23 or 24 => SocketError.TooManyOpenSockets,
+        14 => SocketError.Fault,
+        22 => SocketError.InvalidArgument,
+        24 => SocketError.TooManyOpenSockets,
         32 => SocketError.Shutdown,
+        61 => SocketError.NoData,
+        88 => SocketError.NotSocket,
+        89 => SocketError.DestinationAddressRequired,
         90 => SocketError.MessageSize,
+        91 => SocketError.ProtocolType,
+        92 => SocketError.ProtocolOption,
+        93 => SocketError.ProtocolNotSupported,
+        94 => SocketError.SocketNotSupported,
+        95 => SocketError.OperationNotSupported,
+        96 => SocketError.ProtocolFamilyNotSupported,
+        97 => SocketError.AddressFamilyNotSupported,
         98 => SocketError.AddressAlreadyInUse,
         99 => SocketError.AddressNotAvailable,
         100 => SocketError.NetworkDown,
         101 => SocketError.NetworkUnreachable,
+        102 => SocketError.NetworkReset,
         103 => SocketError.ConnectionAborted,
         104 => SocketError.ConnectionReset,
-        105 or 12 => SocketError.NoBufferSpaceAvailable,
+        23 or 105 or 12 => SocketError.NoBufferSpaceAvailable,
+        106 => SocketError.IsConnected,
         107 => SocketError.NotConnected,
+        108 => SocketError.Disconnecting,
         110 => SocketError.TimedOut,
         111 => SocketError.ConnectionRefused,
+        112 => SocketError.HostDown,
         113 => SocketError.HostUnreachable,
+        114 => SocketError.AlreadyInProgress,
+        115 => SocketError.InProgress,
         _ => SocketError.SocketError,
     };
 

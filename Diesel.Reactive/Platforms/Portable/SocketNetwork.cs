@@ -19,7 +19,7 @@ internal sealed class SocketNetwork(IHub hub) : INetwork
     public IObservable<IReadOnlyList<IPAddress>> Resolve(string host) => _names.Resolve(host);
 
     public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Create<ITransport>(observer =>
-        OffHub.Run(hub, observer, async cancellation => (ITransport)new SocketTransport(this, await DialAsync(remote, options, cancellation).ConfigureAwait(false))));
+        OffHub.Run(hub, observer, cancellation => DialAsync(remote, options, cancellation)));
 
     public IListener Listen(EndPoint local, SocketOptions options, Action<ITransport> accept) =>
         new SocketListener(this, SystemSockets.Listening(local, options), options, accept);
@@ -27,14 +27,15 @@ internal sealed class SocketNetwork(IHub hub) : INetwork
     public IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options) =>
         new SocketDatagrams(SystemSockets.Bound(local, remote, options), remote, hub);
 
-    private static async Task<Socket> DialAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
+    private async Task<ITransport> DialAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
     {
-        var socket = SystemSockets.NewStream(remote.AddressFamily);
-
-        // Given up, it is closed at once, also when it has just connected and the pool is too busy to go on from there.
-        using var givenUp = cancellation.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
+        Socket? socket = null;
         try
         {
+            socket = SystemSockets.NewStream(remote.AddressFamily);
+
+            // Given up, it is closed at once, also when it has just connected and the pool is too busy to go on from there.
+            using var givenUp = cancellation.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
             socket.NoDelay = options.NoDelay;
             if (options.LocalEndPoint is { } local)
             {
@@ -42,16 +43,16 @@ internal sealed class SocketNetwork(IHub hub) : INetwork
             }
 
             await socket.ConnectAsync(remote, cancellation).ConfigureAwait(false);
-            return socket;
+            return new SocketTransport(this, socket);
         }
         catch (SocketException error)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw SocketErrors.NotConnected(remote, error);
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }
