@@ -21,7 +21,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
     {
         (_hub, _transport, _options, RemoteEndPoint) = (hub, transport, options, remote);
         _received = new Mailbox<Datagram>(hub, this, options.MaxQueuedBytes, static d => d.Payload.Length + CostPerDatagram);
-        OnHub(static s => s.Begin());
+        hub.Invoke(static s => ((DatagramSocket)s!).Begin(), this);
     }
 
     public EndPoint LocalEndPoint => _transport.LocalEndPoint;
@@ -74,7 +74,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         _hub.Report(error, ToString());
     }
 
-    public void Dispose() => OnHub(static s => s.Close());
+    public void Dispose() => _hub.Invoke(static s => ((DatagramSocket)s!).Close(), this);
 
     public void Abort() => Close();
 
@@ -133,8 +133,6 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         _received.Close(new ObjectDisposedException(ToString(), $"{this} was disposed."));
         _errors.OnCompleted();
     }
-
-    private void OnHub(Action<DatagramSocket> action) => _hub.Invoke(s => action((DatagramSocket)s!), this);
 
     // Observable.Create would end the subscription, and with it all conversations, when the observer throws.
     private sealed class Conversing(DatagramSocket socket, TimeSpan idle) : IObservable<DatagramPeer>
