@@ -148,7 +148,7 @@ public class DatagramSocketTests
     public void A_million_buffered_datagrams_are_awaited_without_growing_the_stack()
     {
         using var world = new World();
-        var mailbox = new Mailbox<int>(world.Hub, world, int.MaxValue, static _ => 1);
+        var mailbox = new Mailbox<int>(world.Hub, world, new MailBound(int.MaxValue), static _ => 1);
         var sum = 0L;
         world.Do(() => Array.ForEach(Enumerable.Range(0, 1_000_000).ToArray(), mailbox.Add));
         world.Runs(async () =>
@@ -197,6 +197,27 @@ public class DatagramSocketTests
         world.Do(() => shared.Connect());
         world.Mate().Sends("A", Port);
         Assert.That((good.ToString(), world.Trouble), Is.EqualTo(("#InvalidOperationException", nameof(FormatException))));
+    }
+
+    [Test]
+    public void A_datagram_to_itself_is_counted_and_not_answered_for_ever()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        using var answers = world.Do(() => socket.Subscribe(socket));
+        world.Do(() => socket.OnNext(new Datagram("A".ToBytes(), new IPEndPoint(World.Here, Port))));
+        Assert.That((socket.Dropped, world.Trouble), Is.EqualTo((1L, "")));
+    }
+
+    [Test]
+    public void A_datagram_to_port_0_says_what_is_wrong()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        var errors = world.Watch(socket.Errors);
+        world.Do(() => socket.OnNext(new Datagram("A".ToBytes(), new IPEndPoint(World.Here, 0))));
+        Assert.That(errors.Last.Message, Is.EqualTo(
+            "Cannot send a datagram to 10.0.0.1:0: nobody can listen at port 0. Give the receiver's port; who sent from port 0 cannot be answered."));
     }
 
     [Test]

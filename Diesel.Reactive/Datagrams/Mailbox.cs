@@ -1,17 +1,26 @@
 namespace Diesel.Reactive;
 
-/// <summary>Items for one reader at a time, kept up to a bound while nobody reads; past it the oldest are dropped.</summary>
-internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int> cost) : Readable(hub)
+/// <summary>Items for one reader at a time, kept up to a bound it may share with other mailboxes while nobody reads.</summary>
+internal sealed class Mailbox<T> : Readable, IMail
 {
     private readonly System.Collections.Generic.Queue<T> _items = new();
+    private readonly object _owner;
+    private readonly MailBound _bound;
+    private readonly Func<T, int> _cost;
+    private readonly LinkedListNode<IMail> _place;
     private Exception? _end;
-    private long _dropped;
-    private int _cost;
+
+    public Mailbox(Hub hub, object owner, MailBound bound, Func<T, int> cost)
+        : base(hub)
+    {
+        (_owner, _bound, _cost) = (owner, bound, cost);
+        _place = new LinkedListNode<IMail>(this);
+    }
 
     /// <summary>Items handed to readers.</summary>
     public long Delivered { get; private set; }
 
-    public long Dropped => Volatile.Read(ref _dropped);
+    public int Count => _items.Count;
 
     public Awaitable<T> One() => new FirstItem(this);
 
@@ -25,27 +34,27 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
         }
 
         _items.Enqueue(item);
-        _cost += cost(item);
-        while (_cost > maxCost && _items.Count > 1)
-        {
-            _cost -= cost(_items.Dequeue());
-            _dropped++;
-        }
-
+        _bound.Added(_place, _cost(item));
         Deliver();
+        _bound.Enforce(this);
     }
 
-    public void CountDropped() => _dropped++;
+    public void DropOldest() => Dequeue();
 
     /// <summary>Streams of items complete, a single read fails with the reason.</summary>
     public void Close(Exception reason)
     {
         _end = reason;
-        _items.Clear();
+        _bound.CountDropped(_items.Count);
+        while (_items.Count > 0)
+        {
+            Dequeue();
+        }
+
         Deliver();
     }
 
-    public override string ToString() => owner.ToString()!;
+    public override string ToString() => _owner.ToString()!;
 
     protected override bool Serve(IReader reader) =>
         TryGive(reader) || (_end is not null && End(reader, reader.IsStream ? null : _end));
@@ -59,14 +68,22 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
 
     private bool TryTake(out T item)
     {
-        if (!_items.TryDequeue(out item!))
+        if (_items.Count == 0)
         {
+            item = default!;
             return false;
         }
 
-        _cost -= cost(item);
+        item = Dequeue();
         Delivered++;
         return true;
+    }
+
+    private T Dequeue()
+    {
+        var item = _items.Dequeue();
+        _bound.Removed(_place, _cost(item));
+        return item;
     }
 
     private sealed class ItemReader(Mailbox<T> mailbox, IObserver<T> observer, bool isStream) : Reader<T>(observer)

@@ -102,6 +102,7 @@ internal static unsafe class Descriptors
         4 => SocketError.Interrupted,
         11 => SocketError.WouldBlock,
         13 or 1 => SocketError.AccessDenied,
+        22 => SocketError.InvalidArgument,
         23 or 24 => SocketError.TooManyOpenSockets,
         32 => SocketError.Shutdown,
         90 => SocketError.MessageSize,
