@@ -44,7 +44,11 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         }
 
         var receiver = remote ?? Addresses.Plain(datagram.RemoteEndPoint);
-        if (network.HostAt(receiver.Address, host) is not { } there || host.AddressTowards(receiver.Address) is not { } address)
+        if (receiver.Port == 0)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.InvalidArgument));
+        }
+        else if (network.HostAt(receiver.Address, host) is not { } there || host.AddressTowards(receiver.Address) is not { } address)
         {
             Fail(ConnectionException.NotSent(datagram, SocketError.HostUnreachable));
         }

@@ -15,6 +15,41 @@ public class MisbehaviourTests
         Assert.That(world.Errors[0].Source, Is.EqualTo("connection 10.0.0.1:40000 to 10.0.0.1:7"));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Everybody_who_shares_a_reader_is_told_that_one_of_them_threw(bool badIsFirst)
+    {
+        var wire = new Wire();
+        var shared = wire.Connection.UntilEol().Publish();
+        var before = badIsFirst ? null : wire.World.Watch(shared);
+        wire.Do(_ => shared.Subscribe(static _ => throw new FormatException(), static _ => { }));
+        var good = before ?? wire.World.Watch(shared);
+        wire.Do(_ => shared.Connect()).Peer.Sends("A\r\nB\r\n");
+        Assert.That((good.ToString(), wire.World.Trouble), Is.EqualTo(
+            (badIsFirst ? "#ConnectionException" : "A #ConnectionException", nameof(FormatException))));
+        Assert.That(good.Error!.Message, Does.StartWith(
+            "connection 10.0.0.1:40000 to 10.0.0.1:7 was aborted because its handler threw FormatException."));
+    }
+
+    [Test]
+    public void Everybody_who_shares_a_single_read_is_told_that_one_of_them_threw()
+    {
+        var wire = new Wire();
+        var shared = wire.Connection.Read(Framing.UntilEol()).Publish();
+        wire.Do(_ => shared.Subscribe(static _ => throw new FormatException(), static _ => { }));
+        var good = wire.World.Watch(shared);
+        wire.Do(_ => shared.Connect()).Peer.Sends("A\r\n");
+        Assert.That((good.ToString(), wire.World.Trouble), Is.EqualTo(("#ConnectionException", nameof(FormatException))));
+    }
+
+    [Test]
+    public void An_observer_whose_completion_of_a_single_read_throws_is_told_nothing_more()
+    {
+        var (wire, told) = (new Wire(), new Story<ReadOnlyMemory<byte>>());
+        wire.Do(c => c.Read(Framing.UntilEol()).Subscribe(new Throwing(told))).Peer.Sends("A\r\n");
+        Assert.That((told.ToString(), wire.World.Trouble), Is.EqualTo(("A |", nameof(FormatException))));
+    }
+
     [Test]
     public void An_observer_whose_completion_throws_ends_its_own_connection()
     {
@@ -88,6 +123,30 @@ public class MisbehaviourTests
     }
 
     [Test]
+    public void A_frame_that_is_refused_is_decoded_once()
+    {
+        var (wire, asked) = (new Wire(), 0);
+        var refusing = Framing.UntilEol().Select<int>(_ => throw new FormatException($"{++asked}"));
+        wire.Watch(c => c.Read(Framing.UntilEol()));
+        wire.Peer.Sends("A\r\nB\r\n");
+        var awaited = wire.Converses(async c => await c.Read(refusing));
+        Assert.That((awaited.Exception?.InnerException?.Message, asked), Is.EqualTo(("1", 1)));
+        var again = wire.Watch(c => c.Read(refusing).Retry(3));
+        Assert.That((again.Error?.Message, asked), Is.EqualTo(("1", 1)));
+        Assert.That(wire.Lines().ToString(), Is.EqualTo("B"));
+    }
+
+    [Test]
+    public void What_a_peer_may_not_send_names_the_peer_also_when_it_is_awaited()
+    {
+        var wire = new Wire();
+        wire.Watch(c => c.Read(Framing.UntilEol()));
+        wire.Peer.Sends("A\r\nB\r\n");
+        var awaited = wire.Converses(async c => await c.Read(Framing.Literal("C")));
+        Assert.That(awaited.Exception?.InnerException?.Message, Does.EndWith("(peer: 10.0.0.1:7)"));
+    }
+
+    [Test]
     public void An_observer_of_Errors_that_throws_is_dropped_and_the_others_go_on()
     {
         using var world = new World();
@@ -99,5 +158,19 @@ public class MisbehaviourTests
         });
         world.Do(() => throw new TimeoutException()).Do(() => throw new TimeoutException());
         Assert.That((told, world.Trouble), Is.EqualTo((1, "TimeoutException TimeoutException")));
+    }
+
+    /// <summary>Tells another what it is told, and throws when it is complete.</summary>
+    private sealed class Throwing(IObserver<ReadOnlyMemory<byte>> told) : IObserver<ReadOnlyMemory<byte>>
+    {
+        public void OnNext(ReadOnlyMemory<byte> value) => told.OnNext(value);
+
+        public void OnError(Exception error) => told.OnError(error);
+
+        public void OnCompleted()
+        {
+            told.OnCompleted();
+            throw new FormatException();
+        }
     }
 }

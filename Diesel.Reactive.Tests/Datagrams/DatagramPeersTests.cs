@@ -93,17 +93,92 @@ public class DatagramPeersTests
     }
 
     [Test]
-    public void Senders_beyond_MaxPeers_are_dropped_and_counted_until_there_is_room()
+    public void Beyond_MaxPeers_the_conversation_that_was_active_least_recently_is_over()
     {
         using var world = new World();
-        var socket = Socket(world, new() { MaxPeers = 1 });
+        var socket = Socket(world, new() { MaxPeers = 2 });
+        var peers = world.Watch(socket.Peers(TimeSpan.FromSeconds(10)));
+        var (one, two) = (world.Mate().Sends("A", Port), world.Mate().Sends("B", Port));
+        one.Sends("C", Port);
+        var stories = peers.Values.Select(world.Watch).ToList();
+        world.Mate().Sends("D", Port);
+        Assert.That(stories.Select(s => s.ToString()), Is.EqualTo(new[] { "A C", "B |" }));
+        Assert.That(world.Watch(peers.Values[1].Receive()).Error!.Message, Does.StartWith(
+            "The conversation with 10.0.0.1:40001 is over: of more than 2 (MaxPeers) it was active least recently."));
+        two.Sends("E", Port);
+        Assert.That(peers.Values.Skip(2).Select(p => world.Watch(p).ToString()), Is.EqualTo(new[] { "D", "E" }));
+    }
+
+    [Test]
+    public void A_conversation_that_is_written_to_is_active()
+    {
+        using var world = new World();
+        var peers = world.Watch(Socket(world, new() { MaxPeers = 2 }).Peers(TimeSpan.FromSeconds(10)));
+        Array.ForEach(["A", "B"], name => world.Mate().Sends(name, Port));
+        world.Do(() => peers.Values[0].OnNext("a".ToBytes()));
+        world.Mate().Sends("C", Port);
+        Assert.That(peers.Values.Select(p => world.Watch(p).ToString()), Is.EqualTo(new[] { "A", "|", "C" }));
+    }
+
+    [Test]
+    public void A_flood_of_senders_locks_nobody_out()
+    {
+        using var world = new World();
+        var socket = Socket(world, new() { MaxPeers = 10 });
+        var peers = world.Watch(socket.Peers(TimeSpan.FromSeconds(10)));
+        for (var i = 0; i < 300; i++)
+        {
+            world.Mate().Sends("x", Port);
+        }
+
+        world.Mate().Sends("A", Port);
+        Assert.That((world.Watch(peers.Last).ToString(), socket.Dropped), Is.EqualTo(("A", 291L)));
+    }
+
+    [Test]
+    public void The_bound_on_bytes_is_of_all_conversations_together_and_who_is_unread_for_longest_pays()
+    {
+        using var world = new World();
+        var socket = Socket(world, new() { MaxQueuedBytes = 3 * 65 });
+        var peers = world.Watch(socket.Peers(TimeSpan.FromSeconds(10)));
+        Array.ForEach(["A", "B", "C", "D"], name => world.Mate().Sends(name, Port));
+        Assert.That(peers.Values.Select(p => world.Watch(p).ToString()), Is.EqualTo(new[] { "", "B", "C", "D" }));
+        Assert.That(socket.Dropped, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_sender_that_goes_on_past_the_bound_pays_itself()
+    {
+        using var world = new World();
+        var socket = Socket(world, new() { MaxQueuedBytes = 3 * 65 });
         var peers = world.Watch(socket.Peers(TimeSpan.FromSeconds(10)));
         world.Mate().Sends("A", Port);
-        var second = world.Mate().Sends("B", Port);
-        Assert.That((peers.Values.Count, socket.Dropped), Is.EqualTo((1, 1L)));
-        world.Passes(11);
-        second.Sends("B", Port);
-        Assert.That((peers.Values.Count, socket.Dropped), Is.EqualTo((2, 1L)));
+        var flood = world.Mate();
+        Array.ForEach(["B", "C", "D", "E"], name => flood.Sends(name, Port));
+        Assert.That(peers.Values.Select(p => world.Watch(p).ToString()), Is.EqualTo(new[] { "A", "D E" }));
+        Assert.That(socket.Dropped, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void What_a_conversation_that_is_over_had_queued_is_dropped_and_makes_room()
+    {
+        using var world = new World();
+        var socket = Socket(world, new() { MaxQueuedBytes = 3 * 65 });
+        var peers = world.Watch(socket.Peers(TimeSpan.FromSeconds(10)));
+        world.Mate().Sends("A", Port).Sends("B", Port);
+        world.Do(peers.Last.Dispose);
+        var next = world.Mate();
+        Array.ForEach(["C", "D", "E"], name => next.Sends(name, Port));
+        Assert.That((world.Watch(peers.Last).ToString(), socket.Dropped), Is.EqualTo(("C D E", 2L)));
+    }
+
+    [Test]
+    public void A_socket_whose_reader_fails_ends_all_conversations()
+    {
+        using var world = new World();
+        var socket = Socket(world);
+        world.Watch(socket.Datagrams());
+        Assert.That(world.Watch(socket.Peers(TimeSpan.FromSeconds(10))).Error, Is.InstanceOf<InvalidOperationException>());
     }
 
     [Test]

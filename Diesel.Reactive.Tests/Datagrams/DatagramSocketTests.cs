@@ -91,7 +91,7 @@ public class DatagramSocketTests
         var socket = Bind(world);
         world.Watch(socket.Datagrams());
         Assert.That(world.Watch(socket.Receive()).Error, Is.InstanceOf<InvalidOperationException>().With.Message.EqualTo(
-            "datagram socket 10.0.0.1:9 already has a reader. It has one at a time: end the first, or share it between observers with Publish()."));
+            "datagram socket 10.0.0.1:9 already has a reader. Input has one reader at a time: end the first, or share it between observers with Publish()."));
     }
 
     [Test]
@@ -176,7 +176,7 @@ public class DatagramSocketTests
     public void A_million_buffered_datagrams_are_awaited_without_growing_the_stack()
     {
         using var world = new World();
-        var mailbox = new Mailbox<int>(world.Hub, world, int.MaxValue, static _ => 1);
+        var mailbox = new Mailbox<int>(world.Hub, world, new MailBound(int.MaxValue), static _ => 1);
         var sum = 0L;
         world.Do(() => Array.ForEach(Enumerable.Range(0, 1_000_000).ToArray(), mailbox.Add));
         world.Runs(async () =>
@@ -199,6 +199,73 @@ public class DatagramSocketTests
         var next = world.Watch(socket.Datagrams());
         mate.Sends("B", Port);
         Assert.That((next.ToString(), world.Trouble), Is.EqualTo(("B", nameof(FormatException))));
+    }
+
+    [Test]
+    public void Everybody_who_shares_a_stream_is_told_that_one_of_them_threw()
+    {
+        using var world = new World();
+        var shared = Bind(world).Datagrams().Publish();
+        var good = world.Watch(shared);
+        world.Do(() => shared.Subscribe(static _ => throw new FormatException("no")));
+        world.Do(() => shared.Connect());
+        world.Mate().Sends("A", Port).Sends("B", Port);
+        Assert.That((good.ToString(), world.Trouble), Is.EqualTo(("A #InvalidOperationException", nameof(FormatException))));
+        Assert.That(good.Error!.Message, Is.EqualTo(
+            "The reader of datagram socket 10.0.0.1:9 was detached, because its observer threw FormatException. Subscribe again to read on."));
+    }
+
+    [Test]
+    public void Everybody_who_shares_a_single_read_is_told_that_one_of_them_threw()
+    {
+        using var world = new World();
+        var shared = Bind(world).Receive().Publish();
+        world.Do(() => shared.Subscribe(static _ => throw new FormatException(), static _ => { }));
+        var good = world.Watch(shared);
+        world.Do(() => shared.Connect());
+        world.Mate().Sends("A", Port);
+        Assert.That((good.ToString(), world.Trouble), Is.EqualTo(("#InvalidOperationException", nameof(FormatException))));
+    }
+
+    [Test]
+    public void A_datagram_to_itself_is_counted_and_not_answered_for_ever()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        using var answers = world.Do(() => socket.Subscribe(socket));
+        world.Do(() => socket.OnNext(new Datagram("A".ToBytes(), new IPEndPoint(World.Here, Port))));
+        Assert.That((socket.Dropped, world.Trouble), Is.EqualTo((1L, "")));
+    }
+
+    [Test]
+    public void A_datagram_to_port_0_says_what_is_wrong()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        var errors = world.Watch(socket.Errors);
+        world.Do(() => socket.OnNext(new Datagram("A".ToBytes(), new IPEndPoint(World.Here, 0))));
+        Assert.That(errors.Last.Message, Is.EqualTo(
+            "Cannot send a datagram to 10.0.0.1:0: nobody can listen at port 0. Give the receiver's port; who sent from port 0 cannot be answered."));
+    }
+
+    [Test]
+    public void Take_of_a_stream_of_datagrams_leaves_the_others()
+    {
+        using var world = new World();
+        var socket = Bind(world);
+        world.Mate().Sends("A", Port).Sends("B", Port);
+        Assert.That(world.Watch(socket.Datagrams().Take(1)).ToString(), Is.EqualTo("A |"));
+        Assert.That(world.Watch(socket.Datagrams()).ToString(), Is.EqualTo("B"));
+    }
+
+    [Test]
+    public void A_reader_that_comes_after_the_hub_is_told()
+    {
+        var world = new World();
+        var (socket, story) = (Bind(world), new Story<Datagram>());
+        world.Dispose();
+        socket.Receive().Subscribe(story);
+        Assert.That(story.Error, Is.InstanceOf<ObjectDisposedException>());
     }
 
     private static IDatagramSocket Bind(World world, UdpOptions? options = null, int port = Port) =>

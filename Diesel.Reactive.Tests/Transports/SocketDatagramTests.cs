@@ -101,6 +101,38 @@ public class SocketDatagramTests(Func<Hub> newHub)
             @"^Cannot send a datagram of 70000 bytes to 127\.0\.0\.1:\d+: it is too large for the network; send at most 65507 bytes, and below 1200 to be safe\.$"));
     }
 
+    [TestCase("127.0.0.1")]
+    [TestCase("0.0.0.0")]
+    [TestCase("::")]
+    public void A_datagram_to_itself_is_counted_and_not_answered(string local)
+    {
+        var (received, dropped) = _live.Run(async () =>
+        {
+            using var socket = await Udp.Bind(new IPEndPoint(IPAddress.Parse(local), 0));
+            var port = ((IPEndPoint)socket.LocalEndPoint).Port;
+            using var sender = await Udp.Connect("127.0.0.1", port);
+            socket.OnNext(new Datagram("A".ToBytes(), new IPEndPoint(IPAddress.Loopback, port)));
+            sender.Send("B".ToBytes());
+            return ((await socket.Receive()).Payload.ToText(), socket.Dropped);
+        });
+        Assert.That((received, dropped), Is.EqualTo(("B", 1L)));
+    }
+
+    [Test]
+    public void A_datagram_to_port_0_is_an_entry_of_Errors()
+    {
+        var error = _live.Run(async () =>
+        {
+            using var socket = await Udp.Bind(Loopback);
+            var errors = socket.Errors.FirstAsync().PublishLast();
+            using var watching = errors.Connect();
+            socket.OnNext(new Datagram("A".ToBytes(), new IPEndPoint(IPAddress.Loopback, 0)));
+            return await errors;
+        });
+        Assert.That(error.Message, Is.EqualTo(
+            "Cannot send a datagram to 127.0.0.1:0: nobody can listen at port 0. Give the receiver's port; who sent from port 0 cannot be answered."));
+    }
+
     [Test]
     public void A_port_in_use()
     {

@@ -127,7 +127,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes) => new Sending(this, Hub.IsCurrent ? Life.SendWithReceipt(bytes) : QueueLater(bytes));
 
     /// <summary>Ends the output: what is queued is sent, then a FIN. The input goes on.</summary>
-    public void OnCompleted() => OnHub(static c => c.Life.CompleteOutput());
+    public void OnCompleted() => Hub.Invoke(static c => ((Connection)c!).Life.CompleteOutput(), this);
 
     /// <summary>Reports the error and aborts the connection.</summary>
     /// <param name="error">What failed.</param>
@@ -146,16 +146,15 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <returns>The hold; disposing it twice counts once.</returns>
     public IDisposable Pause()
     {
-        OnHub(static c => c.Life.Input.Hold());
-        return Disposable.Create(() => OnHub(static c => c.Life.Input.Release()));
+        Hub.Invoke(static input => ((Inbound)input!).Hold(), Life.Input);
+        return Disposable.Create(Life.Input, static input => input.Hub.Invoke(static i => ((Inbound)i!).Release(), input));
     }
 
     /// <summary>Ends the connection at once with a reset (RST); what is queued is lost.</summary>
-    public void Abort() => OnHub(static c => c.Life.AbortWith(
-        new ConnectionException($"{c} was aborted by this side.", c.RemoteEndPoint)));
+    public void Abort() => Hub.Invoke(static c => ((Connection)c!).AbortHere(), this);
 
     /// <summary>Closes gracefully: sends what is queued, then a FIN, and waits for the peer's.</summary>
-    public void Dispose() => OnHub(static c => c.Life.CloseGracefully(new ObjectDisposedException(c.ToString(), $"{c} was disposed.")));
+    public void Dispose() => Hub.Invoke(static c => ((Connection)c!).CloseHere(), this);
 
     /// <summary>Both endpoints, as errors show them.</summary>
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
@@ -180,6 +179,10 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
         }
     }
 
+    private void AbortHere() => Life.AbortWith(new ConnectionException($"{this} was aborted by this side.", RemoteEndPoint));
+
+    private void CloseHere() => Life.CloseGracefully(new ObjectDisposedException(ToString(), $"{this} was disposed."));
+
     // Methods of their own: a lambda in the caller would cost it an allocation on the hub's thread, too.
     private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Life.Send(bytes));
 
@@ -195,10 +198,4 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
 
         return receipt;
     }
-
-    private void OnHub(Action<Connection> action) => Hub.Invoke(static s =>
-    {
-        var (connection, step) = ((Connection, Action<Connection>))s!;
-        step(connection);
-    }, (this, action));
 }

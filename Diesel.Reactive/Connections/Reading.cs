@@ -8,10 +8,14 @@ namespace Diesel.Reactive;
 public sealed class Reading<T> : Awaitable<T>
 {
     private readonly Inbound _input;
-    private Decoder<T>? _decoder;
+    private FrameDecoding<T> _decoding;
     private long _decodedFrom;
 
-    internal Reading(Inbound input, Framing<T> framing) => (_input, Framing) = (input, framing);
+    internal Reading(Inbound input, Framing<T> framing)
+    {
+        (_input, Framing) = (input, framing);
+        StartOver();
+    }
 
     internal Framing<T> Framing { get; }
 
@@ -19,15 +23,13 @@ public sealed class Reading<T> : Awaitable<T>
     public override IDisposable Subscribe(IObserver<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var reader = new OneFrame(this, observer);
-        _input.Readers.Attach(reader);
-        return reader;
+        return new OneFrame(this, observer).Attach();
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"reading {_input}";
 
-    internal override Hub Home => _input.Connection.Hub;
+    internal override Hub Home => _input.Hub;
 
     internal override bool TryTake(out T value)
     {
@@ -35,66 +37,31 @@ public sealed class Reading<T> : Awaitable<T>
         return _input.CanTake && TryDecode(out value);
     }
 
-    // The decoder is kept between reads, with how far it looked, as long as nobody else consumed bytes meanwhile:
-    // a line raced against a timer a thousand times is still scanned once.
+    // The decoder is kept between reads, with how far it looked, as long as nobody else consumed bytes meanwhile: a line raced
+    // against a timer a thousand times is still scanned once. So is its failure: one who awaits the frame tries to take it,
+    // and then subscribes to be told.
     private bool TryDecode(out T frame)
     {
-        if (_decoder is null || _decodedFrom != _input.ConsumedTotal)
+        if (_decodedFrom != _input.Buffer.ConsumedTotal)
         {
-            _decoder = Framing.CreateDecoder();
+            StartOver();
         }
 
-        try
-        {
-            return _input.TryDecode(_decoder, out frame);
-        }
-        catch
-        {
-            _decoder = null;
-            throw;
-        }
-        finally
-        {
-            _decodedFrom = _input.ConsumedTotal;
-        }
+        var found = _decoding.TryDecode(ref _input.Buffer, out frame);
+        _decodedFrom = _input.Buffer.ConsumedTotal;
+        return found;
     }
 
-    private sealed class OneFrame(Reading<T> reading, IObserver<T> observer) : IReader, IDisposable
+    private void StartOver() => _decoding = new FrameDecoding<T>(Framing, repeats: false);
+
+    private sealed class OneFrame(Reading<T> reading, IObserver<T> observer) : Reader<T>(observer)
     {
-        // Null once it has left: one field, as every awaited line that has to wait makes one of these.
-        private volatile IObserver<T>? _observer = observer;
+        public override Readable Source => reading._input;
 
-        public bool IsStream => false;
+        public override bool IsStream => false;
 
-        public bool HasLeft => _observer is null;
+        public override Exception? Failure => reading._decoding.Failure;
 
-        public bool TryDeliver()
-        {
-            if (_observer is not { } present)
-            {
-                reading._input.Readers.Detach(this);
-                return false;
-            }
-
-            if (!reading.TryDecode(out var frame))
-            {
-                return false;
-            }
-
-            reading._input.Readers.Detach(this);
-            present.OnNext(frame);
-            present.OnCompleted();
-            return true;
-        }
-
-        public void Complete() => _observer?.OnCompleted();
-
-        public void Fail(Exception error) => _observer?.OnError(error);
-
-        public void Dispose()
-        {
-            _observer = null;
-            reading._input.Readers.DetachFromAnyThread(this);
-        }
+        protected override bool TryTake(out T item) => reading.TryDecode(out item);
     }
 }

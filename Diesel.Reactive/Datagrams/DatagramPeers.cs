@@ -2,35 +2,51 @@ using System.Net;
 
 namespace Diesel.Reactive;
 
-/// <summary><see cref="IDatagramSocket.Peers"/>: sorts datagrams by sender and ends conversations that went idle.</summary>
+/// <summary><see cref="IDatagramSocket.Peers"/>: sorts datagrams by sender, ends conversations that went idle, and of too many
+/// the one that was active least recently.</summary>
 internal sealed class DatagramPeers(
-    Hub hub, IDatagramSocket socket, UdpOptions options, TimeSpan idle, IObserver<DatagramPeer> observer, Action dropped) : IDisposable
+    Hub hub, IDatagramSocket socket, MailBound bound, int maxPeers, TimeSpan idle, IObserver<DatagramPeer> observer) : IDisposable
 {
     private readonly Dictionary<EndPoint, DatagramPeer> _peers = [];
+
+    // The least recently active first.
+    private readonly LinkedList<DatagramPeer> _byActivity = new();
+
     private IDisposable? _subscription;
+    private IDisposable? _watch;
 
     public DatagramPeers Start()
     {
-        _subscription = socket.Datagrams().Subscribe(OnDatagram, observer.OnError, OnSocketClosed);
+        _subscription = socket.Datagrams().Subscribe(OnDatagram, OnReaderFailed, OnSocketClosed);
         return this;
     }
 
     public void Dispose()
     {
         _subscription?.Dispose();
-        hub.Invoke(static p => ((DatagramPeers)p!).EndAll(), this);
+        hub.Invoke(static p => ((DatagramPeers)p!).EndAll("nobody observes the conversations any more"), this);
     }
 
-    public void Touch(DatagramPeer peer) => peer.LastActivity = hub.Elapsed;
-
-    public void End(DatagramPeer peer) => hub.Invoke(_ =>
+    /// <summary>It was active just now. In a turn.</summary>
+    public void Touch(DatagramPeer peer)
     {
-        if (_peers.TryGetValue(peer.RemoteEndPoint, out var present) && present == peer)
+        if (peer.Place.List is not null)
         {
-            _peers.Remove(peer.RemoteEndPoint);
-            peer.Close();
+            _byActivity.Remove(peer.Place);
+            Place(peer);
         }
-    }, null);
+    }
+
+    /// <summary>Ends a conversation, unless it has ended. In a turn.</summary>
+    public void End(DatagramPeer peer, string because)
+    {
+        if (peer.Place.List is not null)
+        {
+            _byActivity.Remove(peer.Place);
+            _peers.Remove(peer.RemoteEndPoint);
+            peer.Close(because);
+        }
+    }
 
     private void OnDatagram(Datagram datagram)
     {
@@ -38,21 +54,32 @@ internal sealed class DatagramPeers(
         {
             Touch(peer);
             peer.Add(datagram.Payload);
-            return;
         }
-
-        if (_peers.Count >= options.MaxPeers)
+        else
         {
-            dropped();
-            return;
+            Begin(datagram);
+        }
+    }
+
+    private void Begin(Datagram datagram)
+    {
+        var peer = new DatagramPeer(this, socket, datagram.RemoteEndPoint, hub, bound);
+        _peers.Add(datagram.RemoteEndPoint, peer);
+        Place(peer);
+        if (_peers.Count > maxPeers)
+        {
+            End(_byActivity.First!.Value, $"of more than {maxPeers} ({nameof(UdpOptions.MaxPeers)}) it was active least recently");
         }
 
-        peer = new DatagramPeer(this, socket, datagram.RemoteEndPoint, hub, options);
-        _peers.Add(datagram.RemoteEndPoint, peer);
-        Touch(peer);
         peer.Add(datagram.Payload);
-        Watch(peer, idle);
+        Watch();
         Give(peer);
+    }
+
+    private void Place(DatagramPeer peer)
+    {
+        peer.LastActivity = hub.Elapsed;
+        _byActivity.AddLast(peer.Place);
     }
 
     // One sender's datagram must not end the conversations of all others.
@@ -65,35 +92,51 @@ internal sealed class DatagramPeers(
         catch (Exception error)
         {
             hub.Report(error, peer.ToString());
-            End(peer);
+            End(peer, $"the observer it was given to threw {error.GetType().Name}");
         }
     }
 
-    // One timer per conversation, armed again for what is left when there was traffic meanwhile.
-    private void Watch(DatagramPeer peer, TimeSpan wait) => hub.StartTimer(wait, _ =>
+    // One timer for all, as they are in order: senders that come and go in masses leave none behind.
+    private void Watch()
     {
-        var left = peer.LastActivity + idle - hub.Elapsed;
-        if (left <= TimeSpan.Zero)
+        if (_watch is null && _byActivity.First is { } first)
         {
-            End(peer);
+            _watch = hub.StartTimer(idle - QuietFor(first.Value), static p => ((DatagramPeers)p!).EndIdle(), this);
         }
-        else if (_peers.TryGetValue(peer.RemoteEndPoint, out var present) && present == peer)
+    }
+
+    private void EndIdle()
+    {
+        _watch = null;
+        while (_byActivity.First is { } first && QuietFor(first.Value) >= idle)
         {
-            Watch(peer, left);
+            End(first.Value, $"it was quiet for {idle}");
         }
-    }, peer);
+
+        Watch();
+    }
+
+    private TimeSpan QuietFor(DatagramPeer peer) => hub.Elapsed - peer.LastActivity;
+
+    private void OnReaderFailed(Exception error)
+    {
+        EndAll("the socket's reader was detached");
+        observer.OnError(error);
+    }
 
     private void OnSocketClosed()
     {
-        EndAll();
+        EndAll("the socket was disposed");
         observer.OnCompleted();
     }
 
-    private void EndAll()
+    private void EndAll(string because)
     {
-        foreach (var peer in _peers.Values.ToArray())
+        _watch?.Dispose();
+        _watch = null;
+        while (_byActivity.First is { } first)
         {
-            End(peer);
+            End(first.Value, because);
         }
     }
 }

@@ -7,11 +7,13 @@ namespace Diesel.Reactive;
 /// <summary>The one implementation of <see cref="IDatagramSocket"/>, over any datagram transport.</summary>
 internal sealed class DatagramSocket : IDatagramSocket, IHubResource
 {
-    private const int CostPerDatagram = 64;
+    /// <summary>What a datagram costs besides its payload.</summary>
+    public const int CostPerDatagram = 64;
 
     private readonly Hub _hub;
     private readonly IDatagramTransport _transport;
     private readonly UdpOptions _options;
+    private readonly MailBound _bound;
     private readonly Mailbox<Datagram> _received;
     private readonly Subject<Exception> _errors = new();
     private OneTimeToken _closed;
@@ -20,8 +22,9 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
     public DatagramSocket(Hub hub, IDatagramTransport transport, EndPoint? remote, UdpOptions options)
     {
         (_hub, _transport, _options, RemoteEndPoint) = (hub, transport, options, remote);
-        _received = new Mailbox<Datagram>(hub, this, options.MaxQueuedBytes, static d => d.Payload.Length + CostPerDatagram);
-        OnHub(static s => s.Begin());
+        _bound = new MailBound(options.MaxQueuedBytes);
+        _received = new Mailbox<Datagram>(hub, this, _bound, static d => d.Payload.Length + CostPerDatagram);
+        hub.Invoke(static s => ((DatagramSocket)s!).Begin(), this);
     }
 
     public EndPoint LocalEndPoint => _transport.LocalEndPoint;
@@ -30,7 +33,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
 
     public IObservable<Exception> Errors => _errors.AsObservable();
 
-    public long Dropped => _received.Dropped;
+    public long Dropped => _bound.Dropped;
 
     /// <summary>Datagrams taken by readers.</summary>
     internal long Received => _received.Delivered;
@@ -74,7 +77,7 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         _hub.Report(error, ToString());
     }
 
-    public void Dispose() => OnHub(static s => s.Close());
+    public void Dispose() => _hub.Invoke(static s => ((DatagramSocket)s!).Close(), this);
 
     public void Abort() => Close();
 
@@ -85,7 +88,20 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         if (!_disposed)
         {
             _hub.Register(this);
-            _transport.Start(_received.Add, Fail);
+            _transport.Start(Take, Fail);
+        }
+    }
+
+    // One from this socket itself, answered, would come back for ever.
+    private void Take(Datagram datagram)
+    {
+        if (_transport.IsOwn(datagram.RemoteEndPoint))
+        {
+            _bound.CountDropped();
+        }
+        else
+        {
+            _received.Add(datagram);
         }
     }
 
@@ -134,15 +150,13 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
         _errors.OnCompleted();
     }
 
-    private void OnHub(Action<DatagramSocket> action) => _hub.Invoke(s => action((DatagramSocket)s!), this);
-
     // Observable.Create would end the subscription, and with it all conversations, when the observer throws.
     private sealed class Conversing(DatagramSocket socket, TimeSpan idle) : IObservable<DatagramPeer>
     {
         public IDisposable Subscribe(IObserver<DatagramPeer> observer)
         {
             ArgumentNullException.ThrowIfNull(observer);
-            return new DatagramPeers(socket._hub, socket, socket._options, idle, observer, socket._received.CountDropped).Start();
+            return new DatagramPeers(socket._hub, socket, socket._bound, socket._options.MaxPeers, idle, observer).Start();
         }
     }
 }

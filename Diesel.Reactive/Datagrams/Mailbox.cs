@@ -1,19 +1,26 @@
 namespace Diesel.Reactive;
 
-/// <summary>Items for one reader at a time, kept up to a bound while nobody reads; past it the oldest are dropped.</summary>
-internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int> cost)
+/// <summary>Items for one reader at a time, kept up to a bound it may share with other mailboxes while nobody reads.</summary>
+internal sealed class Mailbox<T> : Readable, IMail
 {
     private readonly System.Collections.Generic.Queue<T> _items = new();
-    private Reader? _reader;
+    private readonly object _owner;
+    private readonly MailBound _bound;
+    private readonly Func<T, int> _cost;
+    private readonly LinkedListNode<IMail> _place;
     private Exception? _end;
-    private long _dropped;
-    private int _cost;
-    private bool _delivering;
+
+    public Mailbox(Hub hub, object owner, MailBound bound, Func<T, int> cost)
+        : base(hub)
+    {
+        (_owner, _bound, _cost) = (owner, bound, cost);
+        _place = new LinkedListNode<IMail>(this);
+    }
 
     /// <summary>Items handed to readers.</summary>
     public long Delivered { get; private set; }
 
-    public long Dropped => Volatile.Read(ref _dropped);
+    public int Count => _items.Count;
 
     public Awaitable<T> One() => new FirstItem(this);
 
@@ -27,178 +34,76 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
         }
 
         _items.Enqueue(item);
-        _cost += cost(item);
-        while (_cost > maxCost && _items.Count > 1)
-        {
-            _cost -= cost(_items.Dequeue());
-            _dropped++;
-        }
-
+        _bound.Added(_place, _cost(item));
         Deliver();
+        _bound.Enforce(this);
     }
 
-    public void CountDropped() => _dropped++;
+    public void DropOldest() => Dequeue();
 
     /// <summary>Streams of items complete, a single read fails with the reason.</summary>
     public void Close(Exception reason)
     {
         _end = reason;
-        _items.Clear();
+        _bound.CountDropped(_items.Count);
+        while (_items.Count > 0)
+        {
+            Dequeue();
+        }
+
         Deliver();
     }
 
-    private void Deliver()
-    {
-        if (_delivering)
-        {
-            return;
-        }
+    public override string ToString() => _owner.ToString()!;
 
-        _delivering = true;
-        try
-        {
-            while (_reader is { } reader && Step(reader))
-            {
-            }
-        }
-        finally
-        {
-            _delivering = false;
-        }
+    protected override bool Serve(IReader reader) =>
+        TryGive(reader) || (_end is not null && End(reader, reader.IsStream ? null : _end));
+
+    protected override Exception Broken(Exception thrown)
+    {
+        Hub.Report(thrown, ToString());
+        return new InvalidOperationException(
+            $"The reader of {this} was detached, because its observer threw {thrown.GetType().Name}. Subscribe again to read on.", thrown);
     }
 
-    private bool Step(Reader reader)
+    private bool TryTake(out T item)
     {
-        try
+        if (_items.Count == 0)
         {
-            if (reader.HasLeft)
-            {
-                Detach(reader);
-                return true;
-            }
-
-            if (_items.TryDequeue(out var item))
-            {
-                _cost -= cost(item);
-                Delivered++;
-                reader.OnItem(item);
-                return true;
-            }
-
-            if (_end is not null)
-            {
-                Detach(reader);
-                reader.OnEnd(_end);
-                return true;
-            }
-
+            item = default!;
             return false;
         }
-        catch (Exception error)
-        {
-            Detach(reader);
-            hub.Report(error, owner.ToString()!);
-            return true;
-        }
+
+        item = Dequeue();
+        Delivered++;
+        return true;
     }
 
-    private void Attach(Reader reader)
+    private T Dequeue()
     {
-        if (reader.HasLeft)
-        {
-            return;
-        }
-
-        if (_reader is not null)
-        {
-            reader.Observer.OnError(new InvalidOperationException(
-                $"{owner} already has a reader. It has one at a time: end the first, or share it between observers with Publish()."));
-            return;
-        }
-
-        _reader = reader;
-        Deliver();
+        var item = _items.Dequeue();
+        _bound.Removed(_place, _cost(item));
+        return item;
     }
 
-    private void Detach(Reader reader)
+    private sealed class ItemReader(Mailbox<T> mailbox, IObserver<T> observer, bool isStream) : Reader<T>(observer)
     {
-        if (_reader == reader)
-        {
-            _reader = null;
-        }
-    }
+        public override Readable Source => mailbox;
 
-    private sealed class Reader(Mailbox<T> mailbox, IObserver<T> observer, bool once) : IDisposable
-    {
-        private volatile bool _left;
+        public override bool IsStream => isStream;
 
-        public IObserver<T> Observer => observer;
-
-        /// <summary>It unsubscribed, on whatever thread: it takes nothing more, also before the hub has detached it.</summary>
-        public bool HasLeft => _left;
-
-        public Reader Attach()
-        {
-            mailbox.OnHub(() => mailbox.Attach(this));
-            return this;
-        }
-
-        public void OnItem(T item)
-        {
-            if (once)
-            {
-                mailbox.Detach(this);
-            }
-
-            observer.OnNext(item);
-            if (once)
-            {
-                observer.OnCompleted();
-            }
-        }
-
-        public void OnEnd(Exception reason)
-        {
-            if (once)
-            {
-                observer.OnError(reason);
-            }
-            else
-            {
-                observer.OnCompleted();
-            }
-        }
-
-        public void Dispose()
-        {
-            _left = true;
-            mailbox.OnHub(() => mailbox.Detach(this));
-        }
-    }
-
-    private void OnHub(Action action)
-    {
-        if (hub.IsCurrent)
-        {
-            action();
-        }
-        else
-        {
-            hub.Post(_ => action());
-        }
+        protected override bool TryTake(out T item) => mailbox.TryTake(out item);
     }
 
     private sealed class FirstItem(Mailbox<T> mailbox) : Awaitable<T>
     {
-        public override IDisposable Subscribe(IObserver<T> observer) => new Reader(mailbox, observer, once: true).Attach();
+        public override IDisposable Subscribe(IObserver<T> observer) => new ItemReader(mailbox, observer, isStream: false).Attach();
 
-        public override string ToString() => $"reading {mailbox.Owner}";
+        public override string ToString() => $"reading {mailbox}";
     }
 
     private sealed class AllItems(Mailbox<T> mailbox) : IObservable<T>
     {
-        public IDisposable Subscribe(IObserver<T> observer) => new Reader(mailbox, observer, once: false).Attach();
+        public IDisposable Subscribe(IObserver<T> observer) => new ItemReader(mailbox, observer, isStream: true).Attach();
     }
-
-    private object Owner => owner;
 }

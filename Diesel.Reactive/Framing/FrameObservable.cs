@@ -18,7 +18,7 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
     {
         private readonly SingleAssignmentDisposable _upstream = new();
         private FrameBuffer _buffer;
-        private Decoder<T>? _decoder;
+        private FrameDecoding<T> _decoding = new(framing, repeats: true);
 
         // A subscriber may push into the source from its own OnNext: the loop that is running takes that chunk too.
         private bool _draining;
@@ -91,9 +91,14 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
 
         private void DeliverFrames()
         {
-            while (!_stopped && _buffer.Length > 0 && TryDecode(out var frame))
+            while (!_stopped && _buffer.Length > 0 && _decoding.TryDecode(ref _buffer, out var frame))
             {
                 observer.OnNext(frame);
+            }
+
+            if (_decoding.Failure is { } failure && !_stopped)
+            {
+                Fail(failure);
             }
         }
 
@@ -130,45 +135,6 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
             {
                 Fail(tooLong);
                 return false;
-            }
-        }
-
-        private bool TryDecode(out T frame)
-        {
-            Exception failure;
-            try
-            {
-                _decoder ??= framing.CreateDecoder();
-                var found = _decoder.TryDecode(_buffer.Unread, out frame, out var consumed);
-                CheckConsumed(found, consumed);
-                _buffer.Advance(consumed);
-                return found;
-            }
-#pragma warning disable CA1031 // A grammar's delegates are the user's: whatever they throw belongs to the subscriber.
-            catch (Exception thrown)
-#pragma warning restore CA1031
-            {
-                failure = thrown;
-            }
-
-            frame = default!;
-            Fail(failure);
-            return false;
-        }
-
-        private void CheckConsumed(bool found, int consumed)
-        {
-            if (found && consumed == 0)
-            {
-                throw new InvalidOperationException(
-                    "The framing gave a frame that takes no bytes, so the stream of frames would never end. "
-                    + "Read such a frame once, or give it at least one byte.");
-            }
-
-            if (consumed < 0 || consumed > _buffer.Length)
-            {
-                throw new InvalidOperationException(
-                    $"The decoder consumed {consumed} of {_buffer.Length} bytes; it must take no more than are there.");
             }
         }
 

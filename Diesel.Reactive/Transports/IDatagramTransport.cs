@@ -8,6 +8,11 @@ public interface IDatagramTransport
     /// <summary>This side's endpoint, with the port the system chose.</summary>
     EndPoint LocalEndPoint { get; }
 
+    /// <summary>Whether an endpoint is this socket's own: what is sent there comes back.</summary>
+    /// <param name="endPoint">A sender.</param>
+    /// <returns>By default, whether it is <see cref="LocalEndPoint"/>; a socket on all addresses of its machine knows more.</returns>
+    bool IsOwn(EndPoint endPoint) => endPoint.Equals(LocalEndPoint);
+
     /// <summary>Starts receiving; datagrams and errors are told until <see cref="Close"/>.</summary>
     /// <param name="received">Called for each datagram.</param>
     /// <param name="failed">Called for each error; the socket goes on.</param>

@@ -50,16 +50,8 @@ internal static class SocketErrors
     public static ConnectionException NotFound(string host, SocketException error) => new(
         $"Cannot find the host '{host}': {error.Message}. Check the name, or give an address.", null, error);
 
-    public static ConnectionException NotSent(Datagram datagram, SocketError error) => error == SocketError.MessageSize
-        ? new ConnectionException(
-            $"Cannot send a datagram of {datagram.Payload.Length} bytes to {datagram.RemoteEndPoint}: it is too large for the " +
-            "network; send at most 65507 bytes, and below 1200 to be safe.",
-            datagram.RemoteEndPoint,
-            new SocketException((int)error))
-        : new ConnectionException(
-            $"Cannot send a datagram to {datagram.RemoteEndPoint}: {Name(error)}.",
-            datagram.RemoteEndPoint,
-            new SocketException((int)error));
+    public static ConnectionException NotSent(Datagram datagram, SocketError error) => new(
+        $"Cannot send a datagram {NotSentBecause(datagram, error)}.", datagram.RemoteEndPoint, new SocketException((int)error));
 
     public static ConnectionException NotReceived(EndPoint local, SocketError error) => new(
         IsRefusal(error)
@@ -67,6 +59,13 @@ internal static class SocketErrors
             : $"Receiving datagrams at {local} failed: {Name(error)}.",
         local,
         new SocketException((int)error));
+
+    private static string NotSentBecause(Datagram datagram, SocketError error) => (error, datagram.RemoteEndPoint) switch
+    {
+        (SocketError.MessageSize, var to) => $"of {datagram.Payload.Length} bytes to {to}: it is too large for the network; send at most 65507 bytes, and below 1200 to be safe",
+        (_, IPEndPoint { Port: 0 } to) => $"to {to}: nobody can listen at port 0. Give the receiver's port; who sent from port 0 cannot be answered",
+        (_, var to) => $"to {to}: {new SocketException((int)error).Message}",
+    };
 
     private static string LostBecause(SocketError error) => error switch
     {

@@ -30,6 +30,8 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
     private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
+    public bool IsOwn(EndPoint endPoint) => OwnAddresses.IsOwn(LocalEndPoint, endPoint);
+
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
         (_received, _failed) = (received, failed);

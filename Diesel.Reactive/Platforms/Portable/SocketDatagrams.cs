@@ -35,6 +35,8 @@ internal sealed class SocketDatagrams : IDatagramTransport
 
     public override string ToString() => $"datagram socket {LocalEndPoint}";
 
+    public bool IsOwn(EndPoint endPoint) => OwnAddresses.IsOwn(LocalEndPoint, endPoint);
+
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
         (_received, _failed) = (received, failed);
