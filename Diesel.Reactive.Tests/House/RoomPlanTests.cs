@@ -1,7 +1,21 @@
 namespace Diesel.Reactive.Tests;
 
+/// <summary>What <see cref="RoomTests"/> sees, shown on a house of three files.</summary>
 public class RoomPlanTests
 {
+    private const string Top = """
+        class T
+        {
+            public static T operator +(T one, T other) => one;
+        }
+
+        static class Make
+        {
+            public static T One() => new();
+            public static string? Double(this string? text) => text + text;
+        }
+        """;
+
     private static readonly RoomPlan Plan = new("Top", "Left | Right");
 
     [TestCase("Left", "class L { T? t; }", "House/Left/L.cs:1: T: Left → Top", true)]
@@ -23,11 +37,11 @@ public class RoomPlanTests
 
     [Test]
     public void Is_drawn_with_a_column_for_each_room_that_may_be_known() =>
-        Assert.That(Plan.Draw(House("Right", "class L { T? t; }")), Is.EqualTo("         1  2\n 1 Top   \\\n 2 Right  +  \\"));
+        Assert.That(Plan.Draw(House("Right", "class L { T? t; }")), Is.EqualTo("          1  2\n 1 Top    \\\n 2 Right  +  \\"));
 
     private static Rooms House(string room, string code) => new("House",
     [
-        Compiled.Parse("class T { public static T operator +(T one, T other) => one; } static class Make { public static T One() => new(); public static string? Double(this string? text) => text + text; }", "House/Top/T.cs"),
+        Compiled.Parse(Top, "House/Top/T.cs"),
         Compiled.Parse("class R;", "House/Right/R.cs"),
         Compiled.Parse(code, $"House/{room}/L.cs"),
     ]);

@@ -41,6 +41,6 @@ public class RoomTests(string library)
         }
 
         Assert.That(Markdown.Marked(text, $"rooms of {library}"), Is.EqualTo(drawing),
-            $"{Document} and the code differ. If that is meant: UPDATE_MATRIX=1 ./test --filter Rooms");
+            $"{Document} and the code differ. If that is meant: UPDATE_MATRIX=1 ./test --filter Room");
     }
 }

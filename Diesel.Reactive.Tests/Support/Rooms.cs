@@ -35,15 +35,15 @@ internal sealed class Rooms
         var path = model.SyntaxTree.FilePath;
         return from node in model.SyntaxTree.GetRoot().DescendantNodes()
                where node is ExpressionSyntax or ConstructorInitializerSyntax or AttributeSyntax
-               let symbol = model.GetSymbolInfo(node).Symbol
+               let symbol = Declared(model.GetSymbolInfo(node).Symbol)
                where symbol is not (null or INamespaceSymbol)
-               let declared = symbol.OriginalDefinition.Locations.FirstOrDefault(location => location.IsInSource)
+               let declared = symbol.Locations.FirstOrDefault(location => location.IsInSource)
                where declared is not null && RoomOf(declared.SourceTree!.FilePath) != RoomOf(path)
                let line = node.GetLocation().GetLineSpan().StartLinePosition.Line + 1
-               select new RoomUse(RoomOf(path), RoomOf(declared.SourceTree!.FilePath), $"{path}:{line}", NameOf(symbol));
+               select new RoomUse(RoomOf(path), RoomOf(declared.SourceTree!.FilePath), $"{path}:{line}", symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
     }
 
     private string RoomOf(string path) => Path.GetDirectoryName(Path.GetRelativePath(_library, path))!.Replace('\\', '/');
 
-    private static string NameOf(ISymbol symbol) => symbol.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+    private static ISymbol? Declared(ISymbol? used) => ((used as IMethodSymbol)?.ReducedFrom ?? used)?.OriginalDefinition;
 }
