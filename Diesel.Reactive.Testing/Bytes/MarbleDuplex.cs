@@ -11,7 +11,7 @@ namespace Diesel.Reactive.Testing;
 /// <para>What the code sends in answer to a chunk at a frame is sent at that frame, unless the window is closed. It is compared when
 /// the test ends: what is sent at one instant counts as one chunk.</para>
 /// </remarks>
-public sealed class MarbleDuplex : IMarbleSource, IExpectation
+public sealed class MarbleDuplex : IDuplexPeer, IExpectation, IMarbleSource
 {
     private readonly MarbleRun _run;
     private readonly DuplexScript _script;
@@ -68,10 +68,12 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
 
     bool IMarbleSource.IsUsed => IsTaken;
 
+    bool IDuplexPeer.IsTaken => IsTaken;
+
     MarbleRow IMarbleSource.Row => new(_rxName, new([.. _script.Rx.Events.Select(happening =>
         happening with { Time = happening.Time + (_end.Begun ?? TimeSpan.Zero) })], _script.Rx.Length));
 
-    internal bool IsTaken => _end.Begun is not null;
+    private bool IsTaken => _end.Begun is not null;
 
     /// <summary>Says what failures call its rows: <c>name rx</c>, <c>name tx</c>.</summary>
     /// <param name="name">As the test's author calls the peer.</param>
@@ -142,23 +144,24 @@ public sealed class MarbleDuplex : IMarbleSource, IExpectation
 
     MarbleRow? IExpectation.Row() => new(_txName, MarbleDiagram.Parse(MarblePrinter.Print(Sent).Marbles, MarbleRole.Bytes));
 
-    /// <summary>The transport of a dial that met this peer.</summary>
-    internal ITransport Answer(EndPoint local, EndPoint remote, IHub hub)
-    {
-        var transport = _face is null ? Transport(local, remote, hub) : throw Taken();
-        _face = transport;
-        return transport;
-    }
+    ITransport IDuplexPeer.Answer(EndPoint local, EndPoint remote, IHub hub) => Answer(local, remote, hub);
 
     private Hub Hub => _run.HubOn("local");
 
     private static Recording<ReadOnlyMemory<byte>> AtOnce(Recording<ReadOnlyMemory<byte>> recording) =>
         new([.. recording.Select(told => told with { Time = TimeSpan.Zero })]);
 
-    private DuplexTransport Transport(EndPoint local, EndPoint remote, IHub hub)
+    private DuplexTransport Answer(EndPoint local, EndPoint remote, IHub hub)
     {
+        if (_face is not null)
+        {
+            throw Taken();
+        }
+
         _end.Begin(local, remote, _end.Now);
-        return new(_end, hub);
+        var transport = new DuplexTransport(_end, hub);
+        _face = transport;
+        return transport;
     }
 
     private DuplexEnd Begin()

@@ -22,6 +22,18 @@ public class DocumentTests
     public void Every_sample_is_described(string sample) =>
         Assert.That(Read("docs/samples.md"), Does.Contain($"`{Path.GetFileName(sample)}`"), "Add it to the table of docs/samples.md.");
 
+    // That its links lead somewhere is tested above, with all others.
+    [TestCase("a framing")]
+    [TestCase("a TLS layer")]
+    [TestCase("a stream of the system's signals")]
+    [TestCase("a metric of pools")]
+    [TestCase("a loop for another system")]
+    public void Contributing_tells_where_to_add_it(string thing)
+    {
+        var answer = Read("CONTRIBUTING.md").Split('\n').SingleOrDefault(line => line.StartsWith($"| {thing} |", StringComparison.Ordinal), "");
+        Assert.That(Markdown.Links(answer).ToArray(), Has.Length.GreaterThan(1).And.All.StartsWith("Diesel.Reactive/"));
+    }
+
     [TestCase("```csharp\nvar answer = await connection.Read(Framing.UntilEol());\n```")]
     [TestCase("```csharp\npublic static int Answer => 42;\n```\n```csharp\nConsole.WriteLine(Answer);\n```")]
     [TestCase("```csharp\nstatic int Answer() => 42;\n```\n```csharp\n[Test]\npublic void Is_true() => Assert.That(Answer(), Is.EqualTo(42));\n```")]

@@ -8,11 +8,23 @@ internal static class Compiled
 {
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
 
+    private static readonly string[] Assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+
     private static readonly CSharpCompilation Everything = CSharpCompilation.Create(
         "Snippet",
-        references: ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+        references: References(Assemblies),
         options: new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+
+    /// <summary>What a project with implicit usings sees in each of its files.</summary>
+    private static readonly SyntaxTree ImplicitUsings = Parse("""
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """);
 
     public static IAssemblySymbol Assembly(string name) =>
         Everything.References.Select(Everything.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().SingleOrDefault(a => a.Name == name)
@@ -23,4 +35,27 @@ internal static class Compiled
     /// <summary>The errors of a program made of these files.</summary>
     public static IReadOnlyList<Diagnostic> Errors(params SyntaxTree[] files) =>
         [.. Everything.AddSyntaxTrees(files).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)];
+
+    /// <summary>One of the libraries, made of these files: for questions about its symbols.</summary>
+    /// <remarks>Without the analysis of nulls, which takes most of the time.</remarks>
+    public static CSharpCompilation Library(string name, IEnumerable<SyntaxTree> files) =>
+        Everything.WithAssemblyName(name)
+            .WithReferences(References(Assemblies.Where(path => Path.GetFileNameWithoutExtension(path) != name)))
+            .WithOptions(Everything.Options.WithOutputKind(OutputKind.DynamicallyLinkedLibrary).WithNullableContextOptions(NullableContextOptions.Annotations))
+            .AddSyntaxTrees([ImplicitUsings, .. files]);
+
+    /// <summary>What the compiler warns of, and its errors, in the program of a new console project that refers to these assemblies.</summary>
+    public static IReadOnlyList<Diagnostic> Warnings(string program, params IEnumerable<string> assemblies) =>
+    [
+        .. Everything
+            .WithReferences(References(Assemblies.Where(path => IsOfTheFramework(path) || assemblies.Contains(Path.GetFileNameWithoutExtension(path)))))
+            .WithOptions(Everything.Options.WithAllowUnsafe(false))
+            .AddSyntaxTrees(ImplicitUsings, Parse(program))
+            .GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning),
+    ];
+
+    private static bool IsOfTheFramework(string path) => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location);
+
+    private static IEnumerable<MetadataReference> References(IEnumerable<string> paths) =>
+        paths.Select(path => MetadataReference.CreateFromFile(path));
 }

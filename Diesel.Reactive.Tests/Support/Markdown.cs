@@ -44,6 +44,15 @@ internal static partial class Markdown
         Heading().Matches(Code().Replace(text, "")).Select(heading =>
             NotInAnchor().Replace(heading.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
+    /// <summary>What stands between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- end of name --&gt;</c>; empty: there are no such marks.</summary>
+    public static string Marked(string text, string name) => Between(name).Match(text.ReplaceLineEndings("\n")).Value;
+
+    /// <summary>The same document with something else between the marks.</summary>
+    public static string WithMarked(string text, string name, string between) => Between(name).Replace(text.ReplaceLineEndings("\n"), _ => between);
+
+    private static Regex Between(string name) =>
+        new($@"(?<=<!-- {Regex.Escape(name)} -->\n).*(?=\n<!-- end of {Regex.Escape(name)} -->)", RegexOptions.Singleline);
+
     [GeneratedRegex(@"\]\(\s*<?([^)\s>]+)")]
     private static partial Regex Link();
 

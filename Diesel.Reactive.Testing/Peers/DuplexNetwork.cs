@@ -24,7 +24,7 @@ internal sealed class DuplexNetwork(INetwork network, DuplexPeers peers, IHub hu
 
     public IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options) => network.Bind(local, remote, options);
 
-    private IObservable<ITransport> Answer(MarbleDuplex peer, EndPoint local, EndPoint remote) => Observable.Create<ITransport>(observer =>
+    private IObservable<ITransport> Answer(IDuplexPeer peer, EndPoint local, EndPoint remote) => Observable.Create<ITransport>(observer =>
     {
         var (transport, givenUp) = (peer.Answer(local, remote, hub), new BooleanDisposable());
         hub.Schedule(() =>

@@ -10,14 +10,14 @@ internal sealed class DuplexPeers
     private static readonly IPAddress Ours = new([10, 0, 0, 1]);
     private static readonly IPAddress Theirs = new([10, 0, 0, 2]);
 
-    private readonly List<(IPEndPoint At, MarbleDuplex Peer)> _waiting = [];
+    private readonly List<(IPEndPoint At, IDuplexPeer Peer)> _waiting = [];
     private readonly List<DuplexListener> _listeners = [];
     private int _port = FirstPort;
 
-    public void Add(IPEndPoint at, MarbleDuplex peer) => _waiting.Add((at, peer));
+    public void Add(IPEndPoint at, IDuplexPeer peer) => _waiting.Add((at, peer));
 
     /// <summary>The peer that a dial meets; null: none waits there.</summary>
-    public MarbleDuplex? At(EndPoint endPoint)
+    public IDuplexPeer? At(EndPoint endPoint)
     {
         var dialled = Addresses.Plain(endPoint);
         return _waiting.Find(each => each.At.Equals(dialled) && !each.Peer.IsTaken).Peer;
