@@ -64,7 +64,7 @@ internal static class SocketErrors
     {
         (SocketError.MessageSize, var to) => $"of {datagram.Payload.Length} bytes to {to}: it is too large for the network; send at most 65507 bytes, and below 1200 to be safe",
         (_, IPEndPoint { Port: 0 } to) => $"to {to}: nobody can listen at port 0. Give the receiver's port; who sent from port 0 cannot be answered",
-        (_, var to) => $"to {to}: {new SocketException((int)error).Message}",
+        (_, var to) => $"to {to}: {Name(error)}",
     };
 
     private static string LostBecause(SocketError error) => error switch
