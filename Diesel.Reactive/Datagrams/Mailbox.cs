@@ -97,7 +97,7 @@ internal sealed class Mailbox<T>(Hub hub, object owner, int maxCost, Func<T, int
         catch (Exception error)
         {
             Detach(reader);
-            hub.Report(error, owner.ToString()!);
+            hub.Report(error, Label.Of(owner));
             return true;
         }
     }

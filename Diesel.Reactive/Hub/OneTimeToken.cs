@@ -42,7 +42,7 @@ internal sealed class OneTimeToken(Hub hub, object owner)
         {
             foreach (var error in errors.InnerExceptions)
             {
-                hub.Report(error, owner.ToString()!);
+                hub.Report(error, Label.Of(owner));
             }
         }
     }

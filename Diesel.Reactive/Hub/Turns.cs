@@ -35,6 +35,9 @@ internal sealed class Turns : ITurns
 
     public ITimers Timers { get; }
 
+    /// <summary>Told of each turn; null: nobody is.</summary>
+    public Watchdog? Watchdog { get; set; }
+
     /// <summary>What runs now, for the watchdog.</summary>
     public WorkItem Current { get; private set; }
 
@@ -122,7 +125,7 @@ internal sealed class Turns : ITurns
         }
         catch (Exception error)
         {
-            _hub.Report(error, target.ToString()!);
+            _hub.Report(error, Label.Of(target));
         }
     }
 
@@ -138,7 +141,8 @@ internal sealed class Turns : ITurns
         var outerContext = SynchronizationContext.Current;
         Hub.Enter(_hub);
         _inTurn = true;
-        Volatile.Write(ref Epoch, Epoch + 1);
+        Epoch++;
+        Watchdog?.TurnBegins();
         try
         {
             foreach (ref readonly var item in items)
@@ -151,7 +155,8 @@ internal sealed class Turns : ITurns
         }
         finally
         {
-            Volatile.Write(ref Epoch, Epoch + 1);
+            Epoch++;
+            Watchdog?.TurnEnds();
             Current = default;
             _inTurn = false;
             Hub.Enter(outerHub);

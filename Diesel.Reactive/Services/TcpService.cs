@@ -23,6 +23,7 @@ public sealed class TcpService : IService
     private readonly AsyncSubject<Unit> _stopped = new();
     private Hub? _hub;
     private IListener? _listener;
+    private DrainWatch? _drain;
     private bool _stopping;
     private volatile bool _stopAsked;
 
@@ -108,7 +109,7 @@ public sealed class TcpService : IService
 
     /// <inheritdoc/>
     /// <remarks>A connection at rest (its handler waits for a new frame) is ended as if its peer had: its handler completes.
-    /// One in the middle of a frame may finish it. What is left after <see cref="TcpServiceOptions.DrainTimeout"/> is aborted.</remarks>
+    /// One in the middle of a frame may finish it, as long as more of it comes. What is left after <see cref="TcpServiceOptions.DrainTimeout"/> is aborted.</remarks>
     public Awaitable<Unit> Stop()
     {
         _stopAsked = true;
@@ -199,10 +200,18 @@ public sealed class TcpService : IService
             return;
         }
 
-        _hub!.StartTimer(_options.DrainTimeout, static s => ((TcpService)s!).AbortRest(), this);
+        _drain = new DrainWatch(_hub!, _options.DrainTimeout, EndStalled, AbortRest);
         foreach (var handling in _open.ToArray())
         {
             handling.Connection.Life.Input.Drain();
+        }
+    }
+
+    private void EndStalled(TimeSpan patience)
+    {
+        foreach (var handling in _open.ToArray())
+        {
+            handling.EndIfStalled(_hub!.Elapsed, patience);
         }
     }
 
@@ -216,6 +225,7 @@ public sealed class TcpService : IService
 
     private void Finish()
     {
+        _drain?.Dispose();
         Tell(_accepted.OnCompleted);
         _stopped.OnNext(Unit.Default);
         Tell(_stopped.OnCompleted);
