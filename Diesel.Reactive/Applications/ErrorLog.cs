@@ -2,7 +2,7 @@ namespace Diesel.Reactive;
 
 /// <summary>Writes errors on a thread of its own: who reports one never waits for the reader of the log. What there is no room or no
 /// time for is left out, and counted.</summary>
-internal sealed class ErrorLog(Func<TextWriter?> writer, Func<TimeSpan> clock) : IDisposable
+internal sealed class ErrorLog : IDisposable
 {
     private const int MostWaiting = 256;
     private const int MostPerPeriod = 50;
@@ -11,14 +11,25 @@ internal sealed class ErrorLog(Func<TextWriter?> writer, Func<TimeSpan> clock) :
     // A program that ends does not wait longer for a log that nobody reads.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private readonly Func<TextWriter?> _writer;
+    private readonly Func<TimeSpan> _clock;
+    private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly System.Collections.Generic.Queue<Entry> _waiting = new();
     private readonly AutoResetEvent _changed = new(false);
-    private Thread? _thread;
     private TimeSpan _periodEnds;
     private int _inPeriod;
     private long _leftOut;
     private bool _closed;
+
+    /// <param name="writer">Where to; null: nowhere, for now.</param>
+    /// <param name="clock">Real time, whatever its beginning.</param>
+    public ErrorLog(Func<TextWriter?> writer, Func<TimeSpan> clock)
+    {
+        (_writer, _clock) = (writer, clock);
+        _thread = new Thread(Write) { IsBackground = true, Name = "Diesel.Reactive log" };
+        _thread.Start();
+    }
 
     /// <summary>Any thread; never waits.</summary>
     public void Add(HubError error)
@@ -40,12 +51,6 @@ internal sealed class ErrorLog(Func<TextWriter?> writer, Func<TimeSpan> clock) :
             {
                 return;
             }
-
-            if (_thread is null)
-            {
-                _thread = new Thread(Write) { IsBackground = true, Name = "Diesel.Reactive log" };
-                _thread.Start();
-            }
         }
 
         _changed.Set();
@@ -60,12 +65,12 @@ internal sealed class ErrorLog(Func<TextWriter?> writer, Func<TimeSpan> clock) :
         }
 
         _changed.Set();
-        _thread?.Join(Patience);
+        _thread.Join(Patience);
     }
 
     private void BeginPeriodIfDue()
     {
-        var now = clock();
+        var now = _clock();
         if (now >= _periodEnds)
         {
             (_periodEnds, _inPeriod) = (now + Period, 0);
@@ -126,7 +131,7 @@ internal sealed class ErrorLog(Func<TextWriter?> writer, Func<TimeSpan> clock) :
     {
         try
         {
-            writer()?.WriteLine(entry);
+            _writer()?.WriteLine(entry);
         }
         catch (Exception)
         {
