@@ -182,6 +182,7 @@ public class ApplicationTests
 
     [TestCase("TERM")]
     [TestCase("INT")]
+    [TestCase("QUIT")]
     public void A_signal_drains_and_ends_the_program(string signal)
     {
         using var child = new Child("application");
@@ -194,12 +195,83 @@ public class ApplicationTests
         Assert.That(child.Ends(), Is.EqualTo(("cleaned up\nended\n", 0)));
     }
 
+    [TestCase("TERM", 143)]
+    [TestCase("INT", 130)]
+    [TestCase("QUIT", 131)]
+    public void The_second_signal_ends_a_program_whose_hub_takes_no_turn(string signal, int code)
+    {
+        using var child = new Child("spinning", "ulimit -c 0");
+        Assert.That(child.Line(), Is.EqualTo("spinning"));
+        child.Signal(signal).Signal(signal);
+        Assert.That(child.Ends(), Is.EqualTo(("", code)));
+    }
+
+    [Test]
+    public void An_application_ends_with_its_hub()
+    {
+        using var live = new Live();
+        var application = new Application(live.Hub);
+        application.Add(new TcpService(0, static c => c, Local));
+        var running = Runs(application, live);
+        live.Hub.Dispose();
+        live.Await(running);
+    }
+
+    [Test]
+    public void An_application_of_a_disposed_hub_ends()
+    {
+        using var live = new Live();
+        live.Hub.Dispose();
+        live.Await(Run(new Application(live.Hub)));
+    }
+
+    [TestCase(HubErrorKind.Network, "")]
+    [TestCase(HubErrorKind.Peer, "a peer: ProtocolException: no such command\n")]
+    public void What_a_peer_does_wrong_is_a_line_at_a_level_of_its_own(HubErrorKind level, string written)
+    {
+        using var live = new Live();
+        var log = new StringWriter();
+        var application = new Application(live.Hub) { Log = log, LogLevel = level };
+        application.Add(() => live.Hub.Report(Thrown(new ProtocolException("no such command")), "a peer"));
+        live.Await(Run(application));
+        Assert.That(log.ToString(), Is.EqualTo(written));
+    }
+
+    [Test]
+    public void A_log_that_nobody_reads_holds_up_neither_the_hub_nor_the_end()
+    {
+        using var live = new Live();
+        using var log = new StuckWriter();
+        var application = new Application(live.Hub) { Log = log };
+        application.Add(() =>
+        {
+            for (var i = 0; i < 10_000; i++)
+            {
+                live.Hub.Report(new FormatException(), "test");
+            }
+        });
+        live.Await(Task.Run(application.Run));
+        Assert.That(log.IsStuck, Is.True);
+    }
+
     [Test]
     public void Standard_input_comes_line_by_line()
     {
         using var world = new World();
         var lines = world.Watch(StandardInput.Lines(new StringReader("a\nb\n"), world.Hub));
         Assert.That(lines.ToString(), Is.EqualTo("a b |"));
+    }
+
+    private static Exception Thrown(Exception error)
+    {
+        try
+        {
+            throw error;
+        }
+        catch (Exception thrown)
+        {
+            return thrown;
+        }
     }
 
     private static Task Run(Application application)
@@ -218,6 +290,21 @@ public class ApplicationTests
         var running = Run(application);
         live.Await(begun.Task);
         return running;
+    }
+
+    private sealed class StuckWriter : StringWriter
+    {
+        private readonly ManualResetEventSlim _freed = new();
+
+        public bool IsStuck { get; private set; }
+
+        public override void WriteLine(object? value)
+        {
+            IsStuck = true;
+            _freed.Wait();
+        }
+
+        protected override void Dispose(bool disposing) => _freed.Set();
     }
 
     private sealed class Stubborn : IService

@@ -54,7 +54,7 @@ public class LoopTests
     }
 
     [Test]
-    public void A_loop_that_fails_tells_those_who_joined_shows_in_Errors_and_harms_no_other()
+    public void A_loop_that_fails_tells_those_who_joined_and_harms_no_other()
     {
         using var world = new World();
         var (_, good) = world.Runs(async () => await world.Hub.Sleep(TimeSpan.FromSeconds(1)));
@@ -64,8 +64,7 @@ public class LoopTests
             throw new FormatException("no number");
         });
         world.Passes(1);
-        Assert.That((bad.ToString(), good.ToString()), Is.EqualTo(("#FormatException", "|")));
-        Assert.That(world.Errors.Single().Exception, Is.InstanceOf<FormatException>());
+        Assert.That((bad.ToString(), good.ToString(), world.Trouble), Is.EqualTo(("#FormatException", "|", "")));
     }
 
     [Test]

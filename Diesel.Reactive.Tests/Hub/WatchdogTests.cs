@@ -27,6 +27,37 @@ public class WatchdogTests
     }
 
     [Test]
+    public void No_turn_past_the_threshold_is_missed()
+    {
+        using var live = new Live(new HubOptions { SlowTurn = TimeSpan.FromMilliseconds(190) });
+        var errors = new List<HubError>();
+        live.Hub.Errors.Subscribe(errors.Add);
+        for (var i = 0; i < 6; i++)
+        {
+            live.Hub.Schedule(SpinOn);
+            live.Do(static () => { });
+        }
+
+        live.Do(static () => { });
+        Assert.That(errors.Count(e => e is { Kind: HubErrorKind.SlowTurn, Source: "Diesel.Reactive.Tests.WatchdogTests.SpinOn" }), Is.EqualTo(6));
+    }
+
+    [Test]
+    public void What_cannot_be_named_is_reported_all_the_same()
+    {
+        using var live = new Live(new HubOptions { SlowTurn = TimeSpan.FromMilliseconds(20) });
+        live.Hub.Post(static _ => SpinOn(), new Nameless());
+        Assert.That(live.Await(live.Errors.FirstAsync()).Source, Is.EqualTo("Nameless (its ToString threw InvalidOperationException)"));
+    }
+
+    [Test]
+    public void Unobserved_the_first_slow_turn_is_a_line_on_standard_error()
+    {
+        using var child = new Child("slow");
+        Assert.That(child.Errors(), Does.Match(@"\A[^\n]*: TimeoutException: The hub ha[^\n]*This is said once; observe Hub\.Errors for all\.\)\n\z"));
+    }
+
+    [Test]
     public void Quick_turns_are_not_reported_however_many()
     {
         using var live = new Live(new HubOptions { SlowTurn = TimeSpan.FromSeconds(1) });
@@ -42,6 +73,11 @@ public class WatchdogTests
             return 0;
         });
         Assert.That(errors, Is.Empty);
+    }
+
+    private sealed class Nameless
+    {
+        public override string ToString() => throw new InvalidOperationException();
     }
 
     private static HubError Slow(Live live, string name)

@@ -76,12 +76,49 @@ public class ServiceStopTests
         var service = world.Starts(new TcpService(7, static c => c.UntilEol(), new() { DrainTimeout = TimeSpan.FromSeconds(3) }));
         var peer = world.Dials(service).Sends("HAL");
         var stopped = world.Watch(service.Stop());
-        world.Passes(2.9);
+        for (var i = 0; i < 29; i++)
+        {
+            world.Passes(0.1);
+            peer.Sends("x");
+        }
+
         Assert.That((peer.Story, stopped.ToString()), Is.EqualTo(("", "")));
         world.Passes(0.2);
         Assert.That((peer.Story, stopped.ToString()), Is.EqualTo(("#", "() |")));
         Assert.That(world.Errors.Single().Exception, Is.InstanceOf<TimeoutException>().With.Message.EqualTo(
             "TCP service at 10.0.0.1:7 was stopped and the handler did not end within DrainTimeout (00:00:03)."));
+    }
+
+    [Test]
+    public void A_peer_that_sends_no_more_of_its_frame_does_not_cost_all_the_time()
+    {
+        using var world = new World();
+        var service = world.Starts(new TcpService(7, static c => c.UntilEol()));
+        var peer = world.Dials(service).Sends("A\r\nHAL");
+        var stopped = world.Watch(service.Stop());
+        world.Passes(2.6);
+        Assert.That((peer.Story, peer.Ends().Story, stopped.ToString()), Is.EqualTo(("A |", "A |", "() |")));
+        Assert.That(world.Errors.Single(), Has.Property("Kind").EqualTo(HubErrorKind.Peer).And.Property("Exception").With.Message.EndWith(
+            " was closed: its service was stopped, and for 00:00:02 nothing more came of the frame it had begun."));
+    }
+
+    [Test]
+    public void The_deadline_ends_a_close_that_still_makes_progress()
+    {
+        using var world = new World();
+        var service = world.Starts(new TcpService(
+            7, static c => Observable.Return<ReadOnlyMemory<byte>>(new byte[1_000_000]), new() { CloseTimeout = TimeSpan.FromHours(1) }));
+        var peer = world.Dials(service).StopsReading();
+        var stopped = world.Watch(service.Stop());
+        for (var i = 0; i < 79; i++)
+        {
+            world.Passes(0.1);
+            peer.ReadsOn().StopsReading();
+        }
+
+        Assert.That((peer.IsReset, stopped.ToString()), Is.EqualTo((false, "")));
+        world.Passes(0.3);
+        Assert.That((stopped.ToString(), world.Trouble), Is.EqualTo(("() |", "")));
     }
 
     [Test]

@@ -32,6 +32,12 @@ internal sealed class Child : IDisposable
             case ["application"]:
                 RunsUntilItIsStopped();
                 return 0;
+            case ["spinning"]:
+                Spins();
+                return 0;
+            case ["slow"]:
+                TakesSlowTurns();
+                return 0;
             default:
                 Console.Error.WriteLine("This program is the tests: dotnet test");
                 return 1;
@@ -55,6 +61,9 @@ internal sealed class Child : IDisposable
         Assert.That(_process.WaitForExit(Live.Patience), Is.True, "The process did not end.");
         return (output, _process.ExitCode);
     }
+
+    /// <summary>All it wrote to standard error until it ended.</summary>
+    public string Errors() => Waited(_process.StandardError.ReadToEndAsync());
 
     public void Dispose()
     {
@@ -143,6 +152,39 @@ internal sealed class Child : IDisposable
         using var timer = new ManualResetEventSlim();
         using var sleep = hub.Sleep(TimeSpan.FromMilliseconds(1)).Subscribe(_ => timer.Set());
         timer.Wait();
+    }
+
+    // Its hub never takes another turn.
+    private static void Spins() => Application.Quickstart((Action)(static () =>
+    {
+        Console.WriteLine("spinning");
+        while (true)
+        {
+            Thread.Yield();
+        }
+    }));
+
+    // Nobody observes its hub's errors.
+    private static void TakesSlowTurns()
+    {
+        using var hub = new Hub(new HubOptions { SlowTurn = TimeSpan.FromMilliseconds(50) });
+        using var turns = new CountdownEvent(3);
+        for (var i = 0; i < 3; i++)
+        {
+            hub.Post(_ => hub.Post(_ =>
+            {
+                for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start).TotalMilliseconds < 100;)
+                {
+                    Thread.Yield();
+                }
+
+                turns.Signal();
+            }));
+        }
+
+        turns.Wait();
+        using var moment = new ManualResetEventSlim();
+        moment.Wait(500);
     }
 
     private static void RunsUntilItIsStopped()

@@ -1,14 +1,14 @@
 using System.Reactive;
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive;
 
 /// <summary>A program made of services and loops: runs until it is stopped, or until there is nothing left to run.</summary>
-/// <remarks>Ctrl-C and SIGTERM stop it gracefully; a second one ends the process at once. Source: diesel's
+/// <remarks>Ctrl-C, SIGTERM and SIGQUIT stop it gracefully; once it was asked to stop, another one ends the process at once, whatever
+/// the hub does. SIGHUP is the program's to observe. Source: diesel's
 /// <c>Application</c>, <c>quickstart</c> and <c>quickstop</c>; <c>Quickstop</c> is no exception, so nothing can swallow it.</remarks>
-public sealed class Application
+public sealed class Application : IHubResource
 {
     // One at a time on a hub.
     private static readonly ConditionalWeakTable<Hub, Application> Running = [];
@@ -17,7 +17,8 @@ public sealed class Application
     private readonly List<IService> _services = [];
     private readonly List<LoopBody> _pending = [];
     private readonly ManualResetEventSlim _ended = new();
-    private State _state;
+    private volatile State _state;
+    private bool _stopAsked;
 
     /// <summary>Makes an application; nothing runs yet.</summary>
     /// <param name="hub">Where it runs; null for the default hub.</param>
@@ -33,7 +34,13 @@ public sealed class Application
 
     /// <summary>Where errors that nobody receives are written; default: standard error. Null for nowhere
     /// (<see cref="Hub.Errors"/> has them all the same).</summary>
+    /// <remarks>Written on a thread of its own, so that nothing waits for its reader. Past 50 errors a second the rest is
+    /// counted, and the count written.</remarks>
     public TextWriter? Log { get; set; } = StandardStreams.Error;
+
+    /// <summary>The least grave kind of error that <see cref="Log"/> gets; default <see cref="HubErrorKind.Network"/>: what peers do
+    /// wrong, which is theirs to decide how often, is not written. <see cref="HubErrorKind.Peer"/> for all.</summary>
+    public HubErrorKind LogLevel { get; set; } = HubErrorKind.Network;
 
     /// <summary>Makes an application of services and loops and runs it; returns when it has ended.</summary>
     /// <param name="items">In order: <see cref="IService"/>; loops, which are observables, <c>Func&lt;Task&gt;</c>,
@@ -67,7 +74,6 @@ public sealed class Application
             application.Stop();
         }
     }
-
 
     /// <summary>Adds a service; while the application runs it is started at once.</summary>
     /// <param name="service">Not started yet.</param>
@@ -107,9 +113,9 @@ public sealed class Application
     public void Run()
     {
         Claim();
-        using var errors = _hub.Errors.Subscribe(error => Log?.WriteLine($"{error.Source}: {error.Exception}"));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var log = new ErrorLog(() => Log, () => _hub.Elapsed);
+        using var errors = _hub.Errors.Where(error => error.Kind <= LogLevel).Subscribe(log.Add);
+        using var signals = new StopSignals(TryStop);
         try
         {
             Start();
@@ -123,7 +129,26 @@ public sealed class Application
     }
 
     /// <summary>Stops: services drain, loops end, then <see cref="Run"/> returns. Any thread; returns at once.</summary>
-    public void Stop() => _hub.Invoke(static a => ((Application)a!).Drain(), this);
+    public void Stop() => TryStop();
+
+    /// <summary>The hub was disposed: nothing runs any more.</summary>
+    void IHubResource.Abort() => _ended.Set();
+
+    // Whether this is the first to ask. That is decided here: the hub may never take another turn.
+    private bool TryStop()
+    {
+        if (_state == State.Prepared || Interlocked.Exchange(ref _stopAsked, true))
+        {
+            return false;
+        }
+
+        if (!_hub.Invoke(static a => ((Application)a!).Drain(), this))
+        {
+            _ended.Set();
+        }
+
+        return true;
+    }
 
     private void Claim()
     {
@@ -157,11 +182,20 @@ public sealed class Application
             throw;
         }
 
-        _hub.Post(static a => ((Application)a!).Begin(), this);
+        if (!_hub.Post(static a => ((Application)a!).Begin(), this))
+        {
+            _ended.Set();
+        }
     }
 
     private void Begin()
     {
+        _hub.Register(this);
+        if (_hub.IsDisposed)
+        {
+            _ended.Set();
+        }
+
         _hub.Roots.Emptied += EndIfNothingRuns;
         _pending.ForEach(Fork);
         EndIfNothingRuns();
@@ -231,20 +265,19 @@ public sealed class Application
         _state = State.Stopping;
         _hub.Roots.Emptied -= EndIfNothingRuns;
         _hub.Roots.EndAll();
-        _services.Select(Ends).Merge().Subscribe(static _ => { }, _ended.Set);
+        _services.Select(Ends).Merge().Subscribe(static _ => { }, End);
     }
 
     // A service that cannot stop must not keep the others, and the program, from ending.
     private IObservable<Unit> Ends(IService service) => Observable.Defer(service.Stop).Catch((Exception error) =>
     {
-        _hub.Report(error, service.ToString()!);
+        _hub.Report(error, Label.Of(service));
         return Observable.Empty<Unit>();
     });
 
-    private void OnSignal(PosixSignalContext context)
+    private void End()
     {
-        // The second time the system's own way applies: the process ends.
-        context.Cancel = _state == State.Running;
-        Stop();
+        _hub.Unregister(this);
+        _ended.Set();
     }
 }

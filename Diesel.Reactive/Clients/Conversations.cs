@@ -68,7 +68,7 @@ internal sealed class Conversations<TLink>(
         }
         catch (Exception error)
         {
-            hub.Report(error, owner.ToString()!);
+            hub.Report(error, Label.Of(owner));
         }
     }
 

@@ -129,11 +129,18 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <summary>Ends the output: what is queued is sent, then a FIN. The input goes on.</summary>
     public void OnCompleted() => Hub.Invoke(static c => ((Connection)c!).Life.CompleteOutput(), this);
 
-    /// <summary>Reports the error and aborts the connection.</summary>
+    /// <summary>Reports the error and aborts the connection. An <see cref="ObjectDisposedException"/>, which is what another
+    /// connection that was disposed gives, only closes it.</summary>
     /// <param name="error">What failed.</param>
     public void OnError(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
+        if (error is ObjectDisposedException)
+        {
+            Dispose();
+            return;
+        }
+
         if (!Life.IsOver)
         {
             Hub.Report(error, ToString());

@@ -81,7 +81,7 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
         }
         catch (Exception error)
         {
-            hub.Report(error, wait!.ToString()!);
+            hub.Report(error, Label.Of(wait!));
         }
     }
 

@@ -13,7 +13,7 @@ internal static class Conversation
         var body = LoopBody.Of(async () => result = await conversation());
 
         // What it throws is the caller's.
-        var loop = Loop.Begin(hub, body with { Name = conversation.Method.Name, IsExpected = static _ => true });
+        var loop = Loop.Begin(hub, body with { Name = conversation.Method.Name, IsJoined = true });
         var joined = loop.Subscribe(static _ => { }, observer.OnError, () =>
         {
             observer.OnNext(result);

@@ -10,6 +10,7 @@ internal sealed class ErrorStream : IObservable<HubError>
     private static bool _reporting;
 
     private ImmutableList<IObserver<HubError>> _observers = [];
+    private bool _said;
 
     public IDisposable Subscribe(IObserver<HubError> observer)
     {
@@ -29,11 +30,21 @@ internal sealed class ErrorStream : IObservable<HubError>
         _reporting = true;
         try
         {
+            SayIfUnobserved(error);
             Tell(error);
         }
         finally
         {
             _reporting = false;
+        }
+    }
+
+    // A program whose connections all wait would show nothing at all. Once is enough to know where to look.
+    private void SayIfUnobserved(HubError error)
+    {
+        if (error.Kind == HubErrorKind.SlowTurn && _observers.IsEmpty && !Interlocked.Exchange(ref _said, true))
+        {
+            StandardStreams.Say($"{error} (This is said once; observe {nameof(Hub)}.{nameof(Hub.Errors)} for all.)");
         }
     }
 

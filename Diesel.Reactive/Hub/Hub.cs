@@ -60,11 +60,12 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
         Network = loop.CreateNetwork(this);
-        loop.Start(_turns);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
-            _watchdog = new Watchdog(this, _turns, options.SlowTurn);
+            _turns.Watchdog = _watchdog = new Watchdog(this, _turns, options.SlowTurn);
         }
+
+        loop.Start(_turns);
     }
 
     /// <summary>The hub that programs share: made on first use, on a background thread; made anew after it was disposed.</summary>
@@ -85,8 +86,9 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <summary>What this hub listens, connects and binds on.</summary>
     public INetwork Network { get; }
 
-    /// <summary>What user code threw with nobody to receive it, and turns that ran too long. Never ends, never fails.</summary>
-    /// <remarks>Scheduler: the hub; a slow turn is reported from the watchdog's thread, while the turn still runs.</remarks>
+    /// <summary>What went wrong with nobody to receive it, and turns that ran too long. Never ends, never fails.</summary>
+    /// <remarks>Scheduler: the hub; a slow turn is reported from the watchdog's thread, while the turn still runs. What nobody
+    /// observes is lost, but for the first slow turn: that is a line on standard error.</remarks>
     public IObservable<HubError> Errors => _errors;
 
     /// <summary>Wall-clock time, or the virtual time of the scheduler under the hub.</summary>
@@ -261,11 +263,11 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
     /// <inheritdoc/>
-    public void Report(Exception error, string source)
+    public void Report(Exception error, string source, HubErrorKind? kind = null)
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(source);
-        _errors.Report(new HubError(error, source));
+        _errors.Report(new HubError(error, source, kind ?? HubErrorKinds.Of(error)));
     }
 
 
@@ -380,7 +382,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         }
         catch (Exception error)
         {
-            Report(error, source.ToString()!);
+            Report(error, Label.Of(source));
         }
     }
 }

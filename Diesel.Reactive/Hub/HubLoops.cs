@@ -9,7 +9,8 @@ public static class HubLoops
     /// <param name="name">What it is called in errors; default: the method's name.</param>
     /// <returns>The loop: observe it to join, dispose it to end it. It begins after the caller has given way.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <remarks>Errors: what the loop throws ends it, shows in <see cref="Hub.Errors"/> and reaches those who joined.
+    /// <remarks>Errors: what the loop throws ends it and reaches those who joined; when nobody did, it shows in
+    /// <see cref="Hub.Errors"/>.
     /// Source: diesel's <c>fork</c>, bluelet's <c>spawn</c>.</remarks>
     public static Loop Fork(this Hub hub, Func<Task> loop, string? name = null) => Start(hub, LoopBody.Of(loop), name);
 

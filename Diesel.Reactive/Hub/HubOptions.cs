@@ -10,7 +10,7 @@ public sealed record HubOptions
     /// whose loop waits in epoll); default false.</summary>
     public bool Portable { get; init; }
 
-    /// <summary>A turn that runs longer than this is reported once through <see cref="Hub.Errors"/>; default 2 s,
+    /// <summary>Each turn that runs longer than this is reported once through <see cref="Hub.Errors"/>; default 2 s,
     /// <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
     public TimeSpan SlowTurn { get; init; } = TimeSpan.FromSeconds(2);
 }

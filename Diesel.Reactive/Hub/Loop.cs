@@ -192,17 +192,17 @@ public sealed class Loop : IObservable<Unit>, IDisposable
             return;
         }
 
-        if (!_body.IsExpected(error))
+        // What somebody joined for is theirs; one who joins without a place for errors throws what it is told.
+        if (!_body.IsJoined && !_ended.IsObserved)
         {
             Hub.Report(error, ToString());
         }
 
-        Try(() => _ended.TrySetException(error), error);
+        Try(() => _ended.TrySetException(error));
     }
 
-    // What user code throws while the loop ends keeps neither the rest of it nor its children from ending. An observer
-    // without an error handler throws what it is told; that was reported already.
-    private void Try(Action step, Exception? told = null)
+    // What user code throws while the loop ends keeps neither the rest of it nor its children from ending.
+    private void Try(Action step)
     {
         try
         {
@@ -217,10 +217,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
         catch (Exception error)
         {
-            if (error != told)
-            {
-                Hub.Report(error, ToString());
-            }
+            Hub.Report(error, ToString());
         }
     }
 

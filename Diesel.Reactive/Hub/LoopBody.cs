@@ -6,8 +6,8 @@ namespace Diesel.Reactive;
 /// <summary>The kinds of code that can be a loop, made alike: running one gives what stops it.</summary>
 internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
 {
-    /// <summary>Errors that are a way for this loop to end, and are not reported.</summary>
-    public Func<Exception, bool> IsExpected { get; init; } = static _ => false;
+    /// <summary>Whoever made it takes what it throws.</summary>
+    public bool IsJoined { get; init; }
 
     public static LoopBody Of(Action body)
     {

@@ -45,7 +45,7 @@ internal struct OneTimeToken
         {
             foreach (var error in errors.InnerExceptions)
             {
-                hub.Report(error, owner.ToString()!);
+                hub.Report(error, Label.Of(owner));
             }
         }
     }

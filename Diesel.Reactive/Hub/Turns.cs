@@ -42,6 +42,9 @@ internal sealed class Turns : ITurns
     /// <summary>Nothing is taken any more. Any thread.</summary>
     public bool IsClosed => Volatile.Read(ref _closed);
 
+    /// <summary>Told of each turn; null: nobody is.</summary>
+    public Watchdog? Watchdog { get; set; }
+
     /// <summary>What runs now, for the watchdog.</summary>
     public WorkItem Current { get; private set; }
 
@@ -153,7 +156,7 @@ internal sealed class Turns : ITurns
         }
         catch (Exception error)
         {
-            _hub.Report(error, target.ToString()!);
+            _hub.Report(error, Label.Of(target));
         }
 
         RestoreFlow();
@@ -197,7 +200,8 @@ internal sealed class Turns : ITurns
         _flow = ExecutionContext.Capture();
         Hub.Enter(_hub);
         _inTurn = true;
-        Volatile.Write(ref Epoch, Epoch + 1);
+        Epoch++;
+        Watchdog?.TurnBegins();
         try
         {
             foreach (ref readonly var item in items)
@@ -210,7 +214,8 @@ internal sealed class Turns : ITurns
         }
         finally
         {
-            Volatile.Write(ref Epoch, Epoch + 1);
+            Epoch++;
+            Watchdog?.TurnEnds();
             Current = default;
             _inTurn = false;
             Hub.Enter(outerHub);

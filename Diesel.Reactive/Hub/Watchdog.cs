@@ -1,42 +1,88 @@
 namespace Diesel.Reactive;
 
-/// <summary>Reports a turn that runs longer than a threshold, once, while it still runs. Source: Vert.x's blocked-thread checker.</summary>
+/// <summary>Reports each turn that runs longer than a threshold, once: while it still runs, or when it has ended before anybody
+/// looked. Source: Vert.x's blocked-thread checker.</summary>
 internal sealed class Watchdog : IDisposable
 {
     private readonly Hub _hub;
     private readonly Turns _turns;
-    private readonly TimeSpan _threshold;
+    private readonly long _threshold;
     private readonly Timer _timer;
-    private long _seen;
-    private TimeSpan _since;
-    private bool _reported;
+    private readonly Lock _gate = new();
+
+    // When the running turn began, in ticks since the hub did; 0: none runs. Never 0 for one that does.
+    private long _began;
+    private long _told;
+    private Sighting? _last;
 
     public Watchdog(Hub hub, Turns turns, TimeSpan threshold)
     {
-        (_hub, _turns, _threshold) = (hub, turns, threshold);
+        (_hub, _turns, _threshold) = (hub, turns, threshold.Ticks);
         var period = TimeSpan.FromTicks(Math.Max(threshold.Ticks / 4, TimeSpan.TicksPerMillisecond));
         _timer = new Timer(static dog => ((Watchdog)dog!).Look(), this, period, period);
     }
 
+    private long Now => _hub.Elapsed.Ticks + 1;
+
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>A turn begins. The hub's thread.</summary>
+    public void TurnBegins() => Volatile.Write(ref _began, Now);
+
+    /// <summary>It has ended. The hub's thread.</summary>
+    public void TurnEnds()
+    {
+        var (began, took) = (_began, Now - _began);
+        Volatile.Write(ref _began, 0);
+        if (took > _threshold && IsNew(began))
+        {
+            // Who is told may send on connections, and this turn's output is flushed already.
+            var culprit = _last is { } seen && seen.Began == began ? seen.Item : _turns.Current;
+            _hub.Post(_ => Report(culprit, took, "has run"));
+        }
+    }
 
     private void Look()
     {
-        var epoch = Volatile.Read(ref _turns.Epoch);
-        var now = _hub.Elapsed;
-        if (epoch != _seen || epoch % 2 == 0)
+        var began = Volatile.Read(ref _began);
+        if (began == 0)
         {
-            (_seen, _since, _reported) = (epoch, now, false);
+            return;
         }
-        else if (!_reported && now - _since >= _threshold)
+
+        var item = _turns.Current;
+        Volatile.Write(ref _last, new Sighting(began, item));
+        var took = Now - began;
+        if (took > _threshold && IsNew(began))
         {
-            _reported = true;
-            var what = _turns.Current.ToString();
-            _hub.Report(
-                new TimeoutException(
-                    $"The hub has been running {what} for {(now - _since).TotalSeconds:0.0} s; every connection and timer waits for it. " +
-                    "Move blocking or long work off the hub with hub.Run(...)."),
-                what);
+            Report(item, took, "has been running");
         }
     }
+
+    private bool IsNew(long began)
+    {
+        lock (_gate)
+        {
+            if (began <= _told)
+            {
+                return false;
+            }
+
+            _told = began;
+            return true;
+        }
+    }
+
+    private void Report(WorkItem item, long took, string verb)
+    {
+        var what = item.ToString();
+        _hub.Report(
+            new TimeoutException(
+                $"The hub {verb} {what} for {TimeSpan.FromTicks(took).TotalSeconds:0.0} s; every connection and timer waits for it. " +
+                "Move blocking or long work off the hub with hub.Run(...)."),
+            what,
+            HubErrorKind.SlowTurn);
+    }
+
+    private sealed record Sighting(long Began, WorkItem Item);
 }

@@ -16,11 +16,11 @@ internal readonly record struct WorkItem(object Callback, object? State, HubCont
     }
 
     /// <summary>Where the code came from, for errors and the watchdog.</summary>
-    public override string ToString() => Context?.Loop is { } loop ? loop.ToString() : State switch
+    public override string ToString() => Context?.Loop is { } loop ? Label.Of(loop) : State switch
     {
         null => Describe(Callback as Delegate),
         Delegate user => Describe(user),
-        var described => described.ToString() ?? Describe(Callback as Delegate),
+        var described => Label.Of(described),
     };
 
     public static string Describe(Delegate? work) => work is null

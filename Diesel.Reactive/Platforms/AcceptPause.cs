@@ -21,7 +21,7 @@ internal sealed class AcceptPause(IHub hub, EndPoint endPoint)
     {
         if (_next == First)
         {
-            hub.Report(SocketErrors.NotAccepted(endPoint, error), listener.ToString()!);
+            hub.Report(SocketErrors.NotAccepted(endPoint, error), Label.Of(listener));
         }
 
         hub.Schedule((goOn, listener), _next, static (_, next) =>

@@ -6,6 +6,7 @@ internal sealed class ConnectionGuard : IDisposable
 {
     private readonly Connection _connection;
     private readonly TcpServiceOptions _options;
+    private readonly Action<TimeoutException> _close;
     private IDisposable? _timer;
     private long _traffic;
     private TimeSpan _active;
@@ -13,9 +14,9 @@ internal sealed class ConnectionGuard : IDisposable
     private long _frameBytes;
     private TimeSpan _frameBegan;
 
-    private ConnectionGuard(Connection connection, TcpServiceOptions options)
+    private ConnectionGuard(Connection connection, TcpServiceOptions options, Action<TimeoutException> close)
     {
-        (_connection, _options, _active) = (connection, options, connection.Hub.Elapsed);
+        (_connection, _options, _close, _active) = (connection, options, close, connection.Hub.Elapsed);
         Arm();
     }
 
@@ -25,8 +26,8 @@ internal sealed class ConnectionGuard : IDisposable
         _options.MinimumRate > 0 ? _options.MinimumRateGrace / 10 : TimeSpan.MaxValue);
 
     /// <summary>Watches a connection; null when the options ask for nothing.</summary>
-    public static ConnectionGuard? Watch(Connection connection, TcpServiceOptions options) =>
-        options.IdleTimeout is null && options.MinimumRate == 0 ? null : new ConnectionGuard(connection, options);
+    public static ConnectionGuard? Watch(Connection connection, TcpServiceOptions options, Action<TimeoutException> close) =>
+        options.IdleTimeout is null && options.MinimumRate == 0 ? null : new ConnectionGuard(connection, options, close);
 
     public void Dispose() => _timer?.Dispose();
 
@@ -44,7 +45,7 @@ internal sealed class ConnectionGuard : IDisposable
         var now = _connection.Hub.Elapsed;
         if (Idle(now) is { } error || TooSlow(now) is { } slow && (error = slow) is not null)
         {
-            _connection.Life.CloseGracefully(error);
+            _close(error);
             return;
         }
 

@@ -4,6 +4,9 @@ namespace Diesel.Reactive;
 internal abstract class Handling(Connection connection, TcpServiceOptions options, Action<Handling> ended)
 {
     private ConnectionGuard? _guard;
+    private Exception? _peersFault;
+    private long _drained = -1;
+    private TimeSpan _stalledSince;
 
     public Connection Connection => connection;
 
@@ -11,7 +14,7 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
 
     public void Begin()
     {
-        _guard = ConnectionGuard.Watch(connection, options);
+        _guard = ConnectionGuard.Watch(connection, options, EndPeers);
         connection.Life.Released = OnReleased;
         Run();
         if (connection.Life.IsReleased)
@@ -23,8 +26,23 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
     /// <summary>The service stops, and the handler has had its time.</summary>
     public void Abort(Exception error)
     {
+        _peersFault = connection.Life.Input.IsMidFrame ? error : _peersFault;
         connection.Life.AbortWith(error);
         Kill();
+    }
+
+    /// <summary>The service stops: who has begun a frame may finish it, but is not waited for when nothing more comes.</summary>
+    public void EndIfStalled(TimeSpan now, TimeSpan patience)
+    {
+        var input = connection.Life.Input;
+        if (!input.IsMidFrame || input.ReceivedTotal != _drained)
+        {
+            (_drained, _stalledSince) = (input.ReceivedTotal, now);
+        }
+        else if (now - _stalledSince >= patience)
+        {
+            EndPeers(new TimeoutException($"{connection} was closed: its service was stopped, and for {patience} nothing more came of the frame it had begun."));
+        }
     }
 
     /// <summary>The connection's transport was let go of. A reader is told of the end and ends the handler; a handler that only
@@ -55,6 +73,17 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
     protected bool IsPeersEnd(Exception error) => connection.Life.IsEnding
         && error is EndOfStreamException or ConnectionException or ObjectDisposedException or OperationCanceledException;
 
+    /// <summary>The handler threw, or its observable failed.</summary>
+    protected void Fail(Exception error)
+    {
+        if (!HandlerHasEnded && !IsPeersEnd(error))
+        {
+            connection.Hub.Report(error, ToString(), error == _peersFault ? HubErrorKind.Peer : null);
+        }
+
+        EndHandler();
+    }
+
     protected void EndHandler()
     {
         if (!HandlerHasEnded)
@@ -63,6 +92,12 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
             connection.Dispose();
             EndWhenBothHave();
         }
+    }
+
+    private void EndPeers(TimeoutException error)
+    {
+        _peersFault = error;
+        connection.Life.CloseGracefully(error);
     }
 
     private void EndWhenBothHave()

@@ -8,9 +8,9 @@ internal sealed class LoopHandling(Connection connection, TcpServiceOptions opti
 
     protected override void Run()
     {
-        var body = LoopBody.Of(() => handler(Connection)) with { Name = this, IsExpected = IsPeersEnd };
+        var body = LoopBody.Of(() => handler(Connection)) with { Name = this, IsJoined = true };
         _loop = Loop.Begin(Connection.Hub, body, loop => Connection.Replier = loop);
-        _loop.Subscribe(static _ => { }, _ => EndHandler(), EndHandler);
+        _loop.Subscribe(static _ => { }, Fail, EndHandler);
     }
 
     // It may have something to finish that has nothing to do with the peer; Closed tells it.

@@ -22,15 +22,7 @@ internal sealed class StreamHandling(
         }
     }
 
-    public void OnError(Exception error) => OnHub(() =>
-    {
-        if (!HandlerHasEnded && !IsPeersEnd(error))
-        {
-            Connection.Hub.Report(error, ToString());
-        }
-
-        EndHandler();
-    });
+    public void OnError(Exception error) => OnHub(() => Fail(error));
 
     public void OnCompleted() => OnHub(EndHandler);
 

@@ -23,6 +23,7 @@ public sealed class TcpService : IService, IHubResource
     private readonly AwaitableSource<Unit> _stopped;
     private Hub? _hub;
     private IListener? _listener;
+    private DrainWatch? _drain;
     private bool _stopping;
     private volatile bool _stopAsked;
 
@@ -122,7 +123,7 @@ public sealed class TcpService : IService, IHubResource
 
     /// <inheritdoc/>
     /// <remarks>A connection at rest (its handler waits for a new frame) is ended as if its peer had: its handler completes.
-    /// One in the middle of a frame may finish it. What is left after <see cref="TcpServiceOptions.DrainTimeout"/> is aborted.</remarks>
+    /// One in the middle of a frame may finish it, as long as more of it comes. What is left after <see cref="TcpServiceOptions.DrainTimeout"/> is aborted.</remarks>
     public Awaitable<Unit> Stop()
     {
         _stopAsked = true;
@@ -212,10 +213,18 @@ public sealed class TcpService : IService, IHubResource
             return;
         }
 
-        _hub!.StartTimer(_options.DrainTimeout, static s => ((TcpService)s!).AbortRest(), this);
+        _drain = new DrainWatch(_hub!, _options.DrainTimeout, EndStalled, AbortRest);
         foreach (var handling in _open.ToArray())
         {
             handling.Connection.Life.Input.Drain();
+        }
+    }
+
+    private void EndStalled(TimeSpan patience)
+    {
+        foreach (var handling in _open.ToArray())
+        {
+            handling.EndIfStalled(_hub!.Elapsed, patience);
         }
     }
 
@@ -229,6 +238,7 @@ public sealed class TcpService : IService, IHubResource
 
     private void Finish()
     {
+        _drain?.Dispose();
         Tell(_accepted.OnCompleted);
         _hub!.Unregister(this);
         Tell(() => _stopped.TrySetResult(Unit.Default));

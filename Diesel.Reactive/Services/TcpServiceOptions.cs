@@ -9,7 +9,7 @@ public record TcpServiceOptions : TcpListenOptions
     private readonly TimeSpan? _idleTimeout;
     private readonly int _minimumRate;
     private readonly TimeSpan _minimumRateGrace = TimeSpan.FromSeconds(5);
-    private readonly TimeSpan _drainTimeout = TimeSpan.FromSeconds(10);
+    private readonly TimeSpan _drainTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>The address to listen at; default: all IPv4 addresses of the machine.</summary>
     public IPAddress Address { get; init; } = IPAddress.Any;
@@ -37,7 +37,8 @@ public record TcpServiceOptions : TcpListenOptions
     /// <summary>How long a frame may take before <see cref="MinimumRate"/> is asked for; default 5 s.</summary>
     public TimeSpan MinimumRateGrace { get => _minimumRateGrace; init => _minimumRateGrace = Setting.Positive(value); }
 
-    /// <summary>How long handlers may take to end after <c>Stop</c>; default 10 s.</summary>
+    /// <summary>How long handlers, and the closing of their connections, may take after <c>Stop</c>; default 8 s, within the ten that
+    /// containers are given to end. A peer that has begun a frame and sends no more of it is waited for a quarter of that.</summary>
     public TimeSpan DrainTimeout { get => _drainTimeout; init => _drainTimeout = Setting.Positive(value); }
 
     internal static new TcpServiceOptions Default { get; } = new();

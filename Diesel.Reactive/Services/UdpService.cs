@@ -111,12 +111,22 @@ public sealed class UdpService : IService, IHubResource
         }
 
         _handled = _socket.Received;
-        _loop = Loop.Begin(_hub!, _handler(_socket) with { Name = $"handler of {this}", IsExpected = IsStopped });
-        _loop.Subscribe(static _ => { }, Restart, Finish);
+        _loop = Loop.Begin(_hub!, _handler(_socket) with { Name = $"handler of {this}", IsJoined = true });
+        _loop.Subscribe(static _ => { }, Fail, Finish);
+    }
+
+    private void Fail(Exception error)
+    {
+        if (!IsStopped(error))
+        {
+            _hub!.Report(error, $"handler of {this}");
+        }
+
+        Restart();
     }
 
     // At once if it got as far as taking a datagram; one that fails from the start must not spin.
-    private void Restart(Exception error)
+    private void Restart()
     {
         var pause = _socket!.Received > _handled ? TimeSpan.Zero : RestartPause;
         _hub!.StartTimer(pause, static s => ((UdpService)s!).Handle(), this);

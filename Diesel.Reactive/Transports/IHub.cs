@@ -22,7 +22,8 @@ public interface IHub : IScheduler
     /// <summary>Reports an error that no caller is there to receive, through the hub's errors. Any thread.</summary>
     /// <param name="error">What went wrong.</param>
     /// <param name="source">Where: what failed, as a reader of the error knows it.</param>
-    void Report(Exception error, string source);
+    /// <param name="kind">Whose doing it is; null: what the exception says.</param>
+    void Report(Exception error, string source, HubErrorKind? kind = null);
 }
 
 /// <summary>The one hop to a hub's thread.</summary>

@@ -13,6 +13,10 @@ internal static class SocketErrors
     public static bool IsGoneBeforeAccept(SocketError error) =>
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
 
+    /// <summary>The peer ended a connection in the way it has when it does not care.</summary>
+    public static bool IsPeersEnd(SocketError error) =>
+        error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+
     /// <summary>An earlier datagram met a port where nobody listens.</summary>
     public static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
