@@ -24,9 +24,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     private readonly IEventLoop _loop;
     private readonly Turns _turns;
     private readonly ErrorStream _errors = new();
-    private readonly HashSet<IHubResource> _resources = [];
-    private readonly HubWaits _waits = new();
-    private bool _closed;
+    private readonly HubEnding _ending;
     private readonly Watchdog? _watchdog;
     private int _disposed;
 
@@ -57,6 +55,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     {
         _loop = loop;
         Context = new HubContext(this);
+        _ending = new HubEnding(this);
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
         Network = loop.CreateNetwork(this);
@@ -200,40 +199,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
             return;
         }
 
-        if (IsCurrent)
-        {
-            TearDown();
-            return;
-        }
-
-        if (Current is not null && !_loop.IsVirtual)
-        {
-            // On another hub's thread nobody waits; this hub ends in its own time.
-            Post(static hub => ((Hub)hub!).TearDown(), this);
-            return;
-        }
-
-        if (_loop.IsVirtual)
-        {
-            _turns.Run(static hub => ((Hub)hub!).TearDown(), this);
-            return;
-        }
-
-        if (!_loop.HasThread)
-        {
-            Post(static hub => ((Hub)hub!).TearDown(), this);
-            return;
-        }
-
-        using var done = new ManualResetEventSlim();
-        Post((Action<object?>)(_ =>
-        {
-            TearDown();
-            done.Set();
-        }), null, Context);
-
-        // A turn that never ends must not make disposal hang as well.
-        done.Wait(TimeSpan.FromSeconds(5));
+        _ending.Begin(_loop);
     }
 
     object? IServiceProvider.GetService(Type serviceType) =>
@@ -271,41 +237,14 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
 
-    /// <summary>Ends with the hub, which aborts it; one that comes too late is aborted at once.</summary>
-    internal void Register(IHubResource resource)
-    {
-        lock (_resources)
-        {
-            if (!_closed)
-            {
-                _resources.Add(resource);
-                return;
-            }
-        }
+    /// <inheritdoc cref="HubEnding.Register"/>
+    internal void Register(IHubResource resource) => _ending.Register(resource);
 
-        resource.Abort();
-    }
+    /// <inheritdoc cref="HubEnding.Unregister"/>
+    internal void Unregister(IHubResource resource) => _ending.Unregister(resource);
 
-    internal void Unregister(IHubResource resource)
-    {
-        lock (_resources)
-        {
-            _resources.Remove(resource);
-        }
-    }
-
-    /// <summary>A wait begins, now or in a coming turn; on a hub that ends or has ended it is told so.</summary>
-    internal void Enter(HubWaits.Node wait, Action<object?> begin)
-    {
-        if (IsCurrent)
-        {
-            Begin(wait, begin);
-        }
-        else
-        {
-            EnterLater(wait, begin);
-        }
-    }
+    /// <inheritdoc cref="HubEnding.Enter"/>
+    internal void Enter(HubWaits.Node wait, Action<object?> begin) => _ending.Enter(wait, begin);
 
     internal ObjectDisposedException Ended() => new(nameof(Hub), "The hub was disposed: nothing more happens on it. Make a new one, or use Hub.Default.");
 
@@ -329,60 +268,13 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         return Disposable.Empty;
     }
 
-    private void EnterLater(HubWaits.Node wait, Action<object?> begin)
+    /// <summary>In its last turn.</summary>
+    internal void TearDown()
     {
-        if (IsDisposed || !Post(_ => Begin(wait, begin), wait))
-        {
-            wait.HubEnded(Ended());
-        }
-    }
-
-    private void Begin(HubWaits.Node wait, Action<object?> begin)
-    {
-        if (IsDisposed)
-        {
-            wait.HubEnded(Ended());
-            return;
-        }
-
-        _waits.Add(wait);
-        begin(wait);
-    }
-
-    // First what holds something of the system's, then who waits, last what was queued: each may be what the next one hears of.
-    private void TearDown()
-    {
-        var ended = Ended();
-        foreach (var resource in CloseResources())
-        {
-            Try(resource.Abort, resource);
-        }
-
-        Roots.EndAll();
-        _waits.EndAll(wait => _turns.Tell(wait, ended));
-        _turns.Close(ended);
+        _ending.EndAll(_turns);
         _watchdog?.Dispose();
         _loop.Dispose();
     }
 
-    private IHubResource[] CloseResources()
-    {
-        lock (_resources)
-        {
-            _closed = true;
-            return [.. _resources];
-        }
-    }
-
-    private void Try(Action end, object source)
-    {
-        try
-        {
-            end();
-        }
-        catch (Exception error)
-        {
-            Report(error, Label.Of(source));
-        }
-    }
+    internal void RunLastTurn() => _turns.Run(static hub => ((Hub)hub!).TearDown(), this);
 }

@@ -210,7 +210,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
         catch (AggregateException errors)
         {
-            foreach (var error in errors.InnerExceptions.Where(error => error != told))
+            foreach (var error in errors.InnerExceptions)
             {
                 Hub.Report(error, ToString());
             }
