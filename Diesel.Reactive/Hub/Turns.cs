@@ -89,14 +89,9 @@ internal sealed class Turns : ITurns
     public void Close(ObjectDisposedException error)
     {
         Timers.Close(state => Tell(state, error));
-        for (var turn = 0; turn < LastTurns; turn++)
+        for (var turn = 1; !IsClosed; turn++)
         {
-            var rest = Take(close: turn == LastTurns - 1);
-            if (rest.Count == 0)
-            {
-                break;
-            }
-
+            var rest = Take(closeIfEmpty: true, close: turn == LastTurns);
             foreach (ref readonly var item in CollectionsMarshal.AsSpan(rest))
             {
                 End(item, error);
@@ -104,8 +99,6 @@ internal sealed class Turns : ITurns
 
             rest.Clear();
         }
-
-        Take(close: true).Clear();
     }
 
     /// <summary>Tells one who may wait that the hub ends; what that throws is reported.</summary>
@@ -162,13 +155,13 @@ internal sealed class Turns : ITurns
         RestoreFlow();
     }
 
-    private List<WorkItem> Take(bool close = false)
+    private List<WorkItem> Take(bool closeIfEmpty = false, bool close = false)
     {
         lock (_gate)
         {
             (_queued, _running) = (_running, _queued);
             _awake = false;
-            _closed |= close;
+            _closed |= close || (closeIfEmpty && _running.Count == 0);
         }
 
         return _running;

@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// <param name="endPoint">The peer.</param>
 public sealed class SlowConsumerException(long pendingBytes, long limit, EndPoint endPoint) : ConnectionException(
     $"{endPoint} does not read: {pendingBytes} bytes are queued for it and the limit is {limit}. " +
-    $"Await Send, watch Writable, or raise {nameof(ConnectionOptions.MaxPendingBytes)}.",
+    $"Await Send, watch Writable, or raise MaxPendingBytes.",
     endPoint)
 {
     /// <summary>Bytes queued when the connection was aborted.</summary>
