@@ -304,7 +304,11 @@ public class ApplicationTests
             _freed.Wait();
         }
 
-        protected override void Dispose(bool disposing) => _freed.Set();
+        protected override void Dispose(bool disposing)
+        {
+            _freed.Set();
+            base.Dispose(disposing);
+        }
     }
 
     private sealed class Stubborn : IService

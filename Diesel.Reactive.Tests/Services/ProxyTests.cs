@@ -1,5 +1,3 @@
-using System.Reactive;
-
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Handlers that pipe one connection into another, as a proxy does: its peers' ends are no errors.</summary>
@@ -38,6 +36,23 @@ public class ProxyTests
         Assert.That(world.Errors.Where(e => e.Kind != HubErrorKind.Peer), Is.Empty);
     }
 
+    [Test]
+    public void The_end_of_either_is_no_error_of_a_conversation_between_them()
+    {
+        using var world = new World();
+        world.Starts(new TcpService(8, static c => c.UntilEol().Take(2)));
+        world.Starts(new TcpService(7, async client =>
+        {
+            using var server = await Backend(world.Hub);
+            using var replies = server.Subscribe(client);
+            await client.Do(server).LastOrDefaultAsync();
+        }));
+        var (ending, served) = (world.Dials(7).Sends("A\r\n").Ends(), world.Dials(7).Sends("A\r\nB\r\n"));
+        world.Passes(1);
+        Assert.That((served.Ends().Received, world.Trouble), Is.EqualTo(("A\r\nB\r\n", "")));
+        Assert.That(ending.HasEnded);
+    }
+
     private static IEnumerable<TestCaseData<Func<Hub, Func<Connection, IObservable<ReadOnlyMemory<byte>>>>>> Proxies()
     {
         yield return new(static hub => client => Backend(hub).SelectMany(server =>
@@ -49,5 +64,5 @@ public class ProxyTests
             server.Merge(client.Do(server).IgnoreElements()))) { TestName = "{m}, merged" };
     }
 
-    private static IObservable<Connection> Backend(Hub hub) => Tcp.Connect("10.0.0.1", 8, null, hub);
+    private static Awaitable<Connection> Backend(Hub hub) => Tcp.Connect("10.0.0.1", 8, null, hub);
 }

@@ -13,13 +13,15 @@ internal sealed class DrainWatch : IDisposable
     private readonly IDisposable _deadline;
     private IDisposable _timer;
 
+    /// <param name="hub">Keeps the time.</param>
+    /// <param name="time">All there is.</param>
     /// <param name="look">Told how long a peer without progress is waited for.</param>
     /// <param name="end">Called once, when the time is over.</param>
     public DrainWatch(Hub hub, TimeSpan time, Action<TimeSpan> look, Action end)
     {
         (_hub, _period, _patience, _look) = (hub, time / Looks, time / 4, look);
         _timer = Arm();
-        _deadline = hub.StartTimer(time, e =>
+        _deadline = hub.StartTimer(time, _ =>
         {
             Dispose();
             end();
