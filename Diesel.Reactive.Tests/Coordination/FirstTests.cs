@@ -124,7 +124,7 @@ public class FirstTests
     public void A_datagram_is_not_taken_by_who_loses()
     {
         using var world = new World();
-        var socket = world.Watch(Udp.Bind(new(System.Net.IPAddress.Any, 9), hub: world.Hub)).Last;
+        var socket = world.Watch(Udp.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 9), hub: world.Hub)).Last;
         world.Watch(First.Of(socket.Receive(), world.Hub.Sleep(TimeSpan.FromSeconds(1))));
         world.Passes(1).Mate().Sends("A", 9);
         Assert.That(world.Watch(socket.Receive()).ToString(), Is.EqualTo("A |"));

@@ -83,8 +83,9 @@ internal sealed class Child : IDisposable
         using var hub = new Hub();
         hub.Errors.Subscribe(static error => Console.WriteLine(error));
         StartThreads(hub);
-        var options = new TcpListenOptions { Listening = static at => Console.WriteLine(((IPEndPoint)at).Port) };
-        using var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), options, hub).Subscribe(static c => c.UntilEol().Subscribe(c));
+        var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), hub: hub);
+        using var echoing = listening.Subscribe(static c => c.UntilEol().Subscribe(c));
+        Console.WriteLine(listening.Port);
         using var ever = new ManualResetEventSlim();
         ever.Wait();
     }
@@ -190,7 +191,7 @@ internal sealed class Child : IDisposable
     private static void RunsUntilItIsStopped()
     {
         var service = new TcpService(0, static c => c.UntilEol().Concat(Observable.Return("bye\r\n".ToBytes())));
-        Application.Quickstart(service, (Action)(() => Console.WriteLine(service.EndPoint.Port)), (Func<Task>)(async () =>
+        Application.Quickstart(service, (Action)(() => Console.WriteLine(service.Port)), (Func<Task>)(async () =>
         {
             try
             {
