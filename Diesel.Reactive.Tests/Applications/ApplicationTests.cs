@@ -317,5 +317,7 @@ public class ApplicationTests
         }
 
         public Awaitable<Unit> Stop() => throw new NotSupportedException("will not stop");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -3,6 +3,7 @@ using System.Reactive;
 namespace Diesel.Reactive;
 
 /// <summary>Something an application starts, and stops with a deadline.</summary>
+/// <remarks>Disposing stops it and waits for its end.</remarks>
 public interface IService : IAsyncDisposable
 {
     /// <summary>Starts it, unless it runs already. When the call returns, it can be reached.</summary>
@@ -14,7 +15,4 @@ public interface IService : IAsyncDisposable
     /// <summary>Stops it: nothing new begins, what runs may end until the deadline, the rest is aborted.</summary>
     /// <returns>Hot: it stops observed or not. One <see cref="Unit"/> when everything has ended.</returns>
     Awaitable<Unit> Stop();
-
-    /// <summary>Stops it and waits for its end: <c>await using</c>.</summary>
-    async ValueTask IAsyncDisposable.DisposeAsync() => await Stop();
 }

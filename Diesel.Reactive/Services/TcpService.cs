@@ -168,6 +168,10 @@ public sealed class TcpService : IService, IHubResource
         return _stopped;
     }
 
+    /// <summary>Stops it and waits for its end.</summary>
+    /// <returns>Done when everything has ended, as <see cref="Stop"/> tells.</returns>
+    public async ValueTask DisposeAsync() => await Stop();
+
     /// <summary>Where it listens, as errors show it.</summary>
     public override string ToString() => $"TCP service at {_listener?.LocalEndPoint ?? _asked}";
 

@@ -130,6 +130,10 @@ public sealed class TcpServiceGroup : IService
         return stopped;
     }
 
+    /// <summary>Stops it and waits for its end.</summary>
+    /// <returns>Done when everything has ended, as <see cref="Stop"/> tells.</returns>
+    public async ValueTask DisposeAsync() => await Stop();
+
     /// <summary>Where it listens, as errors show it.</summary>
     public override string ToString() => $"TCP service on {_group.Hubs.Count} hubs at {(_services.Count > 0 ? EndPoint : _asked)}";
 

@@ -127,6 +127,10 @@ public sealed class UdpService : IService, IHubResource
         return _stopped;
     }
 
+    /// <summary>Stops it and waits for its end.</summary>
+    /// <returns>Done when everything has ended, as <see cref="Stop"/> tells.</returns>
+    public async ValueTask DisposeAsync() => await Stop();
+
     /// <summary>Where it receives, as errors show it.</summary>
     public override string ToString() => $"UDP service at {_socket?.LocalEndPoint ?? _asked}";
 
