@@ -117,10 +117,26 @@ internal sealed class Child : IDisposable
     [
         ErrorOf(Tcp.Connect("127.0.0.1", 9, hub: hub)),
         ErrorOf(Udp.Connect("127.0.0.1", 9, hub: hub)),
-        ErrorOf(Observable.Create<EndPoint>(observer =>
-            Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), new() { Listening = observer.OnNext }, hub).Subscribe(static _ => { }, observer.OnError))),
+        ErrorOf(Listening(Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), hub: hub))),
         ErrorOf(Udp.Bind(new IPEndPoint(IPAddress.Loopback, 0), hub: hub)),
     ];
+
+    // Where it listens, once it does.
+    private static IObservable<EndPoint> Listening(TcpListening listening) => Observable.Create<EndPoint>(observer =>
+    {
+        var failed = false;
+        var subscription = listening.Subscribe(static _ => { }, error =>
+        {
+            failed = true;
+            observer.OnError(error);
+        });
+        if (!failed)
+        {
+            observer.OnNext(listening.EndPoint);
+        }
+
+        return subscription;
+    });
 
     // What was opened ends with the process.
     private static string ErrorOf<T>(IObservable<T> source)
