@@ -6,7 +6,7 @@
 using System.Linq;
 using Diesel.Reactive;
 
-var queue = Queue.Create<int>(capacity: 4);
+var queue = new AsyncQueue<int>(capacity: 4);
 
 Application.Quickstart(Produce, Consume);
 

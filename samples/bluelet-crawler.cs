@@ -23,7 +23,7 @@ if (args is ["fetch", var childsPort, var childsPath])
     return;
 }
 
-var server = new TcpService(0, SlowPage, new() { Address = IPAddress.Loopback });
+var server = new TcpService(new IPEndPoint(IPAddress.Loopback, 0), SlowPage);
 var paths = Enumerable.Range(1, 10).Select(number => $"/page/{number}").ToList();
 var app = new Application();
 app.Add(server);
@@ -35,10 +35,10 @@ async Task Crawl()
     var hub = Hub.Default;
     try
     {
-        await Time("sequential", hub.Run(() => paths.ForEach(path => Fetch(server.EndPoint.Port, path))));
-        await Time("threading", hub.Run(() => InThreads(server.EndPoint.Port)));
-        await Time("multiprocessing", hub.Run(() => InProcesses(server.EndPoint.Port)));
-        await Time("hub", paths.Select(path => FetchOnHub(server.EndPoint.Port, path)).Merge().Count());
+        await Time("sequential", hub.Run(() => paths.ForEach(path => Fetch(server.Port, path))));
+        await Time("threading", hub.Run(() => InThreads(server.Port)));
+        await Time("multiprocessing", hub.Run(() => InProcesses(server.Port)));
+        await Time("hub", paths.Select(path => FetchOnHub(server.Port, path)).Merge().Count());
     }
     catch (Exception error) when (error is SocketException or IOException or AggregateException)
     {

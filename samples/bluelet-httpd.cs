@@ -5,11 +5,8 @@ using System.Net;
 using Diesel.Reactive;
 
 var (port, root) = args.PortAndFolder(8088, ".");
-Application.Quickstart(new TcpService(port, Serve, new()
-{
-    IdleTimeout = TimeSpan.FromSeconds(30),
-    Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
-}));
+var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Serve, new() { IdleTimeout = TimeSpan.FromSeconds(30) });
+Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 async Task Serve(Connection connection)
 {

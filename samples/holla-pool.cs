@@ -4,7 +4,7 @@
 using Diesel.Reactive;
 
 var (host, port) = args.HostAndPort("localhost", 4321);
-var pool = Pool.OfClients(() => new HollaClient(host, port), new() { MaxIdle = 3 });
+var pool = ClientPool.Of(() => new HollaClient(host, port), new() { MaxIdle = 3 });
 var counter = 0;
 
 Application.Quickstart(Actor, Actor, Actor, Actor, Actor, Actor);

@@ -3,8 +3,8 @@
 // diesel's newwait example: one loop waits for the first of two queues; what it does not take stays.
 using Diesel.Reactive;
 
-var fast = Queue.Create<int>();
-var slow = Queue.Create<string>();
+var fast = new AsyncQueue<int>();
+var slow = new AsyncQueue<string>();
 
 Application.Quickstart(Put(fast, i => i, 0.2, 6), Put(slow, i => $"slow {i}", 0.45, 2), (Func<Task>)Watch);
 

@@ -7,7 +7,7 @@ using Diesel.Reactive;
 const int Items = 100_000;
 const int Workers = 10;
 
-var queue = Queue.Create<int>();
+var queue = new AsyncQueue<int>();
 var counts = new int[Workers];
 var done = new Countdown(Workers);
 

@@ -4,7 +4,7 @@
 // ends when there is nothing left to consume.
 using Diesel.Reactive;
 
-var queue = Queue.Create<string>();
+var queue = new AsyncQueue<string>();
 
 Application.Quickstart(Produce, Consumer("A"), Consumer("B"));
 

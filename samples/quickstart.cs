@@ -5,8 +5,8 @@ using System.Net;
 using System.Reactive.Linq;
 using Diesel.Reactive;
 
-var tcp = new TcpService(0, ShoutLines, new() { Address = IPAddress.Loopback });
-var udp = new UdpService(0, ShoutDatagrams, new() { Address = IPAddress.Loopback });
+var tcp = new TcpService(new IPEndPoint(IPAddress.Loopback, 0), ShoutLines);
+var udp = new UdpService(new IPEndPoint(IPAddress.Loopback, 0), ShoutDatagrams);
 var app = new Application();
 app.Add(tcp);
 app.Add(udp);
@@ -21,11 +21,11 @@ static IObservable<Datagram> ShoutDatagrams(IDatagramSocket socket) =>
 
 async Task Talk()
 {
-    using var lines = new LineClient("localhost", tcp.EndPoint.Port);
+    using var lines = new LineClient("localhost", tcp.Port);
     Console.WriteLine($"over TCP, 'hello'        > {await lines.Ask("hello")}");
     Console.WriteLine($"over TCP, 'and again'    > {await lines.Ask("and again")}");
 
-    using var datagrams = new ShoutClient("localhost", udp.EndPoint.Port);
+    using var datagrams = new ShoutClient("localhost", udp.Port);
     Console.WriteLine($"over UDP, 'one datagram' > {await datagrams.Ask("one datagram")}");
     Console.WriteLine($"over TCP, half a line    > {await lines.AskHalf("no end of li")}");
     Application.Quickstop();

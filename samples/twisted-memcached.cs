@@ -1,15 +1,14 @@
 #:project ../Diesel.Reactive
 
 // The Twisted tutorial's memcached: get and set, with timeouts. Try it with any memcached client.
+using System.Net;
 using System.Reactive.Concurrency;
 using System.Text;
 using Diesel.Reactive;
 
 var store = new Store();
-Application.Quickstart(new TcpService(args.Port(11211), connection => new Memcached(connection, store).Serve(), new()
-{
-    Listening = endPoint => Console.WriteLine($"listening on {endPoint}"),
-}));
+var service = new TcpService(new IPEndPoint(IPAddress.Loopback, args.Port(11211)), connection => new Memcached(connection, store).Serve());
+Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 internal sealed class Memcached(Connection connection, Store store)
 {

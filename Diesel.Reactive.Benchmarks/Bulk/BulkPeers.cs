@@ -46,9 +46,9 @@ internal static class BulkPeers
 
     static IPEndPoint StartDiesel(int port, Hub hub)
     {
-        var service = new TcpService(port, Handle, new TcpServiceOptions { Address = IPAddress.Loopback }, hub);
+        var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Handle, hub: hub);
         service.Start();
-        return service.EndPoint;
+        return (IPEndPoint)service.EndPoint;
     }
 
     static async Task Handle(Connection connection)

@@ -15,12 +15,12 @@ public class QueueBenchmarks
     private const int Items = 1000;
 
     private readonly TurningHub _hub = new();
-    private readonly Queue<int> _ping;
-    private readonly Queue<int> _pong;
+    private readonly AsyncQueue<int> _ping;
+    private readonly AsyncQueue<int> _pong;
     private readonly Channel<int> _pingChannel = Channel.CreateUnbounded<int>();
     private readonly Channel<int> _pongChannel = Channel.CreateUnbounded<int>();
 
-    public QueueBenchmarks() => (_ping, _pong) = (Queue.Create<int>(hub: _hub.Hub), Queue.Create<int>(hub: _hub.Hub));
+    public QueueBenchmarks() => (_ping, _pong) = (new AsyncQueue<int>(hub: _hub.Hub), new AsyncQueue<int>(hub: _hub.Hub));
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Items), BenchmarkCategory("hop")]
     public void ChannelHop() => _hub.Run(

@@ -22,7 +22,7 @@ internal sealed class StressServer
         (_hub, _seed, _accounts) = (hub, seed, accounts);
         _wide = Start();
         _narrow = Start();
-        ListeningSocket.TryNarrow(_narrow.EndPoint);
+        ListeningSocket.TryNarrow(EndPoint(narrow: true));
     }
 
     public int ConnectionCount => _wide.ConnectionCount + _narrow.ConnectionCount;
@@ -31,13 +31,12 @@ internal sealed class StressServer
     public int SentWhilePending => _sentWhilePending;
 
     /// <summary>Where the connections have large buffers, or small ones that are soon full.</summary>
-    public IPEndPoint EndPoint(bool narrow) => narrow ? _narrow.EndPoint : _wide.EndPoint;
+    public IPEndPoint EndPoint(bool narrow) => (IPEndPoint)(narrow ? _narrow.EndPoint : _wide.EndPoint);
 
     TcpService Start()
     {
-        var service = new TcpService(0, Serve, new TcpServiceOptions
+        var service = new TcpService(new IPEndPoint(IPAddress.Loopback, 0), Serve, new TcpServiceOptions
         {
-            Address = IPAddress.Loopback,
             Socket = new() { Backlog = 4096 },
             CloseTimeout = TimeSpan.FromMinutes(1),
         });

@@ -23,9 +23,9 @@ internal static class UdpPeers
 
     static IPEndPoint Start(int port, Hub hub)
     {
-        var service = new UdpService(port, socket => socket.Datagrams(), new UdpServiceOptions { Address = IPAddress.Loopback }, hub);
+        var service = new UdpService(new IPEndPoint(IPAddress.Loopback, port), socket => socket.Datagrams(), hub: hub);
         service.Start();
-        return service.EndPoint;
+        return (IPEndPoint)service.EndPoint;
     }
 
     static void Echo(Socket socket)

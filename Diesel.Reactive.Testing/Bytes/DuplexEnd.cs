@@ -9,7 +9,7 @@ namespace Diesel.Reactive.Testing;
 /// the peer takes more.</summary>
 internal sealed class DuplexEnd(MarbleRun run, MarbleDiagram rx, MarbleDiagram window)
 {
-    private readonly System.Collections.Generic.Queue<ReadOnlyMemory<byte>> _unread = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _unread = new();
     private readonly List<RecordedNotification<ReadOnlyMemory<byte>>> _sent = [];
     private readonly Subject<ReadOnlyMemory<byte>> _rx = new();
     private readonly Subject<ReadOnlyMemory<byte>> _tx = new();

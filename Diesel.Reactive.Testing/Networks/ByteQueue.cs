@@ -3,7 +3,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>Bytes that have arrived and were not read yet, as they were sent.</summary>
 internal sealed class ByteQueue
 {
-    private readonly System.Collections.Generic.Queue<ReadOnlyMemory<byte>> _parts = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _parts = new();
     private int _taken;
 
     public int Length { get; private set; }

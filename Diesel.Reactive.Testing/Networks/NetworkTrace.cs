@@ -6,7 +6,7 @@ public sealed class NetworkTrace
 {
     private const long MostBytes = 16 * 1024 * 1024;
 
-    private readonly System.Collections.Generic.Queue<TraceEntry> _entries = new();
+    private readonly Queue<TraceEntry> _entries = new();
     private readonly Func<TimeSpan> _now;
     private long _bytes;
 

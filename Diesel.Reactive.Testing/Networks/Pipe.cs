@@ -8,8 +8,8 @@ namespace Diesel.Reactive.Testing;
 /// and the sender is still to hear that nobody is there.</remarks>
 internal sealed class Pipe(VirtualNetwork network, Link link, Link back, VirtualTransport from, VirtualTransport to)
 {
-    private readonly System.Collections.Generic.Queue<Packet> _underWay = new();
-    private readonly System.Collections.Generic.Queue<(TimeSpan Due, int Count)> _read = new();
+    private readonly Queue<Packet> _underWay = new();
+    private readonly Queue<(TimeSpan Due, int Count)> _read = new();
     private IDisposable? _arriving;
     private IDisposable? _deadline;
     private int _outstanding;

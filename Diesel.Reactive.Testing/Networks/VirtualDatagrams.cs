@@ -10,7 +10,7 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 {
     private const int MostEarlyBytes = 208 * 1024;
 
-    private readonly System.Collections.Generic.Queue<Datagram> _early = new();
+    private readonly Queue<Datagram> _early = new();
     private Action<Datagram>? _received;
     private Action<Exception>? _failed;
     private PortBinding _port = null!;

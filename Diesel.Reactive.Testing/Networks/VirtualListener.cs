@@ -6,8 +6,8 @@ namespace Diesel.Reactive.Testing;
 /// <summary>A listening endpoint: hands over one connection per turn, and keeps those who come too many waiting.</summary>
 internal sealed class VirtualListener(VirtualHost host, IHub hub, int backlog, Action<ITransport> accept) : IListener, IHostSocket
 {
-    private readonly System.Collections.Generic.Queue<VirtualTransport> _backlog = new();
-    private readonly System.Collections.Generic.Queue<VirtualDial> _late = new();
+    private readonly Queue<VirtualTransport> _backlog = new();
+    private readonly Queue<VirtualDial> _late = new();
     private bool _paused;
     private bool _awake;
     private bool _disposed;

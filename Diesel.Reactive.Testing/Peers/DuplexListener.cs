@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>A listener that scripted peers can dial too: they are accepted in a turn, and not while it pauses.</summary>
 internal sealed class DuplexListener : IListener
 {
-    private readonly System.Collections.Generic.Queue<ITransport> _backlog = new();
+    private readonly Queue<ITransport> _backlog = new();
     private readonly IListener _listener;
     private readonly DuplexPeers _peers;
     private readonly Action<ITransport> _accept;

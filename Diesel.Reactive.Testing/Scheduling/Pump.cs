@@ -12,7 +12,7 @@ internal sealed class Pump : SynchronizationContext
     private const int Patience = 2000;
 
     private readonly MarbleScheduler _scheduler;
-    private readonly System.Collections.Generic.Queue<(Action<object?> Callback, object? State)> _ready = new();
+    private readonly Queue<(Action<object?> Callback, object? State)> _ready = new();
     private readonly PumpTasks _tasks;
 
     public Pump(MarbleScheduler scheduler)

@@ -6,7 +6,10 @@ namespace Diesel.Reactive.Tests;
 
 public class ApplicationTests
 {
-    private static readonly TcpServiceOptions Local = new() { Address = IPAddress.Loopback };
+    private static readonly IPEndPoint Local = new(IPAddress.Loopback, 0);
+
+    [Test]
+    public void Quickstart_of_nothing_ends_at_once() => Ends(static () => Application.Quickstart());
 
     [Test]
     public void Quickstart_runs_loops_of_every_kind_and_returns_when_all_have_ended()
@@ -46,7 +49,7 @@ public class ApplicationTests
     public void Quickstop_ends_the_application_and_no_catch_can_swallow_it()
     {
         var wentOn = false;
-        Ends(() => Application.Quickstart(new TcpService(0, static c => c, Local), (Action)(() =>
+        Ends(() => Application.Quickstart(new TcpService(Local, static c => c), (Action)(() =>
         {
             try
             {
@@ -64,7 +67,7 @@ public class ApplicationTests
     public void Quickstop_of_another_thread_stops_the_application_of_the_default_hub()
     {
         Ends(() => Application.Quickstart(
-            new TcpService(0, static c => c, Local),
+            new TcpService(Local, static c => c),
             (Action)(static () => ThreadPool.QueueUserWorkItem(static _ => Application.Quickstop()))));
     }
 
@@ -76,7 +79,7 @@ public class ApplicationTests
     {
         using var live = new Live();
         var (application, cleaned) = (new Application(live.Hub), false);
-        var service = new TcpService(0, static c => c.UntilEol().Concat(Observable.Return("bye".ToBytes())), Local);
+        var service = new TcpService(Local, static c => c.UntilEol().Concat(Observable.Return("bye".ToBytes())));
         application.Add(service);
         application.Add(async () =>
         {
@@ -105,9 +108,9 @@ public class ApplicationTests
     {
         using var live = new Live();
         using var taken = new RawPeer();
-        var (application, first) = (new Application(live.Hub), new TcpService(0, static c => c, Local));
+        var (application, first) = (new Application(live.Hub), new TcpService(Local, static c => c));
         application.Add(first);
-        application.Add(new TcpService(taken.Port, static c => c, Local));
+        application.Add(new TcpService(new IPEndPoint(IPAddress.Loopback, taken.Port), static c => c));
         Assert.That(() => live.Await(Run(application)), Throws.InstanceOf<ConnectionException>().With.Message.EqualTo(
             $"Cannot listen at 127.0.0.1:{taken.Port}: the port is in use. Stop the program that has it, or choose another port (0 lets the system choose)."));
         Assert.That(() => new RawPeer(first.EndPoint), Throws.InstanceOf<SocketException>());
@@ -134,7 +137,7 @@ public class ApplicationTests
     public void Loops_and_services_can_be_added_while_it_runs()
     {
         using var live = new Live();
-        var (application, service, ran) = (new Application(live.Hub), new TcpService(0, static c => c, Local), false);
+        var (application, service, ran) = (new Application(live.Hub), new TcpService(Local, static c => c), false);
         application.Add(() =>
         {
             application.Add(service);
@@ -318,5 +321,7 @@ public class ApplicationTests
         }
 
         public Awaitable<Unit> Stop() => throw new NotSupportedException("will not stop");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

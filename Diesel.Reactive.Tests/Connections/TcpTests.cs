@@ -33,9 +33,29 @@ public class TcpTests
     public void Listen_tells_the_port_it_was_given()
     {
         using var world = new World();
-        EndPoint? told = null;
-        world.Watch(Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), new() { Listening = at => told = at }, world.Hub));
-        Assert.That(told, Is.EqualTo(new IPEndPoint(World.Here, 40000)));
+        var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), hub: world.Hub);
+        Assert.That(() => listening.EndPoint, Throws.InvalidOperationException.With.Message.EqualTo(
+            "Nothing listens at 0.0.0.0:0 yet, and the port may be the system's to choose: subscribe first."));
+        world.Watch(listening);
+        Assert.That((listening.EndPoint, listening.Port), Is.EqualTo((new IPEndPoint(World.Here, 40000), 40000)));
+    }
+
+    [Test]
+    public void Listen_takes_no_name() =>
+        Assert.That(() => Tcp.Listen(new DnsEndPoint("localhost", 7)), Throws.ArgumentException.With.Message.StartsWith(
+            "localhost:7 is a name, and may have many addresses. Say at which of this machine's: an IPEndPoint."));
+
+    [Test]
+    public void Connect_takes_an_address_or_a_name_as_an_endpoint()
+    {
+        using var world = new World();
+        world.Watch(Tcp.Listen(Port7, hub: world.Hub));
+        foreach (var remote in new EndPoint[] { new IPEndPoint(World.Here, 7), new DnsEndPoint("10.0.0.1", 7) })
+        {
+            Assert.That(world.Watch(Tcp.Connect(remote, hub: world.Hub)).Last.RemoteEndPoint, Is.EqualTo(new IPEndPoint(World.Here, 7)));
+        }
+
+        Assert.That(() => Tcp.Connect(new IPEndPoint(World.Here, 0)), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]

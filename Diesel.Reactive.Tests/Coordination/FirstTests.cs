@@ -50,6 +50,27 @@ public class FirstTests
     }
 
     [Test]
+    public void The_winners_value_is_a_property_and_a_losers_tells_who_won()
+    {
+        var two = new World().Watch(First.Of(Observable.Never<int>(), Observable.Return("b"))).Last;
+        Assert.That((two.IsFirst, two.IsSecond, two.Second, two.ToString()), Is.EqualTo((false, true, "b", "Second won: b")));
+        Assert.That(() => two.First, Throws.InvalidOperationException.With.Message.EqualTo(
+            "First has no value: Second won the race. Look at Index or IsFirst first, or use Match or TryFirst."));
+        var three = new World().Watch(First.Of(Observable.Never<int>(), Observable.Never<string>(), Observable.Return('c'))).Last;
+        Assert.That((three.IsFirst, three.IsSecond, three.IsThird, three.Third, three.ToString()), Is.EqualTo((false, false, true, 'c', "Third won: c")));
+        Assert.That(() => three.Second, Throws.InvalidOperationException.With.Message.StartsWith("Second has no value: Third won the race."));
+    }
+
+    [Test]
+    public void The_result_can_be_taken_apart()
+    {
+        var (two, number, text) = new World().Watch(First.Of(Observable.Never<int>(), Observable.Return("b"))).Last;
+        Assert.That((two, number, text), Is.EqualTo((1, 0, "b")));
+        var (three, _, nothing, sign) = new World().Watch(First.Of(Observable.Never<int>(), Observable.Never<string>(), Observable.Return('c'))).Last;
+        Assert.That((three, nothing, sign), Is.EqualTo((2, (string?)null, 'c')));
+    }
+
+    [Test]
     public void The_losers_are_unsubscribed_before_the_winner_is_told()
     {
         using var winner = new Subject<int>();
@@ -103,7 +124,7 @@ public class FirstTests
     public void A_datagram_is_not_taken_by_who_loses()
     {
         using var world = new World();
-        var socket = world.Watch(Udp.Bind(new(System.Net.IPAddress.Any, 9), hub: world.Hub)).Last;
+        var socket = world.Watch(Udp.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 9), hub: world.Hub)).Last;
         world.Watch(First.Of(socket.Receive(), world.Hub.Sleep(TimeSpan.FromSeconds(1))));
         world.Passes(1).Mate().Sends("A", 9);
         Assert.That(world.Watch(socket.Receive()).ToString(), Is.EqualTo("A |"));

@@ -11,7 +11,7 @@ public class RoomTests(string library)
     {
         ["Diesel.Reactive"] = new(
             "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Pipelines",
-            "Coordination", "Pull", "Clients", "Pools", "Services", "Applications"),
+            "Coordination", "Pull", "Pools", "Clients", "Services", "Applications"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),

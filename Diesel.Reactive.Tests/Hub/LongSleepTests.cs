@@ -38,7 +38,7 @@ public class LongSleepTests
     {
         var world = new World();
         using var live = new Live(isVirtual ? world.Hub : new Hub());
-        var queue = Queue.Create<int>(hub: live.Hub);
+        var queue = new AsyncQueue<int>(hub: live.Hub);
         var (get, next) = (new Story<int>(), new Story<int>());
         Turn(world, live, () => get.Subscription = queue.Get(timeout: TimeSpan.MaxValue).Subscribe(get));
         Turn(world, live, get.Subscription!.Dispose);

@@ -71,7 +71,7 @@ public class ConnectionMarbleTests
         switch (stage.Form)
         {
             case "Tcp.Connect(host, port)" when stage.Has("accepted"):
-                stage.Expect("accepted", Tcp.Listen(new(server.Addresses[0], 7), hub: stage.HubOn(server.Name)), _ => "✓");
+                stage.Expect("accepted", Tcp.Listen(new System.Net.IPEndPoint(server.Addresses[0], 7), hub: stage.HubOn(server.Name)), _ => "✓");
                 break;
             case "Tcp.Connect(host, port, ConnectTimeout = limit)":
                 stage.Network.Silence("server");

@@ -62,9 +62,9 @@ public class FirstMarbleTests
         }
     }
 
-    private static Queue<string> Filled(MarbleStage stage, string row)
+    private static AsyncQueue<string> Filled(MarbleStage stage, string row)
     {
-        var queue = Queue.Create<string>(hub: stage.Hub);
+        var queue = new AsyncQueue<string>(hub: stage.Hub);
         stage.On(row, queue.Put);
         return queue;
     }

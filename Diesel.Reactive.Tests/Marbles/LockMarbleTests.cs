@@ -10,8 +10,8 @@ public class LockMarbleTests
         TimeSpan? limit = stage.Has("limit") ? stage.Time("limit") : null;
         var semaphore = stage.Form switch
         {
-            "Semaphore(2).Acquire()" => new Semaphore(2, stage.Hub),
-            "Semaphore(1).Acquire(limit)" or "Semaphore(1).Acquire()" => new Semaphore(1, stage.Hub),
+            "AsyncSemaphore(2).Acquire()" => new AsyncSemaphore(2, stage.Hub),
+            "AsyncSemaphore(1).Acquire(limit)" or "AsyncSemaphore(1).Acquire()" => new AsyncSemaphore(1, stage.Hub),
             _ => throw stage.Unknown(),
         };
         foreach (var name in stage.Results)

@@ -60,9 +60,9 @@ public class PullMarbleTests
         }
     });
 
-    private static Queue<string> Filled(MarbleStage stage)
+    private static AsyncQueue<string> Filled(MarbleStage stage)
     {
-        var queue = Queue.Create<string>(hub: stage.Hub);
+        var queue = new AsyncQueue<string>(hub: stage.Hub);
         stage.Strings("put").Subscribe(queue.Put, queue.Complete);
         return queue;
     }

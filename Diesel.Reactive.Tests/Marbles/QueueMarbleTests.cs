@@ -11,24 +11,24 @@ public class QueueMarbleTests
         switch (stage.Form)
         {
             case "queue.Get()":
-                var queue = Filled(stage, Queue.DefaultCapacity, Overflow.Fail);
+                var queue = Filled(stage);
                 ForEachResult(stage, _ => queue.Get());
                 break;
             case "queue.Get(waiting: false)":
-                queue = Filled(stage, Queue.DefaultCapacity, Overflow.Fail);
+                queue = Filled(stage);
                 ForEachResult(stage, _ => queue.Get(waiting: false));
                 break;
             case "queue.ReadAllAsync()":
-                queue = Filled(stage, Queue.DefaultCapacity, Overflow.Fail);
+                queue = Filled(stage);
                 ForEachResult(stage, _ => All(stage, queue));
                 break;
-            case "Queue(capacity: 2, Overflow.Fail)":
+            case "AsyncQueue(capacity: 2, Overflow.Fail)":
                 stage.Expect("got", All(stage, Filled(stage, 2, Overflow.Fail)));
                 break;
-            case "Queue(capacity: 2, Overflow.DropOldest)":
+            case "AsyncQueue(capacity: 2, Overflow.DropOldest)":
                 stage.Expect("got", All(stage, Filled(stage, 2, Overflow.DropOldest)));
                 break;
-            case "Queue(capacity: 2, Overflow.DropNewest)":
+            case "AsyncQueue(capacity: 2, Overflow.DropNewest)":
                 stage.Expect("got", All(stage, Filled(stage, 2, Overflow.DropNewest)));
                 break;
             case "queue.PutWhenRoom(item)":
@@ -76,14 +76,14 @@ public class QueueMarbleTests
     }
 
     /// <summary>Its end is the queue's.</summary>
-    private static Queue<string> Filled(MarbleStage stage, int capacity, Overflow overflow)
+    private static AsyncQueue<string> Filled(MarbleStage stage, int capacity = 10, Overflow overflow = Overflow.Fail)
     {
-        var queue = new Queue<string>(capacity, overflow, stage.Hub);
+        var queue = new AsyncQueue<string>(capacity, overflow, stage.Hub);
         stage.Strings("put").Subscribe(queue.Put, queue.Complete);
         return queue;
     }
 
-    private static IObservable<string> All(MarbleStage stage, Queue<string> queue) => stage.Loop<string>(async tell =>
+    private static IObservable<string> All(MarbleStage stage, AsyncQueue<string> queue) => stage.Loop<string>(async tell =>
     {
         await foreach (var item in queue.ReadAllAsync())
         {
@@ -91,9 +91,9 @@ public class QueueMarbleTests
         }
     });
 
-    private static Subject<string> PutWhenRoom(MarbleStage stage, out Queue<string> queue)
+    private static Subject<string> PutWhenRoom(MarbleStage stage, out AsyncQueue<string> queue)
     {
-        var (done, filled) = (new Subject<string>(), new Queue<string>(2, hub: stage.Hub));
+        var (done, filled) = (new Subject<string>(), new AsyncQueue<string>(2, hub: stage.Hub));
         stage.On("put", item => filled.PutWhenRoom(item).Subscribe(_ => done.OnNext(item)));
         queue = filled;
         return done;

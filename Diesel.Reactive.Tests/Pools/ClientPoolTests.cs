@@ -108,7 +108,7 @@ public class ClientPoolTests
     public void Plain_connections_that_are_over_are_not_lent_again()
     {
         using var peers = _world.Listens(Port);
-        var pool = Pool.OfConnections("10.0.0.1", Port, hub: _world.Hub);
+        var pool = ConnectionPool.Of("10.0.0.1", Port, hub: _world.Hub);
         _world.Watch(pool.Use(connection => connection.Send("a".ToBytes())));
         peers[0].Resets();
         _world.Settle();
@@ -146,7 +146,7 @@ public class ClientPoolTests
 
     private Peers Shouting() => _world.Listens(Port, peer => peer.Answers(line => line.ToUpperInvariant() + "\r\n"));
 
-    private Pool<Shouter> Clients(PoolOptions<Shouter> options) => Pool.OfClients(() => new Shouter(_world.Hub), options, _world.Hub);
+    private Pool<Shouter> Clients(PoolOptions<Shouter> options) => ClientPool.Of(() => new Shouter(_world.Hub), options, _world.Hub);
 
     private sealed class Shouter(Hub hub) : Client("10.0.0.1", Port, null, hub)
     {

@@ -7,7 +7,7 @@ public class ReadAllTests
     [Test]
     public void A_queue_is_read_until_it_was_completed() => World.Run(async hub =>
     {
-        var (queue, got) = (Queue.Create<int>(hub: hub), new List<int>());
+        var (queue, got) = (new AsyncQueue<int>(hub: hub), new List<int>());
         Enumerable.Range(0, 3).ToList().ForEach(queue.Put);
         queue.Complete();
         await foreach (var item in queue.ReadAllAsync())
@@ -21,7 +21,7 @@ public class ReadAllTests
     [Test]
     public void Nothing_is_taken_before_it_is_asked_for() => World.Run(async hub =>
     {
-        var queue = Queue.Create<int>(hub: hub);
+        var queue = new AsyncQueue<int>(hub: hub);
         Enumerable.Range(0, 3).ToList().ForEach(queue.Put);
         await foreach (var item in queue.ReadAllAsync())
         {
@@ -35,7 +35,7 @@ public class ReadAllTests
     [Test]
     public void Cancelling_ends_the_loop_and_consumes_nothing() => World.Run(async hub =>
     {
-        var (queue, stop) = (Queue.Create<int>(hub: hub), new CancellationTokenSource());
+        var (queue, stop) = (new AsyncQueue<int>(hub: hub), new CancellationTokenSource());
         hub.Sleep(TimeSpan.FromSeconds(1)).Subscribe(_ => stop.Cancel());
         await Assert.ThatAsync(async () => await queue.ReadAllAsync(stop.Token).FirstAsync(), Throws.InstanceOf<OperationCanceledException>());
         queue.Put(1);
@@ -119,7 +119,7 @@ public class ReadAllTests
     [Test]
     public void Operators_of_both_libraries_apply() => World.Run(async hub =>
     {
-        var queue = Queue.Create<int>(hub: hub);
+        var queue = new AsyncQueue<int>(hub: hub);
         Enumerable.Range(0, 10).ToList().ForEach(queue.Put);
         queue.Complete();
         var sums = await queue.ReadAllAsync().Where(n => n % 2 == 0).Buffer(2).Select(pair => pair.Sum()).ToListAsync();

@@ -97,7 +97,7 @@ public class SampleCommandLineTests
         var port = ((IPEndPoint)holder.LocalEndPoint!).Port;
         var (code, errors) = await Run(sample, $"{port}");
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(errors, Does.Match($@"^{sample}: Cannot (listen|bind) \w+ 0\.0\.0\.0:{port}: the port is in use\. .*\n$"));
+        Assert.That(errors, Does.Match($@"^{sample}: Cannot (listen|bind) \w+ 127\.0\.0\.1:{port}: the port is in use\. .*\n$"));
     }
 
     private static async Task<(int Code, string Errors)> Run(string sample, params string[] args)

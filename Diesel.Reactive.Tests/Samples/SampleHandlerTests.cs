@@ -15,8 +15,8 @@ public class SampleHandlerTests
     {
         using var hub = new Hub();
         var handler = await SampleHandler.Of<Func<Connection, IObservable<ReadOnlyMemory<byte>>>>(sample, function);
-        var service = new TcpService(0, handler, new() { Address = IPAddress.Loopback }, hub);
+        var service = new TcpService(new IPEndPoint(IPAddress.Loopback, 0), handler, hub: hub);
         service.Start();
-        Assert.That(await SampleTalk.Ask(service.EndPoint, ["hello\r\n"]), Is.EqualTo(answer));
+        Assert.That(await SampleTalk.Ask((IPEndPoint)service.EndPoint, ["hello\r\n"]), Is.EqualTo(answer));
     }
 }

@@ -16,6 +16,26 @@ public class ServiceStopTests
         Assert.That(new World().Watch(new TcpService(7, static c => c).Stop()).ToString(), Is.EqualTo("() |"));
 
     [Test]
+    public void Disposing_stops_and_waits_for_the_end()
+    {
+        using var world = new World();
+        var (service, disposed) = (world.Starts(new TcpService(7, static c => c.UntilEol())), false);
+        var peer = world.Dials(service).Sends("A\r\n");
+        world.Hub.Fork(async () =>
+        {
+            await using (service)
+            {
+            }
+
+            disposed = true;
+        });
+        world.Settle();
+        Assert.That((peer.Story, disposed), Is.EqualTo(("A |", false)));
+        peer.Ends();
+        Assert.That(disposed, Is.True);
+    }
+
+    [Test]
     public void A_service_that_was_stopped_does_not_start_again()
     {
         using var world = new World();

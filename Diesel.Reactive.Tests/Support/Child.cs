@@ -83,8 +83,9 @@ internal sealed class Child : IDisposable
         using var hub = new Hub();
         hub.Errors.Subscribe(static error => Console.WriteLine(error));
         StartThreads(hub);
-        var options = new TcpListenOptions { Listening = static at => Console.WriteLine(((IPEndPoint)at).Port) };
-        using var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), options, hub).Subscribe(static c => c.UntilEol().Subscribe(c));
+        var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), hub: hub);
+        using var echoing = listening.Subscribe(static c => c.UntilEol().Subscribe(c));
+        Console.WriteLine(listening.Port);
         using var ever = new ManualResetEventSlim();
         ever.Wait();
     }
@@ -116,10 +117,26 @@ internal sealed class Child : IDisposable
     [
         ErrorOf(Tcp.Connect("127.0.0.1", 9, hub: hub)),
         ErrorOf(Udp.Connect("127.0.0.1", 9, hub: hub)),
-        ErrorOf(Observable.Create<EndPoint>(observer =>
-            Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), new() { Listening = observer.OnNext }, hub).Subscribe(static _ => { }, observer.OnError))),
+        ErrorOf(Listening(Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), hub: hub))),
         ErrorOf(Udp.Bind(new IPEndPoint(IPAddress.Loopback, 0), hub: hub)),
     ];
+
+    // Where it listens, once it does.
+    private static IObservable<EndPoint> Listening(TcpListening listening) => Observable.Create<EndPoint>(observer =>
+    {
+        var failed = false;
+        var subscription = listening.Subscribe(static _ => { }, error =>
+        {
+            failed = true;
+            observer.OnError(error);
+        });
+        if (!failed)
+        {
+            observer.OnNext(listening.EndPoint);
+        }
+
+        return subscription;
+    });
 
     // What was opened ends with the process.
     private static string ErrorOf<T>(IObservable<T> source)
@@ -190,7 +207,7 @@ internal sealed class Child : IDisposable
     private static void RunsUntilItIsStopped()
     {
         var service = new TcpService(0, static c => c.UntilEol().Concat(Observable.Return("bye\r\n".ToBytes())));
-        Application.Quickstart(service, (Action)(() => Console.WriteLine(service.EndPoint.Port)), (Func<Task>)(async () =>
+        Application.Quickstart(service, (Action)(() => Console.WriteLine(service.Port)), (Func<Task>)(async () =>
         {
             try
             {

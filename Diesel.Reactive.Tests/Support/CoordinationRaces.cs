@@ -28,7 +28,7 @@ internal sealed class CoordinationRaces(int seed)
 
     private async Task Run(Connection connection, Peer peer)
     {
-        var (queue, semaphore) = (Queue.Create<int>(hub: Hub), new Semaphore(_random.Next(1, 3), Hub));
+        var (queue, semaphore) = (new AsyncQueue<int>(hub: Hub), new AsyncSemaphore(_random.Next(1, 3), Hub));
         var (signals, happened) = (new Signals(Hub), new Event(Hub));
         var permits = semaphore.Available;
 
@@ -81,7 +81,7 @@ internal sealed class CoordinationRaces(int seed)
     private TimeSpan Span() => TimeSpan.FromMilliseconds(_random.Next(0, 20));
 
     // Everything that happens, at drawn times: items, cut lines, pulses, signals, and now and then a loop is ended.
-    private async Task<string> Play(Queue<int> queue, Event happened, Signals signals, Peer peer, List<Loop> loops)
+    private async Task<string> Play(AsyncQueue<int> queue, Event happened, Signals signals, Peer peer, List<Loop> loops)
     {
         var (fed, put) = ("", 0);
         while (put < Items)

@@ -107,7 +107,7 @@ internal sealed class World : IDisposable
         return peer;
     }
 
-    public Peer Dials(TcpService service) => Dials(service.EndPoint.Port);
+    public Peer Dials(TcpService service) => Dials(service.Port);
 
     /// <summary>Scripted peers that are connected to.</summary>
     public Peers Listens(int port, Action<Peer>? script = null) => new(this, Hub.Network, new IPEndPoint(IPAddress.Any, port), script);

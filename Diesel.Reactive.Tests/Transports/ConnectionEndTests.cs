@@ -82,8 +82,9 @@ public sealed class ConnectionEndTests(bool portable)
     private Task<string> Serve(Func<Connection, Task<string>> handler)
     {
         var result = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), new TcpListenOptions { Listening = _peer.Connect }, _hub)
-            .Subscribe(async connection => result.SetResult(await handler(connection)));
+        var listening = Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), hub: _hub);
+        listening.Subscribe(async connection => result.SetResult(await handler(connection)));
+        _peer.Connect(listening.EndPoint);
         return result.Task.WaitAsync(Patience);
     }
 

@@ -13,7 +13,7 @@ public class HubGroupTests
     [SetUp]
     public void Serve()
     {
-        _service = new TcpServiceGroup(0, connection => connection.UntilEol(), _group, new() { Address = IPAddress.Loopback });
+        _service = new TcpServiceGroup(new IPEndPoint(IPAddress.Loopback, 0), connection => connection.UntilEol(), _group);
         _service.Start();
     }
 
@@ -43,7 +43,7 @@ public class HubGroupTests
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         other.Listen();
-        var service = new TcpServiceGroup(((IPEndPoint)other.LocalEndPoint!).Port, c => c, _group, new() { Address = IPAddress.Loopback });
+        var service = new TcpServiceGroup(other.LocalEndPoint!, c => c, _group);
         Assert.That(() => service.Start(), Throws.TypeOf<ConnectionException>().With.Message.Contains("the port is in use"));
     }
 

@@ -29,7 +29,7 @@ public class SocketConnectionTests(Func<Hub> newHub)
         var service = _live.Starts(new TcpService(0, static c => c.UntilEol().Select(line => line.ToUpper())));
         var answer = _live.Run(async () =>
         {
-            using var connection = await Tcp.Connect("localhost", service.EndPoint.Port);
+            using var connection = await Tcp.Connect("localhost", service.Port);
             connection.OnNext("hello\r\n".ToBytes());
             return (await connection.Read(Framing.UntilEol())).ToText();
         });

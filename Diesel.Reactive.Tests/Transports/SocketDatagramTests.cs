@@ -19,7 +19,7 @@ public class SocketDatagramTests(Func<Hub> newHub)
     [Test]
     public void A_service_answers_each_sender()
     {
-        var service = _live.Starts(new UdpService(0, static socket => socket.Datagrams().Select(static d => d.Reply(d.Payload.ToUpper())), new() { Address = IPAddress.Loopback }));
+        var service = _live.Starts(new UdpService(new IPEndPoint(IPAddress.Loopback, 0), static socket => socket.Datagrams().Select(static d => d.Reply(d.Payload.ToUpper()))));
         var answers = _live.Run(() => Task.WhenAll(Enumerable.Range(0, 20).Select(n => Ask(service, $"q{n}"))));
         Assert.That(answers, Is.EqualTo(Enumerable.Range(0, 20).Select(static n => $"Q{n}")));
     }
@@ -27,7 +27,7 @@ public class SocketDatagramTests(Func<Hub> newHub)
     [Test]
     public void Datagrams_keep_their_bounds_also_of_no_bytes()
     {
-        var service = _live.Starts(new UdpService(0, static socket => socket.Datagrams().Select(static d => d.Reply($"{d.Payload.Length}".ToBytes())), new() { Address = IPAddress.Loopback }));
+        var service = _live.Starts(new UdpService(new IPEndPoint(IPAddress.Loopback, 0), static socket => socket.Datagrams().Select(static d => d.Reply($"{d.Payload.Length}".ToBytes()))));
         var answers = _live.Run(async () => new[] { await Ask(service, ""), await Ask(service, "abc"), await Ask(service, new string('x', 60_000)) });
         Assert.That(answers, Is.EqualTo(new[] { "0", "3", "60000" }));
     }
@@ -159,7 +159,7 @@ public class SocketDatagramTests(Func<Hub> newHub)
 
     private static async Task<string> Ask(UdpService service, string question)
     {
-        using var socket = await Udp.Connect("127.0.0.1", service.EndPoint.Port);
+        using var socket = await Udp.Connect("127.0.0.1", service.Port);
         socket.Send(question.ToBytes());
         return (await socket.Receive()).Payload.ToText();
     }

@@ -19,7 +19,7 @@ public class SocketErrorTests(Func<Hub> newHub)
     public void A_port_in_use()
     {
         using var taken = new RawPeer();
-        var error = Thrown<ConnectionException>(() => _live.Starts(new TcpService(taken.Port, static c => c, new() { Address = IPAddress.Loopback })));
+        var error = Thrown<ConnectionException>(() => _live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, taken.Port), static c => c)));
         Assert.That(error.Message, Is.EqualTo(
             $"Cannot listen at 127.0.0.1:{taken.Port}: the port is in use. Stop the program that has it, or choose another port (0 lets the system choose)."));
         Assert.That((error.EndPoint, Code(error)), Is.EqualTo((new IPEndPoint(IPAddress.Loopback, taken.Port), SocketError.AddressAlreadyInUse)));
@@ -27,7 +27,7 @@ public class SocketErrorTests(Func<Hub> newHub)
 
     [Test]
     public void An_address_of_another_machine() => Assert.That(
-        Thrown<ConnectionException>(() => _live.Starts(new TcpService(0, static c => c, new() { Address = IPAddress.Parse("203.0.113.1") }))).Message,
+        Thrown<ConnectionException>(() => _live.Starts(new TcpService(new IPEndPoint(IPAddress.Parse("203.0.113.1"), 0), static c => c))).Message,
         Is.EqualTo("Cannot listen at 203.0.113.1:0: this machine does not have that address."));
 
     [Test]

@@ -28,7 +28,7 @@ public class SocketLoadTests(Func<Hub> newHub)
         using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var count = _live.Run(async () =>
         {
-            using var connection = await Tcp.Connect("127.0.0.1", service.EndPoint.Port);
+            using var connection = await Tcp.Connect("127.0.0.1", service.Port);
             var back = connection.Do(chunk => received.AppendData(chunk.Span)).Aggregate(0L, static (n, chunk) => n + chunk.Length).PublishLast();
             using var reading = back.Connect();
             var random = new Random(7);
@@ -76,7 +76,7 @@ public class SocketLoadTests(Func<Hub> newHub)
         var service = _live.Starts(new TcpService(0, static c => c.UntilEol(), new() { Socket = new() { Backlog = 2000 } }));
         var answers = _live.Run(() => Task.WhenAll(Enumerable.Range(0, 1000).Select(async n =>
         {
-            using var connection = await Tcp.Connect("127.0.0.1", service.EndPoint.Port);
+            using var connection = await Tcp.Connect("127.0.0.1", service.Port);
             connection.OnNext($"{n}\r\n".ToBytes());
             return (await connection.Read(Framing.UntilEol())).TrimEol().ToText();
         })));

@@ -59,6 +59,9 @@ public sealed class Application : IHubResource
         application.Run();
     }
 
+    /// <summary>Makes an application of nothing and runs it: it ends at once.</summary>
+    public static void Quickstart() => new Application().Run();
+
     /// <summary>Makes an application of loops and runs it; returns when it has ended.</summary>
     /// <param name="loops">Each runs beside the others; its <c>await</c>s resume on the hub.</param>
     public static void Quickstart(params Func<Task>[] loops) => Quickstart((object[])loops);

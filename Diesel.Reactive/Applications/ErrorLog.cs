@@ -15,7 +15,7 @@ internal sealed class ErrorLog : IDisposable
     private readonly Func<TimeSpan> _clock;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
-    private readonly System.Collections.Generic.Queue<Entry> _waiting = new();
+    private readonly Queue<Entry> _waiting = new();
     private readonly AutoResetEvent _changed = new(false);
     private TimeSpan _periodEnds;
     private int _inPeriod;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reactive;
 using System.Reactive.Linq;
 
@@ -13,8 +14,7 @@ namespace Diesel.Reactive;
 public abstract class Client : IDisposable
 {
     private readonly Conversations<Connection> _conversations;
-    private readonly string _host;
-    private readonly int _port;
+    private readonly EndPoint _remote;
 
     /// <summary>Prepares a client; nothing is dialled yet.</summary>
     /// <param name="host">A name, or an address in text.</param>
@@ -24,12 +24,22 @@ public abstract class Client : IDisposable
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     protected Client(string host, int port, ClientOptions? options = null, Hub? hub = null)
+        : this(EndPoints.Remote(host, port), options, hub)
+    {
+    }
+
+    /// <summary>Prepares a client of an endpoint; nothing is dialled yet.</summary>
+    /// <param name="remote">As <c>Tcp.Connect</c> takes it; the name of a <see cref="DnsEndPoint"/> is looked up for each connection.</param>
+    /// <param name="options">Timeouts and bounds; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="remote"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
+    protected Client(EndPoint remote, ClientOptions? options = null, Hub? hub = null)
     {
         options ??= ClientOptions.Default;
-        (_host, _port) = (host, port);
-        Hub = Hub.Of(hub);
+        (_remote, Hub) = (remote, Hub.Of(hub));
         _conversations = new Conversations<Connection>(
-            Hub, this, options.MaxQueuedCalls, Tcp.Connect(host, port, options, Hub), static connection => new ConnectionWatch(connection));
+            Hub, this, options.MaxQueuedCalls, Tcp.Connect(remote, options, Hub), static connection => new ConnectionWatch(connection));
     }
 
     /// <summary>Where it runs.</summary>
@@ -47,8 +57,8 @@ public abstract class Client : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The host and port, as errors show them.</summary>
-    public override string ToString() => $"{GetType().Name} of {_host}:{_port}";
+    /// <summary>The peer, as errors show them.</summary>
+    public override string ToString() => $"{GetType().Name} of {EndPoints.Text(_remote)}";
 
     /// <summary>Queues a sequential conversation with one result.</summary>
     /// <typeparam name="T">The result's type.</typeparam>

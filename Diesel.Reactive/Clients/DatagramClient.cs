@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
@@ -9,8 +10,7 @@ namespace Diesel.Reactive;
 public abstract class DatagramClient : IDisposable
 {
     private readonly Conversations<IDatagramSocket> _conversations;
-    private readonly string _host;
-    private readonly int _port;
+    private readonly EndPoint _remote;
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
     /// <param name="host">A name, or an address in text.</param>
@@ -20,11 +20,22 @@ public abstract class DatagramClient : IDisposable
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     protected DatagramClient(string host, int port, UdpOptions? options = null, Hub? hub = null)
+        : this(EndPoints.Remote(host, port), options, hub)
     {
-        (_host, _port) = (host, port);
-        Hub = Hub.Of(hub);
+    }
+
+    /// <summary>Prepares a client of an endpoint; nothing is sent yet.</summary>
+    /// <param name="remote">As <c>Udp.Connect</c> takes it; the name of a <see cref="DnsEndPoint"/> is looked up for each socket.</param>
+    /// <param name="options">Bounds; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="remote"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    protected DatagramClient(EndPoint remote, UdpOptions? options = null, Hub? hub = null)
+    {
+        (_remote, Hub) = (remote, Hub.Of(hub));
         _conversations = new Conversations<IDatagramSocket>(
-            Hub, this, ClientOptions.Default.MaxQueuedCalls, Udp.Connect(host, port, options, Hub), static _ => null);
+            Hub, this, ClientOptions.Default.MaxQueuedCalls, Udp.Connect(remote, options, Hub), static _ => null);
     }
 
     /// <summary>Where it runs.</summary>
@@ -37,8 +48,8 @@ public abstract class DatagramClient : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The host and port, as errors show them.</summary>
-    public override string ToString() => $"{GetType().Name} of {_host}:{_port}";
+    /// <summary>The peer, as errors show them.</summary>
+    public override string ToString() => $"{GetType().Name} of {EndPoints.Text(_remote)}";
 
     /// <summary>Queues a sequential conversation with one result.</summary>
     /// <typeparam name="T">The result's type.</typeparam>

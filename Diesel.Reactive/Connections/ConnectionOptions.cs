@@ -32,6 +32,8 @@ public record ConnectionOptions
     /// the same contract. What it throws ends the connection.</remarks>
     public Func<ITransport, Hub, ITransport>? Layer { get; init; }
 
+    internal static ConnectionOptions Default { get; } = new();
+
     /// <summary>The transport with its <see cref="Layer"/>; one that cannot be laid resets the connection.</summary>
     internal ITransport LayOver(ITransport transport, Hub hub)
     {

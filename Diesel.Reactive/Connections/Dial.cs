@@ -4,15 +4,10 @@ using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
-/// <summary><see cref="Tcp.Connect"/>: each subscription dials.</summary>
+/// <summary><c>Tcp.Connect</c>: each subscription dials.</summary>
 internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub) : Awaitable<Connection>
 {
     private readonly Destination _destination = new(remote);
-
-    public Dial(string host, int port, TcpConnectOptions options, Hub? hub)
-        : this(new DnsEndPoint(host, port), options, hub)
-    {
-    }
 
     // Observable.Create would end the subscription when the observer throws: it is for this class to end a connection that its
     // observer did not take.

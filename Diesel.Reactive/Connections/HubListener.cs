@@ -9,7 +9,7 @@ internal sealed class HubListener : IListener, IHubResource
     private readonly IListener _listener;
     private bool _disposed;
 
-    private HubListener(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    private HubListener(EndPoint local, ConnectionOptions options, Hub hub, Action<ITransport> accept)
     {
         _hub = hub;
         _listener = hub.Network.Listen(local, options.Socket, transport => Accept(transport, accept));
@@ -20,7 +20,7 @@ internal sealed class HubListener : IListener, IHubResource
 
     /// <summary>Listens on the hub's network.</summary>
     /// <exception cref="ObjectDisposedException">The hub was disposed: nobody would ever accept, or close the listener.</exception>
-    public static IListener Listen(EndPoint local, TcpListenOptions options, Hub hub, Action<ITransport> accept)
+    public static IListener Listen(EndPoint local, ConnectionOptions options, Hub hub, Action<ITransport> accept)
     {
         ObjectDisposedException.ThrowIf(hub.IsDisposed, hub);
         return new HubListener(local, options, hub, accept);

@@ -9,8 +9,8 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     // A write as large as this goes out by itself; smaller ones are gathered, as copying them costs less than a system call.
     private const int Large = 16 * 1024;
 
-    private readonly System.Collections.Generic.Queue<Segment> _queue = new();
-    private System.Collections.Generic.Queue<Receipt>? _receipts;
+    private readonly Queue<Segment> _queue = new();
+    private Queue<Receipt>? _receipts;
     private BehaviorSubject<bool>? _writable;
     private int _headSent;
     private long _replies;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
@@ -7,20 +6,18 @@ namespace Diesel.Reactive;
 public static class Tcp
 {
     /// <summary>Listens at an endpoint.</summary>
-    /// <param name="endPoint">Address and port; port 0 lets the system choose (see <see cref="TcpListenOptions.Listening"/>).</param>
+    /// <param name="endPoint">Address and port; port 0 lets the system choose, see <see cref="TcpListening.EndPoint"/>.</param>
     /// <param name="options">Backlog, bounds of the connections; null for the defaults.</param>
     /// <param name="hub">Where the connections live; null for the current hub, or the default one.</param>
     /// <returns>Cold: each subscription listens; unsubscribing stops listening and leaves the accepted connections open.
     /// One connection per accepted peer; never completes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be listened at; errors while accepting
     /// go to <see cref="Hub.Errors"/> and listening goes on. A connection that nobody takes is not read.
     /// Source: diesel's <c>Service</c>, Twisted's <c>TCP4ServerEndpoint</c>.</remarks>
-    public static IObservable<Connection> Listen(IPEndPoint endPoint, TcpListenOptions? options = null, Hub? hub = null)
-    {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        return new Listening(endPoint, options ?? TcpListenOptions.Default, hub);
-    }
+    public static TcpListening Listen(EndPoint endPoint, ConnectionOptions? options = null, Hub? hub = null) =>
+        new(EndPoints.Local(endPoint), options ?? ConnectionOptions.Default, hub);
 
     /// <summary>Connects to the first of a host's addresses that answers.</summary>
     /// <param name="host">A name, or an address in text.</param>
@@ -35,12 +32,20 @@ public static class Tcp
     /// <see cref="TimeoutException"/>, <see cref="ObjectDisposedException"/> when the hub ends before. IPv6 and IPv4 addresses take turns; the
     /// next is dialled when one fails, or has not answered for 250 ms, and the first to connect wins: Happy Eyeballs (RFC 8305).
     /// Source: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
-    public static Awaitable<Connection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(host);
-        Ports.ThrowIfNoPeer(port);
-        return new Dial(host, port, options ?? TcpConnectOptions.Default, hub);
-    }
+    public static Awaitable<Connection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null) =>
+        new Dial(EndPoints.Remote(host, port), options ?? TcpConnectOptions.Default, hub);
+
+    /// <summary>Connects to an endpoint.</summary>
+    /// <param name="remote">An address and port, or whatever the hub's network dials; of a <see cref="DnsEndPoint"/> the host's
+    /// addresses in turn.</param>
+    /// <param name="options">Timeouts, local address, bounds of the connection; null for the defaults.</param>
+    /// <param name="hub">Where the connection lives; null for the current hub, or the default one.</param>
+    /// <returns>As <see cref="Connect(string, int, TcpConnectOptions, Hub)"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="remote"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
+    /// <remarks>Errors: as <see cref="Connect(string, int, TcpConnectOptions, Hub)"/>.</remarks>
+    public static Awaitable<Connection> Connect(EndPoint remote, TcpConnectOptions? options = null, Hub? hub = null) =>
+        new Dial(EndPoints.Remote(remote), options ?? TcpConnectOptions.Default, hub);
 
     /// <summary>Makes a connection of a transport that is connected already: one of your own, or a test's.</summary>
     /// <param name="transport">Not started; belongs to the connection from now on.</param>
@@ -53,29 +58,8 @@ public static class Tcp
     {
         ArgumentNullException.ThrowIfNull(transport);
         var on = Hub.Of(hub);
-        return on.IsCurrent || on.IsVirtual ? new Connection(on, transport, options ?? TcpConnectOptions.Default)
+        return on.IsCurrent || on.IsVirtual ? new Connection(on, transport, options ?? ConnectionOptions.Default)
             : throw new InvalidOperationException("A connection is made on its hub's thread: call it in hub.Schedule(...).");
-    }
-
-    // Observable.Create would end the subscription, and with it the listening, when the observer throws.
-    private sealed class Listening(IPEndPoint endPoint, TcpListenOptions options, Hub? hub) : IObservable<Connection>
-    {
-        public IDisposable Subscribe(IObserver<Connection> observer)
-        {
-            ArgumentNullException.ThrowIfNull(observer);
-            var on = Hub.Of(hub);
-            try
-            {
-                var listener = HubListener.Listen(endPoint, options, on, transport => Give(new Connection(on, transport, options), observer));
-                options.Listening?.Invoke(listener.LocalEndPoint);
-                return listener;
-            }
-            catch (ConnectionException error)
-            {
-                observer.OnError(error);
-                return Disposable.Empty;
-            }
-        }
     }
 
     /// <summary>Tells of a connection; one that its observer did not take is ended.</summary>

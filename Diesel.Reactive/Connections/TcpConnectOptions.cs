@@ -8,5 +8,5 @@ public record TcpConnectOptions : ConnectionOptions
     /// <summary>How long finding the address and connecting may take together; default 15 s.</summary>
     public TimeSpan ConnectTimeout { get => _connectTimeout; init => _connectTimeout = Setting.Positive(value); }
 
-    internal static TcpConnectOptions Default { get; } = new();
+    internal static new TcpConnectOptions Default { get; } = new();
 }

@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>Gives each item to one of its acceptors: one that waits, or else the least loaded.</summary>
 /// <typeparam name="T">The items' type.</typeparam>
 /// <remarks>
-/// <para>Unlike in a <see cref="Queue{T}"/>, an item is an acceptor's own from when it was dispatched, so an acceptor can
+/// <para>Unlike in a <see cref="AsyncQueue{T}"/>, an item is an acceptor's own from when it was dispatched, so an acceptor can
 /// see its load; what an acceptor leaves behind goes to the others. Equal ones take turns (diesel chose at random).</para>
 /// <para>Bounded: each acceptor's <see cref="Inbox{T}"/> by <c>capacity</c>; what finds no room, or no acceptor, waits in a
 /// backlog of as many items, in order; past that the <see cref="Overflow"/> of the dispatcher applies. Choosing looks at
@@ -16,7 +16,7 @@ public sealed class Dispatcher<T>
     private readonly int _capacity;
     private readonly Overflow _overflow;
     private readonly List<Inbox<T>> _acceptors = [];
-    private System.Collections.Generic.Queue<T> _backlog = new();
+    private Queue<T> _backlog = new();
     private int _turn;
     private long _dropped;
     private bool _spreading;
@@ -110,7 +110,7 @@ public sealed class Dispatcher<T>
         }
 
         // What it leaves came before what waits: it goes to the front.
-        var left = new System.Collections.Generic.Queue<T>();
+        var left = new Queue<T>();
         while (inbox.Queue.TryDrop(out var item))
         {
             left.Enqueue(item);

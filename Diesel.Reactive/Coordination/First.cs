@@ -16,13 +16,13 @@ public static class First
     /// <param name="second">Asked when <paramref name="first"/> is not ready.</param>
     /// <returns>Cold: each subscription and each <c>await</c> races anew; one value, which tells who won.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static Awaitable<First<T1, T2>> Of<T1, T2>(IObservable<T1> first, IObservable<T2> second)
+    public static Awaitable<FirstOf<T1, T2>> Of<T1, T2>(IObservable<T1> first, IObservable<T2> second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        return new Race<First<T1, T2>>(
-            Entrant.Of(first, static value => new First<T1, T2>(0, value, default!)),
-            Entrant.Of(second, static value => new First<T1, T2>(1, default!, value)));
+        return new Race<FirstOf<T1, T2>>(
+            Entrant.Of(first, static value => new FirstOf<T1, T2>(0, value, default!)),
+            Entrant.Of(second, static value => new FirstOf<T1, T2>(1, default!, value)));
     }
 
     /// <summary>Races three sources.</summary>
@@ -34,15 +34,15 @@ public static class First
     /// <param name="third">Asked when neither of the others is ready.</param>
     /// <returns>Cold: each subscription and each <c>await</c> races anew; one value, which tells who won.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static Awaitable<First<T1, T2, T3>> Of<T1, T2, T3>(IObservable<T1> first, IObservable<T2> second, IObservable<T3> third)
+    public static Awaitable<FirstOf<T1, T2, T3>> Of<T1, T2, T3>(IObservable<T1> first, IObservable<T2> second, IObservable<T3> third)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         ArgumentNullException.ThrowIfNull(third);
-        return new Race<First<T1, T2, T3>>(
-            Entrant.Of(first, static value => new First<T1, T2, T3>(0, value, default!, default!)),
-            Entrant.Of(second, static value => new First<T1, T2, T3>(1, default!, value, default!)),
-            Entrant.Of(third, static value => new First<T1, T2, T3>(2, default!, default!, value)));
+        return new Race<FirstOf<T1, T2, T3>>(
+            Entrant.Of(first, static value => new FirstOf<T1, T2, T3>(0, value, default!, default!)),
+            Entrant.Of(second, static value => new FirstOf<T1, T2, T3>(1, default!, value, default!)),
+            Entrant.Of(third, static value => new FirstOf<T1, T2, T3>(2, default!, default!, value)));
     }
 
     /// <summary>Races any number of sources of one type.</summary>

@@ -1,6 +1,6 @@
 namespace Diesel.Reactive;
 
-/// <summary>Items for competing consumers: the part of <see cref="Queue{T}"/> that can also be kept elsewhere.</summary>
+/// <summary>Items for competing consumers: the part of <see cref="AsyncQueue{T}"/> that can also be kept elsewhere.</summary>
 /// <typeparam name="T">The items' type.</typeparam>
 public interface IQueue<T>
 {

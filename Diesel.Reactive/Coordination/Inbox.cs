@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>The items one subscriber of a <see cref="Fanout{T}"/>, or one acceptor of a <see cref="Dispatcher{T}"/>, is
 /// given. Dispose it to be given no more.</summary>
 /// <typeparam name="T">The items' type.</typeparam>
-/// <remarks>A bounded <see cref="Queue{T}"/> that others fill; what is said there about getting holds here.</remarks>
+/// <remarks>A bounded <see cref="AsyncQueue{T}"/> that others fill; what is said there about getting holds here.</remarks>
 public sealed class Inbox<T> : IDisposable
 {
     private readonly Overflow _overflow;
@@ -13,7 +13,7 @@ public sealed class Inbox<T> : IDisposable
     internal Inbox(int capacity, Overflow overflow, Hub hub, Action<Inbox<T>> closed, Action? taken = null)
     {
         (_overflow, _closed) = (overflow, closed);
-        Queue = new Queue<T>(capacity, overflow, hub) { Taken = taken };
+        Queue = new AsyncQueue<T>(capacity, overflow, hub) { Taken = taken };
     }
 
     /// <summary>Items it holds now.</summary>
@@ -25,7 +25,7 @@ public sealed class Inbox<T> : IDisposable
     /// <summary>Items that were dropped for want of room.</summary>
     public long Dropped => Queue.Dropped;
 
-    internal Queue<T> Queue { get; }
+    internal AsyncQueue<T> Queue { get; }
 
     internal bool IsClosed => _isClosed;
 

@@ -10,7 +10,7 @@ internal static class Waits
         var span = timeout ?? Timeout.InfiniteTimeSpan;
         return span >= TimeSpan.Zero || span == Timeout.InfiniteTimeSpan
             ? span
-            : throw new ArgumentOutOfRangeException(name, span, "A timeout is zero (now or never), a span, or null (for ever).");
+            : throw new ArgumentOutOfRangeException(name, span, "A timeout is zero (now or never), a span, or Timeout.InfiniteTimeSpan (for ever).");
     }
 
     public static string Text(TimeSpan timeout) => timeout == TimeSpan.Zero ? "at once" : $"within {timeout}";

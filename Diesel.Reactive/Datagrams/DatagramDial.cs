@@ -4,7 +4,7 @@ using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
-/// <summary><see cref="Udp.Connect"/>: each subscription makes a socket to the first address of its peer that one can be made to.</summary>
+/// <summary><c>Udp.Connect</c>: each subscription makes a socket to the first address of its peer that one can be made to.</summary>
 internal sealed class DatagramDial(EndPoint remote, UdpOptions options, Hub? hub) : Awaitable<IDatagramSocket>
 {
     private readonly Destination _destination = new(remote);

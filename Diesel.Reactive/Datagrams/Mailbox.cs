@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>Items for one reader at a time, kept up to a bound it may share with other mailboxes while nobody reads.</summary>
 internal sealed class Mailbox<T> : Readable, IMail
 {
-    private readonly System.Collections.Generic.Queue<T> _items = new();
+    private readonly Queue<T> _items = new();
     private readonly object _owner;
     private readonly MailBound _bound;
     private readonly Func<T, int> _cost;

@@ -13,11 +13,12 @@ public static class Udp
     /// <param name="hub">Where datagrams arrive; null for the current hub, or the default one.</param>
     /// <returns>Cold: each subscription binds, gives one socket, which is the subscriber's to dispose, and completes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be bound to.
     /// Source: diesel's <c>UDPService</c>.</remarks>
-    public static Awaitable<IDatagramSocket> Bind(IPEndPoint endPoint, UdpOptions? options = null, Hub? hub = null)
+    public static Awaitable<IDatagramSocket> Bind(EndPoint endPoint, UdpOptions? options = null, Hub? hub = null)
     {
-        ArgumentNullException.ThrowIfNull(endPoint);
+        EndPoints.Local(endPoint);
         return Observable.Create<IDatagramSocket>(observer => Open(endPoint, options ?? UdpOptions.Default, Hub.Of(hub), observer)).ToAwaitable($"a datagram socket at {endPoint}");
     }
 
@@ -30,14 +31,24 @@ public static class Udp
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> for a name that is not known, or no way to any of its addresses. Source: diesel's <c>UDPClient</c>.</remarks>
-    public static Awaitable<IDatagramSocket> Connect(string host, int port, UdpOptions? options = null, Hub? hub = null)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(host);
-        Ports.ThrowIfNoPeer(port);
-        return new DatagramDial(new DnsEndPoint(host, port), options ?? UdpOptions.Default, hub);
-    }
+    public static Awaitable<IDatagramSocket> Connect(string host, int port, UdpOptions? options = null, Hub? hub = null) =>
+        new DatagramDial(EndPoints.Remote(host, port), options ?? UdpOptions.Default, hub);
 
-    private static IDisposable Open(IPEndPoint local, UdpOptions options, Hub hub, IObserver<IDatagramSocket> observer)
+    /// <summary>Makes a socket that talks to one peer; datagrams of others are not received.</summary>
+    /// <param name="remote">An address and port, or a <see cref="DnsEndPoint"/>: a host and port.</param>
+    /// <param name="options">Bounds; null for the defaults.</param>
+    /// <param name="hub">Where datagrams arrive; null for the current hub, or the default one.</param>
+    /// <returns>As <see cref="Connect(string, int, UdpOptions, Hub)"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="remote"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    /// <remarks>Errors: as <see cref="Connect(string, int, UdpOptions, Hub)"/>.</remarks>
+    public static Awaitable<IDatagramSocket> Connect(EndPoint remote, UdpOptions? options = null, Hub? hub = null) =>
+        EndPoints.Remote(remote) is IPEndPoint or DnsEndPoint
+            ? new DatagramDial(remote, options ?? UdpOptions.Default, hub)
+            : throw new ArgumentException($"Datagrams go to addresses and ports; {remote} is neither an IPEndPoint nor a DnsEndPoint.", nameof(remote));
+
+    private static IDisposable Open(EndPoint local, UdpOptions options, Hub hub, IObserver<IDatagramSocket> observer)
     {
         try
         {

@@ -38,10 +38,6 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
         return new LoopBody(body.GetType().Name, loop => body.Subscribe(static _ => { }, loop.End, () => loop.End(null)));
     }
 
-    /// <summary>An observable made when the loop begins, whose values go somewhere.</summary>
-    public static LoopBody Of<T>(Func<IObservable<T>> body, Action<T> onNext) =>
-        new(NameOf(body), loop => body().Subscribe(onNext, loop.End, () => loop.End(null)));
-
     /// <summary>Any of the kinds, for <see cref="Application"/>'s mixed lists; null for anything else.</summary>
     public static LoopBody? From(object? item) => item switch
     {
@@ -58,7 +54,7 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
         var observable = item.GetType().GetInterfaces()
             .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IObservable<>));
         return observable is null ? null : (LoopBody)typeof(LoopBody).GetMethods()
-            .Single(m => m.Name == nameof(Of) && m.IsGenericMethodDefinition && m.GetParameters().Length == 1)
+            .Single(m => m.Name == nameof(Of) && m.IsGenericMethodDefinition)
             .MakeGenericMethod(observable.GetGenericArguments())
             .Invoke(null, [item])!;
     }

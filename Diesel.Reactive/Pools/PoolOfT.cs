@@ -21,7 +21,7 @@ public sealed class Pool<T> : IDisposable
     private readonly Borrowing _borrow;
 
     /// <summary>Makes an empty pool.</summary>
-    /// <param name="create">Cold: each subscription makes one item, as <see cref="Tcp.Connect"/> does.</param>
+    /// <param name="create">Cold: each subscription makes one item, as <c>Tcp.Connect</c> does.</param>
     /// <param name="close">Closes one; null disposes what is <see cref="IDisposable"/>.</param>
     /// <param name="options">Bounds and checks; null for the defaults.</param>
     /// <param name="hub">Where it lives; null for the current hub, or the default one.</param>

@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>Between a source that pushes and a loop that pulls: a bounded queue, and a hold on the source when it can be held.</summary>
 internal sealed class PullBridge<T> : IObserver<T>, IDisposable
 {
-    private readonly Queue<T> _queue;
+    private readonly AsyncQueue<T> _queue;
     private readonly IPausable? _pausable;
     private readonly Overflow _overflow;
     private readonly Hub _hub;
@@ -13,7 +13,7 @@ internal sealed class PullBridge<T> : IObserver<T>, IDisposable
     public PullBridge(IObservable<T> source, int capacity, Overflow overflow, Hub hub)
     {
         (_pausable, _overflow, _hub) = (source as IPausable, overflow, hub);
-        _queue = new Queue<T>(capacity, overflow, hub) { Taken = Release };
+        _queue = new AsyncQueue<T>(capacity, overflow, hub) { Taken = Release };
         _subscription = source.Subscribe(this);
     }
 

@@ -31,7 +31,7 @@ internal sealed class SelectAsyncObservable<T, TResult>(
         : IObserver<T>, IDisposable
     {
         private readonly LinkedList<Job> _jobs = [];
-        private readonly System.Collections.Generic.Queue<T> _waiting = new();
+        private readonly Queue<T> _waiting = new();
         private SingleAssignmentDisposableValue _source;
         private IDisposable? _held;
         private bool _sourceEnded;

@@ -22,14 +22,16 @@ internal sealed class ConnectionGuard : IDisposable
 
     // Ticks often enough that a limit is kept within a tenth of it.
     private TimeSpan Period => Shorter(
-        _options.IdleTimeout / 10 ?? TimeSpan.MaxValue,
+        HasIdleTimeout(_options) ? _options.IdleTimeout / 10 : TimeSpan.MaxValue,
         _options.MinimumRate > 0 ? _options.MinimumRateGrace / 10 : TimeSpan.MaxValue);
 
     /// <summary>Watches a connection; null when the options ask for nothing.</summary>
     public static ConnectionGuard? Watch(Connection connection, TcpServiceOptions options, Action<TimeoutException> close) =>
-        options.IdleTimeout is null && options.MinimumRate == 0 ? null : new ConnectionGuard(connection, options, close);
+        HasIdleTimeout(options) || options.MinimumRate > 0 ? new ConnectionGuard(connection, options, close) : null;
 
     public void Dispose() => _timer?.Dispose();
+
+    private static bool HasIdleTimeout(TcpServiceOptions options) => options.IdleTimeout != Timeout.InfiniteTimeSpan;
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
@@ -60,7 +62,7 @@ internal sealed class ConnectionGuard : IDisposable
             (_traffic, _active) = (traffic, now);
         }
 
-        return now - _active >= _options.IdleTimeout
+        return HasIdleTimeout(_options) && now - _active >= _options.IdleTimeout
             ? new TimeoutException($"{_connection} was closed: no byte in or out for {_options.IdleTimeout} (IdleTimeout).")
             : null;
     }

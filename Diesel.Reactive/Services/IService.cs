@@ -3,7 +3,8 @@ using System.Reactive;
 namespace Diesel.Reactive;
 
 /// <summary>Something an application starts, and stops with a deadline.</summary>
-public interface IService
+/// <remarks>Disposing stops it and waits for its end.</remarks>
+public interface IService : IAsyncDisposable
 {
     /// <summary>Starts it, unless it runs already. When the call returns, it can be reached.</summary>
     /// <param name="hub">Where it runs if it was not given a hub of its own; null for the current hub, or the default one.</param>

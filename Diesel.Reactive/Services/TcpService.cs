@@ -6,7 +6,7 @@ using System.Reactive.Subjects;
 
 namespace Diesel.Reactive;
 
-/// <summary>Listens on a port and runs a handler for each connection.</summary>
+/// <summary>Listens at an endpoint and runs a handler for each connection.</summary>
 /// <remarks>
 /// One connection's failure never ends the service. What a handler throws, and protocol errors it does not catch, close its
 /// own connection, after a flush of what it had sent, and show in <see cref="Hub.Errors"/>; that a peer ended or reset its
@@ -15,7 +15,7 @@ namespace Diesel.Reactive;
 /// </remarks>
 public sealed class TcpService : IService, IHubResource
 {
-    private readonly int _port;
+    private readonly EndPoint _asked;
     private readonly Func<Connection, Handling> _handle;
     private readonly TcpServiceOptions _options;
     private readonly HashSet<Handling> _open = [];
@@ -28,46 +28,75 @@ public sealed class TcpService : IService, IHubResource
     private volatile bool _stopAsked;
 
     /// <summary>Makes a service whose handler turns a connection into its replies.</summary>
-    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="port">0 to 65535, of all IPv4 addresses of the machine; 0 lets the system choose, see <see cref="Port"/>.</param>
     /// <param name="handler">Called on the hub for each connection; what the result gives is sent, its completion flushes
     /// and closes.</param>
-    /// <param name="options">Address, bounds, timeouts; null for the defaults.</param>
+    /// <param name="options">Bounds, timeouts; null for the defaults.</param>
     /// <param name="hub">Where it runs; null for the hub it is started on.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     public TcpService(int port, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler, TcpServiceOptions? options = null, Hub? hub = null)
-        : this(port, options, hub)
+        : this(EndPoints.Local(port), handler, options, hub)
+    {
+    }
+
+    /// <summary>Makes a service whose handler turns a connection into its replies.</summary>
+    /// <param name="endPoint">Where: address and port, say; port 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">Called on the hub for each connection; what the result gives is sent, its completion flushes
+    /// and closes.</param>
+    /// <param name="options">Bounds, timeouts; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> or <paramref name="handler"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
+    public TcpService(EndPoint endPoint, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler, TcpServiceOptions? options = null, Hub? hub = null)
+        : this(endPoint, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
         _handle = connection => new StreamHandling(connection, _options, Ended, handler);
     }
 
     /// <summary>Makes a service whose handler is a sequential conversation.</summary>
-    /// <param name="port">0 to 65535; 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="port">0 to 65535, of all IPv4 addresses of the machine; 0 lets the system choose, see <see cref="Port"/>.</param>
     /// <param name="handler">Called on the hub for each connection, in a <see cref="Loop"/> of its own: its <c>await</c>s
     /// resume on the hub. Its end flushes and closes.</param>
-    /// <param name="options">Address, bounds, timeouts; null for the defaults.</param>
+    /// <param name="options">Bounds, timeouts; null for the defaults.</param>
     /// <param name="hub">Where it runs; null for the hub it is started on.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     public TcpService(int port, Func<Connection, Task> handler, TcpServiceOptions? options = null, Hub? hub = null)
-        : this(port, options, hub)
+        : this(EndPoints.Local(port), handler, options, hub)
+    {
+    }
+
+    /// <summary>Makes a service whose handler is a sequential conversation.</summary>
+    /// <param name="endPoint">Where: address and port, say; port 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">Called on the hub for each connection, in a <see cref="Loop"/> of its own: its <c>await</c>s
+    /// resume on the hub. Its end flushes and closes.</param>
+    /// <param name="options">Bounds, timeouts; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> or <paramref name="handler"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
+    public TcpService(EndPoint endPoint, Func<Connection, Task> handler, TcpServiceOptions? options = null, Hub? hub = null)
+        : this(endPoint, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
         _handle = connection => new LoopHandling(connection, _options, Ended, handler);
     }
 
-    private TcpService(int port, TcpServiceOptions? options, Hub? hub)
+    private TcpService(EndPoint endPoint, TcpServiceOptions? options, Hub? hub)
     {
-        Ports.ThrowIfNone(port);
-        (_port, _options, _hub, _handle) = (port, options ?? TcpServiceOptions.Default, hub, null!);
-        _stopped = new AwaitableSource<Unit>(null, null, $"the end of the TCP service on port {port}");
+        (_asked, _options, _hub, _handle) = (EndPoints.Local(endPoint), options ?? TcpServiceOptions.Default, hub, null!);
+        _stopped = new AwaitableSource<Unit>(null, null, $"the end of the TCP service at {endPoint}");
     }
 
     /// <summary>Where it listens, with the port the system chose.</summary>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    public IPEndPoint EndPoint => (IPEndPoint?)_listener?.LocalEndPoint
+    public EndPoint EndPoint => _listener?.LocalEndPoint
         ?? throw new InvalidOperationException("The service has no endpoint before it was started: call Start, or run it in an Application.");
+
+    /// <summary>The port of its <see cref="EndPoint"/>.</summary>
+    /// <exception cref="InvalidOperationException">It has not been started, or its endpoint has no port.</exception>
+    public int Port => EndPoints.Port(EndPoint);
 
     /// <summary>The connections: on subscription those that are open, then each new one.</summary>
     /// <remarks>Never fails: one connection's failure is its own. Completes when the service has stopped.</remarks>
@@ -101,8 +130,7 @@ public sealed class TcpService : IService, IHubResource
         }
 
         _hub ??= Hub.Of(hub);
-        _listener = HubListener.Listen(new IPEndPoint(_options.Address, _port), _options, _hub, Accept);
-        _options.Listening?.Invoke(_listener.LocalEndPoint);
+        _listener = HubListener.Listen(_asked, _options, _hub, Accept);
 
         // The hub may have accepted the first connections before this thread learnt of the listener.
         _hub.Invoke(static s => ((TcpService)s!).PauseWhenFull(), this);
@@ -140,8 +168,12 @@ public sealed class TcpService : IService, IHubResource
         return _stopped;
     }
 
-    /// <summary>The port, as errors show it.</summary>
-    public override string ToString() => _listener is null ? $"TCP service on port {_port}" : $"TCP service at {_listener.LocalEndPoint}";
+    /// <summary>Stops it and waits for its end.</summary>
+    /// <returns>Done when everything has ended, as <see cref="Stop"/> tells.</returns>
+    public async ValueTask DisposeAsync() => await Stop();
+
+    /// <summary>Where it listens, as errors show it.</summary>
+    public override string ToString() => $"TCP service at {_listener?.LocalEndPoint ?? _asked}";
 
     private void Accept(ITransport transport)
     {

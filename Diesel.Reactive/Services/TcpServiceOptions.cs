@@ -1,26 +1,21 @@
-using System.Net;
-
 namespace Diesel.Reactive;
 
-/// <summary>How a <see cref="TcpService"/> listens, and what bounds its connections.</summary>
-public record TcpServiceOptions : TcpListenOptions
+/// <summary>What bounds a <see cref="TcpService"/> and its connections.</summary>
+public record TcpServiceOptions : ConnectionOptions
 {
     private readonly int? _maxConnections;
-    private readonly TimeSpan? _idleTimeout;
+    private readonly TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
     private readonly int _minimumRate;
     private readonly TimeSpan _minimumRateGrace = TimeSpan.FromSeconds(5);
     private readonly TimeSpan _drainTimeout = TimeSpan.FromSeconds(8);
-
-    /// <summary>The address to listen at; default: all IPv4 addresses of the machine.</summary>
-    public IPAddress Address { get; init; } = IPAddress.Any;
 
     /// <summary>Connections open at a time; further peers wait in the backlog until one ends. Null (the default): as many as
     /// the system allows.</summary>
     public int? MaxConnections { get => _maxConnections; init => _maxConnections = value is { } n ? Setting.Positive(n) : null; }
 
     /// <summary>A connection without a byte in or out for so long is closed, its reader gets
-    /// <see cref="TimeoutException"/>. Null (the default): never.</summary>
-    public TimeSpan? IdleTimeout { get => _idleTimeout; init => _idleTimeout = value is { } t ? Setting.Positive(t) : null; }
+    /// <see cref="TimeoutException"/>. <see cref="Timeout.InfiniteTimeSpan"/> (the default): never.</summary>
+    public TimeSpan IdleTimeout { get => _idleTimeout; init => _idleTimeout = Setting.PositiveOrInfinite(value); }
 
     /// <summary>Bytes per second a peer must send while a frame is begun and not whole; slower ones are closed, the reader
     /// gets <see cref="TimeoutException"/>. 0 (the default): any rate.</summary>

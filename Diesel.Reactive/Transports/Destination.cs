@@ -9,10 +9,10 @@ internal sealed class Destination(EndPoint endPoint)
 {
     /// <summary>The endpoints to try, in the order to try them; at least one.</summary>
     public IObservable<IReadOnlyList<EndPoint>> Find(INetwork network) => endPoint is DnsEndPoint named
-        ? network.Resolve(named.Host).Select(addresses => EndPoints(addresses, named))
+        ? network.Resolve(named.Host).Select(addresses => Each(addresses, named))
         : Observable.Return<IReadOnlyList<EndPoint>>([endPoint]);
 
-    public override string ToString() => endPoint is DnsEndPoint named ? $"{named.Host}:{named.Port}" : endPoint.ToString()!;
+    public override string ToString() => EndPoints.Text(endPoint);
 
     /// <summary>The families take turns, beginning with that of the first address, so that a broken one costs one delay (RFC 8305, section 4).</summary>
     internal static IEnumerable<IPAddress> TakingTurns(IEnumerable<IPAddress> addresses) => addresses.Distinct()
@@ -21,7 +21,7 @@ internal sealed class Destination(EndPoint endPoint)
         .OrderBy(static place => place.turn)
         .Select(static place => place.address);
 
-    private static EndPoint[] EndPoints(IReadOnlyList<IPAddress> addresses, DnsEndPoint named) => addresses.Count > 0
+    private static EndPoint[] Each(IReadOnlyList<IPAddress> addresses, DnsEndPoint named) => addresses.Count > 0
         ? [.. TakingTurns(addresses).Select(address => new IPEndPoint(address, named.Port))]
         : throw ConnectionException.NotFound(named.Host, SocketError.NoData);
 }

@@ -14,11 +14,11 @@ internal static class DieselEcho
     static IPEndPoint Start(int port, Hub hub)
     {
         var service = new TcpService(
-            port,
+            new IPEndPoint(IPAddress.Loopback, port),
             connection => connection.UntilEol(),
-            new TcpServiceOptions { Address = IPAddress.Loopback, Socket = new() { Backlog = ServerProgram.Backlog } },
+            new TcpServiceOptions { Socket = new() { Backlog = ServerProgram.Backlog } },
             hub);
         service.Start();
-        return service.EndPoint;
+        return (IPEndPoint)service.EndPoint;
     }
 }

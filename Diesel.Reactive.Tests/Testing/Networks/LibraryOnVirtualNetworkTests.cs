@@ -140,7 +140,7 @@ public sealed class LibraryOnVirtualNetworkTests(string clock) : IDisposable
     public void A_pool_lends_connections_and_makes_new_ones_for_those_that_broke()
     {
         Shouting();
-        using var pool = Pool.OfConnections("server", 1, hub: _hosts.Client);
+        using var pool = ConnectionPool.Of("server", 1, hub: _hosts.Client);
         var first = _hosts.Watch(pool.Use(Shout));
         _hosts.Network.Reset("client", "server");
         _hosts.Passes();

@@ -148,7 +148,7 @@ public class NetworkTraceTests
         hosts.Starts(new UdpService(2, static s => s.Select(static d => d.Reply(d.Payload))));
         hosts.Runs(async () =>
         {
-            using var connection = await Tcp.Connect("server", lines.EndPoint.Port);
+            using var connection = await Tcp.Connect("server", lines.Port);
             using var socket = await Udp.Connect("server", 2);
             for (var n = 0; n < 50; n++)
             {

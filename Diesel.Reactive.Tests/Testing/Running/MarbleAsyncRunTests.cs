@@ -34,7 +34,7 @@ public class MarbleAsyncRunTests
     [Test]
     public Task Loops_of_the_hub_are_awaited() => MarbleTest.RunAsync(async t =>
     {
-        var queue = new Queue<int>(hub: t.Hub);
+        var queue = new AsyncQueue<int>(hub: t.Hub);
         _ = t.Hub.Fork(async () =>
         {
             await t.Hub.Sleep(TimeSpan.FromMilliseconds(5));

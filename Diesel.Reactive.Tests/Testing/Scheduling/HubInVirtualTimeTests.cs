@@ -46,7 +46,7 @@ public sealed class HubInVirtualTimeTests : IDisposable
     [Test]
     public void Queues_between_loops_take_no_time()
     {
-        var queue = new Queue<int>(hub: _hub);
+        var queue = new AsyncQueue<int>(hub: _hub);
         _hub.Fork(async () => Tell(await queue.Get()));
         _hub.Fork(async () =>
         {

@@ -43,7 +43,7 @@ public class WiretapReplayTests
         var wiretap = new Wiretap();
         using var hosts = new TwoHosts(network: new VirtualNetwork(talk.Seed));
         hosts.Link = new() { Cut = Cut.Random(4), Latency = TimeSpan.FromMilliseconds(1) };
-        hosts.Watch(Observable.Defer(() => Tcp.Listen(new(System.Net.IPAddress.Any, 7), new() { Layer = wiretap.Tap }, hosts.Server)).Do(handler));
+        hosts.Watch(Observable.Defer(() => Tcp.Listen(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 7), new() { Layer = wiretap.Tap }, hosts.Server)).Do(handler));
         hosts.Runs(async () =>
         {
             var connection = await Tcp.Connect("server", 7);

@@ -9,7 +9,7 @@ namespace Diesel.Reactive;
 /// <para>Scheduler: the hub. An observer in line gets its permit from within the release; a loop that awaits runs on after
 /// the releasing one has given way. A free permit is taken at once. Source: diesel's <c>Lock</c>.</para>
 /// </remarks>
-public sealed class Semaphore : ILock
+public sealed class AsyncSemaphore : ILock
 {
     private readonly Hub _hub;
     private readonly Permits _permits;
@@ -19,7 +19,7 @@ public sealed class Semaphore : ILock
     /// <param name="count">How many may hold it at a time.</param>
     /// <param name="hub">Where it lives; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
-    public Semaphore(int count = 1, Hub? hub = null)
+    public AsyncSemaphore(int count = 1, Hub? hub = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         _hub = Hub.Of(hub);
@@ -43,7 +43,7 @@ public sealed class Semaphore : ILock
     /// <summary>How many permits are free, as errors show it.</summary>
     public override string ToString() => $"a semaphore with {Available} of {_permits.Count} permits free";
 
-    private sealed class Acquiring(Semaphore semaphore, TimeSpan timeout) : Wait<IDisposable>(semaphore._hub, timeout)
+    private sealed class Acquiring(AsyncSemaphore semaphore, TimeSpan timeout) : Wait<IDisposable>(semaphore._hub, timeout)
     {
         protected override bool IsReady => semaphore._permits.IsReady;
 

@@ -1,13 +1,13 @@
 namespace Diesel.Reactive.Tests;
 
-public class SemaphoreTests
+public class AsyncSemaphoreTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Test]
     public void Lets_as_many_in_as_it_has_permits() => World.Run(async hub =>
     {
-        var (semaphore, inside, most) = (new Semaphore(3, hub), 0, 0);
+        var (semaphore, inside, most) = (new AsyncSemaphore(3, hub), 0, 0);
         for (var i = 0; i < 10; i++)
         {
             _ = hub.Fork(async () =>
@@ -26,7 +26,7 @@ public class SemaphoreTests
     [Test]
     public void A_released_permit_passes_to_the_first_in_line() => World.Run(async hub =>
     {
-        var (semaphore, order) = (new Semaphore(hub: hub), new List<int>());
+        var (semaphore, order) = (new AsyncSemaphore(hub: hub), new List<int>());
         for (var i = 0; i < 5; i++)
         {
             var me = i;
@@ -48,7 +48,7 @@ public class SemaphoreTests
     [Test]
     public void A_permit_released_twice_counts_once() => World.Run(async hub =>
     {
-        var semaphore = new Semaphore(2, hub);
+        var semaphore = new AsyncSemaphore(2, hub);
         var permit = await semaphore.Acquire();
         permit.Dispose();
         permit.Dispose();
@@ -58,7 +58,7 @@ public class SemaphoreTests
     [Test]
     public void A_timeout_of_zero_means_now_or_never() => World.Run(async hub =>
     {
-        var semaphore = new Semaphore(hub: hub);
+        var semaphore = new AsyncSemaphore(hub: hub);
         using (await semaphore.Acquire(TimeSpan.Zero))
         {
             await Assert.ThatAsync(async () => await semaphore.Acquire(TimeSpan.Zero), Throws.InstanceOf<TimeoutException>());
@@ -70,7 +70,7 @@ public class SemaphoreTests
     [Test]
     public void One_that_timed_out_takes_no_permit() => World.Run(async hub =>
     {
-        var semaphore = new Semaphore(hub: hub);
+        var semaphore = new AsyncSemaphore(hub: hub);
         var held = await semaphore.Acquire();
         await Assert.ThatAsync(async () => await semaphore.Acquire(Second), Throws.InstanceOf<TimeoutException>());
         held.Dispose();

@@ -14,11 +14,13 @@ namespace Diesel.Reactive;
 /// <c>Put</c> has given way. Source: diesel's <c>Queue</c>; there a timeout of zero meant for ever, here it means now or
 /// never.</para>
 /// </remarks>
-public sealed class Queue<T> : IQueue<T>
+public sealed class AsyncQueue<T> : IQueue<T>
 {
+    internal const int DefaultCapacity = 1_000_000;
+
     private readonly Hub _hub;
     private readonly Overflow _overflow;
-    private readonly System.Collections.Generic.Queue<T> _items = new();
+    private readonly Queue<T> _items = new();
     private readonly WaitLine<T> _consumers = new();
     private readonly WaitLine<Unit> _producers = new();
     private readonly Getting _forEver;
@@ -28,12 +30,12 @@ public sealed class Queue<T> : IQueue<T>
     private long _dropped;
 
     /// <summary>Makes an empty queue.</summary>
-    /// <param name="capacity">Items it holds at most.</param>
+    /// <param name="capacity">Items it holds at most; a million by default.</param>
     /// <param name="overflow">What <see cref="Put"/> does past that.</param>
     /// <param name="hub">Where it lives; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive, or
     /// <paramref name="overflow"/> is not defined.</exception>
-    public Queue(int capacity = Queue.DefaultCapacity, Overflow overflow = Overflow.Fail, Hub? hub = null)
+    public AsyncQueue(int capacity = DefaultCapacity, Overflow overflow = Overflow.Fail, Hub? hub = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         if (!Enum.IsDefined(overflow))
@@ -132,7 +134,7 @@ public sealed class Queue<T> : IQueue<T>
     }
 
     /// <summary>No item will follow: consumers get what is there, then their streams end. Any thread.</summary>
-    public void Complete() => _hub.Invoke(static q => ((Queue<T>)q!).End(null), this);
+    public void Complete() => _hub.Invoke(static q => ((AsyncQueue<T>)q!).End(null), this);
 
     /// <summary>How many items it holds, as errors show it.</summary>
     public override string ToString() => $"a queue of {typeof(T).Name} with {Count} of {Capacity} items";
@@ -216,7 +218,7 @@ public sealed class Queue<T> : IQueue<T>
         }
     }
 
-    private sealed class Getting(Queue<T> queue, TimeSpan timeout, bool waiting) : Wait<T>(queue._hub, timeout)
+    private sealed class Getting(AsyncQueue<T> queue, TimeSpan timeout, bool waiting) : Wait<T>(queue._hub, timeout)
     {
         protected override bool IsReady => queue._items.Count > 0 && queue._consumers.IsEmpty;
 
@@ -245,7 +247,7 @@ public sealed class Queue<T> : IQueue<T>
         public override string ToString() => $"waiting for an item of {queue}";
     }
 
-    private sealed class Putting(Queue<T> queue, T item, TimeSpan timeout) : Wait<Unit>(queue._hub, timeout)
+    private sealed class Putting(AsyncQueue<T> queue, T item, TimeSpan timeout) : Wait<Unit>(queue._hub, timeout)
     {
         public T Item => item;
 

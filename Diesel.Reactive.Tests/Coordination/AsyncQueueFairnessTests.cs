@@ -1,7 +1,7 @@
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Upstream's test_queue: 500 items over 50 workers are 10 each, in global order.</summary>
-public class QueueFairnessTests
+public class AsyncQueueFairnessTests
 {
     private const int Items = 500;
     private const int Workers = 50;
@@ -19,7 +19,7 @@ public class QueueFairnessTests
     [Test]
     public void A_queue_filled_first_is_shared_equally() => World.Run(async hub =>
     {
-        var queue = Queue.Create<int>(hub: hub);
+        var queue = new AsyncQueue<int>(hub: hub);
         Enumerable.Range(0, Items).ToList().ForEach(queue.Put);
         Enlist(hub, queue);
         await hub.Sleep(TimeSpan.FromSeconds(1));
@@ -29,7 +29,7 @@ public class QueueFairnessTests
     [Test]
     public void A_queue_whose_consumers_came_first_is_shared_equally() => World.Run(async hub =>
     {
-        var queue = Queue.Create<int>(hub: hub);
+        var queue = new AsyncQueue<int>(hub: hub);
         Enlist(hub, queue);
         await hub.Sleep();
         Enumerable.Range(0, Items).ToList().ForEach(queue.Put);
@@ -40,7 +40,7 @@ public class QueueFairnessTests
     [Test]
     public void Consumers_that_take_a_second_per_item_share_a_slow_producer() => World.Run(async hub =>
     {
-        var queue = Queue.Create<int>(hub: hub);
+        var queue = new AsyncQueue<int>(hub: hub);
         Enlist(hub, queue, TimeSpan.FromSeconds(1));
         for (var i = 0; i < Items; i++)
         {
@@ -55,7 +55,7 @@ public class QueueFairnessTests
     [Test]
     public void A_lone_consumer_gives_way_to_the_rest_of_the_hub() => World.Run(async hub =>
     {
-        var (queue, got) = (Queue.Create<int>(hub: hub), 0);
+        var (queue, got) = (new AsyncQueue<int>(hub: hub), 0);
         Enumerable.Range(0, 100_000).ToList().ForEach(queue.Put);
         _ = hub.Fork(async () =>
         {
@@ -70,7 +70,7 @@ public class QueueFairnessTests
     });
 
     // Mixed as upstream mixes get and wait: plain gets and races, both ways to consume.
-    private void Enlist(Hub hub, Queue<int> queue, TimeSpan work = default)
+    private void Enlist(Hub hub, AsyncQueue<int> queue, TimeSpan work = default)
     {
         for (var i = 0; i < Workers; i++)
         {

@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace Diesel.Reactive;
+
+/// <summary>Makes pools of plain connections.</summary>
+public static class ConnectionPool
+{
+    /// <summary>Makes a pool of connections to one peer; those that are over are not lent again.</summary>
+    /// <param name="host">A name, or an address in text.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="options">Bounds and checks; null for the defaults.</param>
+    /// <param name="connect">Timeouts and bounds of the connections; null for the defaults.</param>
+    /// <param name="hub">Where it lives; null for the current hub, or the default one.</param>
+    /// <returns>An empty pool.</returns>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public static Pool<Connection> Of(
+        string host, int port, PoolOptions<Connection>? options = null, TcpConnectOptions? connect = null, Hub? hub = null) =>
+        Of(EndPoints.Remote(host, port), options, connect, hub);
+
+    /// <summary>Makes a pool of connections to one endpoint; those that are over are not lent again.</summary>
+    /// <param name="remote">As <c>Tcp.Connect</c> takes it.</param>
+    /// <param name="options">Bounds and checks; null for the defaults.</param>
+    /// <param name="connect">Timeouts and bounds of the connections; null for the defaults.</param>
+    /// <param name="hub">Where it lives; null for the current hub, or the default one.</param>
+    /// <returns>An empty pool.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="remote"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
+    public static Pool<Connection> Of(
+        EndPoint remote, PoolOptions<Connection>? options = null, TcpConnectOptions? connect = null, Hub? hub = null)
+    {
+        options ??= new PoolOptions<Connection>();
+        var usable = options.IsUsable;
+        return new Pool<Connection>(
+            Tcp.Connect(remote, connect, Hub.Of(hub)),
+            static connection => connection.Dispose(),
+            options with { IsUsable = connection => !connection.Closed.IsCancellationRequested && (usable is null || usable(connection)) },
+            hub);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+
+namespace Diesel.Reactive;
+
+/// <summary>What callers say for an endpoint: where to listen, whom to dial.</summary>
+internal static class EndPoints
+{
+    /// <summary>A port of all IPv4 addresses of the machine.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public static EndPoint Local(int port)
+    {
+        Ports.ThrowIfNone(port);
+        return new IPEndPoint(IPAddress.Any, port);
+    }
+
+    /// <summary>An endpoint that can be one's own.</summary>
+    /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
+    public static EndPoint Local(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return endPoint is not DnsEndPoint ? endPoint : throw new ArgumentException(
+            $"{Text(endPoint)} is a name, and may have many addresses. Say at which of this machine's: an IPEndPoint.", nameof(endPoint));
+    }
+
+    /// <summary>A host's port; the name is looked up for each dial.</summary>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    public static EndPoint Remote(string host, int port)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(host);
+        Ports.ThrowIfNoPeer(port);
+        return new DnsEndPoint(host, port);
+    }
+
+    /// <summary>An endpoint that can be a peer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
+    public static EndPoint Remote(EndPoint remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        if (TryPort(remote) is { } port)
+        {
+            Ports.ThrowIfNoPeer(port, nameof(remote));
+        }
+
+        return remote;
+    }
+
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public static int Port(EndPoint endPoint) => TryPort(endPoint)
+        ?? throw new InvalidOperationException($"{endPoint} has no port: look at EndPoint.");
+
+    /// <summary>As people write it; of a name without .NET's address family.</summary>
+    public static string Text(EndPoint endPoint) => endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{endPoint}";
+
+    private static int? TryPort(EndPoint endPoint) => endPoint switch
+    {
+        IPEndPoint ip => ip.Port,
+        DnsEndPoint name => name.Port,
+        _ => null,
+    };
+}
