@@ -214,7 +214,7 @@ public class ApplicationTests
     {
         using var live = new Live();
         var application = new Application(live.Hub);
-        application.Add(new TcpService(0, static c => c, Local));
+        application.Add(new TcpService(Local, static c => c));
         var running = Runs(application, live);
         live.Hub.Dispose();
         live.Await(running);
