@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reactive.Concurrency;
+using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -12,6 +13,7 @@ internal sealed class DuplexTransport : ITransport
     private bool _wanted;
     private bool _refused;
     private bool _ended;
+    private bool _finSent;
     private bool _closed;
     private bool _awake;
 
@@ -29,12 +31,14 @@ internal sealed class DuplexTransport : ITransport
 
     public void Start(ITransportHandler handler)
     {
+        ThrowIfOver();
         _handler = _handler is null ? handler : throw TransportRuleException.StartedTwice(this);
         Wake();
     }
 
     public void Receive()
     {
+        ThrowIfOver();
         if (_wanted)
         {
             throw TransportRuleException.AskedAgain(this);
@@ -51,6 +55,12 @@ internal sealed class DuplexTransport : ITransport
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
+        ThrowIfOver();
+        if (_finSent)
+        {
+            throw TransportRuleException.SentAfterItsEnd(this);
+        }
+
         if (_refused)
         {
             throw TransportRuleException.SentWhileFull(this);
@@ -66,18 +76,37 @@ internal sealed class DuplexTransport : ITransport
         return bytes.Length;
     }
 
-    public void ShutdownSend() => _end.SendFin();
+    public void ShutdownSend()
+    {
+        ThrowIfOver();
+        _finSent = true;
+        _end.SendFin();
+    }
 
     public void Close()
     {
-        _closed = true;
-        _end.Close();
+        if (!_closed)
+        {
+            _closed = true;
+            _end.Close();
+        }
     }
 
     public void Abort()
     {
-        _closed = true;
-        _end.Reset();
+        if (!_closed)
+        {
+            _closed = true;
+            _end.Reset();
+        }
+    }
+
+    private void ThrowIfOver([CallerMemberName] string call = "")
+    {
+        if (_closed)
+        {
+            throw TransportRuleException.UsedWhenOver(this, call);
+        }
     }
 
     private void Wake()

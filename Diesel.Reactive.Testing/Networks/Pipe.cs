@@ -22,13 +22,15 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
         Bytes,
         Fin,
         Reset,
-        ResetWithLoss,
     }
 
     public Link Link => link;
 
     /// <summary>Whether the sender was refused bytes and waits for room.</summary>
     public bool IsBlocked => _refused is not null;
+
+    /// <summary>Whether something has not arrived yet.</summary>
+    public bool IsUnderWay => _underWay.Count > 0;
 
     private int Room => Math.Max(link.Conditions.Window - _outstanding, 0);
 
@@ -53,11 +55,10 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
         Put(PacketKind.Fin, default);
     }
 
-    /// <param name="losesUnread">Whether the other end loses what it has not read yet.</param>
-    public void SendReset(bool losesUnread)
+    public void SendReset()
     {
         network.Trace.Add(TraceKind.ResetSent, link.Name, from.Connection);
-        Put(losesUnread ? PacketKind.ResetWithLoss : PacketKind.Reset, default);
+        Put(PacketKind.Reset, default);
         if (_held)
         {
             LoseReset();
@@ -158,7 +159,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
                 to.FinArrived();
                 break;
             default:
-                to.Break(SocketError.ConnectionReset, packet.Kind == PacketKind.ResetWithLoss);
+                to.Break(SocketError.ConnectionReset);
                 break;
         }
     }
@@ -174,7 +175,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     // Who resets a connection forgets it: neither the reset nor what was sent before is sent again.
     private void LoseReset()
     {
-        if (link.IsPartitioned && _underWay.Any(static packet => packet.Kind is PacketKind.Reset or PacketKind.ResetWithLoss))
+        if (link.IsPartitioned && _underWay.Any(static packet => packet.Kind == PacketKind.Reset))
         {
             Drop();
         }
@@ -200,7 +201,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     private void GiveUp()
     {
         Drop();
-        from.Break(SocketError.TimedOut, losesUnread: false);
+        from.Break(SocketError.TimedOut);
     }
 
     private void AwaitRoom()

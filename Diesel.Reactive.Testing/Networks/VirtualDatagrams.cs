@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reactive.Concurrency;
+using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -16,6 +17,7 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
     private PortBinding _port = null!;
     private int _earlyBytes;
     private bool _closed;
+    private bool _isOver;
 
     public EndPoint LocalEndPoint { get; private set; } = null!;
 
@@ -32,12 +34,14 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
+        ThrowIfOver();
         (_received, _failed) = (received, failed);
         hub.Schedule(ReceiveEarly);
     }
 
     public void Send(Datagram datagram)
     {
+        ThrowIfOver();
         if (_closed)
         {
             return;
@@ -63,7 +67,11 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         }
     }
 
-    public void Close() => Vanish();
+    public void Close()
+    {
+        _isOver = true;
+        Vanish();
+    }
 
     public void Vanish()
     {
@@ -94,6 +102,14 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         if (remote is not null)
         {
             Fail(ConnectionException.NotReceived(LocalEndPoint, SocketError.ConnectionRefused));
+        }
+    }
+
+    private void ThrowIfOver([CallerMemberName] string call = "")
+    {
+        if (_isOver)
+        {
+            throw TransportRuleException.UsedWhenOver(this, call);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reactive.Concurrency;
+using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -18,6 +19,8 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     private bool _wanted;
     private bool _awake;
     private bool _finSent;
+    private bool _sentLast;
+    private bool _isOver;
     private bool _vanished;
 
     private VirtualTransport(VirtualNetwork network, VirtualHost host, PortBinding? port, EndPoint local, EndPoint remote, IHub hub, int connection)
@@ -48,6 +51,9 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public Pipe Outgoing { get; private set; } = null!;
 
+    // Both FINs have arrived: there is no connection any more that could be reset.
+    private bool IsDone => _finSent && _fin && !Outgoing.IsUnderWay;
+
     private bool EndIsDue => _fin && !_hasEnded && _unread.Length == 0;
 
     /// <summary>Two ends, wired to each other.</summary>
@@ -66,6 +72,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public void Start(ITransportHandler handler)
     {
+        ThrowIfOver();
         if (_handler is not null)
         {
             throw TransportRuleException.StartedTwice(this);
@@ -77,6 +84,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public void Receive()
     {
+        ThrowIfOver();
         if (_wanted)
         {
             throw TransportRuleException.AskedAgain(this);
@@ -99,39 +107,56 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        if (IsGone)
+        ThrowIfOver();
+        if (_finSent)
         {
-            return bytes.Length;
+            throw TransportRuleException.SentAfterItsEnd(this);
         }
 
-        return Outgoing.IsBlocked
-            ? throw TransportRuleException.SentWhileFull(this)
-            : Outgoing.Send(bytes);
+        if (IsGone)
+        {
+            // A crash is told to nobody; a failure is about to be.
+            return _failure is null ? bytes.Length : 0;
+        }
+
+        var taken = Outgoing.IsBlocked ? throw TransportRuleException.SentWhileFull(this) : Outgoing.Send(bytes);
+        _sentLast |= taken > 0;
+        return taken;
     }
 
     public void ShutdownSend()
     {
-        if (!IsGone && !_finSent)
-        {
-            _finSent = true;
-            Outgoing.SendFin();
-        }
+        ThrowIfOver();
+        SendFin();
     }
 
     public void Close()
     {
         if (IsGone || _unread.Length > 0)
         {
-            Abort(losesUnread: true);
+            Abort();
             return;
         }
 
-        ShutdownSend();
-        IsClosed = true;
+        SendFin();
+        (IsClosed, _isOver) = (true, true);
         Leave();
     }
 
-    public void Abort() => Abort(losesUnread: false);
+    public void Abort()
+    {
+        (IsClosed, _isOver) = (true, true);
+        if (!IsGone)
+        {
+            _vanished = true;
+            if (!IsDone)
+            {
+                Outgoing.SendReset();
+            }
+
+            Leave();
+        }
+    }
 
     public void Vanish()
     {
@@ -146,7 +171,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         if (!fin || _vanished)
         {
             _vanished = true;
-            Outgoing.SendReset(losesUnread: true);
+            Outgoing.SendReset();
         }
     }
 
@@ -162,7 +187,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     public void FinArrived() => _fin = true;
 
     /// <summary>The connection is over; told in a turn.</summary>
-    public void Break(SocketError error, bool losesUnread)
+    public void Break(SocketError error)
     {
         if (IsGone)
         {
@@ -171,11 +196,6 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
         _vanished = true;
         _failure = error;
-        if (losesUnread)
-        {
-            _unread.Clear();
-        }
-
         Leave();
         Wake();
     }
@@ -208,7 +228,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     {
         var link = Incoming.Link;
         var chunk = _unread.Take(link.Conditions.Cut.Take(_unread.Length, Draw));
-        _wanted = false;
+        (_wanted, _sentLast) = (false, false);
         Incoming.Read(chunk.Length);
         if (EndIsDue)
         {
@@ -229,7 +249,8 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         _handler!.OnReceived(default);
     }
 
-    // What came before the failure is told first, asked for or not.
+    // What came before the failure is told first, asked for or not. A reset that answers what was sent behind the peer's FIN is one of
+    // our making.
     private void TellFailure(SocketError error)
     {
         while (_unread.Length > 0 && !IsClosed)
@@ -237,22 +258,34 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
             TellChunk();
         }
 
+        if (EndIsDue && !IsClosed)
+        {
+            TellEnd();
+        }
+
         if (!IsClosed)
         {
-            IsClosed = true;
+            (IsClosed, _isOver) = (true, true);
+            error = error == SocketError.ConnectionReset && _fin && _sentLast ? SocketError.Shutdown : error;
             _network.Trace.Add(TraceKind.Failed, Incoming.Link.Name, Connection, note: error.ToString());
             _handler!.OnFailed(ConnectionException.Lost(LocalEndPoint, RemoteEndPoint, error));
         }
     }
 
-    private void Abort(bool losesUnread)
+    private void SendFin()
     {
-        IsClosed = true;
-        if (!IsGone)
+        if (!IsGone && !_finSent)
         {
-            _vanished = true;
-            Outgoing.SendReset(losesUnread);
-            Leave();
+            _finSent = true;
+            Outgoing.SendFin();
+        }
+    }
+
+    private void ThrowIfOver([CallerMemberName] string call = "")
+    {
+        if (_isOver)
+        {
+            throw TransportRuleException.UsedWhenOver(this, call);
         }
     }
 

@@ -22,6 +22,8 @@ internal sealed class SocketTransport : ITransport
     private bool _wanted;
     private bool _readable;
     private bool _endWaitsForSend;
+    private bool _ended;
+    private bool _sentLast;
     private bool _closed;
     private SocketError? _lost;
 
@@ -45,13 +47,16 @@ internal sealed class SocketTransport : ITransport
     public void Start(ITransportHandler handler)
     {
         _handler = handler;
-        AwaitReadiness();
+        if (!_closed)
+        {
+            AwaitReadiness();
+        }
     }
 
     public void Receive()
     {
         _wanted = true;
-        if (_readable)
+        if (_readable && !_closed)
         {
             _readable = false;
             _waiting = true;
@@ -61,7 +66,13 @@ internal sealed class SocketTransport : ITransport
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
+        if (_closed)
+        {
+            return 0;
+        }
+
         var taken = _socket.Send(bytes, SocketFlags.None, out var error);
+        _sentLast |= error == SocketError.Success && taken > 0;
         if (error == SocketError.Success && taken == bytes.Length)
         {
             return taken;
@@ -82,6 +93,11 @@ internal sealed class SocketTransport : ITransport
 
     public void ShutdownSend()
     {
+        if (_closed)
+        {
+            return;
+        }
+
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
@@ -181,13 +197,14 @@ internal sealed class SocketTransport : ITransport
         else if (IsCleanEnd())
         {
             _wanted = false;
-            _handler.OnReceived(default);
+            Ended();
         }
     }
 
     // The handler usually wants more at once; armed after it ran, so that one receive is under way at most.
     private void AwaitReadinessAfter(ReadOnlyMemory<byte> chunk)
     {
+        _sentLast = false;
         _handler.OnReceived(chunk);
         if (!_closed)
         {
@@ -214,14 +231,14 @@ internal sealed class SocketTransport : ITransport
         }
         else if (IsCleanEnd())
         {
-            _handler.OnReceived(default);
+            Ended();
         }
     }
 
     // The system tells an error once, to whoever asks first: to the next one the rest looks like a FIN.
     private bool IsCleanEnd()
     {
-        if (_lost is { } lost)
+        if (_lost is { } lost and not SocketError.Shutdown)
         {
             Fail(lost);
             return false;
@@ -231,6 +248,23 @@ internal sealed class SocketTransport : ITransport
         _endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite);
         return !_endWaitsForSend;
     }
+
+    // A reset that came behind the FIN shows nowhere but in the socket's error.
+    private void Ended()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            _handler.OnReceived(default);
+        }
+
+        if (!_closed && (_lost ?? TakeError()) is var error and not SocketError.Success)
+        {
+            Fail(error);
+        }
+    }
+
+    private SocketError TakeError() => (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
 
     private void LookAtEndAgain()
     {
@@ -274,7 +308,13 @@ internal sealed class SocketTransport : ITransport
             }
 
             received += count;
+            _sentLast = false;
             _handler.OnReceived(_network.Slab.Take(count));
+        }
+
+        if (!_closed && _lost == SocketError.Shutdown)
+        {
+            Ended();
         }
 
         if (!_closed)
@@ -286,6 +326,6 @@ internal sealed class SocketTransport : ITransport
     private void Fail(SocketError error)
     {
         Close();
-        _handler.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, error));
+        _handler.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, SocketErrors.ResetBehindEnd(error, _sentLast)));
     }
 }
