@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reactive.Concurrency;
-using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -31,14 +30,14 @@ internal sealed class DuplexTransport : ITransport
 
     public void Start(ITransportHandler handler)
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_closed, this);
         _handler = _handler is null ? handler : throw TransportRuleException.StartedTwice(this);
         Wake();
     }
 
     public void Receive()
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_closed, this);
         if (_wanted)
         {
             throw TransportRuleException.AskedAgain(this);
@@ -55,7 +54,7 @@ internal sealed class DuplexTransport : ITransport
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_closed, this);
         if (_finSent)
         {
             throw TransportRuleException.SentAfterItsEnd(this);
@@ -78,7 +77,7 @@ internal sealed class DuplexTransport : ITransport
 
     public void ShutdownSend()
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_closed, this);
         _finSent = true;
         _end.SendFin();
     }
@@ -98,14 +97,6 @@ internal sealed class DuplexTransport : ITransport
         {
             _closed = true;
             _end.Reset();
-        }
-    }
-
-    private void ThrowIfOver([CallerMemberName] string call = "")
-    {
-        if (_closed)
-        {
-            throw TransportRuleException.UsedWhenOver(this, call);
         }
     }
 

@@ -29,9 +29,6 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     /// <summary>Whether the sender was refused bytes and waits for room.</summary>
     public bool IsBlocked => _refused is not null;
 
-    /// <summary>Whether something has not arrived yet.</summary>
-    public bool IsUnderWay => _underWay.Count > 0;
-
     private int Room => Math.Max(link.Conditions.Window - _outstanding, 0);
 
     /// <summary>Takes what the window has room for.</summary>

@@ -18,8 +18,13 @@ internal sealed class TransportRuleException : InvalidOperationException
     public static TransportRuleException AskedAfterTheEnd(ITransport transport) =>
         new($"Receive was called on {transport} after the peer's FIN was told. No chunk follows it: ask no more.");
 
-    public static TransportRuleException UsedWhenOver(object transport, [CallerMemberName] string call = "") =>
-        new($"{call} was called on {transport} after it was closed, aborted or lost. Let go of it then.");
+    public static void ThrowIfOver(bool isOver, object transport, [CallerMemberName] string call = "")
+    {
+        if (isOver)
+        {
+            throw new TransportRuleException($"{call} was called on {transport} after it was closed, aborted or lost. Let go of it then.");
+        }
+    }
 
     public static TransportRuleException SentAfterItsEnd(ITransport transport) =>
         new($"Send was called on {transport} after ShutdownSend. Send first, end last.");

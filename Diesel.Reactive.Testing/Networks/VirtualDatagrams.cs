@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reactive.Concurrency;
-using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -34,14 +33,14 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_isOver, this);
         (_received, _failed) = (received, failed);
         hub.Schedule(ReceiveEarly);
     }
 
     public void Send(Datagram datagram)
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_isOver, this);
         if (_closed)
         {
             return;
@@ -102,14 +101,6 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         if (remote is not null)
         {
             Fail(ConnectionException.NotReceived(LocalEndPoint, SocketError.ConnectionRefused));
-        }
-    }
-
-    private void ThrowIfOver([CallerMemberName] string call = "")
-    {
-        if (_isOver)
-        {
-            throw TransportRuleException.UsedWhenOver(this, call);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reactive.Concurrency;
-using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -51,9 +50,6 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public Pipe Outgoing { get; private set; } = null!;
 
-    // Both FINs have arrived: there is no connection any more that could be reset.
-    private bool IsDone => _finSent && _fin && !Outgoing.IsUnderWay;
-
     private bool EndIsDue => _fin && !_hasEnded && _unread.Length == 0;
 
     /// <summary>Two ends, wired to each other.</summary>
@@ -72,19 +68,14 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public void Start(ITransportHandler handler)
     {
-        ThrowIfOver();
-        if (_handler is not null)
-        {
-            throw TransportRuleException.StartedTwice(this);
-        }
-
-        _handler = handler;
+        TransportRuleException.ThrowIfOver(_isOver, this);
+        _handler = _handler is null ? handler : throw TransportRuleException.StartedTwice(this);
         Wake();
     }
 
     public void Receive()
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_isOver, this);
         if (_wanted)
         {
             throw TransportRuleException.AskedAgain(this);
@@ -107,7 +98,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_isOver, this);
         if (_finSent)
         {
             throw TransportRuleException.SentAfterItsEnd(this);
@@ -126,7 +117,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public void ShutdownSend()
     {
-        ThrowIfOver();
+        TransportRuleException.ThrowIfOver(_isOver, this);
         SendFin();
     }
 
@@ -149,7 +140,9 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         if (!IsGone)
         {
             _vanished = true;
-            if (!IsDone)
+
+            // Behind both FINs a reset would find no connection any more.
+            if (!_finSent || !_fin)
             {
                 Outgoing.SendReset();
             }
@@ -278,14 +271,6 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         {
             _finSent = true;
             Outgoing.SendFin();
-        }
-    }
-
-    private void ThrowIfOver([CallerMemberName] string call = "")
-    {
-        if (_isOver)
-        {
-            throw TransportRuleException.UsedWhenOver(this, call);
         }
     }
 

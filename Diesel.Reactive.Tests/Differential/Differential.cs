@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Tests;
 internal sealed class Differential(Ground expected, Ground real, Func<ITransport, Hub, Actor> actor, IReadOnlyList<Allowance> allowances)
 {
     private const int MostShrinkingRuns = 150;
-    private const int Attempts = 3;
+    private const int MostAttempts = 3;
 
     /// <summary>How many programs were compared only in part, by reason.</summary>
     public Dictionary<string, int> Allowed { get; } = [];
@@ -17,12 +17,14 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
     public int Flukes { get; private set; }
 
     /// <summary>Runs a program on both.</summary>
+    /// <param name="program">What both ends do.</param>
+    /// <param name="attempts">How often it has to differ.</param>
     /// <returns>Null, or where they differ for no reason that is allowed, time after time.</returns>
-    public Difference? Compare(IReadOnlyList<Step> program)
+    public Difference? Compare(IReadOnlyList<Step> program, int attempts = MostAttempts)
     {
         var predicted = expected.Run(() => Play(expected, program, null));
         Difference? difference = null;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < attempts; attempt++)
         {
             difference = Against(program, predicted);
             if (difference is null)
@@ -39,14 +41,16 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
     public IReadOnlyList<Step> Shrink(IReadOnlyList<Step> program)
     {
         var runs = 0;
+        real.IsHasty = true;
         for (var size = Math.Max(program.Count / 2, 1); size >= 1 && runs < MostShrinkingRuns;)
         {
             var shorter = Enumerable.Range(0, program.Count - size + 1).Select(IReadOnlyList<Step> (at) => [.. program.Take(at), .. program.Skip(at + size)])
-                .FirstOrDefault(candidate => runs++ < MostShrinkingRuns && Compare(candidate) is not null);
+                .FirstOrDefault(candidate => runs++ < MostShrinkingRuns && Compare(candidate, attempts: 2) is not null);
             program = shorter ?? program;
             size = Math.Min(shorter is null ? size / 2 : size, program.Count);
         }
 
+        real.IsHasty = false;
         return program;
     }
 

@@ -13,6 +13,9 @@ internal abstract class Ground : IDisposable
 
     public abstract Hub Hub { get; }
 
+    /// <summary>Whether to wait less for what seems not to happen.</summary>
+    public bool IsHasty { get; set; }
+
     /// <summary>What showed in the hub's errors since it was last asked.</summary>
     public List<string> Errors { get; } = [];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Diesel.Reactive.Tests;
@@ -19,10 +20,11 @@ internal static class ManyPrograms
         var failed = 0;
         for (var seed = 0; seed < Count && failed < MostFailures; seed++)
         {
-            if (differential.Compare(verbs.Program(seed)) is not null)
+            var program = verbs.Program(seed);
+            if (differential.Compare(program) is { } difference)
             {
                 failed++;
-                failures.Append(Explain(differential, verbs.Program(seed), seed));
+                failures.Append(CultureInfo.InvariantCulture, $"\nSeed {seed}:\n{Explain(differential, program, difference)}\n");
             }
         }
 
@@ -31,11 +33,9 @@ internal static class ManyPrograms
         Assert.That(differential.Flukes, Is.LessThanOrEqualTo(Count / 100), "Programs that differed once and then no more.");
     }
 
-    private static string Explain(Differential differential, IReadOnlyList<Step> program, int seed)
+    private static string Explain(Differential differential, IReadOnlyList<Step> program, Difference difference)
     {
         var shortest = differential.Shrink(program);
-        return differential.Compare(shortest) is { } difference
-            ? $"\nSeed {seed}:\n{Differential.Describe(shortest, difference)}\n"
-            : $"\nSeed {seed}: differed, and does no more.\n";
+        return differential.Compare(shortest) is { } least ? Differential.Describe(shortest, least) : Differential.Describe(program, difference);
     }
 }

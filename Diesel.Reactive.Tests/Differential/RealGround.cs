@@ -12,7 +12,8 @@ internal sealed class RealGround(string name, Hub hub) : Ground
     private const int TurnsBeforeNaps = 40;
 
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Hasty = TimeSpan.FromMilliseconds(300);
 
     private readonly Live _live = new(hub);
 
@@ -29,7 +30,7 @@ internal sealed class RealGround(string name, Hub hub) : Ground
     public override async Task Quiet(Func<bool> isExpected)
     {
         var began = Stopwatch.StartNew();
-        for (int turns = 0, still = 0; still < QuietTurns && began.Elapsed < Patience; turns++)
+        for (int turns = 0, still = 0; still < QuietTurns && began.Elapsed < (IsHasty ? Hasty : Patient); turns++)
         {
             await Hub.Sleep(turns < TurnsBeforeNaps ? TimeSpan.Zero : Nap);
             still = isExpected() ? still + 1 : 0;

@@ -38,6 +38,8 @@ internal sealed class Tale
         }
     }
 
+    public void Received(int count) => _run += count;
+
     public override string ToString() => string.Join(' ', _run > 0 ? [.. _told, _run.ToString(CultureInfo.InvariantCulture)] : _told);
 
     private void Flush()

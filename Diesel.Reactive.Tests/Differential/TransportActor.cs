@@ -101,11 +101,9 @@ internal sealed class TransportActor : Actor, ITransportHandler
         var taken = 0;
         Call(() => taken = _transport.Send(Tale.Bytes(_sent, amount)));
         _sent += taken;
+
+        // How much is taken is not told: the kernel may know within the call that the peer is gone, and tells it afterwards.
         _full = taken < amount;
-        if (_full)
-        {
-            Tale.Add($"short of {amount - taken}");
-        }
     }
 
     private void Ask(bool wants)

@@ -14,11 +14,9 @@ internal sealed class SocketTransport : ITransport
 
     private readonly Socket _socket;
     private readonly SocketNetwork _network;
-    private readonly IHub _hub;
-    private readonly SocketAsyncEventArgs _readiness = new(true);
+    private readonly Readiness _readiness;
     private BackgroundSend? _background;
     private ITransportHandler _handler = null!;
-    private bool _waiting;
     private bool _wanted;
     private bool _readable;
     private bool _endWaitsForSend;
@@ -29,13 +27,11 @@ internal sealed class SocketTransport : ITransport
 
     public SocketTransport(SocketNetwork network, Socket socket)
     {
-        (_network, _socket, _hub) = (network, socket, network.Hub);
+        (_network, _socket) = (network, socket);
         LocalEndPoint = socket.LocalEndPoint!;
         RemoteEndPoint = socket.RemoteEndPoint!;
         socket.Blocking = false;
-        _readiness.SetBuffer(Memory<byte>.Empty);
-        _readiness.UserToken = this;
-        _readiness.Completed += static (_, e) => ((SocketTransport)e.UserToken!).PostReady();
+        _readiness = new Readiness(socket, PostReady);
     }
 
     public EndPoint LocalEndPoint { get; }
@@ -49,7 +45,7 @@ internal sealed class SocketTransport : ITransport
         _handler = handler;
         if (!_closed)
         {
-            AwaitReadiness();
+            _readiness.Await();
         }
     }
 
@@ -59,8 +55,7 @@ internal sealed class SocketTransport : ITransport
         if (_readable && !_closed)
         {
             _readable = false;
-            _waiting = true;
-            PostReady();
+            _readiness.Begin();
         }
     }
 
@@ -81,7 +76,7 @@ internal sealed class SocketTransport : ITransport
         if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
         {
             _lost ??= error;
-            _hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
+            _network.Hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
             return 0;
         }
 
@@ -93,28 +88,23 @@ internal sealed class SocketTransport : ITransport
 
     public void ShutdownSend()
     {
+        // When the connection failed in this very moment, the receiving side tells.
+        _ = !_closed && _socket.TryShutdown(SocketShutdown.Send);
+    }
+
+    public void Close()
+    {
         if (_closed)
         {
             return;
         }
 
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The connection failed in this very moment; the receiving side tells.
-        }
-    }
-
-    public void Close()
-    {
+        // .NET resets a socket that is disposed while it waits for something. Ended, it waits no longer, and is disposed then; one
+        // with unread bytes is to be reset.
         _closed = true;
-        _socket.Dispose();
-        if (!_waiting)
+        if (_background is { IsUnderWay: true } || !_readiness.IsAwaited || _socket.Available > 0 || !_socket.TryShutdown(SocketShutdown.Both))
         {
-            _readiness.Dispose();
+            Release();
         }
     }
 
@@ -122,51 +112,37 @@ internal sealed class SocketTransport : ITransport
     {
         if (!_closed)
         {
-            try
-            {
-                _socket.LingerState = new LingerOption(true, 0);
-            }
-            catch (SocketException)
-            {
-                // Gone already; closing is all that is left to do.
-            }
-
-            Close();
+            _socket.ResetOnClose();
+            _closed = true;
+            Release();
         }
     }
 
-    private void AwaitReadiness()
+    private void Release()
     {
-        _waiting = true;
-        try
-        {
-            if (!_socket.ReceiveAsync(_readiness))
-            {
-                PostReady();
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed by the hub meanwhile.
-        }
+        _socket.Dispose();
+        _readiness.Dispose();
     }
 
-    private void PostReady() => _hub.Post(static t => ((SocketTransport)t!).OnReady(), this);
+    private void PostReady()
+    {
+        // A hub that has ended runs nothing more.
+        if (!_network.Hub.Post(static t => ((SocketTransport)t!).OnReady(), this))
+        {
+            _socket.Dispose();
+        }
+    }
 
     private void OnReady()
     {
-        _waiting = false;
+        var error = _readiness.Finish();
         if (_closed)
         {
-            _readiness.Dispose();
+            Release();
             return;
         }
 
-        if (_readiness.SocketError is var error and not SocketError.Success)
-        {
-            _lost ??= error;
-        }
-
+        _lost ??= error == SocketError.Success ? null : error;
         if (_wanted)
         {
             Read();
@@ -183,7 +159,7 @@ internal sealed class SocketTransport : ITransport
         var count = _socket.Receive(free.Span, SocketFlags.None, out var error);
         if (SocketErrors.WouldBlock(error))
         {
-            AwaitReadiness();
+            _readiness.Await();
         }
         else if (error != SocketError.Success)
         {
@@ -192,7 +168,7 @@ internal sealed class SocketTransport : ITransport
         else if (count > 0)
         {
             _wanted = false;
-            AwaitReadinessAfter(_network.Slab.Take(count));
+            ReceivedOne(_network.Slab.Take(count));
         }
         else if (IsCleanEnd())
         {
@@ -202,13 +178,13 @@ internal sealed class SocketTransport : ITransport
     }
 
     // The handler usually wants more at once; armed after it ran, so that one receive is under way at most.
-    private void AwaitReadinessAfter(ReadOnlyMemory<byte> chunk)
+    private void ReceivedOne(ReadOnlyMemory<byte> chunk)
     {
         _sentLast = false;
         _handler.OnReceived(chunk);
         if (!_closed)
         {
-            AwaitReadiness();
+            _readiness.Await();
         }
     }
 
@@ -219,7 +195,7 @@ internal sealed class SocketTransport : ITransport
         var count = _socket.Receive(one, SocketFlags.Peek, out var error);
         if (SocketErrors.WouldBlock(error))
         {
-            AwaitReadiness();
+            _readiness.Await();
         }
         else if (error != SocketError.Success)
         {
@@ -258,13 +234,11 @@ internal sealed class SocketTransport : ITransport
             _handler.OnReceived(default);
         }
 
-        if (!_closed && (_lost ?? TakeError()) is var error and not SocketError.Success)
+        if (!_closed && (_lost ?? _socket.TakeError()) is var error and not SocketError.Success)
         {
             Fail(error);
         }
     }
-
-    private SocketError TakeError() => (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
 
     private void LookAtEndAgain()
     {
@@ -275,7 +249,7 @@ internal sealed class SocketTransport : ITransport
         }
     }
 
-    private void PostSent() => _hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
+    private void PostSent() => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
 
     private void OnSent()
     {
@@ -312,14 +286,9 @@ internal sealed class SocketTransport : ITransport
             _handler.OnReceived(_network.Slab.Take(count));
         }
 
-        if (!_closed && _lost == SocketError.Shutdown)
+        if (!_closed && IsCleanEnd())
         {
             Ended();
-        }
-
-        if (!_closed)
-        {
-            Fail(_lost!.Value);
         }
     }
 
