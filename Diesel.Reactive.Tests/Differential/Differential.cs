@@ -56,7 +56,7 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
 
     /// <summary>A program and how it differs, for a reader.</summary>
     public static string Describe(IReadOnlyList<Step> program, Difference difference) => $"""
-        {string.Join("\n", program.Select((step, i) => $"  {step}{(i == difference.Step ? "      <- differs here" : "")}"))}
+        {string.Join("\n", program.Select((step, i) => $"  {step}{(i == difference.Done.Count - 1 ? "      <- differs here" : "")}"))}
           {"virtual",-8} {difference.Expected}
           {difference.Ground,-8} {difference.Actual}
         """;
@@ -70,7 +70,7 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
             return null;
         }
 
-        var difference = new Difference(real.Name, LastStepBefore(program, at), predicted[at], seen[at]);
+        var difference = new Difference(real.Name, [.. program.Take(LastStepBefore(program, at) + 1)], predicted[at], seen[at]);
         if (Reason(difference) is not { } reason)
         {
             return difference;
@@ -111,6 +111,6 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
 
         Sight See() => new(actorA.Story, actorB.Story, string.Join(' ', ground.Errors));
         bool IsAsPredicted(int step) => See() is var now && (now == predicted![seen.Count]
-            || Reason(new Difference(ground.Name, step, predicted[seen.Count], now)) is not null);
+            || Reason(new Difference(ground.Name, [.. program.Take(step + 1)], predicted[seen.Count], now)) is not null);
     }
 }
