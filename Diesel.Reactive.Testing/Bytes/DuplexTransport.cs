@@ -12,6 +12,7 @@ internal sealed class DuplexTransport : ITransport
     private bool _wanted;
     private bool _refused;
     private bool _ended;
+    private bool _finSent;
     private bool _closed;
     private bool _awake;
 
@@ -29,12 +30,14 @@ internal sealed class DuplexTransport : ITransport
 
     public void Start(ITransportHandler handler)
     {
+        TransportRuleException.ThrowIfOver(_closed, this);
         _handler = _handler is null ? handler : throw TransportRuleException.StartedTwice(this);
         Wake();
     }
 
     public void Receive()
     {
+        TransportRuleException.ThrowIfOver(_closed, this);
         if (_wanted)
         {
             throw TransportRuleException.AskedAgain(this);
@@ -51,6 +54,12 @@ internal sealed class DuplexTransport : ITransport
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
+        TransportRuleException.ThrowIfOver(_closed, this);
+        if (_finSent)
+        {
+            throw TransportRuleException.SentAfterItsEnd(this);
+        }
+
         if (_refused)
         {
             throw TransportRuleException.SentWhileFull(this);
@@ -66,18 +75,29 @@ internal sealed class DuplexTransport : ITransport
         return bytes.Length;
     }
 
-    public void ShutdownSend() => _end.SendFin();
+    public void ShutdownSend()
+    {
+        TransportRuleException.ThrowIfOver(_closed, this);
+        _finSent = true;
+        _end.SendFin();
+    }
 
     public void Close()
     {
-        _closed = true;
-        _end.Close();
+        if (!_closed)
+        {
+            _closed = true;
+            _end.Close();
+        }
     }
 
     public void Abort()
     {
-        _closed = true;
-        _end.Reset();
+        if (!_closed)
+        {
+            _closed = true;
+            _end.Reset();
+        }
     }
 
     private void Wake()

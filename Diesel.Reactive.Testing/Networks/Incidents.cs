@@ -50,7 +50,7 @@ internal sealed class Incidents(VirtualNetwork network, Topology topology)
         foreach (var end in links.SelectMany(Ends).Distinct().ToArray())
         {
             end.DropAll();
-            end.Break(SocketError.ConnectionReset, losesUnread: false);
+            end.Break(SocketError.ConnectionReset);
         }
     }
 

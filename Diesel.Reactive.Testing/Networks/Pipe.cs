@@ -22,7 +22,6 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
         Bytes,
         Fin,
         Reset,
-        ResetWithLoss,
     }
 
     public Link Link => link;
@@ -53,11 +52,10 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
         Put(PacketKind.Fin, default);
     }
 
-    /// <param name="losesUnread">Whether the other end loses what it has not read yet.</param>
-    public void SendReset(bool losesUnread)
+    public void SendReset()
     {
         network.Trace.Add(TraceKind.ResetSent, link.Name, from.Connection);
-        Put(losesUnread ? PacketKind.ResetWithLoss : PacketKind.Reset, default);
+        Put(PacketKind.Reset, default);
         if (_held)
         {
             LoseReset();
@@ -158,7 +156,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
                 to.FinArrived();
                 break;
             default:
-                to.Break(SocketError.ConnectionReset, packet.Kind == PacketKind.ResetWithLoss);
+                to.Break(SocketError.ConnectionReset);
                 break;
         }
     }
@@ -174,7 +172,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     // Who resets a connection forgets it: neither the reset nor what was sent before is sent again.
     private void LoseReset()
     {
-        if (link.IsPartitioned && _underWay.Any(static packet => packet.Kind is PacketKind.Reset or PacketKind.ResetWithLoss))
+        if (link.IsPartitioned && _underWay.Any(static packet => packet.Kind == PacketKind.Reset))
         {
             Drop();
         }
@@ -200,7 +198,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     private void GiveUp()
     {
         Drop();
-        from.Break(SocketError.TimedOut, losesUnread: false);
+        from.Break(SocketError.TimedOut);
     }
 
     private void AwaitRoom()

@@ -16,6 +16,7 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
     private PortBinding _port = null!;
     private int _earlyBytes;
     private bool _closed;
+    private bool _isOver;
 
     public EndPoint LocalEndPoint { get; private set; } = null!;
 
@@ -32,12 +33,14 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
+        TransportRuleException.ThrowIfOver(_isOver, this);
         (_received, _failed) = (received, failed);
         hub.Schedule(ReceiveEarly);
     }
 
     public void Send(Datagram datagram)
     {
+        TransportRuleException.ThrowIfOver(_isOver, this);
         if (_closed)
         {
             return;
@@ -63,7 +66,11 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         }
     }
 
-    public void Close() => Vanish();
+    public void Close()
+    {
+        _isOver = true;
+        Vanish();
+    }
 
     public void Vanish()
     {

@@ -18,6 +18,8 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     private bool _wanted;
     private bool _awake;
     private bool _finSent;
+    private bool _sentLast;
+    private bool _isOver;
     private bool _vanished;
 
     private VirtualTransport(VirtualNetwork network, VirtualHost host, PortBinding? port, EndPoint local, EndPoint remote, IHub hub, int connection)
@@ -66,17 +68,14 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public void Start(ITransportHandler handler)
     {
-        if (_handler is not null)
-        {
-            throw TransportRuleException.StartedTwice(this);
-        }
-
-        _handler = handler;
+        TransportRuleException.ThrowIfOver(_isOver, this);
+        _handler = _handler is null ? handler : throw TransportRuleException.StartedTwice(this);
         Wake();
     }
 
     public void Receive()
     {
+        TransportRuleException.ThrowIfOver(_isOver, this);
         if (_wanted)
         {
             throw TransportRuleException.AskedAgain(this);
@@ -99,39 +98,58 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        if (IsGone)
+        TransportRuleException.ThrowIfOver(_isOver, this);
+        if (_finSent)
         {
-            return bytes.Length;
+            throw TransportRuleException.SentAfterItsEnd(this);
         }
 
-        return Outgoing.IsBlocked
-            ? throw TransportRuleException.SentWhileFull(this)
-            : Outgoing.Send(bytes);
+        if (IsGone)
+        {
+            // A crash is told to nobody; a failure is about to be.
+            return _failure is null ? bytes.Length : 0;
+        }
+
+        var taken = Outgoing.IsBlocked ? throw TransportRuleException.SentWhileFull(this) : Outgoing.Send(bytes);
+        _sentLast |= taken > 0;
+        return taken;
     }
 
     public void ShutdownSend()
     {
-        if (!IsGone && !_finSent)
-        {
-            _finSent = true;
-            Outgoing.SendFin();
-        }
+        TransportRuleException.ThrowIfOver(_isOver, this);
+        SendFin();
     }
 
     public void Close()
     {
         if (IsGone || _unread.Length > 0)
         {
-            Abort(losesUnread: true);
+            Abort();
             return;
         }
 
-        ShutdownSend();
-        IsClosed = true;
+        SendFin();
+        (IsClosed, _isOver) = (true, true);
         Leave();
     }
 
-    public void Abort() => Abort(losesUnread: false);
+    public void Abort()
+    {
+        (IsClosed, _isOver) = (true, true);
+        if (!IsGone)
+        {
+            _vanished = true;
+
+            // Behind both FINs a reset would find no connection any more.
+            if (!_finSent || !_fin)
+            {
+                Outgoing.SendReset();
+            }
+
+            Leave();
+        }
+    }
 
     public void Vanish()
     {
@@ -146,7 +164,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         if (!fin || _vanished)
         {
             _vanished = true;
-            Outgoing.SendReset(losesUnread: true);
+            Outgoing.SendReset();
         }
     }
 
@@ -162,7 +180,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     public void FinArrived() => _fin = true;
 
     /// <summary>The connection is over; told in a turn.</summary>
-    public void Break(SocketError error, bool losesUnread)
+    public void Break(SocketError error)
     {
         if (IsGone)
         {
@@ -171,11 +189,6 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
 
         _vanished = true;
         _failure = error;
-        if (losesUnread)
-        {
-            _unread.Clear();
-        }
-
         Leave();
         Wake();
     }
@@ -208,7 +221,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     {
         var link = Incoming.Link;
         var chunk = _unread.Take(link.Conditions.Cut.Take(_unread.Length, Draw));
-        _wanted = false;
+        (_wanted, _sentLast) = (false, false);
         Incoming.Read(chunk.Length);
         if (EndIsDue)
         {
@@ -229,7 +242,8 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         _handler!.OnReceived(default);
     }
 
-    // What came before the failure is told first, asked for or not.
+    // What came before the failure is told first, asked for or not. A reset that answers what was sent behind the peer's FIN is one of
+    // our making.
     private void TellFailure(SocketError error)
     {
         while (_unread.Length > 0 && !IsClosed)
@@ -237,22 +251,26 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
             TellChunk();
         }
 
+        if (EndIsDue && !IsClosed)
+        {
+            TellEnd();
+        }
+
         if (!IsClosed)
         {
-            IsClosed = true;
+            (IsClosed, _isOver) = (true, true);
+            error = error == SocketError.ConnectionReset && _fin && _sentLast ? SocketError.Shutdown : error;
             _network.Trace.Add(TraceKind.Failed, Incoming.Link.Name, Connection, note: error.ToString());
             _handler!.OnFailed(ConnectionException.Lost(LocalEndPoint, RemoteEndPoint, error));
         }
     }
 
-    private void Abort(bool losesUnread)
+    private void SendFin()
     {
-        IsClosed = true;
-        if (!IsGone)
+        if (!IsGone && !_finSent)
         {
-            _vanished = true;
-            Outgoing.SendReset(losesUnread);
-            Leave();
+            _finSent = true;
+            Outgoing.SendFin();
         }
     }
 

@@ -27,6 +27,11 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
     public int Send(ReadOnlySpan<byte> bytes)
     {
         var taken = inner.Send(bytes);
+        if (_isOver)
+        {
+            return taken;
+        }
+
         tape.Sent(bytes[..taken]);
         _refused = taken < bytes.Length ? tape.Copy(bytes[taken..]) : [];
         return taken;
@@ -35,7 +40,7 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
     public void ShutdownSend()
     {
         inner.ShutdownSend();
-        if (!_finSent)
+        if (!_finSent && !_isOver)
         {
             _finSent = true;
             tape.Ends(MarbleKind.Completed);

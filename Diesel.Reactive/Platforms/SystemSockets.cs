@@ -81,4 +81,34 @@ internal static class SystemSockets
         const int socketLevel = 1, reusePort = 15;
         socket.SetRawSocketOption(socketLevel, reusePort, [1, 0, 0, 0]);
     }
+
+    /// <summary>Ends one or both directions.</summary>
+    /// <returns>False: the connection is over already.</returns>
+    public static bool TryShutdown(this Socket socket, SocketShutdown how)
+    {
+        try
+        {
+            socket.Shutdown(how);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public static void ResetOnClose(this Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (SocketException)
+        {
+            // Gone already; closing is all that is left to do.
+        }
+    }
+
+    /// <summary>What went wrong since it was last asked.</summary>
+    public static SocketError TakeError(this Socket socket) => (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
 }

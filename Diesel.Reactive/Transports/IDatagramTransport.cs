@@ -3,6 +3,8 @@ using System.Net;
 namespace Diesel.Reactive;
 
 /// <summary>The socket under an <see cref="IDatagramSocket"/>. Used on its hub's thread only.</summary>
+/// <remarks>After <see cref="Close"/> it can be closed again, which does nothing. Any other call is a mistake that reaches nobody;
+/// networks in memory throw, so that tests find it.</remarks>
 public interface IDatagramTransport
 {
     /// <summary>This side's endpoint, with the port the system chose.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 namespace Diesel.Reactive;
 
 /// <summary>A listening endpoint.</summary>
+/// <remarks>After <see cref="IDisposable.Dispose"/> every call does nothing.</remarks>
 public interface IListener : IDisposable
 {
     /// <summary>Where it listens, with the port the system chose.</summary>

@@ -4,7 +4,12 @@ namespace Diesel.Reactive;
 
 /// <summary>The pipe under a connection: moves bytes, knows nothing of frames, readers or watermarks. Used on its hub's
 /// thread only.</summary>
-/// <remarks>TLS is a transport over a transport; a test's network is transports in memory.</remarks>
+/// <remarks>
+/// <para>TLS is a transport over a transport; a test's network is transports in memory.</para>
+/// <para>Over, after <see cref="Close"/>, <see cref="Abort"/> or <see cref="ITransportHandler.OnFailed"/>, it can be closed and
+/// aborted again, which does nothing, and asked for its endpoints. Any other call is a mistake that reaches nobody: no byte and no
+/// FIN leaves, <see cref="Send"/> takes nothing, no callback follows. Networks in memory throw, so that tests find it.</para>
+/// </remarks>
 public interface ITransport
 {
     /// <summary>This side's endpoint.</summary>
@@ -15,7 +20,7 @@ public interface ITransport
 
     /// <summary>Names who is told; called once, before anything else.</summary>
     /// <remarks>From now on a failure (a reset) is told, whether somebody receives or not, as far as the system shows it;
-    /// chunks that arrived before it are told first, asked for or not.</remarks>
+    /// chunks that arrived before it are told first, asked for or not, and so is the peer's end.</remarks>
     /// <param name="handler">Called in turns of the hub, never from within a call to the transport.</param>
     void Start(ITransportHandler handler);
 
@@ -27,10 +32,10 @@ public interface ITransport
     /// <summary>Hands bytes over, as many as fit now.</summary>
     /// <param name="bytes">Valid during the call only.</param>
     /// <returns>How many were taken. Fewer than all: one <see cref="ITransportHandler.OnWritable"/> (or a failure) follows;
-    /// not called again before.</returns>
+    /// not called again before, nor after <see cref="ShutdownSend"/>.</returns>
     int Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Sends a FIN after what was taken; receiving goes on.</summary>
+    /// <summary>Sends a FIN after what was taken; receiving goes on. The second call does nothing.</summary>
     void ShutdownSend();
 
     /// <summary>Lets go of the socket. No callback follows.</summary>

@@ -20,6 +20,12 @@ internal static class SocketErrors
     /// <summary>An earlier datagram met a port where nobody listens.</summary>
     public static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
+    /// <summary>A reset that follows the peer's FIN has a name of its own, which says that we were sending: if we were.</summary>
+    /// <param name="error">As the system says.</param>
+    /// <param name="sentLast">Whether the last bytes that crossed the connection were ours.</param>
+    public static SocketError ResetBehindEnd(SocketError error, bool sentLast) =>
+        error == SocketError.Shutdown && !sentLast ? SocketError.ConnectionReset : error;
+
     public static ConnectionException Lost(EndPoint local, EndPoint remote, SocketError error) => new(
         $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)error));
 

@@ -34,6 +34,25 @@ public class DuplexTransportTests
     public void It_is_started_once() => Told("", (transport, _) =>
         Assert.That(() => transport.Start(null!), Throws.TypeOf<TransportRuleException>().With.Message.Contains("Start was called twice")));
 
+    [TestCase("")]
+    [TestCase("#")]
+    public void It_is_not_used_when_it_is_over(string rx) => Told(rx, (transport, _) =>
+    {
+        transport.Close();
+        transport.Abort();
+        foreach (var call in new Action[] { () => transport.Start(null!), transport.Receive, () => transport.Send("a"u8), transport.ShutdownSend })
+        {
+            Assert.That(call, Throws.TypeOf<TransportRuleException>().With.Message.Contains("after it was closed, aborted or lost"));
+        }
+    });
+
+    [Test]
+    public void Nothing_is_sent_after_its_end() => Told("", (transport, _) =>
+    {
+        transport.ShutdownSend();
+        Assert.That(() => transport.Send("a"u8), Throws.TypeOf<TransportRuleException>().With.Message.Contains("Send first, end last"));
+    });
+
     [Test]
     public void A_dial_to_an_address_in_its_mapped_form_meets_the_peer() => MarbleTest.Run(t =>
     {

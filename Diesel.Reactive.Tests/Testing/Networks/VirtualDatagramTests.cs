@@ -36,6 +36,15 @@ public sealed class VirtualDatagramTests : IDisposable
     }
 
     [Test]
+    public void Using_a_closed_socket_is_a_mistake()
+    {
+        _client.Close();
+        _client.Close();
+        Assert.That(() => _client.Send(new Datagram(default, ServerEndPoint)), Throws.InstanceOf<TransportRuleException>());
+        Assert.That(() => _client.Start(static _ => { }, static _ => { }), Throws.InstanceOf<TransportRuleException>());
+    }
+
+    [Test]
     public void They_take_latency_and_bandwidth()
     {
         _hosts.Link = new() { Latency = TimeSpan.FromMilliseconds(10), Bandwidth = 1000 };

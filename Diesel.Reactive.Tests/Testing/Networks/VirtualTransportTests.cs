@@ -104,7 +104,7 @@ public sealed class VirtualTransportTests : IDisposable
     }
 
     [Test]
-    public void Sending_to_a_closed_end_gets_a_reset_that_takes_along_what_was_unread()
+    public void Sending_to_a_closed_end_gets_a_reset_that_leaves_what_was_unread()
     {
         _client.Pauses();
         _server.Sends("a");
@@ -114,7 +114,38 @@ public sealed class VirtualTransportTests : IDisposable
         _server.Closes();
         _client.Sends("A");
         _hosts.Passes();
-        Assert.That(_client.Story, Is.EqualTo("a #ConnectionReset"));
+        Assert.That(_client.Story, Is.EqualTo("a unread | #ConnectionReset"));
+    }
+
+    [Test]
+    public void A_reset_that_answers_what_was_sent_behind_the_end_is_of_our_making()
+    {
+        _server.Closes();
+        _hosts.Passes();
+        _client.Sends("A");
+        _hosts.Passes();
+        Assert.That(_client.Story, Is.EqualTo("| #Shutdown"));
+    }
+
+    [Test]
+    public void The_end_before_a_reset_is_told()
+    {
+        _server.Ends();
+        _server.Aborts();
+        _hosts.Passes();
+        Assert.That(_client.Story, Is.EqualTo("| #ConnectionReset"));
+    }
+
+    [Test]
+    public void What_both_sides_have_ended_cannot_be_reset()
+    {
+        _server.Ends();
+        _hosts.Passes();
+        _client.Ends();
+        _hosts.Passes();
+        _server.Aborts();
+        _hosts.Passes();
+        Assert.That((_client.Story, _server.Story), Is.EqualTo(("|", "|")));
     }
 
     [Test]
@@ -128,7 +159,7 @@ public sealed class VirtualTransportTests : IDisposable
     }
 
     [Test]
-    public void Closing_with_unread_bytes_takes_along_what_the_peer_has_not_read()
+    public void Closing_with_unread_bytes_leaves_the_peer_what_it_has_not_read()
     {
         _client.Pauses();
         _server.Pauses();
@@ -138,7 +169,7 @@ public sealed class VirtualTransportTests : IDisposable
         Sends("B");
         _server.Closes();
         _hosts.Passes();
-        Assert.That(_client.Story, Is.EqualTo("a #ConnectionReset"));
+        Assert.That(_client.Story, Is.EqualTo("a unread #ConnectionReset"));
     }
 
     [Test]
@@ -232,12 +263,53 @@ public sealed class VirtualTransportTests : IDisposable
             $"Start was called twice on {_client.Transport}. Name the handler once."));
 
     [Test]
+    public void Using_what_was_closed_is_a_mistake()
+    {
+        _client.Closes();
+        AssertIsOver(_client);
+    }
+
+    [Test]
+    public void Using_what_was_aborted_is_a_mistake()
+    {
+        _client.Aborts();
+        AssertIsOver(_client);
+    }
+
+    [Test]
+    public void Using_what_was_lost_is_a_mistake()
+    {
+        _server.Aborts();
+        _hosts.Passes();
+        AssertIsOver(_client);
+    }
+
+    [Test]
+    public void Sending_after_the_end_is_a_mistake()
+    {
+        _client.Ends();
+        Assert.That(() => _client.Sends("A"), Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
+            $"Send was called on {_client.Transport} after ShutdownSend. Send first, end last."));
+    }
+
+    [Test]
     public void Sending_on_before_there_is_room_is_a_mistake()
     {
         _hosts.Link = new() { Window = 1 };
         _client.Sends("12");
         Assert.That(() => _client.Sends("2"), Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
             $"Send was called again on {_client.Transport} after it took fewer bytes. Wait for OnWritable."));
+    }
+
+    private static void AssertIsOver(End end)
+    {
+        end.Closes();
+        end.Aborts();
+        foreach (var (name, call) in new (string, Action)[] { ("Start", () => end.Transport.Start(end)), ("Receive", end.Transport.Receive), ("Send", () => end.Sends("A")), ("ShutdownSend", end.Ends) })
+        {
+            Assert.That(call, Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
+                $"{name} was called on {end.Transport} after it was closed, aborted or lost. Let go of it then."));
+        }
     }
 
     private void Sends(string text)

@@ -17,6 +17,7 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     private Action<Datagram> _received = null!;
     private Action<Exception> _failed = null!;
     private long? _ticket;
+    private bool _closed;
 
     public EpollDatagrams(EpollNetwork network, Socket socket, EndPoint? remote)
     {
@@ -34,18 +35,28 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
+        if (_closed)
+        {
+            return;
+        }
+
         (_received, _failed) = (received, failed);
         _ticket = _network.Poller.Add(Descriptor, Libc.Readable, this);
     }
 
     public void Send(Datagram datagram)
     {
+        if (_closed)
+        {
+            return;
+        }
+
         var error = TrySend(datagram);
         if (SocketErrors.IsRefusal(error))
         {
             // The kernel tells what became of an earlier datagram instead of sending this one.
             _failed(SocketErrors.NotReceived(LocalEndPoint, error));
-            error = TrySend(datagram);
+            error = _closed ? SocketError.Success : TrySend(datagram);
         }
 
         // A full kernel throws datagrams away, as the network would.
@@ -67,6 +78,7 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
     public void Close()
     {
+        _closed = true;
         if (_ticket is { } ticket)
         {
             _network.Poller.Remove(ticket);

@@ -21,6 +21,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private bool _ended;
     private bool _queued;
     private bool _refused;
+    private bool _sentLast;
     private bool _closed;
     private SocketError? _lost;
 
@@ -38,6 +39,11 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 
     public void Start(ITransportHandler handler)
     {
+        if (_closed)
+        {
+            return;
+        }
+
         _handler = handler;
         Descriptors.ReadUrgentInline(_descriptor);
         _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.Writable | Libc.PeerEnded | Libc.EdgeTriggered, this);
@@ -46,7 +52,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     public void Receive()
     {
         _wanted = true;
-        if (_readable)
+        if (_readable && !_closed)
         {
             GoOnLater();
         }
@@ -57,7 +63,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         var taken = 0;
         fixed (byte* start = bytes)
         {
-            while (taken < bytes.Length)
+            while (taken < bytes.Length && !_closed)
             {
                 var sent = Libc.Send(_descriptor, start + taken, bytes.Length - taken, Libc.NoSignal);
                 if (sent < 0)
@@ -75,10 +81,17 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             }
         }
 
+        _sentLast |= taken > 0;
         return taken;
     }
 
-    public void ShutdownSend() => _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
+    public void ShutdownSend()
+    {
+        if (!_closed)
+        {
+            _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
+        }
+    }
 
     public void Close()
     {
@@ -159,7 +172,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return false;
         }
 
-        if (count == 0 && _lost is { } error)
+        if (count == 0 && _lost is { } error and not SocketError.Shutdown)
         {
             Fail(error);
             return false;
@@ -175,14 +188,18 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return false;
         }
 
+        _sentLast = false;
         _handler!.OnReceived(_network.Slab.Take((int)count));
         return true;
     }
 
     private void Ended()
     {
-        _ended = true;
-        _handler!.OnReceived(default);
+        if (!_ended)
+        {
+            _ended = true;
+            _handler!.OnReceived(default);
+        }
     }
 
     // The connection is broken: what arrived before is still there, and comes before the error.
@@ -238,6 +255,6 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private void Fail(SocketError error)
     {
         Close();
-        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, error));
+        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, SocketErrors.ResetBehindEnd(error, _sentLast)));
     }
 }

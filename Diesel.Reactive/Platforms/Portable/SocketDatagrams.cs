@@ -45,6 +45,11 @@ internal sealed class SocketDatagrams : IDatagramTransport
 
     public void Send(Datagram datagram)
     {
+        if (_closed)
+        {
+            return;
+        }
+
         try
         {
             SendOrTellRefusal(datagram);
@@ -75,7 +80,10 @@ internal sealed class SocketDatagrams : IDatagramTransport
         catch (SocketException error) when (SocketErrors.IsRefusal(error.SocketErrorCode))
         {
             _failed(SocketErrors.NotReceived(LocalEndPoint, error.SocketErrorCode));
-            SendNow(datagram);
+            if (!_closed)
+            {
+                SendNow(datagram);
+            }
         }
     }
 

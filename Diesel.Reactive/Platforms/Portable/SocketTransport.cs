@@ -14,26 +14,24 @@ internal sealed class SocketTransport : ITransport
 
     private readonly Socket _socket;
     private readonly SocketNetwork _network;
-    private readonly IHub _hub;
-    private readonly SocketAsyncEventArgs _readiness = new(true);
+    private readonly Readiness _readiness;
     private BackgroundSend? _background;
     private ITransportHandler _handler = null!;
-    private bool _waiting;
     private bool _wanted;
     private bool _readable;
     private bool _endWaitsForSend;
+    private bool _ended;
+    private bool _sentLast;
     private bool _closed;
     private SocketError? _lost;
 
     public SocketTransport(SocketNetwork network, Socket socket)
     {
-        (_network, _socket, _hub) = (network, socket, network.Hub);
+        (_network, _socket) = (network, socket);
         LocalEndPoint = socket.LocalEndPoint!;
         RemoteEndPoint = socket.RemoteEndPoint!;
         socket.Blocking = false;
-        _readiness.SetBuffer(Memory<byte>.Empty);
-        _readiness.UserToken = this;
-        _readiness.Completed += static (_, e) => ((SocketTransport)e.UserToken!).PostReady();
+        _readiness = new Readiness(socket, PostReady);
     }
 
     public EndPoint LocalEndPoint { get; }
@@ -45,23 +43,31 @@ internal sealed class SocketTransport : ITransport
     public void Start(ITransportHandler handler)
     {
         _handler = handler;
-        AwaitReadiness();
+        if (!_closed)
+        {
+            _readiness.Await();
+        }
     }
 
     public void Receive()
     {
         _wanted = true;
-        if (_readable)
+        if (_readable && !_closed)
         {
             _readable = false;
-            _waiting = true;
-            PostReady();
+            _readiness.Begin();
         }
     }
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
+        if (_closed)
+        {
+            return 0;
+        }
+
         var taken = _socket.Send(bytes, SocketFlags.None, out var error);
+        _sentLast |= error == SocketError.Success && taken > 0;
         if (error == SocketError.Success && taken == bytes.Length)
         {
             return taken;
@@ -70,7 +76,7 @@ internal sealed class SocketTransport : ITransport
         if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
         {
             _lost ??= error;
-            _hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
+            _network.Hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
             return 0;
         }
 
@@ -82,23 +88,23 @@ internal sealed class SocketTransport : ITransport
 
     public void ShutdownSend()
     {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The connection failed in this very moment; the receiving side tells.
-        }
+        // When the connection failed in this very moment, the receiving side tells.
+        _ = !_closed && _socket.TryShutdown(SocketShutdown.Send);
     }
 
     public void Close()
     {
-        _closed = true;
-        _socket.Dispose();
-        if (!_waiting)
+        if (_closed)
         {
-            _readiness.Dispose();
+            return;
+        }
+
+        // .NET resets a socket that is disposed while it waits for something. Ended, it waits no longer, and is disposed then; one
+        // with unread bytes is to be reset.
+        _closed = true;
+        if (_background is { IsUnderWay: true } || !_readiness.IsAwaited || _socket.Available > 0 || !_socket.TryShutdown(SocketShutdown.Both))
+        {
+            Release();
         }
     }
 
@@ -106,51 +112,37 @@ internal sealed class SocketTransport : ITransport
     {
         if (!_closed)
         {
-            try
-            {
-                _socket.LingerState = new LingerOption(true, 0);
-            }
-            catch (SocketException)
-            {
-                // Gone already; closing is all that is left to do.
-            }
-
-            Close();
+            _socket.ResetOnClose();
+            _closed = true;
+            Release();
         }
     }
 
-    private void AwaitReadiness()
+    private void Release()
     {
-        _waiting = true;
-        try
-        {
-            if (!_socket.ReceiveAsync(_readiness))
-            {
-                PostReady();
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed by the hub meanwhile.
-        }
+        _socket.Dispose();
+        _readiness.Dispose();
     }
 
-    private void PostReady() => _hub.Post(static t => ((SocketTransport)t!).OnReady(), this);
+    private void PostReady()
+    {
+        // A hub that has ended runs nothing more.
+        if (!_network.Hub.Post(static t => ((SocketTransport)t!).OnReady(), this))
+        {
+            _socket.Dispose();
+        }
+    }
 
     private void OnReady()
     {
-        _waiting = false;
+        var error = _readiness.Finish();
         if (_closed)
         {
-            _readiness.Dispose();
+            Release();
             return;
         }
 
-        if (_readiness.SocketError is var error and not SocketError.Success)
-        {
-            _lost ??= error;
-        }
-
+        _lost ??= error == SocketError.Success ? null : error;
         if (_wanted)
         {
             Read();
@@ -167,7 +159,7 @@ internal sealed class SocketTransport : ITransport
         var count = _socket.Receive(free.Span, SocketFlags.None, out var error);
         if (SocketErrors.WouldBlock(error))
         {
-            AwaitReadiness();
+            _readiness.Await();
         }
         else if (error != SocketError.Success)
         {
@@ -176,22 +168,23 @@ internal sealed class SocketTransport : ITransport
         else if (count > 0)
         {
             _wanted = false;
-            AwaitReadinessAfter(_network.Slab.Take(count));
+            ReceivedOne(_network.Slab.Take(count));
         }
         else if (IsCleanEnd())
         {
             _wanted = false;
-            _handler.OnReceived(default);
+            Ended();
         }
     }
 
     // The handler usually wants more at once; armed after it ran, so that one receive is under way at most.
-    private void AwaitReadinessAfter(ReadOnlyMemory<byte> chunk)
+    private void ReceivedOne(ReadOnlyMemory<byte> chunk)
     {
+        _sentLast = false;
         _handler.OnReceived(chunk);
         if (!_closed)
         {
-            AwaitReadiness();
+            _readiness.Await();
         }
     }
 
@@ -202,7 +195,7 @@ internal sealed class SocketTransport : ITransport
         var count = _socket.Receive(one, SocketFlags.Peek, out var error);
         if (SocketErrors.WouldBlock(error))
         {
-            AwaitReadiness();
+            _readiness.Await();
         }
         else if (error != SocketError.Success)
         {
@@ -214,14 +207,14 @@ internal sealed class SocketTransport : ITransport
         }
         else if (IsCleanEnd())
         {
-            _handler.OnReceived(default);
+            Ended();
         }
     }
 
     // The system tells an error once, to whoever asks first: to the next one the rest looks like a FIN.
     private bool IsCleanEnd()
     {
-        if (_lost is { } lost)
+        if (_lost is { } lost and not SocketError.Shutdown)
         {
             Fail(lost);
             return false;
@@ -230,6 +223,21 @@ internal sealed class SocketTransport : ITransport
         // A send that waits for room ends soon if there is room, or if the connection is broken: then it says which.
         _endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite);
         return !_endWaitsForSend;
+    }
+
+    // A reset that came behind the FIN shows nowhere but in the socket's error.
+    private void Ended()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            _handler.OnReceived(default);
+        }
+
+        if (!_closed && (_lost ?? _socket.TakeError()) is var error and not SocketError.Success)
+        {
+            Fail(error);
+        }
     }
 
     private void LookAtEndAgain()
@@ -241,7 +249,7 @@ internal sealed class SocketTransport : ITransport
         }
     }
 
-    private void PostSent() => _hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
+    private void PostSent() => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
 
     private void OnSent()
     {
@@ -274,18 +282,19 @@ internal sealed class SocketTransport : ITransport
             }
 
             received += count;
+            _sentLast = false;
             _handler.OnReceived(_network.Slab.Take(count));
         }
 
-        if (!_closed)
+        if (!_closed && IsCleanEnd())
         {
-            Fail(_lost!.Value);
+            Ended();
         }
     }
 
     private void Fail(SocketError error)
     {
         Close();
-        _handler.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, error));
+        _handler.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, SocketErrors.ResetBehindEnd(error, _sentLast)));
     }
 }

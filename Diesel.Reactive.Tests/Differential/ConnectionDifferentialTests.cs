@@ -1,0 +1,20 @@
+namespace Diesel.Reactive.Tests;
+
+/// <summary>A program of two connections comes to the same on every network.</summary>
+public class ConnectionDifferentialTests
+{
+    private static readonly Allowance[] Allowances = [Allowance.ResetUnheard("closed"), Allowance.SentSooner];
+
+    [Test]
+    public void Connections_in_the_epoll_loop_do_what_they_do_on_the_virtual_network()
+    {
+        Assume.That(EpollLoop.IsSupported);
+        Compare(RealGround.Epoll());
+    }
+
+    [Test]
+    public void Connections_in_the_portable_loop_do_what_they_do_on_the_virtual_network() => Compare(RealGround.Portable());
+
+    private static void Compare(Ground real) =>
+        ManyPrograms.Compare(real, ConnectionActor.Verbs, static (transport, hub) => new ConnectionActor(transport, hub), Allowances);
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>Compares two networks by many random programs.</summary>
+internal static class ManyPrograms
+{
+    private const int MostFailures = 5;
+
+    /// <summary>How many; a failure names the seed of its program.</summary>
+    public static int Count => Live.IsSoak ? 100_000 : 1000;
+
+    public static void Compare(Ground real, Verbs verbs, Func<ITransport, Hub, Actor> actor, IReadOnlyList<Allowance> allowances)
+    {
+        using var expected = new VirtualGround();
+        using var _ = real;
+        var differential = new Differential(expected, real, actor, allowances);
+        var failures = new StringBuilder();
+        var failed = 0;
+        for (var seed = 0; seed < Count && failed < MostFailures; seed++)
+        {
+            var program = verbs.Program(seed);
+            if (differential.Compare(program) is { } difference)
+            {
+                failed++;
+                failures.Append(CultureInfo.InvariantCulture, $"\nSeed {seed}:\n{Explain(differential, program, difference)}\n");
+            }
+        }
+
+        TestContext.Out.WriteLine(string.Join("\n", differential.Allowed.Select(allowed => $"{allowed.Value} programs in part only: {allowed.Key}")));
+        Assert.That(failures.ToString(), Is.Empty);
+        Assert.That(differential.Flukes, Is.LessThanOrEqualTo(Count / 100), "Programs that differed once and then no more.");
+    }
+
+    private static string Explain(Differential differential, IReadOnlyList<Step> program, Difference difference)
+    {
+        var shortest = differential.Shrink(program);
+        return differential.Compare(shortest) is { } least ? Differential.Describe(shortest, least) : Differential.Describe(program, difference);
+    }
+}

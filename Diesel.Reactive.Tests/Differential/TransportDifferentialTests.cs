@@ -1,0 +1,20 @@
+namespace Diesel.Reactive.Tests;
+
+/// <summary>The contract of <see cref="ITransport"/> is one: a program of two ends is told the same on every network.</summary>
+public class TransportDifferentialTests
+{
+    private static readonly Allowance[] Allowances = [Allowance.ResetUnheard("#")];
+
+    [Test]
+    public void The_epoll_loop_tells_what_the_virtual_network_tells()
+    {
+        Assume.That(EpollLoop.IsSupported);
+        Compare(RealGround.Epoll());
+    }
+
+    [Test]
+    public void The_portable_loop_tells_what_the_virtual_network_tells() => Compare(RealGround.Portable());
+
+    private static void Compare(Ground real) =>
+        ManyPrograms.Compare(real, TransportActor.Verbs, static (transport, _) => new TransportActor(transport), Allowances);
+}
