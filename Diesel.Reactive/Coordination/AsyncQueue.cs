@@ -241,7 +241,7 @@ public sealed class AsyncQueue<T> : IQueue<T>
         }
 
         protected internal override Exception OnTimeout() => waiting
-            ? new QueueTimeoutException(queue.ToString(), Timeout, queue.Waiters)
+            ? new QueueTimeoutException(queue.ToString(), Limit, queue.Waiters)
             : new QueueEmptyException(queue.ToString());
 
         public override string ToString() => $"waiting for an item of {queue}";

@@ -52,7 +52,7 @@ public sealed class AsyncSemaphore : ILock
         protected override IDisposable Take() => semaphore._permits.Take();
 
         protected internal override Exception OnTimeout() => new TimeoutException(
-            $"No permit of {semaphore} was to be had {Waits.Text(Timeout)}; {semaphore.Waiters} others wait too.");
+            $"No permit of {semaphore} was to be had {Waits.Text(Limit)}; {semaphore.Waiters} others wait too.");
 
         public override string ToString() => $"waiting for a permit of {semaphore}";
     }

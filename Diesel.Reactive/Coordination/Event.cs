@@ -65,7 +65,7 @@ public sealed class Event : IEvent
         protected override Unit Take() => Unit.Default;
 
         protected internal override Exception OnTimeout() => new TimeoutException(
-            $"The event was not set {Waits.Text(Timeout)}. Set it, or wait longer.");
+            $"The event was not set {Waits.Text(Limit)}. Set it, or wait longer.");
 
         public override string ToString() => "waiting for an event";
     }

@@ -146,7 +146,7 @@ public sealed class Signals : ISignals
         protected override T Take() => throw new InvalidOperationException("A signal is never ready; this is a defect of Diesel.Reactive.");
 
         protected internal override Exception OnTimeout() => new TimeoutException(
-            $"Signal '{name}' was not fired {Waits.Text(Timeout)}. Only what is fired while one waits counts; an Event or a Queue remembers.");
+            $"Signal '{name}' was not fired {Waits.Text(Limit)}. Only what is fired while one waits counts; an Event or a Queue remembers.");
 
         public override string ToString() => $"waiting for signal '{name}'";
     }

@@ -55,7 +55,7 @@ public sealed class Synchronized : ILock
         protected override IDisposable Take() => owner.Present().Take();
 
         protected internal override Exception OnTimeout() => new TimeoutException(
-            $"{owner} was not free {Waits.Text(Timeout)}.");
+            $"{owner} was not free {Waits.Text(Limit)}.");
 
         public override string ToString() => $"waiting for {owner}";
     }

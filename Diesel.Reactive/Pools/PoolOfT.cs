@@ -130,7 +130,7 @@ public sealed class Pool<T> : IDisposable
         protected internal override Exception OnTimeout()
         {
             core.TimedOut++;
-            return new PoolTimeoutException(core.Options.Name, Timeout, core.Counts);
+            return new PoolTimeoutException(core.Options.Name, Limit, core.Counts);
         }
 
         public override string ToString() => $"waiting for the {core}";

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Reactive;
 using System.Reactive.Linq;
-using System.Reactive.Subjects;
 
 namespace Diesel.Reactive;
 
