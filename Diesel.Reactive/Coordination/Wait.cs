@@ -101,7 +101,7 @@ internal abstract class Wait<T>(Hub hub, TimeSpan timeout) : Awaitable<T>
                 waiter.End(OnTimeout());
             }
         }
-        else if (timeout != Timeout.InfiniteTimeSpan && !waiter.IsOver)
+        else if (timeout != System.Threading.Timeout.InfiniteTimeSpan && !waiter.IsOver)
         {
             waiter.StartTimer(timeout);
         }
