@@ -205,8 +205,8 @@ public class ApplicationTests
     {
         using var child = new Child("spinning", "ulimit -c 0");
         Assert.That(child.Line(), Is.EqualTo("spinning"));
-        child.Signal(signal).Signal(signal);
-        Assert.That(child.Ends(), Is.EqualTo(("", code)));
+        Assert.That(child.Signal(signal).Line(), Is.EqualTo($"SIG{signal}"));
+        Assert.That(child.Signal(signal).Ends(), Is.EqualTo(($"SIG{signal}\n", code)));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive.Tests;
 
@@ -171,15 +172,24 @@ internal sealed class Child : IDisposable
         timer.Wait();
     }
 
-    // Its hub never takes another turn.
-    private static void Spins() => Application.Quickstart((Action)(static () =>
+    // Its hub never takes another turn. Writes a line for each signal once the application has seen it: two of a kind in a row may be
+    // one to a process that is not running.
+    private static void Spins()
     {
-        Console.WriteLine("spinning");
-        while (true)
+        using var terminate = Tell(PosixSignal.SIGTERM);
+        using var interrupt = Tell(PosixSignal.SIGINT);
+        using var quit = Tell(PosixSignal.SIGQUIT);
+        Application.Quickstart((Action)(static () =>
         {
-            Thread.Yield();
-        }
-    }));
+            Console.WriteLine("spinning");
+            while (true)
+            {
+                Thread.Yield();
+            }
+        }));
+
+        static PosixSignalRegistration Tell(PosixSignal signal) => PosixSignalRegistration.Create(signal, static c => Console.WriteLine(c.Signal));
+    }
 
     // Nobody observes its hub's errors.
     private static void TakesSlowTurns()
