@@ -24,12 +24,12 @@ public class SlowPeerTests
         attack => attack.OnEach(200, socket => attack.Slowly(() => SampleTalk.Say(socket, "x"))), mebibytes: 48);
 
     [Test]
-    public Task Who_ask_and_never_read() => _server.Bears(attack => attack.OnEach(50, socket => attack.Floods(socket, Lines)), mebibytes: 64);
+    public Task Who_ask_and_never_read() => _server.Bears(attack => attack.OnEach(50, socket => attack.Floods(socket, Lines)), mebibytes: 128);
 
     [Test]
     public Task Who_ask_much_and_read_byte_by_byte() => _server.Bears(
         attack => attack.OnEach(50, socket => Task.WhenAll(
             attack.Floods(socket, Lines),
             attack.Slowly(async () => await socket.ReceiveAsync(new byte[1], SocketFlags.None, attack.Over)))),
-        mebibytes: 64);
+        mebibytes: 128);
 }

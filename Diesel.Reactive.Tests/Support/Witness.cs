@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Diesel.Reactive.Tests;
 
@@ -10,10 +11,9 @@ internal sealed record Witness(int Answers, TimeSpan Slowest, long MostMemory)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public static async Task<Witness> Talks(AttackedServer server, CancellationToken over)
+    public static async Task<Witness> Talks(Socket socket, AttackedServer server, CancellationToken over)
     {
         var seen = new Witness(0, TimeSpan.Zero, 0);
-        using var socket = await SampleTalk.Connect(server.EndPoint);
         using var pause = new PeriodicTimer(Pause);
         while (!over.IsCancellationRequested)
         {
