@@ -12,8 +12,12 @@ async Task Serve(Connection connection)
 {
     try
     {
-        var head = await connection.Read(Framing.Until("\r\n\r\n", maxLength: 16 * 1024));
-        await Answer(connection, head.ToText().Split("\r\n"));
+        // The whole head has so long: each byte of a slow one only renews the idle timeout.
+        var head = Framing.Until("\r\n\r\n", maxLength: 16 * 1024);
+        var first = await First.Of(connection.Read(head), Hub.Default.Sleep(TimeSpan.FromSeconds(10)));
+        await first.Match(
+            text => Answer(connection, text.ToText().Split("\r\n")[..^2]),
+            _ => Refuse(connection, "408 Request Timeout"));
     }
     catch (FrameTooLongException)
     {
@@ -23,25 +27,31 @@ async Task Serve(Connection connection)
 
 Task Answer(Connection connection, string[] head) => head[0].Split(' ') switch
 {
-    [_, ['/', ..], "HTTP/1.1"] when !head.Any(line => line.StartsWith("host:", StringComparison.OrdinalIgnoreCase)) =>
-        Refuse(connection, "400 Bad Request"),
+    _ when !head[1..].All(IsField) => Refuse(connection, "400 Bad Request"),
+    [_, _, "HTTP/1.1"] when head.Count(IsHost) != 1 => Refuse(connection, "400 Bad Request"),
+    _ when head.Count(IsHost) > 1 => Refuse(connection, "400 Bad Request"),
     [("GET" or "HEAD") and var method, ['/', ..] and var target, "HTTP/1.0" or "HTTP/1.1"] =>
         Give(connection, Uri.UnescapeDataString(target.Split('?')[0]), withBody: method == "GET"),
     [_, ['/', ..], "HTTP/1.0" or "HTTP/1.1"] => Refuse(connection, "405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
     _ => Refuse(connection, "400 Bad Request"),
 };
 
+static bool IsHost(string line) => line.StartsWith("host:", StringComparison.OrdinalIgnoreCase);
+
+static bool IsField(string line) => line.IndexOf(':') is > 0 and var colon
+    && !line[..colon].Any(char.IsWhiteSpace) && !line.Any(letter => char.IsControl(letter) && letter != '\t');
+
 async Task Give(Connection connection, string path, bool withBody)
 {
-    using var content = await Hub.Default.Run(() => Open(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+    var (file, opened) = await Hub.Default.Run(() => Open(path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+    using var content = opened;
     if (content is null)
     {
         await Refuse(connection, "404 Not Found");
         return;
     }
 
-    var type = TypeOf((content as FileStream)?.Name ?? "listing.html");
-    await connection.Send(Head("200 OK", $"Content-Type: {type}\r\nContent-Length: {content.Length}\r\n"));
+    await connection.Send(Head("200 OK", $"Content-Type: {TypeOf(file)}\r\nContent-Length: {content.Length}\r\n"));
     var chunk = new byte[withBody ? Math.Min(content.Length, 64 * 1024) : 0];
     for (int count; (count = await content.ReadAsync(chunk)) > 0;)
     {
@@ -57,7 +67,7 @@ static ReadOnlyMemory<byte> Head(string status, string headers) =>
     $"HTTP/1.1 {status}\r\nDate: {DateTimeOffset.UtcNow:R}\r\n{headers}Connection: close\r\n\r\n".ToBytes();
 
 // Hidden names (".." is one) are nobody's business, and a link may lead out of the folder: both are not found.
-Stream? Open(string[] names)
+(string Name, Stream? Content) Open(string[] names)
 {
     try
     {
@@ -67,15 +77,21 @@ Stream? Open(string[] names)
             at = Path.Join(at, name);
             if (name[0] == '.' || name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || new FileInfo(at).LinkTarget is not null)
             {
-                return null;
+                return default;
             }
         }
 
-        return !Directory.Exists(at) ? File.OpenRead(at) : Open([.. names, "index.html"]) ?? Listing(at, names);
+        if (Directory.Exists(at))
+        {
+            return Open([.. names, "index.html"]) is { Content: not null } index ? index : ("listing.html", Listing(at, names));
+        }
+
+        // A pipe would be waited for until somebody writes into it, and has no length: as little to give as an empty file.
+        return (at, new FileInfo(at).Length == 0 ? Stream.Null : File.OpenRead(at));
     }
     catch (Exception error) when (error is IOException or UnauthorizedAccessException)
     {
-        return null;
+        return default;
     }
 }
 

@@ -7,7 +7,10 @@ using System.Text;
 using Diesel.Reactive;
 
 var store = new Store();
-var service = new TcpService(new IPEndPoint(IPAddress.Loopback, args.Port(11211)), connection => new Memcached(connection, store).Serve());
+var service = new TcpService(new IPEndPoint(IPAddress.Loopback, args.Port(11211)), connection => new Memcached(connection, store).Serve(), new()
+{
+    IdleTimeout = TimeSpan.FromSeconds(30),
+});
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 internal sealed class Memcached(Connection connection, Store store)
@@ -94,28 +97,68 @@ internal sealed class Memcached(Connection connection, Store store)
             return "CLIENT_ERROR bad command line format\r\n";
         }
 
-        store.Set(key, new(number, data.ToArray()), seconds);
+        store.Set(new(key, number, data.ToArray()), seconds);
         return "STORED\r\n";
     }
 
     private Awaitable<System.Reactive.Unit> Send(string reply) => connection.Send(reply.ToBytes(Encoding.Latin1));
 
-    private static bool IsKey(string key) => key.Length < 250 && key.All(character => character > ' ');
+    private static bool IsKey(string key) => key.Length <= 250 && key.All(character => character > ' ');
 }
 
-internal sealed record Item(uint Flags, ReadOnlyMemory<byte> Data);
+internal sealed record Item(string Key, uint Flags, ReadOnlyMemory<byte> Data)
+{
+    public IDisposable? Expiry { get; init; }
+
+    // What the store itself needs for each counts as well, or many small ones would be free.
+    public long Size => Key.Length + Data.Length + 512;
+}
 
 internal sealed class Store
 {
-    private readonly Dictionary<string, (Item Item, IDisposable? Expiry)> _items = [];
+    private const long MostBytes = 32 * 1024 * 1024;
 
-    public Item? Find(string key) => _items.GetValueOrDefault(key).Item;
+    private readonly Dictionary<string, LinkedListNode<Item>> _items = [];
+    private readonly LinkedList<Item> _byUse = [];
+    private long _bytes;
 
-    public void Set(string key, Item item, int seconds)
+    public Item? Find(string key)
     {
-        // A pending expiry of the old value must not take the new one with it.
-        _items.GetValueOrDefault(key).Expiry?.Dispose();
-        var expiry = TimeSpan.FromSeconds(seconds);
-        _items[key] = (item, seconds == 0 ? null : Hub.Default.Schedule(expiry, () => _items.Remove(key)));
+        if (!_items.TryGetValue(key, out var found))
+        {
+            return null;
+        }
+
+        _byUse.Remove(found);
+        _byUse.AddLast(found);
+        return found.Value;
+    }
+
+    // 0 seconds are for ever; fewer, and it has expired already.
+    public void Set(Item item, int seconds)
+    {
+        Remove(item.Key);
+        if (seconds < 0)
+        {
+            return;
+        }
+
+        var expiry = seconds == 0 ? null : Hub.Default.Schedule(TimeSpan.FromSeconds(seconds), () => Remove(item.Key));
+        _items[item.Key] = _byUse.AddLast(item with { Expiry = expiry });
+        for (_bytes += item.Size; _bytes > MostBytes;)
+        {
+            Remove(_byUse.First!.Value.Key);
+        }
+    }
+
+    // A pending expiry of the old value must not take the new one with it.
+    private void Remove(string key)
+    {
+        if (_items.Remove(key, out var found))
+        {
+            _byUse.Remove(found);
+            _bytes -= found.Value.Size;
+            found.Value.Expiry?.Dispose();
+        }
     }
 }

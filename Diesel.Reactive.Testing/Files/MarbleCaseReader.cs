@@ -10,14 +10,15 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
     private readonly List<string> _text = [];
     private readonly List<MarbleFileRow> _rows = [];
     private readonly List<MarbleOperator> _operators = [];
-    private readonly List<MarbleDefinition> _definitions = [];
+    private readonly Dictionary<string, MarbleDefinition> _definitions = [];
+    private readonly Dictionary<int, HashSet<string>> _values = [];
     private readonly List<MarbleLink> _links = [];
     private readonly List<(MarbleFileLine Line, Func<string?> Problem)> _checks = [];
 
     public List<MarbleStyle> Styles { get; } = [.. fileStyles];
 
-    /// <summary>How many bytes its rows and definitions write in hexadecimal, where few characters are many.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>How many bytes the repetitions of its rows and definitions make, where few characters are many.</summary>
+    public long RepeatedBytes { get; private set; }
 
     public void AddText(string line) => _text.Add(line);
 
@@ -77,7 +78,7 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
             }
         }
 
-        return new(path, title, titleLine, string.Join('\n', _text).Trim('\n'), _rows, _operators, _definitions, Styles, _links);
+        return new(path, title, titleLine, string.Join('\n', _text).Trim('\n'), _rows, _operators, [.. _definitions.Values], Styles, _links);
     }
 
     private void AddRow(MarbleFileLine line)
@@ -89,7 +90,7 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
 
         var row = MarbleFileRowReader.Read(path, line);
         _rows.Add(row);
-        Bytes += row.Diagram.Events.Sum(told => BytesOf(told.Spelling));
+        RepeatedBytes += row.Diagram.Events.Sum(static told => (long)(told.Spelling?.RepeatedBytes ?? 0));
         if (row.Role == MarbleRowRole.Subs)
         {
             _checks.Add((line, () => _rows.Exists(other => other.Name == row.Name && (other.IsSource || other.IsExpected))
@@ -114,13 +115,13 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
             throw Wrong(line, line.KeyColumn, $"'{name}' is longer than one character, as a name of a value is not.");
         }
 
-        if (_definitions.Find(other => other.Name == name) is { } same)
+        var definition = new MarbleDefinition(name, MarbleFileRowReader.Value(path, line), line.Number);
+        if (!_definitions.TryAdd(name, definition))
         {
-            throw Wrong(line, line.KeyColumn, $"Line {same.Line} says what '{name}' is: remove one of the two.");
+            throw Wrong(line, line.KeyColumn, $"Line {_definitions[name].Line} says what '{name}' is: remove one of the two.");
         }
 
-        _definitions.Add(new(name, MarbleFileRowReader.Value(path, line), line.Number));
-        Bytes += BytesOf(_definitions[^1].Value);
+        RepeatedBytes += definition.Value.RepeatedBytes;
         _checks.Add((line, () => _rows.Exists(row => Spells(row, name))
             ? null : $"'{name}' stands in no row of this case: remove the definition, or use it."));
     }
@@ -146,10 +147,15 @@ internal sealed class MarbleCaseReader(string path, string title, int titleLine,
         _rows[^1] = _rows[^1] with { Ghosts = names };
     }
 
-    private static long BytesOf(MarbleSpelling? spelling) => spelling is { Kind: MarbleSpellingKind.Hex, Bytes.Length: var length } ? length : 0;
+    private bool Spells(MarbleFileRow row, string value)
+    {
+        if (!_values.TryGetValue(row.Line, out var values))
+        {
+            _values[row.Line] = values = [.. row.Diagram.Events.Select(told => told.Spelling?.Text ?? (told.Kind == MarbleKind.Failed ? "#" : null)).OfType<string>()];
+        }
 
-    private static bool Spells(MarbleFileRow row, string value) => row.Diagram.Events.Any(e =>
-        e.Spelling is { } spelling ? spelling.Text == value : value == "#" && e.Kind == MarbleKind.Failed);
+        return values.Contains(value);
+    }
 
     private MarbleFileException Wrong(MarbleFileLine line, int column, string problem) => new(path, line.Number, column, problem);
 }

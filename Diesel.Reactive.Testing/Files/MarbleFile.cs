@@ -6,14 +6,13 @@ namespace Diesel.Reactive.Testing;
 /// <c>&gt; text</c> is the operator between the rows above and below; <c>a := text</c> tells what a name stands for;
 /// <c>ghosts = a, b</c> draws values of the row above faintly; <c>[styles]</c>, <c>[styles.a]</c> and <c>[links]</c> begin
 /// settings of the picture, one per line up to the next blank one; <c>%</c> begins a comment.</para>
+/// <para>It may be of any length, as recordings are: reading takes time and memory in proportion. What <c>*</c> repeats is bounded:
+/// all of a file's repetitions make 16 MiB at most, those of one byte up to 64 KiB not counted.</para>
 /// <para>Whatever is dubious is an error: a row or a definition nobody uses is a test that says less than it seems to.</para>
 /// <para>Source: the specification files of swirly, whose <c>%</c>, <c>&gt;</c>, <c>:=</c> and blocks mean the same.</para>
 /// </remarks>
 public sealed class MarbleFile
 {
-    /// <summary>Characters, beyond which a file is not read.</summary>
-    private const int LongestText = 1 << 16;
-
     private readonly IReadOnlyList<MarbleFileLine> _lines;
 
     private MarbleFile(string path, IReadOnlyList<MarbleFileLine> lines, IReadOnlyList<MarbleCase> cases) =>
@@ -45,11 +44,6 @@ public sealed class MarbleFile
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (text.Length > LongestText)
-        {
-            throw new MarbleFileException(path, 1, 1, $"A file has at most {LongestText} characters, this one {text.Length}: divide it.");
-        }
-
         MarbleFileLine[] lines = [.. text.TrimStart('\uFEFF').Split('\n').Select((line, index) => MarbleFileLine.Read(line, index + 1))];
         return new(path, lines, new MarbleFileReader(path, lines).Read());
     }

@@ -4,10 +4,11 @@ namespace Diesel.Reactive.Testing;
 internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine> lines)
 {
     private readonly List<MarbleCase> _cases = [];
+    private readonly Dictionary<string, int> _titles = [];
     private readonly List<MarbleStyle> _fileStyles = [];
     private MarbleCaseReader? _case;
     private MarbleFileLine? _section;
-    private long _bytes;
+    private long _repeated;
 
     public IReadOnlyList<MarbleCase> Read()
     {
@@ -46,7 +47,7 @@ internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine
                 if (kind != MarbleFileLineKind.Blank)
                 {
                     InCase(line).Add(line);
-                    RefuseTooManyBytes(line, _bytes + _case!.Bytes);
+                    RefuseTooManyBytes(line, _repeated + _case!.RepeatedBytes);
                 }
 
                 break;
@@ -62,9 +63,9 @@ internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine
             throw Wrong(line, line.KeyColumn, "The case has no title: write one behind the '='.");
         }
 
-        return _cases.Find(other => other.Title == line.Value) is { } same
-            ? throw Wrong(line, line.ValueColumn, $"The case on line {same.Line} has this title: give this one another.")
-            : line.Value;
+        return _titles.TryAdd(line.Value, line.Number)
+            ? line.Value
+            : throw Wrong(line, line.ValueColumn, $"The case on line {_titles[line.Value]} has this title: give this one another.");
     }
 
     private MarbleFileLine Section(MarbleFileLine line) =>
@@ -93,7 +94,7 @@ internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine
         if (_case is not null)
         {
             _cases.Add(_case.End());
-            _bytes += _case.Bytes;
+            _repeated += _case.RepeatedBytes;
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed class MarbleFileReader(string path, IReadOnlyList<MarbleFileLine
     {
         if (bytes > HexMarble.MostBytes)
         {
-            throw Wrong(line, line.ValueColumn, $"The file writes more than {HexMarble.MostBytes} bytes in hexadecimal: write fewer.");
+            throw Wrong(line, line.ValueColumn, $"The file makes more than {HexMarble.MostBytes} bytes with '*': write fewer.");
         }
     }
 

@@ -5,9 +5,10 @@ namespace Diesel.Reactive.Testing;
 /// <summary>Bytes in hexadecimal: <c>&lt;0d 0a&gt;</c>, <c>&lt;00*4096&gt;</c>.</summary>
 internal sealed class HexMarble(MarbleCursor cursor)
 {
+    /// <summary>How many bytes the repetitions of a diagram may make: the others are as many as their digits say.</summary>
     public const int MostBytes = 16 * 1024 * 1024;
 
-    private int _bytes;
+    private int _repeated;
 
     public MarbleSpelling Read()
     {
@@ -18,13 +19,20 @@ internal sealed class HexMarble(MarbleCursor cursor)
         cursor.At++;
         if (digits.Length % 2 != 0)
             throw cursor.Error(begin, "A byte is two hexadecimal digits, and here is an odd number of them: write '<0d>' for 13.");
-        if (digits.Length / 2L * count > MostBytes - _bytes)
-            throw cursor.Error(begin, $"The diagram writes more than {MostBytes} bytes in hexadecimal: write fewer.");
-        var bytes = new byte[digits.Length / 2 * count];
-        _bytes += bytes.Length;
         var unit = Convert.FromHexString(digits);
+        return count == 1 ? MarbleSpelling.Hex(unit)
+            : unit.Length == 1 && count <= RunOfBytes.Longest ? MarbleSpelling.Hex(RunOfBytes.Of(unit[0], count))
+            : Repeated(begin, unit, count);
+    }
+
+    private MarbleSpelling Repeated(int begin, byte[] unit, int count)
+    {
+        if (unit.LongLength * count > MostBytes - _repeated)
+            throw cursor.Error(begin, $"The diagram makes more than {MostBytes} bytes with '*': write fewer.");
+        var bytes = new byte[unit.Length * count];
+        _repeated += bytes.Length;
         for (var i = 0; i < count; i++) unit.CopyTo(bytes, i * unit.Length);
-        return MarbleSpelling.Hex(bytes);
+        return MarbleSpelling.Repeated(bytes);
     }
 
     private string Digits(int begin)

@@ -31,6 +31,12 @@ public sealed class MarbleSpelling : IEquatable<MarbleSpelling>
     /// <param name="bytes">Any number; may be empty.</param>
     public static MarbleSpelling Hex(ReadOnlyMemory<byte> bytes) => new(MarbleSpellingKind.Hex, null, bytes);
 
+    /// <summary>Bytes in hexadecimal that a repetition made.</summary>
+    internal static MarbleSpelling Repeated(byte[] bytes) => new(MarbleSpellingKind.Hex, null, bytes) { RepeatedBytes = bytes.Length };
+
+    /// <summary>How many bytes a repetition made for it: memory that the length of the text does not bound.</summary>
+    internal int RepeatedBytes { get; private init; }
+
     /// <inheritdoc/>
     public bool Equals(MarbleSpelling? other) =>
         other is not null && Kind == other.Kind && _text == other._text && Bytes.Span.SequenceEqual(other.Bytes.Span);

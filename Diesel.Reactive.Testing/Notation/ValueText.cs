@@ -45,7 +45,7 @@ internal static class ValueText
 
     private static string Bytes(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length > Longest && BytesText.IsRun(bytes.Span)) return BytesText.Hex(bytes.Span);
+        if (bytes.Length > Longest && BytesText.IsRun(bytes.Span)) return BytesText.Run(bytes.Span);
         var shown = MarbleNotation.Of(NaturalSpelling.Quoted(BytesText.Spell(bytes.Length <= Longest ? bytes : bytes[..Longest])));
         return bytes.Length <= Longest ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown[..^1]}…{shown[^1]} ({bytes.Length} bytes)");
     }

@@ -23,21 +23,55 @@ internal static class JoinedBytes
 
     private static Recording<ReadOnlyMemory<byte>> Join(Recording<ReadOnlyMemory<byte>> recording)
     {
-        var joined = new List<RecordedNotification<ReadOnlyMemory<byte>>>();
-        foreach (var told in recording.Where(told => !told.Notification.HasValue || told.Notification.Value.Length > 0))
+        var (joined, chunk, time) = (new List<RecordedNotification<ReadOnlyMemory<byte>>>(), new List<ReadOnlyMemory<byte>>(), TimeSpan.Zero);
+        foreach (var told in recording)
         {
-            if (joined is [.., var last] && last.Time == told.Time && last.Notification.HasValue && told.Notification.HasValue)
+            if (!told.Notification.HasValue || told.Time != time)
             {
-                byte[] both = [.. last.Notification.Value.Span, .. told.Notification.Value.Span];
-                joined[^1] = new(told.Time, Notification.CreateOnNext<ReadOnlyMemory<byte>>(both));
+                End();
+            }
+
+            if (told.Notification.HasValue)
+            {
+                chunk.Add(told.Notification.Value);
             }
             else
             {
                 joined.Add(told);
             }
+
+            time = told.Time;
         }
 
+        End();
         return new(joined);
+
+        void End()
+        {
+            if (Bytes(chunk) is { Length: > 0 } bytes)
+            {
+                joined.Add(new(time, Notification.CreateOnNext(bytes)));
+            }
+
+            chunk.Clear();
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(IReadOnlyList<ReadOnlyMemory<byte>> chunks)
+    {
+        if (chunks is [var only])
+        {
+            return only;
+        }
+
+        var (bytes, at) = (new byte[chunks.Sum(static chunk => chunk.Length)], 0);
+        foreach (var chunk in chunks)
+        {
+            chunk.CopyTo(bytes.AsMemory(at));
+            at += chunk.Length;
+        }
+
+        return bytes;
     }
 
     private static ExpectedNotification<ReadOnlyMemory<byte>> Expected(RecordedNotification<ReadOnlyMemory<byte>> told, Predicate<Exception>? error)

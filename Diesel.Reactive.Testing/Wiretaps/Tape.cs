@@ -54,7 +54,6 @@ public sealed class Tape
     /// <summary>Writes the tape to a <c>.marble</c> file, as its only case.</summary>
     /// <param name="path">A file there is replaced.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
-    /// <exception cref="MarbleFileException">The tape is more than such a file may hold: set a lower limit.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path) => TapeFile.Save(path, [this]);
 

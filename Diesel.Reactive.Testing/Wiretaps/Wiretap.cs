@@ -73,7 +73,6 @@ public sealed class Wiretap
     /// <param name="path">A file there is replaced.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="InvalidOperationException">There is no tape.</exception>
-    /// <exception cref="MarbleFileException">The tapes are more than such a file may hold: set a lower limit.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path) => TapeFile.Save(path, Tapes);
 

@@ -22,6 +22,7 @@ public class HttpdSampleTests
     [TestCase("/", "text/html; charset=utf-8", "<p>hello")]
     [TestCase("/?query=/../secret.txt", "text/html; charset=utf-8", "<p>hello")]
     [TestCase("/site.css", "text/css", "p { }\r\n")]
+    [TestCase("/empty.css", "text/css", "")]
     [TestCase("/s%69te.css", "text/css", "p { }\r\n")]
     [TestCase("/pages/a%20page%20%26%20more.txt", "text/plain; charset=utf-8", "a page")]
     public async Task Gives_a_file(string target, string type, string content)
@@ -34,6 +35,27 @@ public class HttpdSampleTests
     [Test]
     public async Task Gives_a_large_file_whole() =>
         Assert.That((await Get("/pages/index.d/large.bin")).Body, Is.EqualTo(new string('x', 1_000_000)));
+
+    [Test]
+    public async Task A_pipe_in_its_folder_holds_nobody_up()
+    {
+        var asked = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => Get("/pipe.txt")));
+        Assert.That(asked.Select(answer => answer.Body).Distinct(), Is.EqualTo(new[] { "" }));
+        Assert.That((await Get("/")).Body, Is.EqualTo("<p>hello"));
+    }
+
+    [Test]
+    public async Task A_head_has_a_deadline_that_no_byte_renews()
+    {
+        using var socket = await SampleTalk.Connect(_server);
+        await SampleTalk.Say(socket, "GET / HTTP/1.0\r\nX: ");
+        for (var second = 0; second < 25 && !socket.Poll(TimeSpan.FromSeconds(1), System.Net.Sockets.SelectMode.SelectRead); second++)
+        {
+            await SampleTalk.Say(socket, "x");
+        }
+
+        Assert.That(await SampleTalk.Read(socket, 28), Is.EqualTo("HTTP/1.1 408 Request Timeout"));
+    }
 
     [Test]
     public async Task Lists_a_folder_without_an_index() =>
@@ -79,6 +101,13 @@ public class HttpdSampleTests
     [TestCase("GET etc/passwd HTTP/1.0\r\n\r\n")]
     [TestCase("GET file:///etc/passwd HTTP/1.0\r\n\r\n")]
     [TestCase("GET / HTTP/1.1\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: x\r\nX: y\r\nhOST: y\r\n\r\n")]
+    [TestCase("GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: x\r\nHost : y\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: x\r\n Host: y\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: x\nHost: y\r\n\r\n")]
+    [TestCase("GET / HTTP/1.0\r\nnothing\r\n\r\n")]
     [TestCase("GET / HTTP/9.9\r\nHost: x\r\n\r\n")]
     public async Task Refuses_what_is_no_request(string request) =>
         Assert.That((await Ask(request)).Status, Is.EqualTo("400 Bad Request"));

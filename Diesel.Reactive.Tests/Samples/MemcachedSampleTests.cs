@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Tests;
 [Parallelizable(ParallelScope.All)]
 public class MemcachedSampleTests
 {
-    private static readonly string LongestKey = new('k', 249);
+    private static readonly string LongestKey = new('k', 250);
     private static readonly string LargestData = new('x', 1024 * 1024);
 
     // KEY is another key in each.
@@ -29,6 +29,7 @@ public class MemcachedSampleTests
         Talk("The last of two values", "set KEY 0 0 1\r\n1\r\nset KEY 9 0 1\r\n2\r\nget KEY\r\n", "STORED\r\nSTORED\r\nVALUE KEY 9 1\r\n2\r\nEND\r\n"),
         Talk("Several keys", "set one 0 0 1\r\n1\r\nset two 0 0 1\r\n2\r\nget one no two\r\n", "STORED\r\nSTORED\r\nVALUE one 0 1\r\n1\r\nVALUE two 0 1\r\n2\r\nEND\r\n"),
         Talk("A timeout of the past", "set KEY 0 0 1\r\n1\r\nset KEY 0 -1 1\r\n2\r\nget KEY\r\n", "STORED\r\nSTORED\r\nEND\r\n"),
+        Talk("A timeout of the past, asked for in the same breath", "set KEY 0 -1 1\r\n2\r\nget KEY\r\nget KEY\r\n", "STORED\r\nEND\r\nEND\r\n"),
         Talk("A timeout of 68 years", "set KEY 0 2147483647 1\r\n1\r\nget KEY\r\n", "STORED\r\nVALUE KEY 0 1\r\n1\r\nEND\r\n"),
     ];
 
@@ -68,6 +69,33 @@ public class MemcachedSampleTests
         await SampleTalk.Ask(_server, ["set again 0 1 1\r\n1\r\nset again 0 0 1\r\n2\r\nset once 0 1 1\r\n1\r\n"]);
         await UntilGone("once");
         Assert.That(await SampleTalk.Ask(_server, ["get again\r\n"]), Is.EqualTo("VALUE again 0 1\r\n2\r\nEND\r\n"));
+    }
+
+    [Test]
+    public async Task The_longest_unused_go_when_it_is_full()
+    {
+        var (process, server) = await SampleProcess.Serve("twisted-memcached");
+        await using var _ = process;
+        using var socket = await SampleTalk.Connect(server);
+        foreach (var n in Enumerable.Range(0, 40))
+        {
+            await SampleTalk.Say(socket, $"get 0\r\nset {n} 0 0 1048576\r\n{LargestData}\r\nquit\r\n");
+            await SampleTalk.ReadUntil(socket, "ERROR\r\n");
+        }
+
+        var kept = await SampleTalk.Ask(socket, [$"get {string.Join(' ', Enumerable.Range(0, 40))}\r\n"]);
+        Assert.That(Keys(kept), Is.EqualTo(Enumerable.Range(10, 30).Prepend(0)));
+
+        static IEnumerable<int> Keys(string answer) => answer.Split("VALUE ")[1..].Select(item => int.Parse(item[..item.IndexOf(' ', StringComparison.Ordinal)]));
+    }
+
+    [Test]
+    public async Task Hangs_up_on_who_says_nothing_or_half_a_command()
+    {
+        using var silent = await SampleTalk.Connect(_server);
+        using var slow = await SampleTalk.Connect(_server);
+        await SampleTalk.Say(slow, "set k 0 0 10\r\nx");
+        Assert.That((await SampleTalk.ReadToEnd(silent), await SampleTalk.ReadToEnd(slow)), Is.EqualTo(("", "")));
     }
 
     [Test]

@@ -39,6 +39,8 @@ internal sealed class Child : IDisposable
             case ["slow"]:
                 TakesSlowTurns();
                 return 0;
+            case ["run", .. var fixtures]:
+                return FixtureRun.Of(fixtures);
             default:
                 Console.Error.WriteLine("This program is the tests: dotnet test");
                 return 1;

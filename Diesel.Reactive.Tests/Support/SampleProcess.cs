@@ -96,9 +96,18 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         return (_process.ExitCode, await _errors);
     }
 
-    public void Send(PosixSignal signal) => Assert.That(
-        Kill(_process.Id, signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => throw new ArgumentOutOfRangeException(nameof(signal)) }),
-        Is.Zero);
+    /// <summary>Its number among the system's processes.</summary>
+    public int Id => _process.Id;
+
+    public void Send(PosixSignal signal) => Send(signal switch
+    {
+        PosixSignal.SIGINT => 2,
+        PosixSignal.SIGTERM => 15,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+    });
+
+    /// <summary>Sends a signal by Linux's number for it.</summary>
+    public void Send(int signal) => Assert.That(Kill(Id, signal), Is.Zero);
 
     public async ValueTask DisposeAsync()
     {

@@ -84,6 +84,27 @@ internal static class SampleTalk
         return Encoding.Latin1.GetString(bytes);
     }
 
+    /// <summary>Reads up to a text, and nothing is behind it.</summary>
+    public static async Task<string> ReadUntil(Socket socket, string end)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var (text, bytes) = (new StringBuilder(), new byte[64 * 1024]);
+        while (!text.ToString(Math.Max(0, text.Length - end.Length), Math.Min(end.Length, text.Length)).Equals(end, StringComparison.Ordinal))
+        {
+            var count = await socket.ReceiveAsync(bytes, deadline.Token);
+            text.Append(count > 0 ? Encoding.Latin1.GetString(bytes, 0, count) : throw new EndOfStreamException($"It ended before '{end}'."));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads until the end.</summary>
+    public static async Task<string> ReadToEnd(Socket socket)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        return await ReadToEnd(socket, deadline.Token);
+    }
+
     public static Task Say(Socket socket, string text) => socket.SendAsync(Encoding.Latin1.GetBytes(text));
 
     /// <summary>A datagram and its reply; lost ones are sent again.</summary>

@@ -63,6 +63,10 @@ internal static class SystemSockets
     public static Socket NewStream(AddressFamily family)
     {
         var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+
+        // Out of line an urgent byte would be missing from the stream. What is accepted inherits it from the listener: later
+        // would be too late for bytes that came before.
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
         if (family == AddressFamily.InterNetworkV6)
         {
             socket.DualMode = true;

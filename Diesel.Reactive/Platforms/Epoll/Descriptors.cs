@@ -38,8 +38,7 @@ internal static unsafe class Descriptors
         _ = Libc.SetSocketOption(descriptor, TcpLevel, NoDelayOption, &on, sizeof(int));
     }
 
-    // A receive stops short at an urgent byte that is kept out of line, and a short receive means here that no more is there.
-    public static void ReadUrgentInline(int descriptor)
+    private static void ReadUrgentInline(int descriptor)
     {
         var on = 1;
         _ = Libc.SetSocketOption(descriptor, SocketLevel, UrgentInlineOption, &on, sizeof(int));
@@ -81,6 +80,7 @@ internal static unsafe class Descriptors
             return ErrorOf(Libc.LastError);
         }
 
+        ReadUrgentInline(descriptor);
         if (options.NoDelay)
         {
             SetNoDelay(descriptor);

@@ -9,6 +9,7 @@ namespace Diesel.Reactive;
 internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 {
     private const int MostReadAtTheEnd = 16 * 1024 * 1024;
+    private const uint Interests = Libc.Readable | Libc.Urgent | Libc.Writable | Libc.PeerEnded | Libc.EdgeTriggered;
 
     private readonly EpollNetwork _network;
     private readonly int _descriptor;
@@ -18,6 +19,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private bool _wanted;
     private bool _readable;
     private bool _endsBehindData;
+    private bool _hasMark;
     private bool _ended;
     private bool _queued;
     private bool _refused;
@@ -45,8 +47,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         }
 
         _handler = handler;
-        Descriptors.ReadUrgentInline(_descriptor);
-        _ticket = _network.Poller.Add(_descriptor, Libc.Readable | Libc.Writable | Libc.PeerEnded | Libc.EdgeTriggered, this);
+        _ticket = _network.Poller.Add(_descriptor, Interests, this);
     }
 
     public void Receive()
@@ -126,9 +127,10 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return;
         }
 
-        if ((events & (Libc.Readable | Libc.PeerEnded | Libc.HungUp | Libc.Failed)) != 0)
+        if ((events & (Libc.Readable | Libc.Urgent | Libc.PeerEnded | Libc.HungUp | Libc.Failed)) != 0)
         {
             _readable = true;
+            _hasMark |= (events & Libc.Urgent) != 0;
             _endsBehindData |= (events & (Libc.PeerEnded | Libc.HungUp)) != 0;
         }
 
@@ -178,9 +180,9 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return false;
         }
 
-        // Less than there was room for: the kernel has no more, and tells when it has. But a FIN that came with the last
-        // bytes was told with them, and is told only once.
-        _readable = count == free.Length || _endsBehindData;
+        // Less than there was room for: the kernel has no more, and tells when it has. But a receive stops short at an urgent
+        // byte as well; and a FIN that came with the last bytes was told with them, and is told only once.
+        _readable = count == free.Length || _hasMark || _endsBehindData;
         _wanted = false;
         if (count == 0)
         {
@@ -219,7 +221,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     {
         if (errno == Libc.EAGAIN)
         {
-            _readable = false;
+            _readable = _hasMark = false;
         }
         else if (errno == Libc.EINTR)
         {

@@ -15,6 +15,7 @@ internal static unsafe partial class Libc
     public const int ModifyDescriptor = 3;
 
     public const uint Readable = 0x1;
+    public const uint Urgent = 0x2;
     public const uint Writable = 0x4;
     public const uint Failed = 0x8;
     public const uint HungUp = 0x10;
