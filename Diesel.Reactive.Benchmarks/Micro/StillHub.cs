@@ -25,8 +25,6 @@ internal sealed class StillHub : IEventLoop, ITransport
 
     public TimeSpan Elapsed => TimeSpan.Zero;
 
-    public INetwork Network => SocketNetwork.Instance;
-
     public bool HasThread => false;
 
     public bool IsVirtual => true;
@@ -49,13 +47,17 @@ internal sealed class StillHub : IEventLoop, ITransport
 
     private static readonly Action<object?> Deliver = static hub => ((StillHub)hub!)._handler.OnReceived(((StillHub)hub)._chunk);
 
-    void IEventLoop.Start(Turns turns) => _turns = turns;
+    void IEventLoop.Start(ITurns turns) => _turns = (Turns)turns;
+
+    INetwork INetworkProvider.CreateNetwork(IHub hub) => SocketNetwork.Provider.CreateNetwork(hub);
+
+    void IEventLoop.RunReady()
+    {
+    }
 
     void IEventLoop.Wake()
     {
     }
-
-    IDisposable IEventLoop.StartTimer(TimeSpan dueTime, Action<object?> callback, object? state) => System.Reactive.Disposables.Disposable.Empty;
 
     void ITransport.Start(ITransportHandler handler) => _handler = handler;
 

@@ -1,5 +1,3 @@
-using System.Reactive.Disposables;
-
 namespace Diesel.Reactive.Benchmarks.Micro;
 
 /// <summary>A hub whose turns are taken by the benchmark itself, on its own thread, until nothing is left to do.</summary>
@@ -15,8 +13,6 @@ internal sealed class TurningHub : IEventLoop
     public DateTimeOffset Now => DateTimeOffset.UnixEpoch;
 
     public TimeSpan Elapsed => TimeSpan.Zero;
-
-    public INetwork Network => SocketNetwork.Instance;
 
     public bool HasThread => false;
 
@@ -43,11 +39,15 @@ internal sealed class TurningHub : IEventLoop
         Run();
     }
 
-    void IEventLoop.Start(Turns turns) => _turns = turns;
+    void IEventLoop.Start(ITurns turns) => _turns = (Turns)turns;
+
+    INetwork INetworkProvider.CreateNetwork(IHub hub) => SocketNetwork.Provider.CreateNetwork(hub);
+
+    void IEventLoop.RunReady()
+    {
+    }
 
     void IEventLoop.Wake() => _awake = true;
-
-    IDisposable IEventLoop.StartTimer(TimeSpan dueTime, Action<object?> callback, object? state) => Disposable.Empty;
 
     public void Dispose()
     {
