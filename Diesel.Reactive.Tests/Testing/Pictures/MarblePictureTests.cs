@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Tests;
 public class MarblePictureTests
 {
     private static readonly string Golden = Repository.PathOf("Diesel.Reactive.Tests", "Testing", "Pictures", "throttle.svg");
-    private static readonly MarbleFile Throttle = MarbleFile.Load(Repository.PathOf("Diesel.Reactive.Tests", "Testing", "Files", "throttle.marble"));
+    private static readonly MarbleFile Throttle = MarbleFile.Load(Repository.PathOf("Diesel.Reactive.Tests", "Testing", "Cases", "throttle.marble"));
 
     // MARBLES_UPDATE=1 writes the picture: look at it before it is committed.
     [Test]
