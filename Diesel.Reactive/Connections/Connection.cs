@@ -70,7 +70,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <remarks>Errors: <see cref="ProtocolException"/>, <see cref="ConnectionException"/>,
     /// <see cref="InvalidOperationException"/> when another reader is attached.
     /// Source: diesel's <c>until</c>, <c>until_eol</c> and <c>receive</c>.</remarks>
-    public Reading<T> Read<T>(Framing<T> framing)
+    public Awaitable<T> Read<T>(Framing<T> framing)
     {
         ArgumentNullException.ThrowIfNull(framing);
 
@@ -124,7 +124,20 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <remarks>Errors: <see cref="ConnectionException"/> when the connection ends first,
     /// <see cref="InvalidOperationException"/> after <c>OnCompleted</c>, <see cref="ObjectDisposedException"/> after
     /// <c>Dispose</c>, <see cref="SlowConsumerException"/> past the bound. Source: diesel's <c>send</c>.</remarks>
-    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes) => new Sending(this, Hub.IsCurrent ? Life.SendWithReceipt(bytes) : QueueLater(bytes));
+    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes)
+    {
+        var receipt = new AwaitableSource<Unit>(Hub, null, this);
+        if (Hub.IsCurrent)
+        {
+            Life.Send(bytes, receipt);
+        }
+        else
+        {
+            new LaterSend(this, bytes, receipt).Post();
+        }
+
+        return receipt;
+    }
 
     /// <summary>Ends the output: what is queued is sent, then a FIN. The input goes on.</summary>
     public void OnCompleted() => Hub.Invoke(static c => ((Connection)c!).Life.CompleteOutput(), this);
@@ -195,14 +208,18 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
 
     private void ReplyLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Reply(bytes));
 
-    private AsyncSubject<Unit> QueueLater(ReadOnlyMemory<byte> bytes)
+    private sealed class LaterSend(Connection connection, ReadOnlyMemory<byte> bytes, AwaitableSource<Unit> receipt) : IHubWait
     {
-        var receipt = new AsyncSubject<Unit>();
-        if (!Hub.Post(_ => Life.SendWithReceipt(bytes).Subscribe(receipt)))
+        public void Post()
         {
-            receipt.OnError(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
+            if (!connection.Hub.Post(static s => ((LaterSend)s!).Send(), this))
+            {
+                HubEnded(connection.Hub.Ended());
+            }
         }
 
-        return receipt;
+        public void HubEnded(ObjectDisposedException error) => receipt.TrySetException(error);
+
+        private void Send() => connection.Life.Send(bytes, receipt);
     }
 }

@@ -1,5 +1,4 @@
 using System.Reactive;
-using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
 
@@ -160,8 +159,17 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         }
     }
 
-    public IObservable<Unit> SendWithReceipt(ReadOnlyMemory<byte> bytes) =>
-        Output.IsCompleted ? Observable.Throw<Unit>(SentAfterEnd()) : Output.SendWithReceipt(bytes);
+    public void Send(ReadOnlyMemory<byte> bytes, AwaitableSource<Unit> receipt)
+    {
+        if (Output.IsCompleted)
+        {
+            receipt.TrySetException(SentAfterEnd());
+        }
+        else
+        {
+            Output.Send(bytes, receipt);
+        }
+    }
 
     public void CompleteOutput()
     {

@@ -59,12 +59,10 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         FlushLater();
     }
 
-    public IObservable<Unit> SendWithReceipt(ReadOnlyMemory<byte> bytes)
+    public void Send(ReadOnlyMemory<byte> bytes, AwaitableSource<Unit> receipt)
     {
-        var receipt = new AsyncSubject<Unit>();
         (_receipts ??= new()).Enqueue(new Receipt(_queued + bytes.Length, receipt));
         Send(bytes);
-        return receipt;
     }
 
     public void Complete()
@@ -107,7 +105,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         _queue.Clear();
         while (_receipts is not null && _receipts.TryDequeue(out var receipt))
         {
-            Tell(() => receipt.Done.OnError(error));
+            Tell(() => receipt.Done.TrySetException(error));
         }
 
         Tell(() => _writable?.OnCompleted());
@@ -195,8 +193,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         while (_receipts is not null && _receipts.TryPeek(out var receipt) && receipt.Target <= SentTotal && _closed is null)
         {
             _receipts.Dequeue();
-            receipt.Done.OnNext(Unit.Default);
-            Tell(receipt.Done.OnCompleted);
+            Tell(() => receipt.Done.TrySetResult(Unit.Default));
         }
 
         Mark();
@@ -249,5 +246,5 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
 
     private readonly record struct Segment(ReadOnlyMemory<byte> Bytes, bool IsReply);
 
-    private readonly record struct Receipt(long Target, AsyncSubject<Unit> Done);
+    private readonly record struct Receipt(long Target, AwaitableSource<Unit> Done);
 }

@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// <remarks>Each subscription and each <c>await</c> reads one frame. Unsubscribed before the frame is whole, it consumes
 /// nothing. It detaches before it delivers, so what it triggers may read on at once.
 /// Source: diesel's <c>until</c>, <c>until_eol</c>, <c>receive</c>.</remarks>
-public sealed class Reading<T> : Awaitable<T>
+internal sealed class Reading<T> : Awaitable<T>
 {
     private readonly Inbound _input;
     private FrameDecoding<T> _decoding;
