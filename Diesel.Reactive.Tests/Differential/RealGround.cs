@@ -12,7 +12,7 @@ internal sealed class RealGround(string name, Hub hub) : Ground
     private const int TurnsBeforeNaps = 40;
 
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Hasty = TimeSpan.FromMilliseconds(300);
 
     private readonly Live _live = new(hub);
