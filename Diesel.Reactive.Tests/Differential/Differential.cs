@@ -103,7 +103,7 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
             (program[i].End == 'A' ? actorA : actorB).Play(program[i]);
             if (IsBarrier(program, i))
             {
-                await ground.Quiet(() => predicted is null || IsAsPredicted(i));
+                await ground.Quiet(() => predicted is null || See() == predicted[seen.Count], () => Reason(Differing(i)) is not null);
                 seen.Add(See());
             }
         }
@@ -113,7 +113,6 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
         return seen;
 
         Sight See() => new(actorA.Story, actorB.Story, string.Join(' ', ground.Errors));
-        bool IsAsPredicted(int step) => See() is var now && (now == predicted![seen.Count]
-            || Reason(new Difference(ground.Name, [.. program.Take(step + 1)], predicted[seen.Count], now)) is not null);
+        Difference Differing(int step) => new(ground.Name, [.. program.Take(step + 1)], predicted![seen.Count], See());
     }
 }
