@@ -20,11 +20,20 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
             expected == actual || (IsBegun(expected.Split(' '), actual.Split(' ', StringSplitOptions.RemoveEmptyEntries)) && !actual.Contains(told, StringComparison.Ordinal));
     }
 
+    /// <summary>What follows from that for a connection that was told of its peer's end, and of nothing after it.</summary>
+    public static Allowance ResetBehindEndUnheard { get; } = new(
+        "An end that portable sockets do not tell of a reset, behind the peer's FIN, goes on as one whose peer has only ended.",
+        static difference => difference.Ground == "portable" && difference.Done.Any(static step => step.Verb is "aborts" or "fails")
+            && UntilClosed(difference.Expected.A) == UntilClosed(difference.Actual.A) && UntilClosed(difference.Expected.B) == UntilClosed(difference.Actual.B)
+            && difference.Expected.ToString().Contains("closed", StringComparison.Ordinal));
+
     /// <summary>What a turn does not promise.</summary>
     public static Allowance SentSooner { get; } = new(
         "That output was sent is told when it is flushed, at the end of a turn; what is there to be read is told in the same turn or the next.",
         static difference => difference.Expected.Errors == difference.Actual.Errors
             && WithoutSent(difference.Expected.A) == WithoutSent(difference.Actual.A) && WithoutSent(difference.Expected.B) == WithoutSent(difference.Actual.B));
+
+    private static string UntilClosed(string tale) => tale.Split("closed")[0];
 
     private static string WithoutSent(string tale)
     {

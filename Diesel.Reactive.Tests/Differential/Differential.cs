@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Runs programs on the virtual network and on a real one, step by step, and compares what both ends are told.</summary>
@@ -7,8 +9,9 @@ namespace Diesel.Reactive.Tests;
 /// <param name="allowances">The differences that are none.</param>
 internal sealed class Differential(Ground expected, Ground real, Func<ITransport, Hub, Actor> actor, IReadOnlyList<Allowance> allowances)
 {
-    private const int MostShrinkingRuns = 150;
     private const int MostAttempts = 3;
+
+    private static readonly TimeSpan MostShrinking = TimeSpan.FromSeconds(10);
 
     /// <summary>How many programs were compared only in part, by reason.</summary>
     public Dictionary<string, int> Allowed { get; } = [];
@@ -40,12 +43,12 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
     /// <summary>The least part of a program that still differs.</summary>
     public IReadOnlyList<Step> Shrink(IReadOnlyList<Step> program)
     {
-        var runs = 0;
+        var began = Stopwatch.StartNew();
         real.IsHasty = true;
-        for (var size = Math.Max(program.Count / 2, 1); size >= 1 && runs < MostShrinkingRuns;)
+        for (var size = Math.Max(program.Count / 2, 1); size >= 1 && began.Elapsed < MostShrinking;)
         {
             var shorter = Enumerable.Range(0, program.Count - size + 1).Select(IReadOnlyList<Step> (at) => [.. program.Take(at), .. program.Skip(at + size)])
-                .FirstOrDefault(candidate => runs++ < MostShrinkingRuns && Compare(candidate, attempts: 2) is not null);
+                .FirstOrDefault(candidate => began.Elapsed < MostShrinking && Compare(candidate, attempts: 2) is not null);
             program = shorter ?? program;
             size = Math.Min(shorter is null ? size / 2 : size, program.Count);
         }
@@ -100,7 +103,7 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
             (program[i].End == 'A' ? actorA : actorB).Play(program[i]);
             if (IsBarrier(program, i))
             {
-                await ground.Quiet(() => predicted is null || IsAsPredicted(i));
+                await ground.Quiet(() => predicted is null || See() == predicted[seen.Count], () => Reason(Differing(i)) is not null);
                 seen.Add(See());
             }
         }
@@ -110,7 +113,6 @@ internal sealed class Differential(Ground expected, Ground real, Func<ITransport
         return seen;
 
         Sight See() => new(actorA.Story, actorB.Story, string.Join(' ', ground.Errors));
-        bool IsAsPredicted(int step) => See() is var now && (now == predicted![seen.Count]
-            || Reason(new Difference(ground.Name, [.. program.Take(step + 1)], predicted[seen.Count], now)) is not null);
+        Difference Differing(int step) => new(ground.Name, [.. program.Take(step + 1)], predicted![seen.Count], See());
     }
 }

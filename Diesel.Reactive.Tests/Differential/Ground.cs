@@ -24,7 +24,8 @@ internal abstract class Ground : IDisposable
 
     /// <summary>Lets everything happen that is going to.</summary>
     /// <param name="isExpected">Whether what was to happen has happened; a ground that knows no end to waiting goes by it.</param>
-    public abstract Task Quiet(Func<bool> isExpected);
+    /// <param name="isAllowed">Whether what has happened may be all, which is believed after a while.</param>
+    public abstract Task Quiet(Func<bool> isExpected, Func<bool>? isAllowed = null);
 
     /// <summary>A connection: the end that dialled and the other.</summary>
     public async Task<(ITransport A, ITransport B)> Wire()

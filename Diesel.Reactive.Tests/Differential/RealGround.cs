@@ -10,9 +10,10 @@ internal sealed class RealGround(string name, Hub hub) : Ground
 {
     private const int QuietTurns = 6;
     private const int TurnsBeforeNaps = 40;
+    private const int NapsBeforeAllowances = 10;
 
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Hasty = TimeSpan.FromMilliseconds(300);
 
     private readonly Live _live = new(hub);
@@ -27,13 +28,13 @@ internal sealed class RealGround(string name, Hub hub) : Ground
 
     public override T Run<T>(Func<Task<T>> loop) => _live.Run(loop);
 
-    public override async Task Quiet(Func<bool> isExpected)
+    public override async Task Quiet(Func<bool> isExpected, Func<bool>? isAllowed = null)
     {
         var began = Stopwatch.StartNew();
         for (int turns = 0, still = 0; still < QuietTurns && began.Elapsed < (IsHasty ? Hasty : Patient); turns++)
         {
             await Hub.Sleep(turns < TurnsBeforeNaps ? TimeSpan.Zero : Nap);
-            still = isExpected() ? still + 1 : 0;
+            still = isExpected() || (turns > TurnsBeforeNaps + NapsBeforeAllowances && isAllowed?.Invoke() == true) ? still + 1 : 0;
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class VirtualGround : Ground
         return task!.IsCompleted ? task.GetAwaiter().GetResult() : throw new TimeoutException("The program has no end in virtual time.");
     }
 
-    public override async Task Quiet(Func<bool> isExpected) => await Hub.Sleep(TimeSpan.FromMilliseconds(1));
+    public override async Task Quiet(Func<bool> isExpected, Func<bool>? isAllowed = null) => await Hub.Sleep(TimeSpan.FromMilliseconds(1));
 
     public override void Dispose()
     {
