@@ -22,7 +22,7 @@ public class PeerEndedTests
     public void PeerEnded_is_cancelled_though_the_reader_is_held() => Assert.That(
         Tokens(static (c, peer) =>
         {
-            c.UntilEol().SelectAsync(static _ => new TaskCompletionSource<int>().Task).Subscribe();
+            c.UntilEol().SelectAsync(static _ => new TaskCompletionSource<int>().Task, 1, hold: c.Pause).Subscribe();
             peer.Sends("A\r\nB\r\nC\r\n").Ends();
         }),
         Is.EqualTo("ended"));
