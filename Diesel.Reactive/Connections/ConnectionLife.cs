@@ -236,9 +236,14 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     private void EndPeer()
     {
-        if (!HasPeerEnded)
+        if (HasPeerEnded)
         {
-            _peerEnded.Cancel(Hub, _connection);
+            return;
+        }
+
+        _peerEnded.Cancel(Hub, _connection);
+        if (!IsOver)
+        {
             HalfClosed?.Invoke();
         }
     }
