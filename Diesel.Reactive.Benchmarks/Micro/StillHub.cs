@@ -59,6 +59,8 @@ internal sealed class StillHub : IEventLoop, ITransport
     {
     }
 
+    long ITransport.UntakenBytes => 0;
+
     void ITransport.Start(ITransportHandler handler) => _handler = handler;
 
     void ITransport.Receive()

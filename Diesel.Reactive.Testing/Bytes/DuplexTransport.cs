@@ -11,6 +11,7 @@ internal sealed class DuplexTransport : ITransport
     private ITransportHandler? _handler;
     private bool _wanted;
     private bool _refused;
+    private bool _endIsKnown;
     private bool _ended;
     private bool _finSent;
     private bool _closed;
@@ -25,6 +26,9 @@ internal sealed class DuplexTransport : ITransport
     public EndPoint LocalEndPoint => _end.LocalEndPoint;
 
     public EndPoint RemoteEndPoint => _end.RemoteEndPoint;
+
+    // What is sent is there: a script has no network between.
+    public long UntakenBytes => 0;
 
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
 
@@ -113,6 +117,17 @@ internal sealed class DuplexTransport : ITransport
     {
         _awake = false;
         if (_closed || _handler is null)
+        {
+            return;
+        }
+
+        if (_end.HasFin && !_endIsKnown && !_end.IsReset)
+        {
+            _endIsKnown = true;
+            _handler.OnPeerEnded();
+        }
+
+        if (_closed)
         {
             return;
         }

@@ -29,6 +29,9 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     /// <summary>Whether the sender was refused bytes and waits for room.</summary>
     public bool IsBlocked => _refused is not null;
 
+    /// <summary>Bytes that have not arrived yet.</summary>
+    public long BytesUnderWay { get; private set; }
+
     private int Room => Math.Max(link.Conditions.Window - _outstanding, 0);
 
     /// <summary>Takes what the window has room for.</summary>
@@ -93,6 +96,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     public void Drop()
     {
         _underWay.Clear();
+        BytesUnderWay = 0;
         _deadline?.Dispose();
     }
 
@@ -110,6 +114,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     // However the latencies were drawn, a stream stays in order: a packet waits for those before it.
     private void Put(PacketKind kind, ReadOnlyMemory<byte> bytes)
     {
+        BytesUnderWay += bytes.Length;
         _underWay.Enqueue(new Packet(link.Arrival(bytes.Length), kind, bytes));
         AwaitArrival();
     }
@@ -135,6 +140,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
         while (_underWay.TryPeek(out var packet) && packet.Due <= network.Now)
         {
             _underWay.Dequeue();
+            BytesUnderWay -= packet.Bytes.Length;
             Deliver(packet);
         }
 

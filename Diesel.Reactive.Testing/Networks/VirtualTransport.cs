@@ -11,12 +11,13 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     private readonly VirtualHost _host;
     private readonly PortBinding? _port;
     private readonly ByteQueue _unread = new();
+    private readonly NextTurn _telling;
     private ITransportHandler? _handler;
     private SocketError? _failure;
     private bool _fin;
+    private bool _endIsKnown;
     private bool _hasEnded;
     private bool _wanted;
-    private bool _awake;
     private bool _finSent;
     private bool _sentLast;
     private bool _isOver;
@@ -25,6 +26,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     private VirtualTransport(VirtualNetwork network, VirtualHost host, PortBinding? port, EndPoint local, EndPoint remote, IHub hub, int connection)
     {
         (_network, _host, _port, LocalEndPoint, RemoteEndPoint, Hub, Connection) = (network, host, port, local, remote, hub, connection);
+        _telling = new NextTurn(hub, Tell);
         host.Add(this);
     }
 
@@ -63,6 +65,8 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         server.Outgoing = client.Incoming = new Pipe(network, back, there, server, client);
         return (client, server);
     }
+
+    public long UntakenBytes => IsGone ? 0 : Outgoing.BytesUnderWay;
 
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
 
@@ -201,6 +205,17 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
             return;
         }
 
+        if (_failure is null && _fin && !_endIsKnown)
+        {
+            _endIsKnown = true;
+            _handler.OnPeerEnded();
+        }
+
+        if (IsClosed)
+        {
+            return;
+        }
+
         if (_failure is { } error)
         {
             TellFailure(error);
@@ -281,16 +296,5 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         Incoming.ReceiverIsGone();
     }
 
-    private void Wake()
-    {
-        if (!_awake)
-        {
-            _awake = true;
-            Hub.Schedule(() =>
-            {
-                _awake = false;
-                Tell();
-            });
-        }
-    }
+    private void Wake() => _telling.Ask();
 }

@@ -14,6 +14,8 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
 
     public EndPoint RemoteEndPoint => inner.RemoteEndPoint;
 
+    public long UntakenBytes => inner.UntakenBytes;
+
     public override string? ToString() => inner.ToString();
 
     public void Start(ITransportHandler handler)
@@ -72,6 +74,8 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
 
         _handler.OnReceived(chunk);
     }
+
+    public void OnPeerEnded() => _handler.OnPeerEnded();
 
     public void OnWritable(int sent)
     {

@@ -35,32 +35,14 @@ public class ClosedTests
     }
 
     [Test]
-    public void Closed_is_cancelled_by_a_fin_that_nobody_reads() => Assert.That(CancelledBy((_, peer) => peer.Transport.ShutdownSend()), Is.True);
-
-    [Test]
-    public void A_fin_that_a_reader_is_told_does_not_cancel_Closed()
-    {
-        var wire = new Wire();
-        var lines = wire.Lines();
-        wire.Peer.Ends();
-        Assert.That((lines.ToString(), wire.Connection.Closed.IsCancellationRequested), Is.EqualTo(("|", false)));
-    }
-
-    [Test]
-    public void A_fin_behind_unread_bytes_waits_for_them()
-    {
-        var wire = new Wire();
-        wire.Peer.Sends("A\r\n").Ends();
-        var before = wire.Connection.Closed.IsCancellationRequested;
-        Assert.That((before, wire.Watch(c => c.Read(Framing.UntilEol())).ToString()), Is.EqualTo((false, "A |")));
-        Assert.That(wire.Connection.Closed.IsCancellationRequested, Is.True);
-    }
+    public void A_fin_does_not_cancel_Closed_as_the_peer_may_wait_for_an_answer() =>
+        Assert.That(CancelledBy((_, peer) => peer.Transport.ShutdownSend()), Is.False);
 
     [Test]
     public void A_handler_that_only_sleeps_learns_of_the_peers_end()
     {
         var wire = new Wire();
-        var sleeping = wire.Converses(async c => await wire.Hub.Sleep(TimeSpan.FromHours(1), c.Closed));
+        var sleeping = wire.Converses(async c => await wire.Hub.Sleep(TimeSpan.FromHours(1), c.PeerEnded));
         wire.Peer.Ends();
         Assert.That(sleeping.IsCanceled, Is.True);
     }

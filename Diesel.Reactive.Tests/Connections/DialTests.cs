@@ -159,6 +159,8 @@ public sealed class DialTests : IDisposable
 
         public EndPoint RemoteEndPoint { get; } = IPEndPoint.Parse("10.0.0.8:7");
 
+        public long UntakenBytes => 0;
+
         public void Start(ITransportHandler handler)
         {
         }

@@ -31,6 +31,41 @@ public class WatermarkTests
         Assert.That((pending[before - 1], pending[before], wire.Peer.Received.Length), Is.EqualTo((100, 40, 400)));
     }
 
+    [TestCase(64 * KiB, 32 * KiB)]
+    [TestCase(1000, 500)]
+    [TestCase(1, 1)]
+    public void The_low_mark_is_half_of_the_high_one(int high, int low) =>
+        Assert.That(new ConnectionOptions { HighWaterMark = high }.LowWaterMark, Is.EqualTo(low));
+
+    [Test]
+    public void A_small_high_mark_does_not_make_Writable_flip_with_each_send()
+    {
+        var wire = new Wire(new() { HighWaterMark = 1000 });
+        wire.World.Network.Conditions = new() { Window = 10 };
+        wire.Peer.StopsReading();
+        var told = wire.Watch(static c => c.Writable);
+        for (var i = 0; i < 5; i++)
+        {
+            wire.Sends(new string('x', 600));
+        }
+
+        Assert.That(told.ToString(), Is.EqualTo("True False"));
+    }
+
+    [Test]
+    public void A_low_mark_above_the_high_one_is_a_mistake_in_whichever_order_they_are_given()
+    {
+        var good = new TcpServiceOptions { LowWaterMark = 100 * KiB, HighWaterMark = 200 * KiB };
+        Assert.That(() => new TcpService(7, static c => c, good), Throws.Nothing);
+        foreach (var bad in (TcpServiceOptions[])[new() { LowWaterMark = 100 * KiB }, new() { LowWaterMark = 3, HighWaterMark = 2 }, good with { HighWaterMark = 1 }])
+        {
+            Assert.That(() => new TcpService(7, static c => c, bad), Throws.ArgumentException.With.Message.Contains("must not be above HighWaterMark"));
+            Assert.That(() => Tcp.Listen(new System.Net.IPEndPoint(0, 7), bad), Throws.ArgumentException);
+        }
+
+        Assert.That(() => Tcp.Connect("10.0.0.1", 7, new() { LowWaterMark = 100 * KiB }), Throws.ArgumentException);
+    }
+
     [Test]
     public void A_reply_sent_in_part_counts_for_what_is_left_of_it()
     {

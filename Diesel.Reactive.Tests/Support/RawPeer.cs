@@ -19,9 +19,16 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Connects.</summary>
-    public RawPeer(EndPoint to)
+    /// <param name="to">To whom, at this machine.</param>
+    /// <param name="receiveBuffer">Bytes the system receives for it, about; null: as it likes.</param>
+    public RawPeer(EndPoint to, int? receiveBuffer = null)
     {
         _socket = NewSocket();
+        if (receiveBuffer is { } size)
+        {
+            _socket.ReceiveBufferSize = size;
+        }
+
         _socket.Connect(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)to).Port));
     }
 

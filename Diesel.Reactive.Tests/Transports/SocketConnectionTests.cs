@@ -99,6 +99,35 @@ public class SocketConnectionTests(Func<Hub> newHub)
     }
 
     [Test]
+    public void A_fin_behind_unread_bytes_is_noticed_though_nobody_reads()
+    {
+        var (connection, peer) = _live.Wire();
+        peer.Sends("A\r\n").Ends();
+        Wait(connection.PeerEnded);
+        Assert.That(connection.Closed.IsCancellationRequested, Is.False);
+        Assert.That(_live.Await(connection.UntilEol()).ToText(), Is.EqualTo("A\r\n"));
+    }
+
+    [Test]
+    public void A_reset_behind_unread_bytes_is_noticed_though_nobody_reads()
+    {
+        var (connection, peer) = _live.Wire();
+        peer.Sends("A\r\n").Resets();
+        Wait(connection.Closed);
+    }
+
+    [Test]
+    public void A_reset_behind_the_end_is_noticed_though_nobody_reads_or_sends()
+    {
+        var (connection, peer) = _live.Wire();
+        peer.Ends();
+        Wait(connection.PeerEnded);
+        Assert.That(connection.Closed.IsCancellationRequested, Is.False);
+        peer.Resets();
+        Wait(connection.Closed);
+    }
+
+    [Test]
     public void What_came_before_a_reset_can_still_be_read()
     {
         var (connection, peer) = _live.Wire();
@@ -241,6 +270,9 @@ public class SocketConnectionTests(Func<Hub> newHub)
         using var peer = new RawPeer(service.EndPoint);
         Assert.That(peer.ReadsToEnd().Text, Is.EqualTo($"{peer.Socket.RemoteEndPoint} {peer.Socket.LocalEndPoint}"));
     }
+
+    private void Wait(CancellationToken token) => Assert.That(
+        () => _live.Run(async () => await _live.Hub.Sleep(Live.Patience, token)), Throws.InstanceOf<OperationCanceledException>());
 
     private RawPeer Dials(TcpService service) => new(_live.Starts(service).EndPoint);
 }

@@ -34,7 +34,7 @@ public static class ConnectionPool
         return new Pool<Connection>(
             Tcp.Connect(remote, connect, Hub.Of(hub)),
             static connection => connection.Dispose(),
-            options with { IsUsable = connection => !connection.Closed.IsCancellationRequested && (usable is null || usable(connection)) },
+            options with { IsUsable = connection => !connection.PeerEnded.IsCancellationRequested && (usable is null || usable(connection)) },
             hub);
     }
 }

@@ -98,7 +98,7 @@ internal sealed class Conversations<TLink>(
 
     private static bool IsOver(TLink link) => link switch
     {
-        Connection connection => connection.Closed.IsCancellationRequested,
+        Connection connection => connection.Life.HasPeerEnded,
         IDatagramSocket socket => socket.Closed.IsCancellationRequested,
         _ => false,
     };

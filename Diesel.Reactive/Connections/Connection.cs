@@ -44,8 +44,14 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <remarks>Gives the present state on subscription, then each change; completes when the connection is closed.</remarks>
     public IObservable<bool> Writable => Observable.Defer(() => Life.Output.Writable.DistinctUntilChanged());
 
-    /// <summary>Cancelled, on the hub, when the connection is over (failed, aborted, disposed, or ended from both sides), and
-    /// when the peer ends it while nobody reads: a reader is told by <c>OnCompleted</c>, a loop that sleeps is told here.</summary>
+    /// <summary>Cancelled, on the hub, when the peer sends no more: it has ended its side, or the connection is over. At once, though
+    /// bytes before the end are unread or the reader is held.</summary>
+    /// <remarks>The peer may still wait for an answer, or be gone: TCP tells the two apart only when something is sent. The portable
+    /// loop sees an end behind unread bytes within half a second on Linux, and elsewhere when they are read.</remarks>
+    public CancellationToken PeerEnded => Life.PeerEnded;
+
+    /// <summary>Cancelled, on the hub, when the connection is over and nothing can be sent or received any more: it failed, was aborted
+    /// or disposed, or both sides have ended it. A peer that has only ended its side cancels <see cref="PeerEnded"/>.</summary>
     public CancellationToken Closed => Life.Closed;
 
     internal Hub Hub { get; }

@@ -13,7 +13,8 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     private readonly Connection _connection;
     private readonly ConnectionOptions _options;
     private OneTimeToken _closed;
-    private IDisposable? _deadline;
+    private OneTimeToken _peerEnded;
+    private CloseWatch? _closing;
     private bool _disposed;
     private bool _inputEnded;
 
@@ -33,6 +34,9 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     /// <summary>Called once, when the transport was let go of.</summary>
     public Action? Released { get; set; }
 
+    /// <summary>Called once, when the peer has ended and the connection is not over.</summary>
+    public Action? HalfClosed { get; set; }
+
     /// <summary>Failed, aborted, disposed, or ended from both sides.</summary>
     public bool IsOver { get; private set; }
 
@@ -46,6 +50,11 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     public bool IsEnding => IsOver || _disposed || IsReleased || Input.IsEnding;
 
     public CancellationToken Closed => _closed.Token;
+
+    public CancellationToken PeerEnded => _peerEnded.Token;
+
+    /// <summary>The peer sends no more; what it sent may still be unread.</summary>
+    public bool HasPeerEnded => _peerEnded.IsCancelled;
 
     private Hub Hub => _connection.Hub;
 
@@ -62,11 +71,14 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         if (chunk.IsEmpty)
         {
             _inputEnded = true;
+            EndPeer();
         }
 
         Input.Received(chunk);
         EndIfBothSidesEnded();
     }
+
+    void ITransportHandler.OnPeerEnded() => EndPeer();
 
     void ITransportHandler.OnWritable(int sent) => Output.Resume(sent);
 
@@ -120,15 +132,9 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
             return;
         }
 
-        _deadline = Hub.StartTimer(_options.CloseTimeout, static c => ((ConnectionLife)c!).AbortLate(), this);
+        _closing = new CloseWatch(this, Hub, _options.CloseTimeout);
         Output.Complete();
         EndIfBothSidesEnded();
-    }
-
-    /// <summary>The peer has ended and there is no reader to tell; whoever waits for something else is told here.</summary>
-    public void EndedUnseen()
-    {
-        _closed.Cancel(Hub, _connection);
     }
 
     public void OutputFinished()
@@ -189,20 +195,30 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     {
         if (_inputEnded && Output.IsFinished && !IsReleased)
         {
-            Transport.Close();
-            Release();
-            End(new ConnectionException($"{_connection} is over: both sides have ended it.", _connection.RemoteEndPoint));
+            LetGo($"{_connection} is over: both sides have ended it.");
         }
     }
 
-    private void AbortLate()
+    /// <summary>The close makes no progress: the peer takes nothing more, or it has all and does not end.</summary>
+    public void GiveUp()
     {
-        if (!IsReleased)
+        if (Output.Pending > 0 || Transport.UntakenBytes > 0)
         {
             AbortWith(new ConnectionException(
                 $"{_connection} was reset: its output was not taken within {nameof(ConnectionOptions.CloseTimeout)} ({_options.CloseTimeout}).",
                 _connection.RemoteEndPoint));
         }
+        else
+        {
+            LetGo($"{_connection} is over: its peer did not end it within {nameof(ConnectionOptions.CloseTimeout)} ({_options.CloseTimeout}).");
+        }
+    }
+
+    private void LetGo(string why)
+    {
+        Transport.Close();
+        Release();
+        End(new ConnectionException(why, _connection.RemoteEndPoint));
     }
 
     private void End(Exception error)
@@ -214,7 +230,22 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     private void EndClosed()
     {
         IsOver = true;
+        _peerEnded.Cancel(Hub, _connection);
         _closed.Cancel(Hub, _connection);
+    }
+
+    private void EndPeer()
+    {
+        if (HasPeerEnded)
+        {
+            return;
+        }
+
+        _peerEnded.Cancel(Hub, _connection);
+        if (!IsOver)
+        {
+            HalfClosed?.Invoke();
+        }
     }
 
     private void Release()
@@ -222,7 +253,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         if (!IsReleased)
         {
             IsReleased = true;
-            _deadline?.Dispose();
+            _closing?.Dispose();
             Hub.Unregister(this);
             Released?.Invoke();
         }

@@ -4,7 +4,7 @@ namespace Diesel.Reactive;
 public record ConnectionOptions
 {
     private readonly int _highWaterMark = 64 * 1024;
-    private readonly int _lowWaterMark = 32 * 1024;
+    private readonly int? _lowWaterMark;
     private readonly long _maxPendingBytes = 16 * 1024 * 1024;
     private readonly TimeSpan _closeTimeout = TimeSpan.FromSeconds(5);
 
@@ -12,15 +12,15 @@ public record ConnectionOptions
     /// replies to what the peer sent, its input is not read; default 64 KiB.</summary>
     public int HighWaterMark { get => _highWaterMark; init => _highWaterMark = Setting.Positive(value); }
 
-    /// <summary>Bytes of queued output below which both go on again; default 32 KiB.</summary>
-    public int LowWaterMark { get => _lowWaterMark; init => _lowWaterMark = Setting.Positive(value); }
+    /// <summary>Bytes of queued output below which both go on again, at most <see cref="HighWaterMark"/>; default: half of that.</summary>
+    public int LowWaterMark { get => _lowWaterMark ?? Math.Max(1, HighWaterMark / 2); init => _lowWaterMark = Setting.Positive(value); }
 
     /// <summary>Bytes of queued output past which the connection is aborted with <see cref="SlowConsumerException"/>;
     /// default 16 MiB.</summary>
     public long MaxPendingBytes { get => _maxPendingBytes; init => _maxPendingBytes = Setting.Positive(value); }
 
-    /// <summary>How long a disposed connection may take to flush its output and to see the peer's FIN; default 5 s. After
-    /// that it is reset.</summary>
+    /// <summary>How long a disposed connection waits for progress: for its peer to take more of the output, and, when it has all,
+    /// for its FIN; default 5 s. As long as bytes leave, a close may take its time. A peer that takes nothing more is reset.</summary>
     public TimeSpan CloseTimeout { get => _closeTimeout; init => _closeTimeout = Setting.Positive(value); }
 
     /// <summary>What is set on the socket; default: as <see cref="SocketOptions"/> says.</summary>
@@ -33,6 +33,17 @@ public record ConnectionOptions
     public Func<ITransport, Hub, ITransport>? Layer { get; init; }
 
     internal static ConnectionOptions Default { get; } = new();
+
+    /// <summary>What no property can say alone; for the calls that take options.</summary>
+    /// <exception cref="ArgumentException">The marks are the wrong way round.</exception>
+    internal void ThrowIfContradictory()
+    {
+        if (LowWaterMark > HighWaterMark)
+        {
+            throw new ArgumentException(
+                $"{nameof(LowWaterMark)} ({LowWaterMark}) must not be above {nameof(HighWaterMark)} ({HighWaterMark}): leave it out, and it is half of that.");
+        }
+    }
 
     /// <summary>The transport with its <see cref="Layer"/>; one that cannot be laid resets the connection.</summary>
     internal ITransport LayOver(ITransport transport, Hub hub)
@@ -47,5 +58,18 @@ public record ConnectionOptions
             transport.Abort();
             throw;
         }
+    }
+}
+
+/// <summary>How options are handed over.</summary>
+internal static class GivenOptions
+{
+    /// <summary>The options as given, or the defaults.</summary>
+    /// <exception cref="ArgumentException">They contradict themselves.</exception>
+    public static T Or<T>(this T? options, T defaults)
+        where T : ConnectionOptions
+    {
+        options?.ThrowIfContradictory();
+        return options ?? defaults;
     }
 }

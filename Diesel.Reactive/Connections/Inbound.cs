@@ -56,10 +56,6 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         if (chunk.IsEmpty)
         {
             _ended = true;
-            if (!HasReader)
-            {
-                life.EndedUnseen();
-            }
         }
         else
         {

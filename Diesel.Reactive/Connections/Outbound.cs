@@ -26,6 +26,9 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
 
     public long SentTotal { get; private set; }
 
+    /// <summary>Bytes the peer's system has taken.</summary>
+    public long TakenTotal => SentTotal - life.Transport.UntakenBytes;
+
     /// <summary>No more output is taken: completed, or over.</summary>
     public bool IsCompleted { get; private set; }
 

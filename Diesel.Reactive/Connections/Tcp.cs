@@ -17,7 +17,7 @@ public static class Tcp
     /// go to <see cref="Hub.Errors"/> and listening goes on. A connection that nobody takes is not read.
     /// Source: diesel's <c>Service</c>, Twisted's <c>TCP4ServerEndpoint</c>.</remarks>
     public static TcpListening Listen(EndPoint endPoint, ConnectionOptions? options = null, Hub? hub = null) =>
-        new(EndPoints.Local(endPoint), options ?? ConnectionOptions.Default, hub);
+        new(EndPoints.Local(endPoint), options.Or(ConnectionOptions.Default), hub);
 
     /// <summary>Connects to the first of a host's addresses that answers.</summary>
     /// <param name="host">A name, or an address in text.</param>
@@ -33,7 +33,7 @@ public static class Tcp
     /// next is dialled when one fails, or has not answered for 250 ms, and the first to connect wins: Happy Eyeballs (RFC 8305).
     /// Source: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
     public static Awaitable<Connection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null) =>
-        new Dial(EndPoints.Remote(host, port), options ?? TcpConnectOptions.Default, hub);
+        new Dial(EndPoints.Remote(host, port), options.Or(TcpConnectOptions.Default), hub);
 
     /// <summary>Connects to an endpoint.</summary>
     /// <param name="remote">An address and port, or whatever the hub's network dials; of a <see cref="DnsEndPoint"/> the host's
@@ -45,7 +45,7 @@ public static class Tcp
     /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
     /// <remarks>Errors: as <see cref="Connect(string, int, TcpConnectOptions, Hub)"/>.</remarks>
     public static Awaitable<Connection> Connect(EndPoint remote, TcpConnectOptions? options = null, Hub? hub = null) =>
-        new Dial(EndPoints.Remote(remote), options ?? TcpConnectOptions.Default, hub);
+        new Dial(EndPoints.Remote(remote), options.Or(TcpConnectOptions.Default), hub);
 
     /// <summary>Makes a connection of a transport that is connected already: one of your own, or a test's.</summary>
     /// <param name="transport">Not started; belongs to the connection from now on.</param>
@@ -58,7 +58,7 @@ public static class Tcp
     {
         ArgumentNullException.ThrowIfNull(transport);
         var on = Hub.Of(hub);
-        return on.IsCurrent || on.IsVirtual ? new Connection(on, transport, options ?? ConnectionOptions.Default)
+        return on.IsCurrent || on.IsVirtual ? new Connection(on, transport, options.Or(ConnectionOptions.Default))
             : throw new InvalidOperationException("A connection is made on its hub's thread: call it in hub.Schedule(...).");
     }
 

@@ -119,7 +119,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <summary>One turn's pause, or a longer one.</summary>
     /// <param name="duration">At least this long; zero gives way for one turn. Default: zero.</param>
     /// <param name="cancellation">Ends the sleep early with <see cref="OperationCanceledException"/>; a connection's
-    /// <see cref="Connection.Closed"/>, say.</param>
+    /// <see cref="Connection.PeerEnded"/>, say.</param>
     /// <returns>Cold: each subscription and each <c>await</c> sleeps anew and gets one <see cref="Unit"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
     /// <remarks>Source: diesel's <c>sleep</c>, bluelet's <c>sleep</c> and <c>null</c>.</remarks>

@@ -9,8 +9,8 @@ internal interface ITimers
     /// <summary>Ends: the states of those that wait are told; nothing fires any more.</summary>
     void Close(Action<object?> tell);
 
-    /// <summary>Fires what is due. In a turn.</summary>
-    void FireDue();
+    /// <summary>Fires what was due at a time. In a turn.</summary>
+    void FireDue(TimeSpan at);
 
     /// <summary>How long until there may be something to fire; null when nothing waits.</summary>
     TimeSpan? UntilNext();
@@ -64,7 +64,7 @@ internal sealed class HubTimers(IEventLoop loop, Turns turns) : ITimers
 
     public void Close(Action<object?> tell) => _wheel.Clear(timer => tell(timer.State));
 
-    public void FireDue() => _wheel.Advance(TimerWheel.TickBefore(loop.Elapsed), _fire);
+    public void FireDue(TimeSpan at) => _wheel.Advance(TimerWheel.TickBefore(at), _fire);
 
     public TimeSpan? UntilNext()
     {

@@ -47,7 +47,7 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
     {
     }
 
-    public void FireDue()
+    public void FireDue(TimeSpan at)
     {
     }
 

@@ -19,7 +19,7 @@ internal sealed class Turns : ITurns
 
     private readonly Hub _hub;
     private readonly IEventLoop _loop;
-    private readonly Action _timersAndReady;
+    private readonly Action _readyAndTimers;
     private readonly Lock _gate = new();
     private List<WorkItem> _queued = [];
     private List<WorkItem> _running = [];
@@ -28,13 +28,14 @@ internal sealed class Turns : ITurns
     private bool _awake;
     private bool _closed;
     private bool _inTurn;
+    private TimeSpan _began;
     private ExecutionContext? _flow;
 
     public Turns(Hub hub, IEventLoop loop)
     {
         (_hub, _loop) = (hub, loop);
         Timers = loop as ITimers ?? new HubTimers(loop, this);
-        _timersAndReady = TimersAndReady;
+        _readyAndTimers = ReadyAndTimers;
     }
 
     public ITimers Timers { get; }
@@ -110,10 +111,11 @@ internal sealed class Turns : ITurns
         }
     }
 
-    /// <summary>One turn: everything queued so far, then what the loop has besides (timers, sockets).</summary>
+    /// <summary>One turn: everything queued so far, then what the loop has besides (sockets, timers).</summary>
     public void Run()
     {
-        Enter(CollectionsMarshal.AsSpan(Take()), _timersAndReady);
+        _began = _loop.Elapsed;
+        Enter(CollectionsMarshal.AsSpan(Take()), _readyAndTimers);
         _running.Clear();
 
         // The burst is over: its room is given back.
@@ -179,10 +181,12 @@ internal sealed class Turns : ITurns
         }
     }
 
-    private void TimersAndReady()
+    // A timer may be a deadline for what has arrived, so sockets come first. Those that become ready in the course of a long turn are
+    // seen by the next one; what becomes due meanwhile waits for it, too.
+    private void ReadyAndTimers()
     {
-        Timers.FireDue();
         _loop.RunReady();
+        Timers.FireDue(_began);
     }
 
     private void Enter(ReadOnlySpan<WorkItem> items, Action? more = null)

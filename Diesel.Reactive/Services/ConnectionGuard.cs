@@ -7,6 +7,9 @@ internal sealed class ConnectionGuard : IDisposable
     private readonly Connection _connection;
     private readonly TcpServiceOptions _options;
     private readonly Action<TimeoutException> _close;
+    private readonly (TimeSpan Limit, string Name) _idle;
+    private readonly TimeSpan _period;
+    private LookingTime _time;
     private IDisposable? _timer;
     private long _traffic;
     private TimeSpan _active;
@@ -14,28 +17,33 @@ internal sealed class ConnectionGuard : IDisposable
     private long _frameBytes;
     private TimeSpan _frameBegan;
 
-    private ConnectionGuard(Connection connection, TcpServiceOptions options, Action<TimeoutException> close)
+    private ConnectionGuard(Connection connection, TcpServiceOptions options, Action<TimeoutException> close, (TimeSpan Limit, string Name) idle)
     {
-        (_connection, _options, _close, _active) = (connection, options, close, connection.Hub.Elapsed);
+        (_connection, _options, _close, _idle) = (connection, options, close, idle);
+        _period = LookingTime.PeriodOf(Shorter(Limit(idle.Limit), Limit(options.MinimumRate > 0 ? options.MinimumRateGrace : Timeout.InfiniteTimeSpan)));
+        _time = new LookingTime(_period, connection.Hub.Elapsed);
         Arm();
     }
 
-    // Ticks often enough that a limit is kept within a tenth of it.
-    private TimeSpan Period => Shorter(
-        HasIdleTimeout(_options) ? _options.IdleTimeout / 10 : TimeSpan.MaxValue,
-        _options.MinimumRate > 0 ? _options.MinimumRateGrace / 10 : TimeSpan.MaxValue);
-
     /// <summary>Watches a connection; null when the options ask for nothing.</summary>
     public static ConnectionGuard? Watch(Connection connection, TcpServiceOptions options, Action<TimeoutException> close) =>
-        HasIdleTimeout(options) || options.MinimumRate > 0 ? new ConnectionGuard(connection, options, close) : null;
+        Watch(connection, options, close, (options.IdleTimeout, nameof(options.IdleTimeout)));
+
+    /// <summary>Watches a connection whose peer has ended.</summary>
+    public static ConnectionGuard? WatchHalf(Connection connection, TcpServiceOptions options, Action<TimeoutException> close) =>
+        Watch(connection, options, close, Limit(options.PeerEndedTimeout) < Limit(options.IdleTimeout)
+            ? (options.PeerEndedTimeout, nameof(options.PeerEndedTimeout)) : (options.IdleTimeout, nameof(options.IdleTimeout)));
 
     public void Dispose() => _timer?.Dispose();
 
-    private static bool HasIdleTimeout(TcpServiceOptions options) => options.IdleTimeout != Timeout.InfiniteTimeSpan;
+    private static ConnectionGuard? Watch(Connection connection, TcpServiceOptions options, Action<TimeoutException> close, (TimeSpan Limit, string Name) idle) =>
+        idle.Limit != Timeout.InfiniteTimeSpan || options.MinimumRate > 0 ? new ConnectionGuard(connection, options, close, idle) : null;
+
+    private static TimeSpan Limit(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : time;
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private void Arm() => _timer = _connection.Hub.StartTimer(Period, static g => ((ConnectionGuard)g!).Look(), this);
+    private void Arm() => _timer = _connection.Hub.StartTimer(_period, static g => ((ConnectionGuard)g!).Look(), this);
 
     private void Look()
     {
@@ -44,7 +52,7 @@ internal sealed class ConnectionGuard : IDisposable
             return;
         }
 
-        var now = _connection.Hub.Elapsed;
+        var now = _time.Look(_connection.Hub.Elapsed);
         if (Idle(now) is { } error || TooSlow(now) is { } slow && (error = slow) is not null)
         {
             _close(error);
@@ -56,14 +64,14 @@ internal sealed class ConnectionGuard : IDisposable
 
     private TimeoutException? Idle(TimeSpan now)
     {
-        var traffic = _connection.Life.Input.ReceivedTotal + _connection.Life.Output.SentTotal;
+        var traffic = _connection.Life.Input.ReceivedTotal + _connection.Life.Output.TakenTotal;
         if (traffic != _traffic)
         {
             (_traffic, _active) = (traffic, now);
         }
 
-        return HasIdleTimeout(_options) && now - _active >= _options.IdleTimeout
-            ? new TimeoutException($"{_connection} was closed: no byte in or out for {_options.IdleTimeout} (IdleTimeout).")
+        return now - _active >= Limit(_idle.Limit)
+            ? new TimeoutException($"{_connection} was closed: no byte in or out for {_idle.Limit} ({_idle.Name}).")
             : null;
     }
 

@@ -16,6 +16,7 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
     {
         _guard = ConnectionGuard.Watch(connection, options, EndPeers);
         connection.Life.Released = OnReleased;
+        connection.Life.HalfClosed = OnHalfClosed;
         Run();
         if (connection.Life.IsReleased)
         {
@@ -56,6 +57,13 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
         }
 
         EndWhenBothHave();
+    }
+
+    // Who has nothing more to say to its peer is not kept for it.
+    private void OnHalfClosed()
+    {
+        _guard?.Dispose();
+        _guard = ConnectionGuard.WatchHalf(connection, options, EndPeers);
     }
 
     /// <summary>The handler, as errors show it.</summary>

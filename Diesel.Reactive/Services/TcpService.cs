@@ -85,7 +85,7 @@ public sealed class TcpService : IService, IHubResource
 
     private TcpService(EndPoint endPoint, TcpServiceOptions? options, Hub? hub)
     {
-        (_asked, _options, _hub, _handle) = (EndPoints.Local(endPoint), options ?? TcpServiceOptions.Default, hub, null!);
+        (_asked, _options, _hub, _handle) = (EndPoints.Local(endPoint), options.Or(TcpServiceOptions.Default), hub, null!);
         _stopped = new AwaitableSource<Unit>(null, null, $"the end of the TCP service at {endPoint}");
     }
 

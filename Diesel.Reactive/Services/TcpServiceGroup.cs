@@ -141,7 +141,7 @@ public sealed class TcpServiceGroup : IService
 
     private static TcpServiceOptions Share(TcpServiceOptions? options, HubGroup group)
     {
-        options ??= TcpServiceOptions.Default;
+        options = options.Or(TcpServiceOptions.Default);
         var hubs = group.Hubs.Count;
         return options with { Socket = options.Socket with { ReusePort = true }, MaxConnections = (options.MaxConnections + hubs - 1) / hubs };
     }

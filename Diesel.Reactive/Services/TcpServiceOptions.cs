@@ -5,6 +5,7 @@ public record TcpServiceOptions : ConnectionOptions
 {
     private readonly int? _maxConnections;
     private readonly TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
+    private readonly TimeSpan _peerEndedTimeout = TimeSpan.FromMinutes(1);
     private readonly int _minimumRate;
     private readonly TimeSpan _minimumRateGrace = TimeSpan.FromSeconds(5);
     private readonly TimeSpan _drainTimeout = TimeSpan.FromSeconds(8);
@@ -16,6 +17,12 @@ public record TcpServiceOptions : ConnectionOptions
     /// <summary>A connection without a byte in or out for so long is closed, its reader gets
     /// <see cref="TimeoutException"/>. <see cref="Timeout.InfiniteTimeSpan"/> (the default): never.</summary>
     public TimeSpan IdleTimeout { get => _idleTimeout; init => _idleTimeout = Setting.PositiveOrInfinite(value); }
+
+    /// <summary>As <see cref="IdleTimeout"/>, for a connection whose peer has ended its side: it may wait for its answer, or be gone.
+    /// Default 1 min; <see cref="Timeout.InfiniteTimeSpan"/>: never. A handler that does not answer the end of its peer should wait
+    /// with <see cref="Connection.PeerEnded"/> at hand, any other with <see cref="Connection.Closed"/>: its place among
+    /// <see cref="MaxConnections"/> is free when it has ended.</summary>
+    public TimeSpan PeerEndedTimeout { get => _peerEndedTimeout; init => _peerEndedTimeout = Setting.PositiveOrInfinite(value); }
 
     /// <summary>Bytes per second a peer must send while a frame is begun and not whole; slower ones are closed, the reader
     /// gets <see cref="TimeoutException"/>. 0 (the default): any rate.</summary>

@@ -18,6 +18,9 @@ public interface ITransport
     /// <summary>The peer's endpoint.</summary>
     EndPoint RemoteEndPoint { get; }
 
+    /// <summary>Bytes handed over that the peer's system has not taken yet; 0 where nobody can know, and when it is over.</summary>
+    long UntakenBytes { get; }
+
     /// <summary>Names who is told; called once, before anything else.</summary>
     /// <remarks>From now on a failure (a reset) is told, whether somebody receives or not, as far as the system shows it;
     /// chunks that arrived before it are told first, asked for or not, and so is the peer's end.</remarks>

@@ -8,6 +8,12 @@ public interface ITransportHandler
     /// <param name="chunk">Never changes, may be kept; empty: the peer's FIN.</param>
     void OnReceived(ReadOnlyMemory<byte> chunk);
 
+    /// <summary>The peer has ended, though bytes before its FIN may still be to read; <see cref="OnReceived"/> tells the end in its
+    /// time. Told at most once, as soon as the system shows it, and not where the two fall together.</summary>
+    void OnPeerEnded()
+    {
+    }
+
     /// <summary>There is room again after a short <see cref="ITransport.Send"/>.</summary>
     /// <param name="sent">How many of the refused bytes, from the first on, have been sent meanwhile.</param>
     void OnWritable(int sent);

@@ -37,6 +37,8 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 
     public EndPoint RemoteEndPoint { get; }
 
+    public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken(_descriptor);
+
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
 
     public void Start(ITransportHandler handler)
@@ -131,7 +133,6 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         {
             _readable = true;
             _hasMark |= (events & Libc.Urgent) != 0;
-            _endsBehindData |= (events & (Libc.PeerEnded | Libc.HungUp)) != 0;
         }
 
         if ((events & Libc.Failed) != 0)
@@ -140,7 +141,13 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return;
         }
 
-        if (_refused && (events & (Libc.Writable | Libc.HungUp)) != 0)
+        if (!_endsBehindData && (events & (Libc.PeerEnded | Libc.HungUp)) != 0)
+        {
+            _endsBehindData = true;
+            _handler!.OnPeerEnded();
+        }
+
+        if (_refused && !_closed && (events & (Libc.Writable | Libc.HungUp)) != 0)
         {
             _refused = false;
             _handler!.OnWritable(0);

@@ -75,7 +75,10 @@ internal sealed unsafe class Poller : IDisposable
     {
         fixed (byte* events = _events)
         {
-            _ready = Math.Max(0, Wait(events, timeout));
+            _ready = Wait(events, timeout);
+
+            // A wait that was cut short (the process was stopped and goes on) has not looked.
+            _ready = _ready >= 0 ? _ready : Math.Max(0, Wait(events, TimeSpan.Zero));
         }
     }
 

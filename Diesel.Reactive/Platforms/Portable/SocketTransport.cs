@@ -15,12 +15,14 @@ internal sealed class SocketTransport : ITransport
     private readonly Socket _socket;
     private readonly SocketNetwork _network;
     private readonly Readiness _readiness;
+    private readonly EndWatch _endWatch;
     private BackgroundSend? _background;
     private ITransportHandler _handler = null!;
     private bool _wanted;
     private bool _readable;
     private bool _endWaitsForSend;
     private bool _ended;
+    private bool _endIsKnown;
     private bool _sentLast;
     private bool _closed;
     private SocketError? _lost;
@@ -32,11 +34,14 @@ internal sealed class SocketTransport : ITransport
         RemoteEndPoint = socket.RemoteEndPoint!;
         socket.Blocking = false;
         _readiness = new Readiness(socket, PostReady);
+        _endWatch = new EndWatch(network.Hub, LookOn);
     }
 
     public EndPoint LocalEndPoint { get; }
 
     public EndPoint RemoteEndPoint { get; }
+
+    public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken((int)_socket.Handle);
 
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
 
@@ -122,6 +127,7 @@ internal sealed class SocketTransport : ITransport
     {
         _socket.Dispose();
         _readiness.Dispose();
+        _endWatch.Dispose();
     }
 
     private void PostReady()
@@ -143,20 +149,14 @@ internal sealed class SocketTransport : ITransport
         }
 
         _lost ??= error == SocketError.Success ? null : error;
-        if (_wanted)
-        {
-            Read();
-        }
-        else
-        {
-            Peek();
-        }
+        Look();
     }
 
-    private void Read()
+    // When nobody reads, the bytes are left to the kernel, but a reset and the peer's end are told.
+    private void Look()
     {
-        var free = _network.Slab.Free();
-        var count = _socket.Receive(free.Span, SocketFlags.None, out var error);
+        var free = _network.Slab.Free().Span;
+        var count = _wanted ? _socket.Receive(free, SocketFlags.None, out var error) : _socket.Receive(free[..1], SocketFlags.Peek, out error);
         if (SocketErrors.WouldBlock(error))
         {
             _readiness.Await();
@@ -165,14 +165,17 @@ internal sealed class SocketTransport : ITransport
         {
             Fail(error);
         }
+        else if (count > 0 && _wanted)
+        {
+            ReceivedOne(_network.Slab.Take(count));
+        }
         else if (count > 0)
         {
-            _wanted = false;
-            ReceivedOne(_network.Slab.Take(count));
+            _readable = true;
+            _endWatch.Begin();
         }
         else if (IsCleanEnd())
         {
-            _wanted = false;
             Ended();
         }
     }
@@ -180,34 +183,11 @@ internal sealed class SocketTransport : ITransport
     // The handler usually wants more at once; armed after it ran, so that one receive is under way at most.
     private void ReceivedOne(ReadOnlyMemory<byte> chunk)
     {
-        _sentLast = false;
+        (_wanted, _sentLast) = (false, false);
         _handler.OnReceived(chunk);
         if (!_closed)
         {
             _readiness.Await();
-        }
-    }
-
-    // Nobody reads: leave the bytes to the kernel, but tell a reset and the peer's end.
-    private void Peek()
-    {
-        Span<byte> one = stackalloc byte[1];
-        var count = _socket.Receive(one, SocketFlags.Peek, out var error);
-        if (SocketErrors.WouldBlock(error))
-        {
-            _readiness.Await();
-        }
-        else if (error != SocketError.Success)
-        {
-            Fail(error);
-        }
-        else if (count > 0)
-        {
-            _readable = true;
-        }
-        else if (IsCleanEnd())
-        {
-            Ended();
         }
     }
 
@@ -225,12 +205,12 @@ internal sealed class SocketTransport : ITransport
         return !_endWaitsForSend;
     }
 
-    // A reset that came behind the FIN shows nowhere but in the socket's error.
+    // A reset that comes behind the FIN shows nowhere but in the socket's error.
     private void Ended()
     {
         if (!_ended)
         {
-            _ended = true;
+            (_ended, _wanted) = (true, false);
             _handler.OnReceived(default);
         }
 
@@ -238,15 +218,31 @@ internal sealed class SocketTransport : ITransport
         {
             Fail(error);
         }
+        else if (!_closed)
+        {
+            _endWatch.Begin();
+        }
     }
 
-    private void LookAtEndAgain()
+    private bool LookOn()
     {
-        if (_endWaitsForSend && !_closed)
+        if (_closed || !(_readable || _ended))
         {
-            _endWaitsForSend = false;
-            OnReady();
+            return false;
         }
+
+        if (_socket.TakeError() is var error and not SocketError.Success)
+        {
+            _lost ??= error;
+            ReadRest();
+        }
+        else if (!_ended && !_endIsKnown && TcpSystem.HasPeerEnded((int)_socket.Handle))
+        {
+            _endIsKnown = true;
+            _handler.OnPeerEnded();
+        }
+
+        return !_closed;
     }
 
     private void PostSent() => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
@@ -261,7 +257,11 @@ internal sealed class SocketTransport : ITransport
         else if (error == SocketError.Success)
         {
             _handler.OnWritable(sent);
-            LookAtEndAgain();
+            if (_endWaitsForSend && !_closed)
+            {
+                _endWaitsForSend = false;
+                Look();
+            }
         }
         else
         {
