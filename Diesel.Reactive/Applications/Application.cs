@@ -267,7 +267,7 @@ public sealed class Application : IHubResource
 
         _state = State.Stopping;
         _hub.Roots.Emptied -= EndIfNothingRuns;
-        _hub.Roots.EndAll();
+        _hub.Roots.EndAll(static loop => loop.Dispose());
         _services.Select(Ends).Merge().Subscribe(static _ => { }, End);
     }
 
