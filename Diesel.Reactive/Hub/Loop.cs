@@ -191,13 +191,7 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
         Leave();
         Try(() => _subscription?.Dispose());
         _token.Cancel(Hub, this);
-        var children = _children;
-        _children = null;
-        foreach (var child in children ?? [])
-        {
-            child.End(hubEnded, hubEnded);
-        }
-
+        EndChildren(hubEnded ?? (Hub.IsDisposed ? Hub.Ended() : null));
         foreach (var suspension in Slot.Take<ISuspension>(ref _suspensions))
         {
             Try(suspension.Cancel);
@@ -220,6 +214,16 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
 
     // What user code throws while the loop ends keeps neither the rest of it nor its children from ending.
     private void Try(Action step) => UserCode.Run(Hub, this, step);
+
+    private void EndChildren(ObjectDisposedException? hubEnded)
+    {
+        var children = _children;
+        _children = null;
+        foreach (var child in children ?? [])
+        {
+            child.End(hubEnded, hubEnded);
+        }
+    }
 
     private Loop Start(LoopBody body, string? name) => Start(Hub, body, name, this);
 
