@@ -185,6 +185,8 @@ public sealed class Application : IHubResource
             throw;
         }
 
+        // Before it is posted: a hub that ends drops what was queued, and Run must return all the same.
+        _hub.Register(this);
         if (!_hub.Post(static a => ((Application)a!).Begin(), this))
         {
             _ended.Set();
@@ -193,12 +195,6 @@ public sealed class Application : IHubResource
 
     private void Begin()
     {
-        _hub.Register(this);
-        if (_hub.IsDisposed)
-        {
-            _ended.Set();
-        }
-
         _hub.Roots.Emptied += EndIfNothingRuns;
         _pending.ForEach(Fork);
         EndIfNothingRuns();
@@ -267,7 +263,7 @@ public sealed class Application : IHubResource
 
         _state = State.Stopping;
         _hub.Roots.Emptied -= EndIfNothingRuns;
-        _hub.Roots.EndAll();
+        _hub.Roots.EndAll(static loop => loop.Dispose());
         _services.Select(Ends).Merge().Subscribe(static _ => { }, End);
     }
 

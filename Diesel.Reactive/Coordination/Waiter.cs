@@ -22,7 +22,7 @@ internal sealed class Waiter<T>(Hub hub, IObserver<T> observer, Wait<T>? wait = 
     /// <summary>Its place in the line: later ones have higher numbers.</summary>
     public long Number { get; set; }
 
-    public bool IsOver => Volatile.Read(ref _over) != 0;
+    public override bool IsOver => Volatile.Read(ref _over) != 0;
 
     /// <summary>Takes it out of the line, to be given its one value or its end; false when it has gone.</summary>
     public bool TryClaim()

@@ -21,13 +21,10 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
         private Exception? _error;
         private int _over;
 
+        public override bool IsOver => Volatile.Read(ref _over) != 0;
+
         public void Start()
         {
-            if (Volatile.Read(ref _over) != 0)
-            {
-                return;
-            }
-
             if (hub.IsVirtual)
             {
                 // No thread may run beside a virtual clock: there the work takes a turn and no time.

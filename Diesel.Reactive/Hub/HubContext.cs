@@ -22,7 +22,8 @@ internal sealed class HubContext : SynchronizationContext
     {
         if (!Hub.Post(d, state, this))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static s => s.d(s.state), (d, state), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static s => UserCode.Run(s.Hub, s.d, () => s.d(s.state)), (Hub, d, state), preferLocal: false);
         }
     }
 
@@ -50,7 +51,8 @@ internal sealed class HubContext : SynchronizationContext
             done.Set();
         }
 
-        if (!Hub.Post((Action<object?>)RunAndRelease, state, this))
+        // Of the kind that a hub that ends still runs: somebody stands still for it.
+        if (!Hub.Post((SendOrPostCallback)RunAndRelease, state, this))
         {
             throw new ObjectDisposedException(nameof(Hub), "Nothing runs on this hub any more: it was disposed.");
         }

@@ -72,10 +72,10 @@ internal sealed class HubEnding(Hub hub)
         var ended = hub.Ended();
         foreach (var resource in Close())
         {
-            Try(resource.Abort, resource);
+            turns.Execute(static r => ((IHubResource)r!).Abort(), resource);
         }
 
-        hub.Roots.EndAll();
+        hub.Roots.EndAll(loop => turns.Tell(loop, ended));
         _waits.EndAll(wait => turns.Tell(wait, ended));
         turns.Close(ended);
     }
@@ -106,11 +106,12 @@ internal sealed class HubEnding(Hub hub)
         if (hub.IsDisposed)
         {
             wait.HubEnded(hub.Ended());
-            return;
         }
-
-        _waits.Add(wait);
-        begin(wait);
+        else if (!wait.IsOver)
+        {
+            _waits.Add(wait);
+            begin(wait);
+        }
     }
 
     private IHubResource[] Close()
@@ -119,18 +120,6 @@ internal sealed class HubEnding(Hub hub)
         {
             _closed = true;
             return [.. _resources];
-        }
-    }
-
-    private void Try(Action end, object source)
-    {
-        try
-        {
-            end();
-        }
-        catch (Exception error)
-        {
-            hub.Report(error, Label.Of(source));
         }
     }
 }

@@ -49,11 +49,16 @@ internal sealed class HubWaits
 
         internal Node? Previous { get; set; }
 
+        /// <summary>Whether it has gone, on whatever thread: it needs no telling.</summary>
+        public abstract bool IsOver { get; }
+
         public abstract void HubEnded(ObjectDisposedException error);
     }
 
     private sealed class Head : Node
     {
+        public override bool IsOver => false;
+
         public override void HubEnded(ObjectDisposedException error)
         {
         }

@@ -1,7 +1,6 @@
 using System.Reactive;
 using System.Reactive.Linq;
 
-
 namespace Diesel.Reactive;
 
 /// <summary>Code that a hub runs beside other code: an observable, an <c>async</c> method, or a plain action.</summary>
@@ -11,7 +10,7 @@ namespace Diesel.Reactive;
 /// <see cref="OperationCanceledException"/> from what it awaits on the hub (from <see cref="Token"/> for the rest).
 /// Source: diesel's <c>Loop</c> and bluelet's <c>spawn</c>, <c>join</c> and <c>kill</c>.
 /// </remarks>
-public sealed class Loop : IObservable<Unit>, IDisposable
+public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
 {
     private const int MostRefused = 16;
 
@@ -99,8 +98,16 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     internal static Loop Start(Hub hub, LoopBody body, string? name, Loop? parent = null)
     {
         var loop = new Loop(hub, body, name ?? body.Name, parent);
-        hub.Invoke(static l => ((Loop)l!).Adopt(), loop);
-        hub.Post((Action<object?>)(static l => ((Loop)l!).Begin()), loop, loop.Context);
+        if (hub.IsCurrent && !hub.IsDisposed)
+        {
+            loop.Adopt();
+        }
+
+        if (hub.IsDisposed || !hub.Post((Action<object?>)(static l => ((Loop)l!).AdoptAndBegin()), loop, loop.Context))
+        {
+            loop.HubEnded(hub.Ended());
+        }
+
         return loop;
     }
 
@@ -142,7 +149,10 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         _refused++;
         if (_refused <= MostRefused)
         {
-            Hub.Post(static s => ((ISuspension)s!).Cancel(), suspension);
+            if (!Hub.Post(static s => ((ISuspension)s!).Cancel(), suspension))
+            {
+                suspension.Cancel();
+            }
         }
         else if (_refused == MostRefused + 1)
         {
@@ -163,7 +173,14 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
     }
 
-    internal void End(Exception? error)
+    internal void HubEnded(ObjectDisposedException error) => End(error, error);
+
+    void IHubWait.HubEnded(ObjectDisposedException error) => HubEnded(error);
+
+    internal void End(Exception? error) => End(error, null);
+
+    // What its hub's end does to it is nobody's failure; only those who joined are told.
+    private void End(Exception? error, ObjectDisposedException? hubEnded)
     {
         if (_state == State.Ended)
         {
@@ -174,13 +191,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         Leave();
         Try(() => _subscription?.Dispose());
         _token.Cancel(Hub, this);
-        var children = _children;
-        _children = null;
-        foreach (var child in children ?? [])
-        {
-            child.End(null);
-        }
-
+        EndChildren(hubEnded ?? (Hub.IsDisposed ? Hub.Ended() : null));
         foreach (var suspension in Slot.Take<ISuspension>(ref _suspensions))
         {
             Try(suspension.Cancel);
@@ -193,7 +204,7 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         }
 
         // What somebody joined for is theirs; one who joins without a place for errors throws what it is told.
-        if (!_body.IsJoined && !_ended.IsObserved)
+        if (hubEnded is null && !_body.IsJoined && !_ended.IsObserved)
         {
             Hub.Report(error, ToString());
         }
@@ -202,22 +213,15 @@ public sealed class Loop : IObservable<Unit>, IDisposable
     }
 
     // What user code throws while the loop ends keeps neither the rest of it nor its children from ending.
-    private void Try(Action step)
+    private void Try(Action step) => UserCode.Run(Hub, this, step);
+
+    private void EndChildren(ObjectDisposedException? hubEnded)
     {
-        try
+        var children = _children;
+        _children = null;
+        foreach (var child in children ?? [])
         {
-            step();
-        }
-        catch (AggregateException errors)
-        {
-            foreach (var error in errors.InnerExceptions)
-            {
-                Hub.Report(error, ToString());
-            }
-        }
-        catch (Exception error)
-        {
-            Hub.Report(error, ToString());
+            child.End(hubEnded, hubEnded);
         }
     }
 
@@ -225,6 +229,12 @@ public sealed class Loop : IObservable<Unit>, IDisposable
 
     private void Leave()
     {
+        if (!Hub.IsCurrent)
+        {
+            // Its hub had ended before it could join the others.
+            return;
+        }
+
         if (Parent is null)
         {
             Hub.Roots.Remove(this);
@@ -249,6 +259,12 @@ public sealed class Loop : IObservable<Unit>, IDisposable
         {
             (Parent._children ??= []).Add(this);
         }
+    }
+
+    private void AdoptAndBegin()
+    {
+        Adopt();
+        Begin();
     }
 
     private void Begin()

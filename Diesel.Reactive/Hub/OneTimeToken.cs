@@ -37,16 +37,9 @@ internal struct OneTimeToken
 
         // Who makes the source after this fence sees the flag; the source of who made it before is seen here.
         Interlocked.MemoryBarrier();
-        try
+        if (_source is { } source)
         {
-            _source?.Cancel();
-        }
-        catch (AggregateException errors)
-        {
-            foreach (var error in errors.InnerExceptions)
-            {
-                hub.Report(error, Label.Of(owner));
-            }
+            UserCode.Run(hub, owner, source.Cancel);
         }
     }
 }

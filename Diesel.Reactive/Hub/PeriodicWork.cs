@@ -24,7 +24,13 @@ internal sealed class PeriodicWork<TState> : IHubWait, IDisposable
         _timer?.Dispose();
     }
 
-    public void HubEnded(ObjectDisposedException error) => ScheduledObservers.Tell(_state, error);
+    public void HubEnded(ObjectDisposedException error)
+    {
+        if (!Interlocked.Exchange(ref _cancelled, true))
+        {
+            ScheduledObservers.Tell(_state, error);
+        }
+    }
 
     public override string ToString() => WorkItem.Describe(_action);
 

@@ -26,11 +26,11 @@ internal sealed class RootLoops
         }
     }
 
-    public void EndAll()
+    public void EndAll(Action<Loop> end)
     {
         foreach (var loop in _running.ToArray())
         {
-            loop.Dispose();
+            end(loop);
         }
     }
 }

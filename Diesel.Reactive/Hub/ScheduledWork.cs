@@ -10,6 +10,7 @@ internal sealed class ScheduledWork<TState>(Hub hub, TState state, Func<ISchedul
 
     private SingleAssignmentDisposableValue _result;
     private IDisposable? _timer;
+    private int _told;
 
     public ScheduledWork<TState> After(TimeSpan dueTime)
     {
@@ -19,7 +20,8 @@ internal sealed class ScheduledWork<TState>(Hub hub, TState state, Func<ISchedul
 
     public void HubEnded(ObjectDisposedException error)
     {
-        if (!_result.IsDisposed)
+        // Its timer may be told by the hub, and by who set it, at the same time.
+        if (!_result.IsDisposed && Interlocked.Exchange(ref _told, 1) == 0)
         {
             _result.Dispose();
             ScheduledObservers.Tell(state, error);

@@ -27,7 +27,16 @@ internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancel
         {
             _observer = observer;
             _timer = duration > TimeSpan.Zero ? hub.StartTimer(duration, Fire, this) : Yield(hub);
-            _registration = cancellation.UnsafeRegister(state => hub.Invoke(Cancel, state), (this, cancellation));
+            if (cancellation.CanBeCanceled)
+            {
+                _registration = cancellation.UnsafeRegister(state => hub.Invoke(Cancel, state), (this, cancellation));
+                Interlocked.MemoryBarrier();
+                if (_over != 0)
+                {
+                    // It came due, on the hub, before there was anything to unregister.
+                    _registration.Unregister();
+                }
+            }
         }
 
         private static readonly Action<object?> Fire = static timer => ((Timer)timer!).OnDue();

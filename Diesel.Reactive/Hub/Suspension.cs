@@ -37,7 +37,7 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
             return;
         }
 
-        var subscription = source.Subscribe(this);
+        var subscription = Subscribe();
         if (Interlocked.CompareExchange(ref _state, subscription, null) is not null)
         {
             // It came out, or its loop ended, within the call.
@@ -98,7 +98,26 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
         }
     }
 
-    public void HubEnded(ObjectDisposedException error) => Finish();
+    // Posted for its loop, to be finished or, when that has ended, to be told so: the outcome may not be there yet.
+    public void HubEnded(ObjectDisposedException error)
+    {
+        TryComeOut(error, out _);
+        Finish();
+    }
+
+    // What was refused is not waited for.
+    private IDisposable Subscribe()
+    {
+        try
+        {
+            return source.Subscribe(this);
+        }
+        catch
+        {
+            Loop?.Resumed(this);
+            throw;
+        }
+    }
 
     private bool IsOver(object? state) => ReferenceEquals(state, this) || state is Exception;
 

@@ -29,6 +29,7 @@ internal sealed class Turns : ITurns
     private bool _closed;
     private bool _inTurn;
     private TimeSpan _began;
+    private int _begun;
     private ExecutionContext? _flow;
 
     public Turns(Hub hub, IEventLoop loop)
@@ -90,16 +91,18 @@ internal sealed class Turns : ITurns
     public void Close(ObjectDisposedException error)
     {
         Timers.Close(state => Tell(state, error));
-        for (var turn = 1; !IsClosed; turn++)
+        var turn = _running;
+        _running = [];
+        EndEach(CollectionsMarshal.AsSpan(turn)[Math.Min(_begun, turn.Count)..], error);
+        for (var last = 1; !IsClosed; last++)
         {
-            var rest = Take(closeIfEmpty: true, close: turn == LastTurns);
-            foreach (ref readonly var item in CollectionsMarshal.AsSpan(rest))
-            {
-                End(item, error);
-            }
-
+            var rest = Take(closeIfEmpty: true, close: last == LastTurns);
+            EndEach(CollectionsMarshal.AsSpan(rest), error);
             rest.Clear();
         }
+
+        // Those that another thread set meanwhile.
+        Timers.Close(state => Tell(state, error));
     }
 
     /// <summary>Tells one who may wait that the hub ends; what that throws is reported.</summary>
@@ -169,15 +172,18 @@ internal sealed class Turns : ITurns
         return _running;
     }
 
-    private void End(in WorkItem item, ObjectDisposedException error)
+    private void EndEach(ReadOnlySpan<WorkItem> items, ObjectDisposedException error)
     {
-        if (item.Callback is SendOrPostCallback)
+        foreach (ref readonly var item in items)
         {
-            Execute(item);
-        }
-        else
-        {
-            Tell(item.State, error);
+            if (item.Callback is SendOrPostCallback)
+            {
+                Execute(item);
+            }
+            else
+            {
+                Tell(item.State, error);
+            }
         }
     }
 
@@ -201,9 +207,10 @@ internal sealed class Turns : ITurns
         Watchdog?.TurnBegins();
         try
         {
-            foreach (ref readonly var item in items)
+            // The rest of a turn in which the hub ends has been seen to by then.
+            for (_begun = 0; _begun < items.Length && !IsClosed;)
             {
-                Execute(item);
+                Execute(items[_begun++]);
             }
 
             more?.Invoke();

@@ -16,7 +16,7 @@ internal sealed class PoolItem<T>(T value, TimeSpan born)
 /// <summary>The places of a pool and who is served next. The hub's thread only, except <see cref="Return"/>.</summary>
 /// <remarks>Making an item is nobody's own: it goes to whoever is first in line when it is ready, or is kept. So a borrower
 /// that gives up disturbs nothing, and there are never more than <c>Max</c> items. An error goes to the first in line.</remarks>
-internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options) : IHubResource
+internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options) : IHubResource, IHubWait
 {
     private readonly IdleItems<T> _idle = new(hub, options);
     private readonly AwaitableSource<Unit> _drained = new(hub, null, $"the end of the {options.Name}");
@@ -83,6 +83,9 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     }
 
     public void Return(PoolItem<T> item, bool discard) => hub.Invoke(_ => ReturnHere(item, discard), null);
+
+    // Its draining was still queued.
+    public void HubEnded(ObjectDisposedException error) => Abort();
 
     public void Abort() => _drained.TrySetException(hub.Ended());
 

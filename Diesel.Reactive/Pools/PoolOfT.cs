@@ -100,7 +100,11 @@ public sealed class Pool<T> : IDisposable
     public Awaitable<Unit> Drain(TimeSpan? timeout = null)
     {
         var span = Waits.For(timeout);
-        _core.Hub.Invoke(static c => ((PoolCore<T>)c!).Drain(), _core);
+        if (!_core.Hub.Invoke(static c => ((PoolCore<T>)c!).Drain(), _core))
+        {
+            _core.Abort();
+        }
+
         return span == Timeout.InfiniteTimeSpan
             ? _core.Drained
             : new Observed<Unit>(Observable.Timeout(_core.Drained, span, Late(span), _core.Hub), $"the end of the {_core}");
