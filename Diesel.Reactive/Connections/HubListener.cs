@@ -51,14 +51,7 @@ internal sealed class HubListener : IListener, IHubResource
             return;
         }
 
-        try
-        {
-            accept(transport);
-        }
-        catch (Exception error)
-        {
-            _hub.Report(error, ToString());
-        }
+        UserCode.Run(_hub, this, () => accept(transport));
     }
 
     private void Begin()

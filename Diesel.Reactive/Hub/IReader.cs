@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>Who reads a <see cref="Readable"/> at present.</summary>
-internal interface IReader
+internal interface IReader : IHubWait
 {
     /// <summary>What it reads.</summary>
     Readable Source { get; }

@@ -63,6 +63,8 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
 
     internal HubContext Context { get; }
 
+    internal int WaitCount => Slot.Count<ISuspension>(_suspensions);
+
     internal bool IsEnding => _state == State.Ended;
 
     /// <summary>Joins the loop.</summary>

@@ -2,7 +2,7 @@ namespace Diesel.Reactive;
 
 /// <summary>What has one reader at a time, attached and detached from any thread, and told why when it ends.</summary>
 /// <remarks>Delivery is a loop, never recursion: what an item triggers (the next read, a send) returns here.</remarks>
-internal abstract class Readable(Hub hub)
+internal abstract class Readable(Hub hub) : IHubWait
 {
     private static readonly Action<object?> DeliverPosted = static source => ((Readable)source!).Deliver();
 
@@ -19,7 +19,17 @@ internal abstract class Readable(Hub hub)
     {
         if (!hub.Invoke(static r => ((IReader)r!).Source.AttachHere((IReader)r), reader))
         {
-            reader.Fail(new ObjectDisposedException(nameof(Hub), $"The hub of {this} was disposed."));
+            reader.HubEnded(hub.Ended());
+        }
+    }
+
+    // A reader was to be served in a later turn.
+    public void HubEnded(ObjectDisposedException error)
+    {
+        if (_reader is { } reader)
+        {
+            Detach(reader);
+            Tell(reader, error, isKnown: true);
         }
     }
 
@@ -86,10 +96,18 @@ internal abstract class Readable(Hub hub)
         Tell(reader, why, isKnown: why is ObjectDisposedException);
         if (_reader is not null)
         {
-            hub.Post(DeliverPosted, this);
+            DeliverLater();
         }
 
         return false;
+    }
+
+    private void DeliverLater()
+    {
+        if (!hub.Post(DeliverPosted, this))
+        {
+            HubEnded(hub.Ended());
+        }
     }
 
     private bool Step(IReader reader)
@@ -145,7 +163,7 @@ internal abstract class Readable(Hub hub)
         _reader = reader;
         if (reader.IsStream && !IsDelivering)
         {
-            hub.Post(DeliverPosted, this);
+            DeliverLater();
         }
         else
         {

@@ -44,6 +44,9 @@ internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
         return true;
     }
 
+    // On its way to be attached.
+    public void HubEnded(ObjectDisposedException error) => Fail(error);
+
     public void Complete() => _observer?.OnCompleted();
 
     public void Fail(Exception error) => _observer?.OnError(error);

@@ -1,10 +1,12 @@
 namespace Diesel.Reactive;
 
-/// <summary>Calls what may throw and must not keep its caller from going on: what it throws is reported, each error by itself.</summary>
+/// <summary>Calls code that is none of its caller's: what it throws is reported, each error by itself, and what it sets (an
+/// <see cref="AsyncLocal{T}"/>) is gone afterwards.</summary>
 internal static class UserCode
 {
     public static void Run(Hub hub, object owner, Action step)
     {
+        var flow = ExecutionContext.Capture();
         try
         {
             step();
@@ -19,6 +21,11 @@ internal static class UserCode
         catch (Exception error)
         {
             hub.Report(error, Label.Of(owner));
+        }
+
+        if (flow is not null && ExecutionContext.Capture() != flow)
+        {
+            ExecutionContext.Restore(flow);
         }
     }
 }
