@@ -66,9 +66,9 @@ public class DuplexConnectionTests
     });
 
     [Test]
-    public void A_disposed_connection_sends_its_fin_and_is_reset_when_the_peer_does_not_end() => MarbleTest.Run(t =>
+    public void A_disposed_connection_sends_its_fin_and_no_reset_when_the_peer_does_not_end() => MarbleTest.Run(t =>
     {
-        var connection = t.Duplex("", "-| 4998ms - #").Connection;
+        var connection = t.Duplex("", "-| 6000ms -").Connection;
         t.On("-d", ("d", connection.Dispose));
     });
 
