@@ -24,7 +24,7 @@ public class LoopWaitTests
                 Assert.That(loop.WaitCount, Is.Zero);
             }
         });
-        live.Await(loop);
+        live.Await(loop.Ended);
     }
 
     [Test]

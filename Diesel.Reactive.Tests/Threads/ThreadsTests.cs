@@ -30,7 +30,7 @@ public class ThreadsTests
 
             Collect();
             Assert.That(unobserved, Is.Zero);
-            Assert.That(OpenFiles, Is.LessThanOrEqualTo(files).After((int)Live.Patience.TotalMilliseconds, 20));
+            Assert.That(OpenFiles, Is.LessThanOrEqualTo(files).After((int)Live.Patience.TotalMilliseconds, 100));
             Assert.That(HubThreads, Is.Zero.After((int)Live.Patience.TotalMilliseconds, 20));
         }
         finally
@@ -88,7 +88,12 @@ public class ThreadsTests
         GC.Collect();
     }
 
-    private static int OpenFiles() => OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : 0;
+    // What a portable socket had under way when its hub ended is the collector's to close.
+    private static int OpenFiles()
+    {
+        Collect();
+        return OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : 0;
+    }
 
     // The system keeps fifteen letters of a thread's name.
     private static int HubThreads() => OperatingSystem.IsLinux()

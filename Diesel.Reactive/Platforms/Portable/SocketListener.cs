@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Diesel.Reactive;
 
 /// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
-internal sealed class SocketListener : IListener
+internal sealed class SocketListener : IHubWait, IListener
 {
     private readonly Socket _socket;
     private readonly SocketOptions _options;
@@ -48,6 +48,8 @@ internal sealed class SocketListener : IListener
         }
     }
 
+    public void HubEnded(ObjectDisposedException error) => CloseUnwanted();
+
     // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
     private void TakeRest()
     {
@@ -90,7 +92,20 @@ internal sealed class SocketListener : IListener
         }
     }
 
-    private void PostAccepted() => _hub.Post(static l => ((SocketListener)l!).OnAccepted(), this);
+    private void PostAccepted()
+    {
+        if (!_hub.Post(static l => ((SocketListener)l!).OnAccepted(), this))
+        {
+            CloseUnwanted();
+        }
+    }
+
+    // Accepted for a hub that has ended meanwhile.
+    private void CloseUnwanted()
+    {
+        _accepting.AcceptSocket?.Dispose();
+        _socket.Dispose();
+    }
 
     private void OnAccepted()
     {
