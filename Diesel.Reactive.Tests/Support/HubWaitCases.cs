@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reactive;
-using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Tests;
 
