@@ -57,4 +57,18 @@ public class EndedLoopTests
         world.Passes(0.5);
         Assert.That((string.Join(' ', steps), world.Errors), Is.EqualTo(("first second", Array.Empty<HubError>())));
     }
+
+    [Test]
+    public void A_wait_whose_loop_ends_while_it_begins_leaves_no_subscription()
+    {
+        using var world = new World();
+        var (begun, ended) = (0, 0);
+        var (_, end) = world.Runs(async () => await Observable.Create<int>(_ =>
+        {
+            begun++;
+            Loop.Current!.Dispose();
+            return () => ended++;
+        }));
+        Assert.That((begun, ended, end.ToString(), world.Trouble), Is.EqualTo((1, 1, "|", "")));
+    }
 }
