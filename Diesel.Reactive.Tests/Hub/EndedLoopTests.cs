@@ -63,12 +63,13 @@ public class EndedLoopTests
     {
         using var world = new World();
         var (begun, ended) = (0, 0);
-        var (_, end) = world.Runs(async () => await Observable.Create<int>(_ =>
+        var source = Observable.Create<int>(_ =>
         {
             begun++;
             Loop.Current!.Dispose();
             return () => ended++;
-        }));
+        });
+        var (_, end) = world.Runs(async () => await First.Of(source, Observable.Never<int>()));
         Assert.That((begun, ended, end.ToString(), world.Trouble), Is.EqualTo((1, 1, "|", "")));
     }
 }

@@ -63,8 +63,8 @@ public class IdleConnectionTests
     public void A_connection_that_chatters_when_it_is_validated_is_not_lent()
     {
         using var world = new World();
-        using var peers = Shouting(world);
-        var pool = ConnectionPool.Of("10.0.0.1", Port, new() { Validate = c => Ask(c, "ping\r\nping") }, hub: world.Hub);
+        using var peers = world.Listens(Port, static peer => peer.Answers(static line => line == "ping" ? "PONG\r\nstale\r\n" : line.ToUpperInvariant() + "\r\n"));
+        var pool = ConnectionPool.Of("10.0.0.1", Port, new() { Validate = static c => Ask(c, "ping") }, hub: world.Hub);
         world.Watch(pool.Use(c => Ask(c, "a")));
         Assert.That((world.Watch(pool.Use(c => Ask(c, "b"))).ToString(), peers.Count), Is.EqualTo(("B |", 2)));
     }
@@ -80,7 +80,7 @@ public class IdleConnectionTests
         var lease = world.Watch(pool.Borrow()).Last;
         Assert.That(watches, Is.Empty);
         world.Do(lease.Dispose);
-        Tell(watches[0], how);
+        world.Do(() => Tell(watches[0], how));
         Assert.That((pool.Counts.Idle, string.Join(' ', closed), watches[0].HasObservers), Is.EqualTo((0, "1", false)));
     }
 

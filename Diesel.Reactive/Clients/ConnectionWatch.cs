@@ -1,3 +1,5 @@
+using System.Reactive.Linq;
+
 namespace Diesel.Reactive;
 
 /// <summary>Watches connections between two conversations: what comes then, and what the last conversation left unread, would be
@@ -8,7 +10,10 @@ internal sealed class ConnectionWatch(Framing<bool>? tolerates)
     private readonly Unasked _unasked = new(tolerates);
 
     /// <summary>Tells by its end, whatever it is, that the connection is no good any more. Drops what is tolerated.</summary>
-    public IObservable<int> Of(Connection connection) => connection.Read(_unasked);
+    public IObservable<int> Of(Connection connection) =>
+        tolerates is null && connection.Life.Input.HasUnread
+            ? Observable.Throw<int>(Refused()) // At once, also within a delivery of the connection's.
+            : connection.Read(_unasked);
 
     /// <summary>Closes the connection as soon as it is no good any more.</summary>
     public IDisposable Begin(Connection connection) =>
@@ -41,6 +46,8 @@ internal sealed class ConnectionWatch(Framing<bool>? tolerates)
         connection.Abort();
     }
 
+    private static ProtocolException Refused() => new("The peer sent bytes nobody had asked for.");
+
     private sealed class Unasked(Framing<bool>? tolerates) : Framing<int>
     {
         public override Decoder<int> CreateDecoder() => new Dropping(tolerates);
@@ -66,7 +73,7 @@ internal sealed class ConnectionWatch(Framing<bool>? tolerates)
         {
             if (tolerates is null)
             {
-                throw Refused(buffer.Length);
+                throw Refused();
             }
 
             _decoder ??= tolerates.CreateDecoder();
@@ -76,9 +83,7 @@ internal sealed class ConnectionWatch(Framing<bool>? tolerates)
             }
 
             _decoder = null;
-            return isChatter && dropped > 0 ? true : throw Refused(buffer.Length);
+            return isChatter && dropped > 0 ? true : throw Refused();
         }
-
-        private static ProtocolException Refused(int count) => new($"The peer sent {count} bytes nobody had asked for.");
     }
 }

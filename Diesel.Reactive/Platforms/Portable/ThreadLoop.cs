@@ -82,9 +82,9 @@ internal sealed class ThreadLoop : IEventLoop
     // The system's timer counts in milliseconds and may come a little early; then nothing is due and it is armed again.
     private void Arm()
     {
-        if (_turns.UntilTimer is { } wait && Times.Sum(Elapsed, wait) < _armed)
+        if (_turns.UntilTimer is { } wait && Elapsed + wait < _armed)
         {
-            _armed = Times.Sum(Elapsed, wait);
+            _armed = Elapsed + wait;
             _alarm.Change((long)Math.Min(Math.Ceiling(wait.TotalMilliseconds), uint.MaxValue - 1), Timeout.Infinite);
         }
     }
