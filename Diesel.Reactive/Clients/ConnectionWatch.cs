@@ -32,7 +32,7 @@ internal sealed class ConnectionWatch(Framing<bool>? tolerates)
             }
         }
 
-        return !connection.Life.HasPeerEnded;
+        return !connection.Life.IsOver && !connection.Life.HasPeerEnded;
     }
 
     // What the peer does is its own affair; what a user's framing throws is not.
