@@ -71,7 +71,7 @@ public sealed class MarbleDuplex : IDuplexPeer, IExpectation, IMarbleSource
     bool IDuplexPeer.IsTaken => IsTaken;
 
     MarbleRow IMarbleSource.Row => new(_rxName, new([.. _script.Rx.Events.Select(happening =>
-        happening with { Time = happening.Time + (_end.Begun ?? TimeSpan.Zero) })], _script.Rx.Length));
+        happening with { Time = Times.Sum(happening.Time, _end.Begun ?? TimeSpan.Zero) })], _script.Rx.Length));
 
     private bool IsTaken => _end.Begun is not null;
 

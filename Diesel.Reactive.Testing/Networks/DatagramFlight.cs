@@ -27,7 +27,7 @@ internal sealed class DatagramFlight(
         if (isLate)
         {
             Trace(TraceKind.DatagramHeldBack);
-            due += conditions.ReorderingDelay;
+            due = Times.Sum(due, conditions.ReorderingDelay);
         }
 
         Fly(due);

@@ -38,8 +38,8 @@ internal sealed class Link(VirtualNetwork network, VirtualHost from, VirtualHost
     {
         var conditions = Conditions;
         var now = network.Now;
-        _free = (_free > now ? _free : now) + conditions.Occupies(length);
-        return _free + network.Chance.Draw(FaultKind.Delay, Name, conditions.Latency);
+        _free = Times.Sum(_free > now ? _free : now, conditions.Occupies(length));
+        return Times.Sum(_free, network.Chance.Draw(FaultKind.Delay, Name, conditions.Latency));
     }
 
     /// <summary>Runs in a turn of the hub when a packet arrives that is sent now; one the link holds up, when it is open again.</summary>

@@ -45,7 +45,7 @@ public sealed class NetworkTrace
             events.Add(new MarbleEvent(entry.At, KindOf(entry), KindOf(entry) == MarbleKind.Value ? entry.Spelling : null));
         }
 
-        var length = _entries.Count == 0 ? TimeSpan.Zero : _entries.Max(static e => e.At) + TimeSpan.FromMilliseconds(1);
+        var length = _entries.Count == 0 ? TimeSpan.Zero : Times.Sum(_entries.Max(static e => e.At), TimeSpan.FromMilliseconds(1));
         return [.. labels.Select(label => new MarbleRow(label, new MarbleDiagram(rows[label], length)))];
     }
 

@@ -68,7 +68,7 @@ internal sealed class Pipe(VirtualNetwork network, Link link, Link back, Virtual
     /// <summary>The receiver has read so many bytes, which the sender learns when the news has come back.</summary>
     public void Read(int count)
     {
-        _read.Enqueue((network.Now + back.Conditions.Latency.Least, count));
+        _read.Enqueue((Times.Sum(network.Now, back.Conditions.Latency.Least), count));
         if (IsBlocked)
         {
             AwaitRoom();

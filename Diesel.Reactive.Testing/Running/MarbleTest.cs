@@ -247,7 +247,7 @@ public sealed class MarbleTest
     public void AdvanceBy(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        _run.Advance(Scheduler.Elapsed + by);
+        _run.Advance(Times.Sum(Scheduler.Elapsed, by));
     }
 
     /// <summary>Runs virtual time up to an instant, and what is due there.</summary>

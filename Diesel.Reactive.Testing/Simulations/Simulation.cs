@@ -207,11 +207,11 @@ public sealed class Simulation
             return;
         }
 
-        _injected.Add(_plan.Struck[^1] with { At = Elapsed + delay });
+        _injected.Add(_plan.Struck[^1] with { At = Times.Sum(Elapsed, delay) });
         Scheduler.Schedule(delay, () => Network.Strike(kind, host));
         if (end is { } over)
         {
-            Scheduler.Schedule(delay + lasting, () => Network.Strike(over, host));
+            Scheduler.Schedule(Times.Sum(delay, lasting), () => Network.Strike(over, host));
         }
     }
 

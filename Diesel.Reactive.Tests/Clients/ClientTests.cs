@@ -75,7 +75,7 @@ public class ClientTests
         var (stream, next) = (world.Watch(client.Subscribed(3)), world.Watch(client.Ask("b")));
         server.Last.Sends("1\r\n2\r\n");
         Assert.That(stream.ToString(), Is.EqualTo("1 2"));
-        server.Last.Sends("3\r\nB\r\n");
+        server.Last.Sends("3\r\n").Sends("B\r\n");
         Assert.That((stream.ToString(), next.ToString()), Is.EqualTo(("1 2 3 |", "B |")));
     }
 

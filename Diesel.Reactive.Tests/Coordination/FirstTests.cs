@@ -139,11 +139,14 @@ public class FirstTests
         new World().Watch(First.Of(Observable.Never<int>(), Observable.Empty<string>())).ToString(), Is.EqualTo("|"));
 
     [Test]
-    public void Awaiting_a_race_that_ended_empty_throws()
+    public void Awaiting_a_race_that_ended_empty_tells_who_ended_it_and_what_to_do()
     {
-        using var world = new World();
-        var (_, end) = world.Runs(async () => await First.Of(Observable.Empty<int>(), Observable.Never<int>()));
-        Assert.That(end.Error, Is.InstanceOf<EndOfStreamException>().With.Message.EndsWith(" ended without a value."));
+        var wire = new Wire();
+        var (_, end) = wire.World.Runs(async () => await First.Of(wire.Hub.Sleep(TimeSpan.FromSeconds(9)), wire.Connection.Read(Framing.UntilEol())));
+        wire.Peer.Ends();
+        Assert.That(end.Error, Is.InstanceOf<EndOfStreamException>().With.Message.EqualTo(
+            "Source 2 of a race, reading connection 10.0.0.1:40000 to 10.0.0.1:7, ended without a value, and the race with it. " +
+            "Catch this where an end is expected, give the source a value for its end (DefaultIfEmpty), or let the others go on without it (Concat with Observable.Never)."));
     }
 
     [Test]

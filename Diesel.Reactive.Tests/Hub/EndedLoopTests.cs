@@ -57,4 +57,19 @@ public class EndedLoopTests
         world.Passes(0.5);
         Assert.That((string.Join(' ', steps), world.Errors), Is.EqualTo(("first second", Array.Empty<HubError>())));
     }
+
+    [Test]
+    public void A_wait_whose_loop_ends_while_it_begins_leaves_no_subscription()
+    {
+        using var world = new World();
+        var (begun, ended) = (0, 0);
+        var source = Observable.Create<int>(_ =>
+        {
+            begun++;
+            Loop.Current!.Dispose();
+            return () => ended++;
+        });
+        var (_, end) = world.Runs(async () => await First.Of(source, Observable.Never<int>()));
+        Assert.That((begun, ended, end.ToString(), world.Trouble), Is.EqualTo((1, 1, "|", "")));
+    }
 }

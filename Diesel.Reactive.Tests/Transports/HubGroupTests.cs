@@ -47,6 +47,28 @@ public class HubGroupTests
         Assert.That(() => service.Start(), Throws.TypeOf<ConnectionException>().With.Message.Contains("the port is in use"));
     }
 
+    [Test]
+    public void Disposing_it_on_one_of_its_own_hubs_ends_all()
+    {
+        var thrown = default(Exception);
+        _group.Hubs[0].Post(_ => thrown = Caught(_group.Dispose));
+        Assert.That(SpinWait.SpinUntil(() => _group.Hubs.All(static hub => hub.IsDisposed), Live.Patience));
+        Assert.That(thrown, Is.Null);
+    }
+
+    private static Exception? Caught(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
     private static string Echo(Socket client)
     {
         client.Send("hello\r\n"u8);

@@ -9,6 +9,8 @@ namespace Diesel.Reactive;
 /// It connects when the first call needs it, and again when a call finds the connection gone. Conversations run one at a
 /// time, in the order of their calls, so that two callers never mix their replies. A conversation that fails, or that its
 /// caller gives up, leaves the connection in an unknown state: the connection is closed, and the next call gets a new one.
+/// So does one that leaves bytes unread, and a server that sends some between calls (<see cref="ClientOptions.Tolerates"/> knows
+/// exceptions): they are nobody's answer.
 /// Source: diesel's <c>Client</c> and <c>@call</c>; that calls are queued is diesel 0.9's, which diesel 3 lost.
 /// </remarks>
 public abstract class Client : IDisposable
@@ -38,8 +40,9 @@ public abstract class Client : IDisposable
     {
         options ??= ClientOptions.Default;
         (_remote, Hub) = (remote, Hub.Of(hub));
+        var watch = new ConnectionWatch(options.Tolerates);
         _conversations = new Conversations<Connection>(
-            Hub, this, options.MaxQueuedCalls, Tcp.Connect(remote, options, Hub), static connection => new ConnectionWatch(connection));
+            Hub, this, options.MaxQueuedCalls, Tcp.Connect(remote, options, Hub), watch.IsFit, watch.Begin);
     }
 
     /// <summary>Where it runs.</summary>
@@ -84,6 +87,6 @@ public abstract class Client : IDisposable
     protected IObservable<T> Call<T>(Func<Connection, IObservable<T>> conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        return _conversations.Call(connection => Observable.Defer(() => conversation(connection)));
+        return _conversations.Call(connection => Observable.Defer(() => conversation(connection) ?? throw NothingGiven.Observable($"a conversation of {this}")));
     }
 }

@@ -1,8 +1,13 @@
 using System.Net;
+using System.Reactive;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
 
 /// <summary>Makes pools of plain connections.</summary>
+/// <remarks>A connection that is over is not lent again, and neither is one with an unread byte: a server that says farewell, or
+/// anything else nobody asked for, would be taken to answer the next borrower. So idle connections are read from: a byte, a FIN or a
+/// reset takes them out of the pool at once. <see cref="PoolOptions{T}.Watch"/>, if given, takes the place of that.</remarks>
 public static class ConnectionPool
 {
     /// <summary>Makes a pool of connections to one peer; those that are over are not lent again.</summary>
@@ -31,10 +36,15 @@ public static class ConnectionPool
     {
         options ??= new PoolOptions<Connection>();
         var usable = options.IsUsable;
+        var watch = new ConnectionWatch(null);
         return new Pool<Connection>(
             Tcp.Connect(remote, connect, Hub.Of(hub)),
             static connection => connection.Dispose(),
-            options with { IsUsable = connection => !connection.PeerEnded.IsCancellationRequested && (usable is null || usable(connection)) },
+            options with
+            {
+                IsUsable = connection => !connection.PeerEnded.IsCancellationRequested && (usable is null || usable(connection)),
+                Watch = options.Watch ?? (connection => watch.Of(connection).Select(static _ => Unit.Default)),
+            },
             hub);
     }
 }

@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 
 /// <summary>Conversations that share one link (a connection, a datagram socket): one at a time, first come, first served.</summary>
 internal sealed class Conversations<TLink>(
-    Hub hub, object owner, int maxQueued, IObservable<TLink> dial, Func<TLink, IDisposable?> watch) : IHubResource, IDisposable
+    Hub hub, object owner, int maxQueued, IObservable<TLink> dial, Func<TLink, bool> isFit, Func<TLink, IDisposable?> watch) : IHubResource, IDisposable
     where TLink : class, IDisposable
 {
     private readonly LinkedList<Turn> _waiting = [];
@@ -86,7 +86,7 @@ internal sealed class Conversations<TLink>(
         _running = first.Value;
         _watch?.Dispose();
         _watch = null;
-        if (_link is not null && !IsOver(_link))
+        if (_link is not null && isFit(_link))
         {
             _running.Begin(_link);
         }
@@ -95,13 +95,6 @@ internal sealed class Conversations<TLink>(
             Dial(_running);
         }
     }
-
-    private static bool IsOver(TLink link) => link switch
-    {
-        Connection connection => connection.Life.HasPeerEnded,
-        IDatagramSocket socket => socket.Closed.IsCancellationRequested,
-        _ => false,
-    };
 
     private void Dial(Turn turn)
     {

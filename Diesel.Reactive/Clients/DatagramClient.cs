@@ -5,7 +5,8 @@ namespace Diesel.Reactive;
 
 /// <summary>Base class of clients of datagram services: methods of the subclass are conversations.</summary>
 /// <remarks>As <see cref="Client"/>, over a datagram socket connected to the one peer. A conversation that fails or is
-/// given up closes the socket; the next one gets a fresh port, where a late reply to the last cannot arrive.
+/// given up closes the socket; the next one gets a fresh port, where a late reply to the last cannot arrive. Datagrams that come
+/// between calls, and those a call has left unread, are dropped when the next one begins.
 /// Source: diesel's <c>UDPClient</c>.</remarks>
 public abstract class DatagramClient : IDisposable
 {
@@ -35,7 +36,7 @@ public abstract class DatagramClient : IDisposable
     {
         (_remote, Hub) = (remote, Hub.Of(hub));
         _conversations = new Conversations<IDatagramSocket>(
-            Hub, this, ClientOptions.Default.MaxQueuedCalls, Udp.Connect(remote, options, Hub), static _ => null);
+            Hub, this, ClientOptions.Default.MaxQueuedCalls, Udp.Connect(remote, options, Hub), IsFit, static _ => null);
     }
 
     /// <summary>Where it runs.</summary>
@@ -73,6 +74,12 @@ public abstract class DatagramClient : IDisposable
     protected IObservable<T> Call<T>(Func<IDatagramSocket, IObservable<T>> conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        return _conversations.Call(socket => Observable.Defer(() => conversation(socket)));
+        return _conversations.Call(socket => Observable.Defer(() => conversation(socket) ?? throw NothingGiven.Observable($"a conversation of {this}")));
+    }
+
+    private static bool IsFit(IDatagramSocket socket)
+    {
+        (socket as DatagramSocket)?.DropUnread();
+        return !socket.Closed.IsCancellationRequested;
     }
 }

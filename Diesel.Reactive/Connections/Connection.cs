@@ -19,7 +19,7 @@ namespace Diesel.Reactive;
 /// aborts. All notifications arrive on the hub; the members may be called from any thread.</para>
 /// <para>Source: diesel's <c>Connection</c>, with the traps of its pipeline decided.</para>
 /// </remarks>
-public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, IDisposable
+public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, IPausable, IDisposable
 {
     private object? _reading;
     private bool _replying;
@@ -53,6 +53,8 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <summary>Cancelled, on the hub, when the connection is over and nothing can be sent or received any more: it failed, was aborted
     /// or disposed, or both sides have ended it. A peer that has only ended its side cancels <see cref="PeerEnded"/>.</summary>
     public CancellationToken Closed => Life.Closed;
+
+    Hub IPausable.Hub => Hub;
 
     internal Hub Hub { get; }
 

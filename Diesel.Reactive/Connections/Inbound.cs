@@ -21,6 +21,9 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
 
     public long ReceivedTotal { get; private set; }
 
+    /// <summary>Whether there are bytes that were received and not consumed.</summary>
+    public bool HasUnread => _buffer.Length > 0;
+
     /// <summary>A reader has part of a frame and waits for the rest.</summary>
     public bool IsMidFrame => HasReader && _holds == 0 && _receiving && _buffer.Length > 0;
 

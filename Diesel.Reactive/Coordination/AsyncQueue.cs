@@ -168,7 +168,7 @@ public sealed class AsyncQueue<T> : IQueue<T>
         }
         else if (_overflow == Overflow.Fail)
         {
-            throw new QueueFullException(ToString(), Capacity);
+            throw new QueueFullException(ToString(), Capacity, QueueFullException.OfQueue);
         }
         else
         {
@@ -267,7 +267,7 @@ public sealed class AsyncQueue<T> : IQueue<T>
             return queue._completed;
         }
 
-        protected internal override Exception OnTimeout() => new QueueFullException(queue.ToString(), queue.Capacity);
+        protected internal override Exception OnTimeout() => new QueueFullException(queue.ToString(), queue.Capacity, QueueFullException.OfQueue);
 
         public override string ToString() => $"waiting for room in {queue}";
     }

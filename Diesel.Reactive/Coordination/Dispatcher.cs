@@ -80,7 +80,7 @@ public sealed class Dispatcher<T>
         }
         else if (_overflow == Overflow.Fail)
         {
-            throw new QueueFullException($"the backlog of a dispatcher with {AcceptorCount} acceptors", _capacity);
+            throw new QueueFullException($"the backlog of a dispatcher with {AcceptorCount} acceptors", _capacity, QueueFullException.OfSubscriber);
         }
         else
         {

@@ -21,7 +21,7 @@ internal static class Entrant
         public override IDisposable Run(Race<TResult>.Run race) => source.Subscribe(
             value => race.Won(result, value),
             race.Failed,
-            race.Ended);
+            () => race.Ended(this));
 
         public override string ToString() => source.ToString()!;
     }

@@ -61,7 +61,7 @@ public sealed class Inbox<T> : IDisposable
 
         if (_overflow == Overflow.Fail)
         {
-            Cut(new QueueFullException($"the inbox of a subscriber ({typeof(T).Name})", Capacity));
+            Cut(new QueueFullException($"the inbox of a subscriber ({typeof(T).Name})", Capacity, QueueFullException.OfSubscriber));
             return false;
         }
 

@@ -81,11 +81,23 @@ internal sealed class Race<TResult>(params Entrant<TResult>[] entrants) : Awaita
             }
         }
 
-        public void Ended()
+        public void Ended(Entrant<TResult> entrant)
         {
-            if (IsFirst)
+            if (!IsFirst)
             {
-                _entered.Dispose();
+                return;
+            }
+
+            _entered.Dispose();
+            if (observer is IToldWhy told)
+            {
+                told.OnEnded(
+                    $"Source {Array.IndexOf(entrants, entrant) + 1} of a race, {entrant}, ended without a value, and the race with it. " +
+                    "Catch this where an end is expected, give the source a value for its end (DefaultIfEmpty), " +
+                    "or let the others go on without it (Concat with Observable.Never).");
+            }
+            else
+            {
                 observer.OnCompleted();
             }
         }

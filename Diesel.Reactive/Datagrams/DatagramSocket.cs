@@ -81,6 +81,9 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
 
     public void Abort() => Close();
 
+    /// <summary>Drops and counts what nobody has read. In a turn.</summary>
+    public void DropUnread() => _received.DropAll();
+
     public override string ToString() => RemoteEndPoint is null ? $"datagram socket {LocalEndPoint}" : $"datagram socket {LocalEndPoint} to {RemoteEndPoint}";
 
     private void Begin()

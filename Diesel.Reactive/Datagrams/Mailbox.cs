@@ -45,13 +45,18 @@ internal sealed class Mailbox<T> : Readable, IMail
     public void Close(Exception reason)
     {
         _end = reason;
+        DropAll();
+        Deliver();
+    }
+
+    /// <summary>Drops and counts what nobody has read.</summary>
+    public void DropAll()
+    {
         _bound.CountDropped(_items.Count);
         while (_items.Count > 0)
         {
             Dequeue();
         }
-
-        Deliver();
     }
 
     public override string ToString() => _owner.ToString()!;

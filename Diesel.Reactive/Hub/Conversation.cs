@@ -10,7 +10,7 @@ internal static class Conversation
     public static IObservable<T> Of<T>(Hub hub, Func<Task<T>> conversation) => Observable.Create<T>(observer =>
     {
         T result = default!;
-        var body = LoopBody.Of(async () => result = await conversation());
+        var body = LoopBody.Of(async () => result = await (conversation() ?? throw NothingGiven.Task(conversation.Method.Name)));
 
         // What it throws is the caller's.
         var loop = Loop.Begin(hub, body with { Name = conversation.Method.Name, IsJoined = true });

@@ -23,13 +23,13 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
     public static LoopBody Of(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new LoopBody(NameOf(body), loop => Watch(loop, body()));
+        return new LoopBody(NameOf(body), loop => Watch(loop, body() ?? throw NothingGiven.Task(loop.Name)));
     }
 
     public static LoopBody Of(Func<CancellationToken, Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new LoopBody(NameOf(body), loop => Watch(loop, body(loop.Token)));
+        return new LoopBody(NameOf(body), loop => Watch(loop, body(loop.Token) ?? throw NothingGiven.Task(loop.Name)));
     }
 
     public static LoopBody Of<T>(IObservable<T> body)

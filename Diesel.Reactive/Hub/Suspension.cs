@@ -9,10 +9,17 @@ internal interface ISuspension
     void Cancel();
 }
 
+/// <summary>Who wants to know why there will be no value.</summary>
+internal interface IToldWhy
+{
+    /// <summary>The end, in place of <c>OnCompleted</c>.</summary>
+    void OnEnded(string why);
+}
+
 /// <summary>An <c>await</c> that had to wait: subscribes, keeps the outcome, resumes where it was awaited.</summary>
 /// <remarks>One that belongs to a loop is finished on the loop's hub, wherever its outcome came from; so the loop's list of these is
 /// touched by one thread only.</remarks>
-internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspension, IHubWait
+internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspension, IHubWait, IToldWhy
 {
     private static readonly Action Done = static () => { };
     private static readonly Action DoneGivingWay = static () => { };
@@ -84,9 +91,11 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     {
         if (!IsOver(Volatile.Read(ref _state)))
         {
-            OnError(new EndOfStreamException($"{source} ended without a value."));
+            OnEnded($"{source} ended without a value.");
         }
     }
+
+    public void OnEnded(string why) => OnError(new EndOfStreamException(why));
 
     // What it waited for is let go of first: what the loop does in its finally may wait for the same.
     public void Cancel()

@@ -18,7 +18,7 @@ internal sealed class Watchdog : IDisposable
     public Watchdog(Hub hub, Turns turns, TimeSpan threshold)
     {
         (_hub, _turns, _threshold) = (hub, turns, threshold.Ticks);
-        var period = TimeSpan.FromTicks(Math.Max(threshold.Ticks / 4, TimeSpan.TicksPerMillisecond));
+        var period = TimeSpan.FromTicks(Math.Clamp(threshold.Ticks / 4, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerDay));
         _timer = new Timer(static dog => ((Watchdog)dog!).Look(), this, period, period);
     }
 

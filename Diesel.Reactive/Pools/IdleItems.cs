@@ -16,14 +16,36 @@ internal sealed class IdleItems<T>(Hub hub, PoolOptions<T> options) : IDisposabl
     {
         var item = _items[^1];
         _items.RemoveAt(_items.Count - 1);
+        item.Watch?.Dispose();
         return item;
     }
 
-    public void Push(PoolItem<T> item, Action expired)
+    public void Push(PoolItem<T> item, Action expired, Action<PoolItem<T>> gone)
     {
         item.IdleSince = hub.Elapsed;
         _items.Add(item);
         Arm(DueOf(item), expired);
+        if (options.Watch is not null)
+        {
+            var watch = new ItemWatch<T>(hub, item, gone);
+            item.Watch = watch;
+            watch.Begin(options);
+        }
+    }
+
+    public void Remove(PoolItem<T> item) => _items.Remove(item);
+
+    /// <summary>Whether its watch has nothing to tell: whoever validated it may have left something behind.</summary>
+    public bool IsQuiet(PoolItem<T> item)
+    {
+        var quiet = true;
+        if (options.Watch is not null)
+        {
+            using var watch = new ItemWatch<T>(hub, item, _ => quiet = false);
+            watch.Begin(options);
+        }
+
+        return quiet;
     }
 
     public bool IsTooOld(PoolItem<T> item) =>
@@ -37,6 +59,7 @@ internal sealed class IdleItems<T>(Hub hub, PoolOptions<T> options) : IDisposabl
         var now = hub.Elapsed;
         var over = _items.FindAll(item => DueOf(item) <= now);
         _items.RemoveAll(item => DueOf(item) <= now);
+        over.ForEach(static item => item.Watch?.Dispose());
         if (_items.Count > 0)
         {
             Arm(_items.Min(DueOf), expired);
@@ -53,8 +76,8 @@ internal sealed class IdleItems<T>(Hub hub, PoolOptions<T> options) : IDisposabl
 
     private TimeSpan DueOf(PoolItem<T> item)
     {
-        var idle = options.IdleTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : item.IdleSince + options.IdleTimeout;
-        var old = options.Lifetime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : item.Born + options.Lifetime;
+        var idle = options.IdleTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : Times.Sum(item.IdleSince, options.IdleTimeout);
+        var old = options.Lifetime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : Times.Sum(item.Born, options.Lifetime);
         return idle < old ? idle : old;
     }
 

@@ -3,16 +3,6 @@ using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
 
-/// <summary>One item of a pool, lent or idle.</summary>
-internal sealed class PoolItem<T>(T value, TimeSpan born)
-{
-    public T Value => value;
-
-    public TimeSpan Born => born;
-
-    public TimeSpan IdleSince { get; set; }
-}
-
 /// <summary>The places of a pool and who is served next. The hub's thread only, except <see cref="Return"/>.</summary>
 /// <remarks>Making an item is nobody's own: it goes to whoever is first in line when it is ready, or is kept. So a borrower
 /// that gives up disturbs nothing, and there are never more than <c>Max</c> items. An error goes to the first in line.</remarks>
@@ -141,7 +131,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         _lent--;
         if (!discard && MayStay(item))
         {
-            _idle.Push(item, Expired);
+            _idle.Push(item, Expired, Gone);
         }
         else
         {
@@ -225,13 +215,17 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     {
         _pending--;
         _created += isNew ? 1 : 0;
-        if (Line.ClaimFirst() is { } first)
+        if (!isNew && !_idle.IsQuiet(item))
+        {
+            Close(item);
+        }
+        else if (Line.ClaimFirst() is { } first)
         {
             first.Deliver(Lend(item));
         }
         else if (MayStay(item))
         {
-            _idle.Push(item, Expired);
+            _idle.Push(item, Expired, Gone);
         }
         else
         {
@@ -258,6 +252,16 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         _pending--;
         Close(item);
         Serve();
+    }
+
+    private void Gone(PoolItem<T> item)
+    {
+        _idle.Remove(item);
+        Close(item);
+        if (!hub.IsDisposed)
+        {
+            Serve();
+        }
     }
 
     private void Expired()

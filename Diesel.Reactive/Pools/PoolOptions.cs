@@ -1,3 +1,5 @@
+using System.Reactive;
+
 namespace Diesel.Reactive;
 
 /// <summary>What bounds a <see cref="Pool{T}"/>, and which of its items may be lent again.</summary>
@@ -42,6 +44,11 @@ public sealed record PoolOptions<T>
     /// <summary>Whether an item may be lent again, as far as that can be told at once; asked when it is about to be lent and
     /// when it comes back. Throwing means no. Null: always.</summary>
     public Func<T, bool>? IsUsable { get; init; }
+
+    /// <summary>Watches an item while it is idle: the first thing this tells (a value, an error, completion) takes the item out of the
+    /// pool at once and closes it, and its place is free. Subscribed on the hub each time the item becomes idle, and unsubscribed
+    /// before it is lent; telling at once means that it is no good already. Null: not watched.</summary>
+    public Func<T, IObservable<Unit>>? Watch { get; init; }
 
     /// <summary>Asks an idle item whether it still works (a ping) before it is lent: a task that fails, or takes
     /// longer than <see cref="AcquireTimeout"/>, closes the item, and the borrower gets another one. Null: not asked.</summary>

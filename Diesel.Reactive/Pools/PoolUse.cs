@@ -50,7 +50,7 @@ internal sealed class PoolUse<T, TResult>(
 
             try
             {
-                _working.Disposable = work(lease.Value).Subscribe(this);
+                _working.Disposable = (work(lease.Value) ?? throw NothingGiven.Observable($"a use of the {pool}")).Subscribe(this);
             }
             catch (Exception error) when (Volatile.Read(ref _over) == 0)
             {

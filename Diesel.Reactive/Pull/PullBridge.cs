@@ -41,7 +41,7 @@ internal sealed class PullBridge<T> : IObserver<T>, IDisposable
                 return;
             }
 
-            _queue.End(new QueueFullException("the buffer of ReadAllAsync", _queue.Capacity));
+            _queue.End(new QueueFullException("the buffer of ReadAllAsync", _queue.Capacity, QueueFullException.OfPulledSource));
             _subscription?.Dispose();
             return;
         }

@@ -88,7 +88,7 @@ internal sealed class SelectAsyncObservable<T, TResult>(
             }
             else
             {
-                Fail(new QueueFullException($"SelectAsync with {max} running methods", capacity));
+                Fail(new QueueFullException($"SelectAsync with {max} running methods", capacity, QueueFullException.OfHeldSource));
                 return;
             }
 

@@ -30,7 +30,7 @@ internal sealed class StreamHandling(
     {
         try
         {
-            _subscription = handler(Connection).Subscribe(this);
+            _subscription = (handler(Connection) ?? throw NothingGiven.Observable(this)).Subscribe(this);
         }
         catch (Exception error)
         {

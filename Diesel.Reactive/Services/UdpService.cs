@@ -44,7 +44,7 @@ public sealed class UdpService : IService, IHubResource
         : this(endPoint, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handler = socket => LoopBody.Of(Observable.Defer(() => handler(socket)).Do(socket.OnNext));
+        _handler = socket => LoopBody.Of(Observable.Defer(() => handler(socket) ?? throw NothingGiven.Observable($"handler of {this}")).Do(socket.OnNext));
     }
 
     /// <summary>Makes a service whose handler is a sequential loop over datagrams.</summary>
