@@ -6,6 +6,8 @@ namespace Diesel.Reactive;
 /// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
 internal sealed class SocketListener : IListener
 {
+    private const int RefusalsPerPause = 64;
+
     private readonly Socket _socket;
     private readonly SocketOptions _options;
     private readonly SocketNetwork _network;
@@ -13,6 +15,7 @@ internal sealed class SocketListener : IListener
     private readonly Action<ITransport> _accept;
     private readonly SocketAsyncEventArgs _accepting = new(true);
     private readonly AcceptPause _pause;
+    private readonly SpareDescriptor _spare = new();
     private bool _paused;
     private bool _pending;
     private volatile bool _disposed;
@@ -64,6 +67,7 @@ internal sealed class SocketListener : IListener
         }
         finally
         {
+            _spare.Dispose();
             _socket.Dispose();
         }
     }
@@ -119,6 +123,11 @@ internal sealed class SocketListener : IListener
         }
         else
         {
+            if (_pause.IsLong(error))
+            {
+                _spare.Refuse(_socket, RefusalsPerPause);
+            }
+
             _pause.After(error, static l => ((SocketListener)l!).AcceptNext(), this);
         }
     }

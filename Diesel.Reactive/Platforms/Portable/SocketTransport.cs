@@ -19,6 +19,7 @@ internal sealed class SocketTransport : ITransport
     private BackgroundSend? _background;
     private ITransportHandler _handler = null!;
     private bool _wanted;
+    private bool _discards;
     private bool _readable;
     private bool _endWaitsForSend;
     private bool _ended;
@@ -62,6 +63,12 @@ internal sealed class SocketTransport : ITransport
             _readable = false;
             _readiness.Begin();
         }
+    }
+
+    public void Discard()
+    {
+        _discards = true;
+        Receive();
     }
 
     public int Send(ReadOnlySpan<byte> bytes)
@@ -155,7 +162,7 @@ internal sealed class SocketTransport : ITransport
     // When nobody reads, the bytes are left to the kernel, but a reset and the peer's end are told.
     private void Look()
     {
-        var free = _network.Slab.Free().Span;
+        var free = _network.Slab.Free(_discards).Span;
         var count = _wanted ? _socket.Receive(free, SocketFlags.None, out var error) : _socket.Receive(free[..1], SocketFlags.Peek, out error);
         if (SocketErrors.WouldBlock(error))
         {
@@ -167,7 +174,7 @@ internal sealed class SocketTransport : ITransport
         }
         else if (count > 0 && _wanted)
         {
-            ReceivedOne(_network.Slab.Take(count));
+            ReceivedOne(_network.Slab.Take(count, _discards));
         }
         else if (count > 0)
         {
@@ -273,17 +280,16 @@ internal sealed class SocketTransport : ITransport
     // The connection is broken: what arrived before is still there, and comes before the error.
     private void ReadRest()
     {
-        for (var received = 0; received < MostReadAtTheEnd && !_closed;)
+        for (int received = 0, count; received < MostReadAtTheEnd && !_closed; received += count)
         {
-            var count = _socket.Receive(_network.Slab.Free().Span, SocketFlags.None, out var error);
+            count = _socket.Receive(_network.Slab.Free(_discards).Span, SocketFlags.None, out var error);
             if (error != SocketError.Success || count == 0)
             {
                 break;
             }
 
-            received += count;
             _sentLast = false;
-            _handler.OnReceived(_network.Slab.Take(count));
+            _handler.OnReceived(_network.Slab.Take(count, _discards));
         }
 
         if (!_closed && IsCleanEnd())
