@@ -30,9 +30,7 @@ internal sealed class SocketTransport : ITransport
 
     public SocketTransport(SocketNetwork network, Socket socket)
     {
-        (_network, _socket) = (network, socket);
-        LocalEndPoint = socket.LocalEndPoint!;
-        RemoteEndPoint = socket.RemoteEndPoint!;
+        (_network, _socket, LocalEndPoint, RemoteEndPoint) = (network, socket, socket.LocalEndPoint!, socket.RemoteEndPoint!);
         socket.Blocking = false;
         _readiness = new Readiness(socket, PostReady);
         _endWatch = new EndWatch(network.Hub, LookOn);
@@ -93,8 +91,7 @@ internal sealed class SocketTransport : ITransport
         }
 
         taken = error == SocketError.Success ? taken : 0;
-        _background ??= new BackgroundSend(_socket, PostSent);
-        _background.Start(bytes[taken..]);
+        (_background ??= new BackgroundSend(_socket, () => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this))).Start(bytes[taken..]);
         return taken;
     }
 
@@ -139,10 +136,9 @@ internal sealed class SocketTransport : ITransport
 
     private void PostReady()
     {
-        // A hub that has ended runs nothing more.
         if (!_network.Hub.Post(static t => ((SocketTransport)t!).OnReady(), this))
         {
-            _socket.Dispose();
+            _socket.Dispose(); // A hub that has ended runs nothing more.
         }
     }
 
@@ -208,8 +204,7 @@ internal sealed class SocketTransport : ITransport
         }
 
         // A send that waits for room ends soon if there is room, or if the connection is broken: then it says which.
-        _endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite);
-        return !_endWaitsForSend;
+        return !(_endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite));
     }
 
     // A reset that comes behind the FIN shows nowhere but in the socket's error.
@@ -251,8 +246,6 @@ internal sealed class SocketTransport : ITransport
 
         return !_closed;
     }
-
-    private void PostSent() => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
 
     private void OnSent()
     {
