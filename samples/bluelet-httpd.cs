@@ -5,7 +5,7 @@ using System.Net;
 using Diesel.Reactive;
 
 var (port, root) = args.PortAndFolder(8088, ".");
-var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Serve, new() { IdleTimeout = TimeSpan.FromSeconds(30) });
+var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Serve, TcpServiceOptions.Public with { IdleTimeout = TimeSpan.FromSeconds(30) });
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 async Task Serve(Connection connection)

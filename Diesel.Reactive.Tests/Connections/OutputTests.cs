@@ -1,3 +1,5 @@
+using System.Reactive.Concurrency;
+
 namespace Diesel.Reactive.Tests;
 
 public class OutputTests
@@ -179,6 +181,30 @@ public class OutputTests
         var wire = new Wire();
         wire.Peer.Resets();
         Assert.That(wire.Sends("A").World.Errors, Is.Empty);
+    }
+
+    [Test]
+    public void What_a_peer_takes_at_once_goes_out_over_several_turns()
+    {
+        var world = new World();
+        world.Network.Conditions = new() { Window = 16 * 1024 * 1024 };
+        var wire = world.Wire();
+        var pending = new List<long>();
+        wire.Do(c =>
+        {
+            c.OnNext(new byte[(5 * 1024 * 1024) / 2]);
+            Look(c);
+        });
+        Assert.That(pending, Is.EqualTo(new[] { 2560, 1536, 512 }));
+
+        void Look(Connection connection)
+        {
+            pending.Add(connection.PendingBytes / 1024);
+            if (pending[^1] > 512)
+            {
+                wire.Hub.Schedule(() => Look(connection));
+            }
+        }
     }
 
     private static Wire Narrow(int window, int inBackground)

@@ -30,6 +30,9 @@ internal sealed class Child : IDisposable
             case ["sockets", var loop]:
                 OpensNoSockets(loop == "portable");
                 return 0;
+            case ["full", var loop]:
+                ServesWithoutDescriptors(loop == "portable");
+                return 0;
             case ["application"]:
                 RunsUntilItIsStopped();
                 return 0;
@@ -114,6 +117,37 @@ internal sealed class Child : IDisposable
         var errors = Errors(hub);
         files.ForEach(static file => file.Dispose());
         Array.ForEach(errors, Console.WriteLine);
+    }
+
+    // Writes its port, then that it has no descriptor left to accept with. It has served before, as code that is loaded needs some.
+    private static void ServesWithoutDescriptors(bool portable)
+    {
+        using var hub = new Hub(new HubOptions { Portable = portable });
+        StartThreads(hub);
+        var service = new TcpService(0, static c => c.UntilEol(), hub: hub);
+        service.Start();
+        using (var peer = new RawPeer(service.EndPoint))
+        {
+            peer.Sends("A\r\n").Reads(3);
+        }
+
+        Console.WriteLine(service.Port);
+        var files = new List<FileStream>();
+        try
+        {
+            while (true)
+            {
+                files.Add(File.OpenRead("/dev/null"));
+            }
+        }
+        catch (IOException)
+        {
+        }
+
+        Console.WriteLine("full");
+        using var ever = new ManualResetEventSlim();
+        ever.Wait();
+        files.Clear();
     }
 
     private static string[] Errors(Hub hub) =>

@@ -72,6 +72,16 @@ internal sealed class Peer : ITransportHandler
         return Settled();
     }
 
+    /// <summary>Reads one chunk, and no more.</summary>
+    public void ReadsOne()
+    {
+        if (!_asked && !HasEnded && !IsReset)
+        {
+            _asked = true;
+            Transport.Receive();
+        }
+    }
+
     /// <summary>Answers each line as told; null: not at all.</summary>
     public Peer Answers(Func<string, string?> answer)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Diesel.Reactive.Tests;
 
@@ -14,7 +15,7 @@ public class OutOfDescriptorsTests
         var peers = Enumerable.Range(0, Peers).Select(n => new RawPeer(at).Sends($"{n}\r\n")).ToList();
         Assert.That(child.Line(), Is.EqualTo(
             $"listener 0.0.0.0:{at.Port}: ConnectionException: Cannot accept at 0.0.0.0:{at.Port}: too many open files in this process. " +
-            "Those who connect wait; raise the limit (ulimit -n), or set MaxConnections."));
+            "Those who connect wait, and are refused when that lasts; raise the limit (ulimit -n), or set MaxConnections."));
         Assert.That(peers.Select(Served), Is.EqualTo(Enumerable.Range(0, Peers).Select(static n => $"{n}\r\n")));
     }
 
@@ -31,6 +32,17 @@ public class OutOfDescriptorsTests
             $"ConnectionException: Cannot listen at 127.0.0.1:0: {Because}",
             $"ConnectionException: Cannot bind to 127.0.0.1:0: {Because}",
         }));
+    }
+
+    [TestCase("portable")]
+    [TestCase("epoll")]
+    public void Who_connects_when_there_are_no_descriptors_for_long_is_refused(string loop)
+    {
+        using var child = new Child($"full {loop}", "ulimit -n 200");
+        var at = new IPEndPoint(IPAddress.Loopback, int.Parse(child.Line()!));
+        Assert.That(child.Line(), Is.EqualTo("full"));
+        using var peer = new RawPeer(at);
+        Assert.That(peer.ReadsToEnd(), Is.EqualTo(("", (SocketError?)SocketError.ConnectionReset)));
     }
 
     private static string Served(RawPeer peer, int number)

@@ -178,6 +178,15 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
         return Disposable.Create(Life.Input, static input => input.Hub.Invoke(static i => ((Inbound)i!).Release(), input));
     }
 
+    /// <summary>Says that the peer owes bytes whose end only the handler knows: a body that is read by chunks. Until then a
+    /// service holds it to <c>TcpServiceOptions.MinimumRate</c> whenever somebody waits to read.</summary>
+    /// <returns>Disposed when the body has come; disposing it twice counts once.</returns>
+    public IDisposable ExpectBody()
+    {
+        Hub.Invoke(static input => ((Inbound)input!).ExpectBody(), Life.Input);
+        return Disposable.Create(Life.Input, static input => input.Hub.Invoke(static i => ((Inbound)i!).EndBody(), input));
+    }
+
     /// <summary>Ends the connection at once with a reset (RST); what is queued is lost.</summary>
     public void Abort() => Hub.Invoke(static c => ((Connection)c!).AbortHere(), this);
 

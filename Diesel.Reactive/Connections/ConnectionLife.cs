@@ -37,6 +37,9 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     /// <summary>Called once, when the peer has ended and the connection is not over.</summary>
     public Action? HalfClosed { get; set; }
 
+    /// <summary>Called when all output is sent, and the FIN.</summary>
+    public Action? OutputEnded { get; set; }
+
     /// <summary>Failed, aborted, disposed, or ended from both sides.</summary>
     public bool IsOver { get; private set; }
 
@@ -150,6 +153,8 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         {
             Input.AwaitEnd();
         }
+
+        OutputEnded?.Invoke();
     }
 
     public void Send(ReadOnlyMemory<byte> bytes)

@@ -3,10 +3,15 @@ namespace Diesel.Reactive;
 /// <summary>The input side of a connection: buffer, the one reader, and holds.</summary>
 internal sealed class Inbound(Connection connection, ConnectionLife life) : Readable(connection.Hub)
 {
+    // Between two reads of what nobody wants: 13 MB a second at most, which an upload can live with and a flood cannot abuse.
+    private static readonly TimeSpan DiscardingPause = TimeSpan.FromMilliseconds(5);
+
     private FrameBuffer _buffer;
     private Exception? _failure;
     private int _holds;
+    private int _bodies;
     private bool _receiving;
+    private bool _resting;
     private bool _ended;
     private bool _closed;
     private bool _draining;
@@ -14,6 +19,9 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
 
     /// <summary>Received and not consumed; what readers decode from.</summary>
     public ref FrameBuffer Buffer => ref _buffer;
+
+    /// <summary>How many bytes that is.</summary>
+    public int Buffered => _buffer.Length;
 
     public long ConsumedTotal => _buffer.ConsumedTotal;
 
@@ -24,14 +32,34 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>Whether there are bytes that were received and not consumed.</summary>
     public bool HasUnread => _buffer.Length > 0;
 
+    /// <summary>A reader waits for the peer.</summary>
+    public bool IsWaiting => HasReader && _holds == 0 && _receiving;
+
     /// <summary>A reader has part of a frame and waits for the rest.</summary>
-    public bool IsMidFrame => HasReader && _holds == 0 && _receiving && _buffer.Length > 0;
+    public bool IsMidFrame => IsWaiting && _buffer.Length > 0;
+
+    /// <summary>The peer owes bytes, however they are read.</summary>
+    public bool IsBodyExpected => _bodies > 0;
+
+    /// <summary>What the buffers of several connections hold together; null: nobody counts.</summary>
+    public ByteBudget? Budget { get; set; }
 
     /// <summary>The peer has ended, or this side has stopped asking for more.</summary>
     public bool IsEnding => _ended || _draining;
 
     /// <summary>Whether the present thread may take a frame from the buffer without attaching.</summary>
     public bool CanTake => !HasReader && _holds == 0 && _buffer.Length > 0 && Hub.IsCurrent;
+
+    // As of the last look, so that nothing is to be told for each frame that is taken.
+    private int Held
+    {
+        get;
+        set
+        {
+            Budget?.Change(value - field);
+            field = value;
+        }
+    }
 
     private bool IsOver => _ended || _failure is not null || (_draining && _buffer.Length == 0);
 
@@ -45,6 +73,19 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         {
             Deliver();
         }
+    }
+
+    public void ExpectBody() => _bodies++;
+
+    public void EndBody() => _bodies--;
+
+    /// <summary>Tells the budget what is held now.</summary>
+    public void Account() => Held = _buffer.Length;
+
+    public void LeaveBudget()
+    {
+        Held = 0;
+        Budget = null;
     }
 
     public void Received(ReadOnlyMemory<byte> chunk)
@@ -67,6 +108,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         }
 
         Deliver();
+        Account();
     }
 
     /// <summary>The connection is over: frames already received are delivered, then the error.</summary>
@@ -81,6 +123,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     {
         _closed = true;
         _buffer.Clear();
+        Account();
         Fail(error);
     }
 
@@ -94,17 +137,25 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>Waits for the peer's end although nobody reads.</summary>
     public void AwaitEnd() => Receive();
 
-    // However much it is: a reset would take our last bytes with it. What bounds it is the deadline of the close.
+    // However much it is: a reset would take our last bytes with it. But not as fast as it comes; that the peer ends is told at
+    // once all the same.
     private void Discarded(int count)
     {
         if (count == 0)
         {
             _ended = true;
         }
-        else
+        else if (!IsOverForGood())
         {
-            Receive();
+            _resting = true;
+            Hub.StartTimer(DiscardingPause, static i => ((Inbound)i!).Rested(), this);
         }
+    }
+
+    private void Rested()
+    {
+        _resting = false;
+        Receive();
     }
 
     protected override bool Serve(IReader reader)
@@ -172,9 +223,19 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
 
     private void Receive()
     {
-        if (!_receiving && !IsOverForGood())
+        if (_receiving || _resting || IsOverForGood())
         {
-            _receiving = true;
+            return;
+        }
+
+        _receiving = true;
+        Account();
+        if (_closed)
+        {
+            life.Transport.Discard();
+        }
+        else
+        {
             life.Transport.Receive();
         }
     }

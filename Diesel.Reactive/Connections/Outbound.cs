@@ -9,6 +9,9 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     // A write as large as this goes out by itself; smaller ones are gathered, as copying them costs less than a system call.
     private const int Large = 16 * 1024;
 
+    // A peer that takes all at once must not keep the others waiting: the rest goes out in the next turn.
+    private const int MostPerTurn = 1024 * 1024;
+
     private readonly Queue<Segment> _queue = new();
     private Queue<Receipt>? _receipts;
     private BehaviorSubject<bool>? _writable;
@@ -22,7 +25,18 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     private bool _finished;
     private Exception? _closed;
 
-    public long Pending { get; private set; }
+    public long Pending
+    {
+        get;
+        private set
+        {
+            Budget?.Change(value - field);
+            field = value;
+        }
+    }
+
+    /// <summary>What is queued for several connections together; null: nobody counts.</summary>
+    public ByteBudget? Budget { get; set; }
 
     public long SentTotal { get; private set; }
 
@@ -77,9 +91,16 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     public void Flush()
     {
         _dirty = false;
+        var most = SentTotal + MostPerTurn;
         while (!_blocked && _queue.Count > 0 && _closed is null)
         {
-            var batch = Gather();
+            if (SentTotal >= most)
+            {
+                connection.Hub.Post(static o => ((Outbound)o!).FlushLater(), this);
+                break;
+            }
+
+            var batch = Gather(most - SentTotal);
             var taken = batch.Length == 0 ? 0 : life.Transport.Send(batch);
             _blocked = taken < batch.Length;
             Sent(taken);
@@ -144,9 +165,14 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         }
     }
 
-    private ReadOnlySpan<byte> Gather()
+    private ReadOnlySpan<byte> Gather(long most)
     {
         var head = _queue.Peek().Bytes.Span[_headSent..];
+        if (head.Length > most)
+        {
+            return head[..(int)most];
+        }
+
         if (_queue.Count == 1 || head.Length >= Large)
         {
             return head;

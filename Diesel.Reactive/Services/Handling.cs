@@ -1,7 +1,9 @@
+using System.Net;
+
 namespace Diesel.Reactive;
 
 /// <summary>One connection of a service with the handler that runs for it. It is over when both are.</summary>
-internal abstract class Handling(Connection connection, TcpServiceOptions options, Action<Handling> ended)
+internal abstract class Handling(Connection connection, EndPoint peer, ServiceConnections all)
 {
     private ConnectionGuard? _guard;
     private Exception? _peersFault;
@@ -10,13 +12,20 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
 
     public Connection Connection => connection;
 
+    /// <summary>Whose connection it is, as the network says, whatever a layer above says.</summary>
+    public EndPoint Peer => peer;
+
+    /// <summary>Its place among those that linger; null: it is none of them.</summary>
+    public LinkedListNode<Handling>? Place { get; set; }
+
     protected bool HandlerHasEnded { get; private set; }
 
     public void Begin()
     {
-        _guard = ConnectionGuard.Watch(connection, options, EndPeers);
+        _guard = ConnectionGuard.Watch(connection, all.Options, Breaks);
         connection.Life.Released = OnReleased;
         connection.Life.HalfClosed = OnHalfClosed;
+        connection.Life.OutputEnded = LingerWhenDone;
         Run();
         if (connection.Life.IsReleased)
         {
@@ -46,6 +55,21 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
         }
     }
 
+    /// <summary>Ends a connection that went past a limit.</summary>
+    public void Breaks(Breach breach)
+    {
+        all.Met(breach.Limit);
+        var error = breach.Of(connection);
+        if (!breach.Resets)
+        {
+            EndPeers(error);
+            return;
+        }
+
+        _peersFault = error;
+        connection.Life.AbortWith(error);
+    }
+
     /// <summary>The connection's transport was let go of. A reader is told of the end and ends the handler; a handler that only
     /// pushes has nobody to tell it.</summary>
     private void OnReleased()
@@ -63,7 +87,7 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
     private void OnHalfClosed()
     {
         _guard?.Dispose();
-        _guard = ConnectionGuard.WatchHalf(connection, options, EndPeers);
+        _guard = ConnectionGuard.WatchHalf(connection, all.Options, Breaks);
     }
 
     /// <summary>The handler, as errors show it.</summary>
@@ -98,6 +122,7 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
         {
             HandlerHasEnded = true;
             connection.Dispose();
+            LingerWhenDone();
             EndWhenBothHave();
         }
     }
@@ -108,11 +133,19 @@ internal abstract class Handling(Connection connection, TcpServiceOptions option
         connection.Life.CloseGracefully(error);
     }
 
+    private void LingerWhenDone()
+    {
+        if (HandlerHasEnded && connection.Life.Output.IsFinished && !connection.Life.IsReleased)
+        {
+            all.Linger(this);
+        }
+    }
+
     private void EndWhenBothHave()
     {
         if (HandlerHasEnded && connection.Life.IsReleased)
         {
-            ended(this);
+            all.Remove(this);
         }
     }
 }

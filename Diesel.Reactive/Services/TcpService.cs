@@ -16,9 +16,9 @@ namespace Diesel.Reactive;
 public sealed class TcpService : IService, IHubResource
 {
     private readonly EndPoint _asked;
-    private readonly Func<Connection, Handling> _handle;
+    private readonly Func<Connection, EndPoint, Handling> _handle;
     private readonly TcpServiceOptions _options;
-    private readonly HashSet<Handling> _open = [];
+    private readonly ServiceConnections _all;
     private readonly Subject<Connection> _accepted = new();
     private readonly AwaitableSource<Unit> _stopped;
     private Hub? _hub;
@@ -52,7 +52,7 @@ public sealed class TcpService : IService, IHubResource
         : this(endPoint, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handle = connection => new StreamHandling(connection, _options, Ended, handler);
+        _handle = (connection, peer) => new StreamHandling(connection, peer, _all, handler);
     }
 
     /// <summary>Makes a service whose handler is a sequential conversation.</summary>
@@ -80,12 +80,13 @@ public sealed class TcpService : IService, IHubResource
         : this(endPoint, options, hub)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        _handle = connection => new LoopHandling(connection, _options, Ended, handler);
+        _handle = (connection, peer) => new LoopHandling(connection, peer, _all, handler);
     }
 
     private TcpService(EndPoint endPoint, TcpServiceOptions? options, Hub? hub)
     {
         (_asked, _options, _hub, _handle) = (EndPoints.Local(endPoint), options.Or(TcpServiceOptions.Default), hub, null!);
+        _all = new ServiceConnections(_options, Changed);
         _stopped = new AwaitableSource<Unit>(null, null, $"the end of the TCP service at {endPoint}");
     }
 
@@ -104,7 +105,7 @@ public sealed class TcpService : IService, IHubResource
     {
         // In a turn, so that none comes or goes between the look at those that are open and the first new one.
         var watching = new SingleAssignmentDisposable();
-        void Watch(object? _) => watching.Disposable = _accepted.StartWith([.. _open.Select(h => (Connection)h.Connection)]).Subscribe(observer);
+        void Watch(object? _) => watching.Disposable = _accepted.StartWith([.. _all.Open.Select(static handling => handling.Connection)]).Subscribe(observer);
         if (_hub is { } hub)
         {
             hub.Invoke(Watch, null);
@@ -117,8 +118,11 @@ public sealed class TcpService : IService, IHubResource
         return watching;
     });
 
-    /// <summary>How many connections are open, or still have a handler that runs.</summary>
-    public int ConnectionCount => _open.Count;
+    /// <summary>How many connections are open, still have a handler that runs, or still send.</summary>
+    public int ConnectionCount => _all.Open.Count;
+
+    /// <summary>What there is at this moment, and how many connections its limits have refused and ended.</summary>
+    public ServiceCounts Counts => _all.Counts;
 
     /// <inheritdoc/>
     public void Start(Hub? hub = null)
@@ -141,11 +145,7 @@ public sealed class TcpService : IService, IHubResource
     void IHubResource.Abort()
     {
         _stopAsked = _stopping = true;
-        foreach (var handling in _open.ToArray())
-        {
-            handling.Abort(_hub!.Ended());
-        }
-
+        _all.Abort(_hub!.Ended());
         Finish();
     }
 
@@ -184,13 +184,32 @@ public sealed class TcpService : IService, IHubResource
             return;
         }
 
-        var connection = new Connection(_hub!, transport, _options);
-        var handling = _handle(connection);
-        _open.Add(handling);
-        PauseWhenFull();
+        var peer = transport.RemoteEndPoint;
+        if (!_all.TryEnter(peer))
+        {
+            transport.Abort();
+            return;
+        }
 
+        var connection = Connect(transport, peer);
+        var handling = _handle(connection, peer);
+        _all.Add(handling);
         handling.Begin();
         Tell(() => _accepted.OnNext(connection));
+    }
+
+    // What a layer throws ends the connection, and takes no place.
+    private Connection Connect(ITransport transport, EndPoint peer)
+    {
+        try
+        {
+            return new Connection(_hub!, transport, _options);
+        }
+        catch
+        {
+            _all.Leave(peer);
+            throw;
+        }
     }
 
     // Who watches the service may throw; the service goes on.
@@ -208,24 +227,23 @@ public sealed class TcpService : IService, IHubResource
 
     private void PauseWhenFull()
     {
-        if (_open.Count >= _options.MaxConnections)
+        if (_all.AreFull)
         {
             _listener?.Pause();
         }
-    }
-
-    private void Ended(Handling handling)
-    {
-        if (!_open.Remove(handling))
-        {
-            return;
-        }
-
-        if (!_stopping)
+        else
         {
             _listener?.Resume();
         }
-        else if (_open.Count == 0)
+    }
+
+    private void Changed()
+    {
+        if (!_stopping)
+        {
+            PauseWhenFull();
+        }
+        else if (_all.AreGone)
         {
             Finish();
         }
@@ -239,33 +257,15 @@ public sealed class TcpService : IService, IHubResource
         }
 
         _stopping = true;
-        if (_open.Count == 0)
+        if (_all.AreGone)
         {
             Finish();
             return;
         }
 
-        _drain = new DrainWatch(_hub!, _options.DrainTimeout, EndStalled, AbortRest);
-        foreach (var handling in _open.ToArray())
-        {
-            handling.Connection.Life.Input.Drain();
-        }
-    }
-
-    private void EndStalled(TimeSpan patience)
-    {
-        foreach (var handling in _open.ToArray())
-        {
-            handling.EndIfStalled(_hub!.Elapsed, patience);
-        }
-    }
-
-    private void AbortRest()
-    {
-        foreach (var handling in _open.ToArray())
-        {
-            handling.Abort(new TimeoutException($"{this} was stopped and the handler did not end within {nameof(TcpServiceOptions.DrainTimeout)} ({_options.DrainTimeout})."));
-        }
+        _drain = new DrainWatch(_hub!, _options.DrainTimeout, _all.EndStalled, () => _all.Abort(new TimeoutException(
+            $"{this} was stopped and the handler did not end within {nameof(TcpServiceOptions.DrainTimeout)} ({_options.DrainTimeout}).")));
+        _all.Drain();
     }
 
     private void Finish()

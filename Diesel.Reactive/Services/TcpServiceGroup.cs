@@ -19,8 +19,8 @@ public sealed class TcpServiceGroup : IService
     /// <param name="port">0 to 65535, of all IPv4 addresses of the machine; 0 lets the system choose, see <see cref="Port"/>.</param>
     /// <param name="handler">As for <see cref="TcpService"/>; called on any hub of the group.</param>
     /// <param name="group">The hubs; they stay the caller's to dispose.</param>
-    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> is shared out
-    /// among the hubs.</param>
+    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> and the other
+    /// totals are shared out among the hubs.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="group"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     public TcpServiceGroup(int port, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler, HubGroup group, TcpServiceOptions? options = null)
@@ -32,8 +32,8 @@ public sealed class TcpServiceGroup : IService
     /// <param name="endPoint">Where: address and port, say; port 0 lets the system choose, see <see cref="EndPoint"/>.</param>
     /// <param name="handler">As for <see cref="TcpService"/>; called on any hub of the group.</param>
     /// <param name="group">The hubs; they stay the caller's to dispose.</param>
-    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> is shared out
-    /// among the hubs.</param>
+    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> and the other
+    /// totals are shared out among the hubs.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
     public TcpServiceGroup(EndPoint endPoint, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler, HubGroup group, TcpServiceOptions? options = null)
@@ -48,8 +48,8 @@ public sealed class TcpServiceGroup : IService
     /// <param name="port">0 to 65535, of all IPv4 addresses of the machine; 0 lets the system choose, see <see cref="Port"/>.</param>
     /// <param name="handler">As for <see cref="TcpService"/>; called on any hub of the group.</param>
     /// <param name="group">The hubs; they stay the caller's to dispose.</param>
-    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> is shared out
-    /// among the hubs.</param>
+    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> and the other
+    /// totals are shared out among the hubs.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="group"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     public TcpServiceGroup(int port, Func<Connection, Task> handler, HubGroup group, TcpServiceOptions? options = null)
@@ -61,8 +61,8 @@ public sealed class TcpServiceGroup : IService
     /// <param name="endPoint">Where: address and port, say; port 0 lets the system choose, see <see cref="EndPoint"/>.</param>
     /// <param name="handler">As for <see cref="TcpService"/>; called on any hub of the group.</param>
     /// <param name="group">The hubs; they stay the caller's to dispose.</param>
-    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> is shared out
-    /// among the hubs.</param>
+    /// <param name="options">As for <see cref="TcpService"/>; <see cref="TcpServiceOptions.MaxConnections"/> and the other
+    /// totals are shared out among the hubs.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
     public TcpServiceGroup(EndPoint endPoint, Func<Connection, Task> handler, HubGroup group, TcpServiceOptions? options = null)
@@ -90,6 +90,9 @@ public sealed class TcpServiceGroup : IService
 
     /// <summary>How many connections are open, on each hub of the group.</summary>
     public IReadOnlyList<int> ConnectionCounts => [.. _services.Select(static service => service.ConnectionCount)];
+
+    /// <summary>What there is at this moment, and how many connections its limits have refused and ended, on all hubs together.</summary>
+    public ServiceCounts Counts => _services.Select(static service => service.Counts).Aggregate(ServiceCounts.None, ServiceCounts.Sum);
 
     /// <inheritdoc/>
     /// <remarks>It runs on the hubs of its group, whatever hub is given.</remarks>
@@ -143,6 +146,13 @@ public sealed class TcpServiceGroup : IService
     {
         options = options.Or(TcpServiceOptions.Default);
         var hubs = group.Hubs.Count;
-        return options with { Socket = options.Socket with { ReusePort = true }, MaxConnections = (options.MaxConnections + hubs - 1) / hubs };
+        return options with
+        {
+            Socket = options.Socket with { ReusePort = true },
+            MaxConnections = (options.MaxConnections + hubs - 1) / hubs,
+            MaxLingering = (options.MaxLingering + hubs - 1) / hubs,
+            MaxBufferedInput = (options.MaxBufferedInput + hubs - 1) / hubs,
+            MaxPendingOutput = (options.MaxPendingOutput + hubs - 1) / hubs,
+        };
     }
 }

@@ -32,6 +32,11 @@ public interface ITransport
     /// after the peer's end was told.</summary>
     void Receive();
 
+    /// <summary>As <see cref="Receive"/>, for bytes nobody wants: the peer's end or its failure is all that is waited for.</summary>
+    /// <remarks>Of the chunk that follows only the length counts, as its memory may be used again. By default it is
+    /// <see cref="Receive"/>; a transport that knows better allocates nothing for it.</remarks>
+    void Discard() => Receive();
+
     /// <summary>Hands bytes over, as many as fit now.</summary>
     /// <param name="bytes">Valid during the call only.</param>
     /// <returns>How many were taken. Fewer than all: one <see cref="ITransportHandler.OnWritable"/> (or a failure) follows;

@@ -12,6 +12,7 @@ internal sealed class Slab
     private const int LeastRead = 4 * 1024;
 
     private byte[] _bytes = [];
+    private byte[]? _scratch;
     private int _used;
 
     /// <summary>Room for one receive, at least 4 KiB.</summary>
@@ -25,6 +26,12 @@ internal sealed class Slab
 
         return _bytes.AsMemory(_used);
     }
+
+    /// <summary>As <see cref="Free()"/>; of bytes that nobody wants the room is used again and again.</summary>
+    public Memory<byte> Free(bool discards) => discards ? _scratch ??= GC.AllocateUninitializedArray<byte>(Size) : Free();
+
+    /// <summary>As <see cref="Take(int)"/>; of bytes that nobody wants only the number counts.</summary>
+    public ReadOnlyMemory<byte> Take(int count, bool discards) => discards ? _scratch.AsMemory(0, count) : Take(count);
 
     /// <summary>The first <paramref name="count"/> bytes of what <see cref="Free"/> gave, now written.</summary>
     public ReadOnlyMemory<byte> Take(int count)

@@ -52,7 +52,7 @@ internal static class SocketErrors
 
     public static ConnectionException NotAccepted(EndPoint local, SocketError error) => new(
         error == SocketError.TooManyOpenSockets
-            ? $"Cannot accept at {local}: {Name(error)}. Those who connect wait; raise the limit (ulimit -n), or set MaxConnections."
+            ? $"Cannot accept at {local}: {Name(error)}. Those who connect wait, and are refused when that lasts; raise the limit (ulimit -n), or set MaxConnections."
             : $"Cannot accept at {local}: {Name(error)}. Trying again.",
         local,
         new SocketException((int)error));

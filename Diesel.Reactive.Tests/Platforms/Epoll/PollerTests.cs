@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Diesel.Reactive.Tests;
 
 [Platform("Linux")]
@@ -51,7 +53,48 @@ public class PollerTests
         Assert.That(waiting.Wait(TimeSpan.FromSeconds(10)), Is.True);
     }
 
+    [Test]
+    public void What_cannot_be_watched_takes_no_place()
+    {
+        var descriptor = NewReadable();
+        var first = _poller.Add(descriptor, Libc.Readable, new Target());
+        Assert.That(() => _poller.Add(descriptor, Libc.Readable, new Target()), Throws.InstanceOf<IOException>());
+        var other = NewReadable();
+        Assert.That((int)_poller.Add(other, Libc.Readable, new Target()), Is.EqualTo((int)first + 1));
+        _ = Libc.Close(descriptor);
+        _ = Libc.Close(other);
+    }
+
+    [Test]
+    public void A_connection_that_cannot_be_watched_fails_and_leaves_no_descriptor()
+    {
+        using var live = new Live();
+        var path = typeof(PollerTests).Assembly.Location;
+        var file = File.OpenHandle(path);
+        var descriptor = (int)file.DangerousGetHandle();
+        file.SetHandleAsInvalid();
+        var failing = new Failing();
+        live.Do(() => new EpollTransport((EpollNetwork)live.Hub.Network, descriptor, new IPEndPoint(IPAddress.Loopback, 1)).Start(failing));
+        Assert.That(live.Await(failing.Error.Task).Message, Does.Contain("cannot be watched"));
+        Assert.That(new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget, Is.Not.EqualTo(path));
+    }
+
     private static int NewReadable() => Libc.EventDescriptor(1, Libc.CloseOnExec);
+
+    private sealed class Failing : ITransportHandler
+    {
+        public TaskCompletionSource<Exception> Error { get; } = new();
+
+        public void OnReceived(ReadOnlyMemory<byte> chunk)
+        {
+        }
+
+        public void OnWritable(int sent)
+        {
+        }
+
+        public void OnFailed(ConnectionException error) => Error.SetResult(error);
+    }
 
     private sealed class Target : IPollTarget
     {

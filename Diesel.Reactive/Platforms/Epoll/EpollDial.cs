@@ -26,7 +26,15 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, SocketOpt
             return;
         }
 
-        _ticket = network.Poller.Add(_descriptor, Libc.Writable | Libc.EdgeTriggered, this);
+        try
+        {
+            _ticket = network.Poller.Add(_descriptor, Libc.Writable | Libc.EdgeTriggered, this);
+        }
+        catch (IOException failed)
+        {
+            Finish();
+            observer.OnError(new ConnectionException($"Cannot connect to {remote}: {failed.Message}", remote, failed));
+        }
     }
 
     public void OnReady(uint events)

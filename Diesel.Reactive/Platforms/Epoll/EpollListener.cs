@@ -14,6 +14,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     private readonly IHub _hub;
     private readonly Action<ITransport> _accept;
     private readonly AcceptPause _pause;
+    private readonly SpareDescriptor _spare = new();
     private long? _ticket;
     private bool _paused;
     private bool _resting;
@@ -123,6 +124,11 @@ internal sealed class EpollListener : IListener, IPollTarget
             return false;
         }
 
+        if (_pause.IsLong(error))
+        {
+            _spare.Refuse(_socket, AcceptsPerTurn);
+        }
+
         _resting = true;
         Update();
         _pause.After(error, static l => ((EpollListener)l!).Rested(), this);
@@ -147,7 +153,15 @@ internal sealed class EpollListener : IListener, IPollTarget
     {
         if (!_disposed)
         {
-            _ticket = _network.Poller.Add(Descriptor, Interest, this);
+            try
+            {
+                _ticket = _network.Poller.Add(Descriptor, Interest, this);
+            }
+            catch
+            {
+                Close();
+                throw;
+            }
         }
     }
 
@@ -159,6 +173,7 @@ internal sealed class EpollListener : IListener, IPollTarget
             _ticket = null;
         }
 
+        _spare.Dispose();
         _socket.Dispose();
     }
 }

@@ -15,8 +15,9 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private readonly int _descriptor;
     private ITransportHandler? _handler;
     private EndPoint? _local;
-    private long _ticket;
+    private long? _ticket;
     private bool _wanted;
+    private bool _discards;
     private bool _readable;
     private bool _endsBehindData;
     private bool _hasMark;
@@ -49,7 +50,16 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         }
 
         _handler = handler;
-        _ticket = _network.Poller.Add(_descriptor, Interests, this);
+        try
+        {
+            _ticket = _network.Poller.Add(_descriptor, Interests, this);
+        }
+        catch (IOException error)
+        {
+            // Told in a turn of its own: whoever starts it does not have it yet.
+            Abort();
+            _network.Hub.Post(_ => handler.OnFailed(new ConnectionException($"{this} cannot be watched: {error.Message}", RemoteEndPoint, error)));
+        }
     }
 
     public void Receive()
@@ -59,6 +69,12 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         {
             GoOnLater();
         }
+    }
+
+    public void Discard()
+    {
+        _discards = true;
+        Receive();
     }
 
     public int Send(ReadOnlySpan<byte> bytes)
@@ -102,9 +118,9 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         {
             _ = LocalEndPoint;
             _closed = true;
-            if (_handler is not null)
+            if (_ticket is { } ticket)
             {
-                _network.Poller.Remove(_ticket);
+                _network.Poller.Remove(ticket);
             }
 
             _ = Libc.Close(_descriptor);
@@ -168,7 +184,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     /// <returns>Whether there were bytes.</returns>
     private bool Read()
     {
-        var free = _network.Slab.Free();
+        var free = _network.Slab.Free(_discards);
         nint count;
         fixed (byte* start = free.Span)
         {
@@ -198,7 +214,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         }
 
         _sentLast = false;
-        _handler!.OnReceived(_network.Slab.Take((int)count));
+        _handler!.OnReceived(_network.Slab.Take((int)count, _discards));
         return true;
     }
 

@@ -37,6 +37,7 @@ internal sealed unsafe class Poller : IDisposable
 
     /// <summary>Watches a descriptor.</summary>
     /// <returns>The ticket, for the other calls.</returns>
+    /// <exception cref="IOException">The system has no room for one more; the descriptor is still the caller's.</exception>
     public long Add(int descriptor, uint events, IPollTarget target)
     {
         if (!_free.TryPop(out var slot))
@@ -48,7 +49,16 @@ internal sealed unsafe class Poller : IDisposable
         ref var entry = ref Entries[slot];
         entry.Target = target;
         var ticket = ((long)entry.Uses << 32) | (uint)slot;
-        Control(Libc.AddDescriptor, descriptor, events, ticket);
+        try
+        {
+            Control(Libc.AddDescriptor, descriptor, events, ticket);
+        }
+        catch
+        {
+            Remove(ticket);
+            throw;
+        }
+
         return ticket;
     }
 

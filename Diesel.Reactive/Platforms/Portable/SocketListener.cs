@@ -6,6 +6,8 @@ namespace Diesel.Reactive;
 /// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
 internal sealed class SocketListener : IHubWait, IListener
 {
+    private const int RefusalsPerPause = 64;
+
     private readonly Socket _socket;
     private readonly SocketOptions _options;
     private readonly SocketNetwork _network;
@@ -13,6 +15,7 @@ internal sealed class SocketListener : IHubWait, IListener
     private readonly Action<ITransport> _accept;
     private readonly SocketAsyncEventArgs _accepting = new(true);
     private readonly AcceptPause _pause;
+    private readonly SpareDescriptor _spare = new();
     private bool _paused;
     private bool _pending;
     private volatile bool _disposed;
@@ -66,6 +69,7 @@ internal sealed class SocketListener : IHubWait, IListener
         }
         finally
         {
+            _spare.Dispose();
             _socket.Dispose();
         }
     }
@@ -134,6 +138,11 @@ internal sealed class SocketListener : IHubWait, IListener
         }
         else
         {
+            if (_pause.IsLong(error))
+            {
+                _spare.Refuse(_socket, RefusalsPerPause);
+            }
+
             _pause.After(error, static l => ((SocketListener)l!).AcceptNext(), this);
         }
     }

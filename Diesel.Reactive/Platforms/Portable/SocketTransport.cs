@@ -19,6 +19,7 @@ internal sealed class SocketTransport : ITransport
     private BackgroundSend? _background;
     private ITransportHandler _handler = null!;
     private bool _wanted;
+    private bool _discards;
     private bool _readable;
     private bool _endWaitsForSend;
     private bool _ended;
@@ -29,9 +30,7 @@ internal sealed class SocketTransport : ITransport
 
     public SocketTransport(SocketNetwork network, Socket socket)
     {
-        (_network, _socket) = (network, socket);
-        LocalEndPoint = socket.LocalEndPoint!;
-        RemoteEndPoint = socket.RemoteEndPoint!;
+        (_network, _socket, LocalEndPoint, RemoteEndPoint) = (network, socket, socket.LocalEndPoint!, socket.RemoteEndPoint!);
         socket.Blocking = false;
         _readiness = new Readiness(socket, PostReady);
         _endWatch = new EndWatch(network.Hub, LookOn);
@@ -64,6 +63,12 @@ internal sealed class SocketTransport : ITransport
         }
     }
 
+    public void Discard()
+    {
+        _discards = true;
+        Receive();
+    }
+
     public int Send(ReadOnlySpan<byte> bytes)
     {
         if (_closed)
@@ -86,8 +91,7 @@ internal sealed class SocketTransport : ITransport
         }
 
         taken = error == SocketError.Success ? taken : 0;
-        _background ??= new BackgroundSend(_socket, PostSent);
-        _background.Start(bytes[taken..]);
+        (_background ??= new BackgroundSend(_socket, () => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this))).Start(bytes[taken..]);
         return taken;
     }
 
@@ -132,10 +136,9 @@ internal sealed class SocketTransport : ITransport
 
     private void PostReady()
     {
-        // A hub that has ended runs nothing more.
         if (!_network.Hub.Post(static t => ((SocketTransport)t!).OnReady(), this))
         {
-            _socket.Dispose();
+            _socket.Dispose(); // A hub that has ended runs nothing more.
         }
     }
 
@@ -155,7 +158,7 @@ internal sealed class SocketTransport : ITransport
     // When nobody reads, the bytes are left to the kernel, but a reset and the peer's end are told.
     private void Look()
     {
-        var free = _network.Slab.Free().Span;
+        var free = _network.Slab.Free(_discards).Span;
         var count = _wanted ? _socket.Receive(free, SocketFlags.None, out var error) : _socket.Receive(free[..1], SocketFlags.Peek, out error);
         if (SocketErrors.WouldBlock(error))
         {
@@ -167,7 +170,7 @@ internal sealed class SocketTransport : ITransport
         }
         else if (count > 0 && _wanted)
         {
-            ReceivedOne(_network.Slab.Take(count));
+            ReceivedOne(_network.Slab.Take(count, _discards));
         }
         else if (count > 0)
         {
@@ -201,8 +204,7 @@ internal sealed class SocketTransport : ITransport
         }
 
         // A send that waits for room ends soon if there is room, or if the connection is broken: then it says which.
-        _endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite);
-        return !_endWaitsForSend;
+        return !(_endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite));
     }
 
     // A reset that comes behind the FIN shows nowhere but in the socket's error.
@@ -245,8 +247,6 @@ internal sealed class SocketTransport : ITransport
         return !_closed;
     }
 
-    private void PostSent() => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this);
-
     private void OnSent()
     {
         var (sent, error) = _background!.Finish();
@@ -273,17 +273,16 @@ internal sealed class SocketTransport : ITransport
     // The connection is broken: what arrived before is still there, and comes before the error.
     private void ReadRest()
     {
-        for (var received = 0; received < MostReadAtTheEnd && !_closed;)
+        for (int received = 0, count; received < MostReadAtTheEnd && !_closed; received += count)
         {
-            var count = _socket.Receive(_network.Slab.Free().Span, SocketFlags.None, out var error);
+            count = _socket.Receive(_network.Slab.Free(_discards).Span, SocketFlags.None, out var error);
             if (error != SocketError.Success || count == 0)
             {
                 break;
             }
 
-            received += count;
             _sentLast = false;
-            _handler.OnReceived(_network.Slab.Take(count));
+            _handler.OnReceived(_network.Slab.Take(count, _discards));
         }
 
         if (!_closed && IsCleanEnd())

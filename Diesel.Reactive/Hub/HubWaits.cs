@@ -1,13 +1,5 @@
 namespace Diesel.Reactive;
 
-/// <summary>Somebody who waits for something of a hub's, and must be told when the hub ends first. As the state of a timer or of a
-/// posted item it is told without further ado.</summary>
-internal interface IHubWait
-{
-    /// <summary>Nothing will come any more. Once, on the hub's thread or, for one who came too late, on its own.</summary>
-    void HubEnded(ObjectDisposedException error);
-}
-
 /// <summary>Waits that hang on neither a timer nor a socket. The hub's thread only.</summary>
 internal sealed class HubWaits
 {
