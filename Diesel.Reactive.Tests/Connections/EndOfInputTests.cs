@@ -101,6 +101,16 @@ public class EndOfInputTests
         Assert.That(((ProtocolException)lines.Error!).EndPoint, Is.EqualTo(wire.Connection.RemoteEndPoint));
     }
 
+    [TestCase("", "|")]
+    [TestCase("A\r\n", "A |")]
+    [TestCase("A\r\nHAL", "A #TruncatedFrameException")]
+    public void Who_comes_after_a_fin_and_a_reset_is_told_the_fin_then_the_next_the_reset(string sent, string told)
+    {
+        var wire = new Wire();
+        wire.Peer.Sends(sent).Ends().Resets();
+        Assert.That((wire.Lines().ToString(), wire.Lines().ToString()), Is.EqualTo((told, "#ConnectionException")));
+    }
+
     [Test]
     public void Output_goes_on_after_the_peers_fin()
     {

@@ -199,7 +199,9 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     // The end is told once: who reads on after it (Repeat) is refused, or would be told it for ever.
     private bool EndOfInput(IReader reader)
     {
-        var error = _failure ?? (_buffer.Length > 0 ? Truncated() : null);
+        // A failure behind the peer's end takes nothing from an input that is whole.
+        var error = _ended && !_endWasTold ? null : _failure;
+        error ??= _buffer.Length > 0 ? Truncated() : null;
         if (error is null && _endWasTold)
         {
             error = new EndOfStreamException($"{connection} has ended: there is nothing more to read.");

@@ -26,6 +26,13 @@ internal static class SocketErrors
     public static SocketError ResetBehindEnd(SocketError error, bool sentLast) =>
         error == SocketError.Shutdown && !sentLast ? SocketError.ConnectionReset : error;
 
+    /// <summary>Why a connection is lost, when several calls have met it: as the first says, but who asks when the system has told
+    /// another hears only that nothing can be sent.</summary>
+    /// <param name="known">What was known before, if anything.</param>
+    /// <param name="error">What one more call says, or success.</param>
+    public static SocketError? Cause(SocketError? known, SocketError error) =>
+        error != SocketError.Success && (known is null or SocketError.Shutdown) ? error : known;
+
     public static ConnectionException Lost(EndPoint local, EndPoint remote, SocketError error) => new(
         $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)error));
 

@@ -85,7 +85,7 @@ internal sealed class SocketTransport : ITransport
 
         if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
         {
-            _lost ??= error;
+            _lost = SocketErrors.Cause(_lost, error);
             _network.Hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
             return 0;
         }
@@ -151,7 +151,7 @@ internal sealed class SocketTransport : ITransport
             return;
         }
 
-        _lost ??= error == SocketError.Success ? null : error;
+        _lost = SocketErrors.Cause(_lost, error);
         Look();
     }
 
@@ -203,8 +203,9 @@ internal sealed class SocketTransport : ITransport
             return false;
         }
 
-        // A send that waits for room ends soon if there is room, or if the connection is broken: then it says which.
-        return !(_endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite));
+        // A send that waits for room ends soon if there is room or the connection is broken: it says which, as a wait for readiness does.
+        _endWaitsForSend = _background is { IsUnderWay: true } && _socket.Poll(0, SelectMode.SelectWrite);
+        return !_endWaitsForSend && !_readiness.IsAwaited;
     }
 
     // A reset that comes behind the FIN shows nowhere but in the socket's error.
@@ -235,7 +236,7 @@ internal sealed class SocketTransport : ITransport
 
         if (_socket.TakeError() is var error and not SocketError.Success)
         {
-            _lost ??= error;
+            _lost = SocketErrors.Cause(_lost, error);
             ReadRest();
         }
         else if (!_ended && !_endIsKnown && TcpSystem.HasPeerEnded((int)_socket.Handle))
@@ -265,7 +266,7 @@ internal sealed class SocketTransport : ITransport
         }
         else
         {
-            _lost ??= error;
+            _lost = SocketErrors.Cause(_lost, error);
             ReadRest();
         }
     }
