@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Benchmarks.Stress;
 

@@ -33,7 +33,7 @@ internal sealed class Slab
     /// <summary>As <see cref="Take(int)"/>; of bytes that nobody wants only the number counts.</summary>
     public ReadOnlyMemory<byte> Take(int count, bool discards) => discards ? _scratch.AsMemory(0, count) : Take(count);
 
-    /// <summary>The first <paramref name="count"/> bytes of what <see cref="Free"/> gave, now written.</summary>
+    /// <summary>The first <paramref name="count"/> bytes of what <see cref="Free()"/> gave, now written.</summary>
     public ReadOnlyMemory<byte> Take(int count)
     {
         var chunk = _bytes.AsMemory(_used, count);
