@@ -13,8 +13,8 @@ namespace Diesel.Reactive;
 /// is read from the socket. Chunks are immutable and may be kept; a small slice kept for long holds its slab of up to
 /// 64 KiB, so copy it then.</para>
 /// <para>The peer's FIN is <c>OnCompleted</c> on a frame boundary and <see cref="TruncatedFrameException"/> inside a frame;
-/// a reset is <see cref="ConnectionException"/>. Frames received before either are delivered first. The end is told once:
-/// a reader that comes after it gets <see cref="EndOfStreamException"/>, so that <c>Repeat</c> ends.</para>
+/// a reset is <see cref="ConnectionException"/>. Frames received before either are delivered first, and a FIN
+/// before a reset that came behind it. The end is told once: a reader that comes after it gets <see cref="EndOfStreamException"/>, so that <c>Repeat</c> ends.</para>
 /// <para>Output: <c>OnNext</c> queues and never blocks, <c>OnCompleted</c> half-closes after the flush, <c>OnError</c>
 /// aborts. All notifications arrive on the hub; the members may be called from any thread.</para>
 /// <para>Source: diesel's <c>Connection</c>, with the traps of its pipeline decided.</para>
