@@ -1,5 +1,3 @@
-using Diesel.Reactive.Testing;
-
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What a server says that nobody asked for is no answer to the next question.</summary>

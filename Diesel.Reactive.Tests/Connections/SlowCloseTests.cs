@@ -1,5 +1,3 @@
-using Diesel.Reactive.Testing;
-
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A close waits as long as bytes leave.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Tests;
 
@@ -11,7 +10,7 @@ internal sealed class ConnectionActor : Actor
 
     private readonly Connection _connection;
     private readonly Stack<IDisposable> _holds = new();
-    private IDisposable? _reader;
+    private System.Reactive.Disposables.SingleAssignmentDisposable? _reader;
     private long _sent;
 
     public ConnectionActor(ITransport transport, Hub hub)

@@ -1,5 +1,3 @@
-using Diesel.Reactive.Testing;
-
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Whatever reads straight from a connection can hold it.</summary>

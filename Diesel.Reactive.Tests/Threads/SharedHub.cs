@@ -142,7 +142,7 @@ internal sealed class SharedHub
         {
             await _event.Wait();
             token.ThrowIfCancellationRequested();
-            await _hub.Sleep(Short);
+            await _hub.Sleep(Short, token);
         }
 
         var loop = random.Next(2) == 0 ? _hub.Fork(Body) : _parent.ForkChild(Body);
