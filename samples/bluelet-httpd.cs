@@ -5,7 +5,10 @@ using System.Net;
 using Diesel.Reactive;
 
 var (port, root) = args.PortAndFolder(8088, ".");
-var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Serve, TcpServiceOptions.Public with { IdleTimeout = TimeSpan.FromSeconds(30) });
+
+// On loopback everybody has the same address.
+var options = TcpServiceOptions.Public with { IdleTimeout = TimeSpan.FromSeconds(30), MaxConnectionsPerAddress = null };
+var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Serve, options);
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 async Task Serve(Connection connection)

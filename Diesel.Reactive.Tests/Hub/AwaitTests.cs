@@ -54,6 +54,19 @@ public class AwaitTests
     }
 
     [Test]
+    public async Task What_a_program_awaits_does_not_put_it_onto_the_hub()
+    {
+        using var hub = new Hub();
+        using var peer = new RawPeer();
+        using var connection = await Tcp.Connect("127.0.0.1", peer.Port, hub: hub);
+        Assert.That((Hub.Current, SynchronizationContext.Current as HubContext), Is.EqualTo(((Hub?)null, (HubContext?)null)));
+        using var socket = await Udp.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), hub: hub);
+        Assert.That(Hub.Current, Is.Null);
+        await hub.Fork(() => { }).Ended.Timeout(TimeSpan.FromSeconds(30));
+        Assert.That(Hub.Current, Is.Null);
+    }
+
+    [Test]
     public void Send_of_the_hubs_context_runs_there_and_brings_the_error_back()
     {
         using var live = new Live();

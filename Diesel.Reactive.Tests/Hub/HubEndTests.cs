@@ -32,7 +32,7 @@ public class HubEndTests
 
         var end = HubWaitCases.All[wait](ending).ToTask();
         ending.Hub.Dispose();
-        Assert.That(EndingHub.End(end), Is.EqualTo("#ObjectDisposedException"));
+        Assert.That(EndingHub.End(end), IsAnEnd(wait));
         Assert.That(ending.Errors, Is.Empty);
     }
 
@@ -60,7 +60,7 @@ public class HubEndTests
             });
             start.SignalAndWait();
             ending.Hub.Dispose();
-            Assert.That(EndingHub.End(end), Is.EqualTo("#ObjectDisposedException").Or.EqualTo("#ConnectionException"));
+            Assert.That(EndingHub.End(end), IsAnEnd(wait) | Is.EqualTo("#ConnectionException"));
         }
     }
 
@@ -86,7 +86,7 @@ public class HubEndTests
                 {
                     await ending.Hub.Sleep();
                 }
-                catch (OperationCanceledException)
+                catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
                 {
                     steps.Add("refused");
                 }
@@ -192,4 +192,8 @@ public class HubEndTests
         Assert.That(went.Task.WaitAsync(Live.Patience).Result, Is.True);
         Assert.That(() => ending.Errors.Select(e => e.Exception.GetType().Name), Is.EqualTo(new[] { nameof(FormatException) }).After(5000, 5));
     }
+
+    // A pool that came too late to lend anything has nothing to wait for.
+    private static NUnit.Framework.Constraints.Constraint IsAnEnd(string wait) =>
+        wait == "Drain" ? Is.AnyOf("#ObjectDisposedException", "|") : Is.AnyOf("#ObjectDisposedException");
 }

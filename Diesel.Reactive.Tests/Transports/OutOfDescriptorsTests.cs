@@ -42,7 +42,7 @@ public class OutOfDescriptorsTests
         var at = new IPEndPoint(IPAddress.Loopback, int.Parse(child.Line()!));
         Assert.That(child.Line(), Is.EqualTo("full"));
         using var peer = new RawPeer(at);
-        Assert.That(peer.ReadsToEnd(), Is.EqualTo(("", (SocketError?)SocketError.ConnectionReset)));
+        Assert.That(peer.ReadsToEnd(), Is.AnyOf(("", (SocketError?)SocketError.ConnectionReset), ("", (SocketError?)null)));
     }
 
     private static string Served(RawPeer peer, int number)

@@ -193,7 +193,7 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
         Leave();
         Try(() => _subscription?.Dispose());
         _token.Cancel(Hub, this);
-        EndChildren(hubEnded ?? (Hub.IsDisposed ? Hub.Ended() : null));
+        EndChildren(hubEnded ?? IfHubEnded());
         foreach (var suspension in Slot.Take<ISuspension>(ref _suspensions))
         {
             Try(suspension.Cancel);
@@ -206,7 +206,7 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
         }
 
         // What somebody joined for is theirs; one who joins without a place for errors throws what it is told.
-        if (hubEnded is null && !_body.IsJoined && !_ended.IsObserved)
+        if (!(error is ObjectDisposedException && Hub.IsDisposed) && !_body.IsJoined && !_ended.IsObserved)
         {
             Hub.Report(error, ToString());
         }
@@ -226,6 +226,8 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
             child.End(hubEnded, hubEnded);
         }
     }
+
+    private ObjectDisposedException? IfHubEnded() => Hub.IsDisposed ? Hub.Ended() : null;
 
     private Loop Start(LoopBody body, string? name) => Start(Hub, body, name, this);
 
@@ -255,7 +257,7 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
         }
         else if (Parent._state == State.Ended)
         {
-            End(null);
+            End(IfHubEnded(), IfHubEnded());
         }
         else if (_state != State.Ended)
         {

@@ -14,7 +14,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     private readonly IHub _hub;
     private readonly Action<ITransport> _accept;
     private readonly AcceptPause _pause;
-    private readonly SpareDescriptor _spare = new();
+    private readonly EpollSpare _spare = new();
     private long? _ticket;
     private bool _paused;
     private bool _resting;
@@ -124,14 +124,15 @@ internal sealed class EpollListener : IListener, IPollTarget
             return false;
         }
 
-        if (_pause.IsLong(error))
-        {
-            _spare.Refuse(_socket, AcceptsPerTurn);
-        }
-
+        var isLong = _pause.IsLong(error);
         _resting = true;
         Update();
         _pause.After(error, static l => ((EpollListener)l!).Rested(), this);
+        if (isLong)
+        {
+            _spare.Refuse(Descriptor, LocalEndPoint, AcceptsPerTurn);
+        }
+
         return false;
     }
 

@@ -138,12 +138,12 @@ internal sealed class SocketListener : IHubWait, IListener
         }
         else
         {
-            if (_pause.IsLong(error))
+            var isLong = _pause.IsLong(error);
+            _pause.After(error, static l => ((SocketListener)l!).AcceptNext(), this);
+            if (isLong)
             {
                 _spare.Refuse(_socket, RefusalsPerPause);
             }
-
-            _pause.After(error, static l => ((SocketListener)l!).AcceptNext(), this);
         }
     }
 
