@@ -194,6 +194,6 @@ public class HubEndTests
     }
 
     // A pool that came too late to lend anything has nothing to wait for.
-    private static NUnit.Framework.Constraints.Constraint IsAnEnd(string wait) =>
+    private static NUnit.Framework.Constraints.AnyOfConstraint IsAnEnd(string wait) =>
         wait == "Drain" ? Is.AnyOf("#ObjectDisposedException", "|") : Is.AnyOf("#ObjectDisposedException");
 }
