@@ -24,9 +24,10 @@ internal sealed class StreamHandling(
         }
     }
 
-    public void OnError(Exception error) => OnHub(() => Fail(error));
+    // A handler's operators may move it to another thread; its replies come back by themselves, its end must as well.
+    public void OnError(Exception error) => Connection.Hub.Invoke(() => Fail(error));
 
-    public void OnCompleted() => OnHub(EndHandler);
+    public void OnCompleted() => Connection.Hub.Invoke(EndHandler);
 
     protected override void Run()
     {
@@ -60,17 +61,4 @@ internal sealed class StreamHandling(
     }
 
     protected override void Kill() => Unsubscribe();
-
-    // A handler's operators may move it to another thread; its replies come back by themselves, its end must as well.
-    private void OnHub(Action action)
-    {
-        if (Connection.Hub.IsCurrent)
-        {
-            action();
-        }
-        else
-        {
-            Connection.Hub.Post(_ => action());
-        }
-    }
 }
