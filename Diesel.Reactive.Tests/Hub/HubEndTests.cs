@@ -7,6 +7,10 @@ public class HubEndTests
 {
     private static readonly string[] Waits = [.. HubWaitCases.All.Keys];
 
+    // How a dial comes out is the network's to say, if that is faster than the hub's end.
+    private static readonly string[] WaitsWithoutPeers = [.. Waits.Where(static wait =>
+        !wait.EndsWith("Connect", StringComparison.Ordinal) && !wait.Contains("call", StringComparison.OrdinalIgnoreCase))];
+
     [Test]
     public void Every_wait_that_began_in_a_turn_is_told_when_the_hub_ends_in_that_turn([Values] HubKind kind, [ValueSource(nameof(Waits))] string wait)
     {
@@ -22,14 +26,9 @@ public class HubEndTests
     }
 
     [Test]
-    public void Every_wait_that_began_on_another_thread_is_told([Values] HubKind kind, [ValueSource(nameof(Waits))] string wait)
+    public void Every_wait_that_began_on_another_thread_is_told([Values] HubKind kind, [ValueSource(nameof(WaitsWithoutPeers))] string wait)
     {
         using var ending = new EndingHub(kind);
-        if (wait.EndsWith("Connect", StringComparison.Ordinal) || wait.Contains("all", StringComparison.Ordinal))
-        {
-            Assert.Pass("How it comes out is the network's to say, if that is faster.");
-        }
-
         var end = HubWaitCases.All[wait](ending).ToTask();
         ending.Hub.Dispose();
         Assert.That(EndingHub.End(end), IsAnEnd(wait));
@@ -46,9 +45,8 @@ public class HubEndTests
     }
 
     [Test]
-    public void A_wait_that_races_the_end_of_its_hub_comes_out([Values] HubKind kind, [ValueSource(nameof(Waits))] string wait)
+    public void A_wait_that_races_the_end_of_its_hub_comes_out([Values(HubKind.Epoll, HubKind.Portable, HubKind.Scheduler)] HubKind kind, [ValueSource(nameof(Waits))] string wait)
     {
-        Assume.That(kind, Is.Not.EqualTo(HubKind.Virtual), "A virtual clock has one thread.");
         for (var round = 0; round < (Live.IsSoak ? 200 : 5); round++)
         {
             using var ending = new EndingHub(kind);
