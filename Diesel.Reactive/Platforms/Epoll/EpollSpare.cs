@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diesel.Reactive;
 
@@ -7,7 +8,8 @@ namespace Diesel.Reactive;
 /// <remarks>By system calls alone: without descriptors the runtime cannot even load what its own sockets would need now.</remarks>
 internal sealed class EpollSpare : IDisposable
 {
-    private int _spare = New();
+    // A handle, which is closed with the last who knows it: a listener whose hub has ended is not told.
+    private SafeFileHandle _spare = New();
 
     /// <summary>Resets those who wait.</summary>
     /// <param name="listener">Where they wait: a listening descriptor.</param>
@@ -15,7 +17,7 @@ internal sealed class EpollSpare : IDisposable
     /// <param name="most">How many at a time.</param>
     public void Refuse(int listener, EndPoint local, int most)
     {
-        Dispose();
+        _spare.Dispose();
         for (var i = 0; i < most && Descriptors.Accept(listener, local, out _) is var refused and >= 0; i++)
         {
             Descriptors.ResetOnClose(refused);
@@ -25,14 +27,7 @@ internal sealed class EpollSpare : IDisposable
         _spare = New();
     }
 
-    public void Dispose()
-    {
-        if (_spare >= 0)
-        {
-            _ = Libc.Close(_spare);
-            _spare = -1;
-        }
-    }
+    public void Dispose() => _spare.Dispose();
 
-    private static int New() => Libc.EventDescriptor(0, Libc.CloseOnExec);
+    private static SafeFileHandle New() => new(Libc.EventDescriptor(0, Libc.CloseOnExec), ownsHandle: true);
 }
