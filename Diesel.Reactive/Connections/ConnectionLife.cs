@@ -31,14 +31,8 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     public Outbound Output { get; }
 
-    /// <summary>Called once, when the transport was let go of.</summary>
-    public Action? Released { get; set; }
-
-    /// <summary>Called once, when the peer has ended and the connection is not over.</summary>
-    public Action? HalfClosed { get; set; }
-
-    /// <summary>Called when all output is sent, and the FIN.</summary>
-    public Action? OutputEnded { get; set; }
+    /// <summary>Whose connection it is; null: nobody's who must be told of its life.</summary>
+    public IConnectionOwner? Owner { get; set; }
 
     /// <summary>Failed, aborted, disposed, or ended from both sides.</summary>
     public bool IsOver { get; private set; }
@@ -154,7 +148,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
             Input.AwaitEnd();
         }
 
-        OutputEnded?.Invoke();
+        Owner?.OnOutputEnded();
     }
 
     public void Send(ReadOnlyMemory<byte> bytes)
@@ -249,7 +243,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         _peerEnded.Cancel(Hub, _connection);
         if (!IsOver)
         {
-            HalfClosed?.Invoke();
+            Owner?.OnHalfClosed();
         }
     }
 
@@ -260,7 +254,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
             IsReleased = true;
             _closing?.Dispose();
             Hub.Unregister(this);
-            Released?.Invoke();
+            Owner?.OnReleased();
         }
     }
 }

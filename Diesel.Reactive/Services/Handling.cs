@@ -3,7 +3,7 @@ using System.Net;
 namespace Diesel.Reactive;
 
 /// <summary>One connection of a service with the handler that runs for it. It is over when both are.</summary>
-internal abstract class Handling(Connection connection, EndPoint peer, ServiceConnections all)
+internal abstract class Handling(Connection connection, EndPoint peer, ServiceConnections all) : IConnectionOwner
 {
     private ConnectionGuard? _guard;
     private Exception? _peersFault;
@@ -23,9 +23,7 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     public void Begin()
     {
         _guard = ConnectionGuard.Watch(connection, all.Options, Breaks);
-        connection.Life.Released = OnReleased;
-        connection.Life.HalfClosed = OnHalfClosed;
-        connection.Life.OutputEnded = LingerWhenDone;
+        connection.Life.Owner = this;
         Run();
         if (connection.Life.IsReleased)
         {
@@ -72,7 +70,7 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
 
     /// <summary>The connection's transport was let go of. A reader is told of the end and ends the handler; a handler that only
     /// pushes has nobody to tell it.</summary>
-    private void OnReleased()
+    public void OnReleased()
     {
         _guard?.Dispose();
         if (connection.Life.IsAbandoned)
@@ -84,11 +82,13 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     }
 
     // Who has nothing more to say to its peer is not kept for it.
-    private void OnHalfClosed()
+    public void OnHalfClosed()
     {
         _guard?.Dispose();
         _guard = ConnectionGuard.WatchHalf(connection, all.Options, Breaks);
     }
+
+    public void OnOutputEnded() => LingerWhenDone();
 
     /// <summary>The handler, as errors show it.</summary>
     public override string ToString() => $"handler of {connection}";
