@@ -79,6 +79,8 @@ internal sealed class DuplexTransport : ITransport
         return bytes.Length;
     }
 
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments) => Send(Segments.Joined(segments));
+
     public void ShutdownSend()
     {
         TransportRuleException.ThrowIfOver(_closed, this);

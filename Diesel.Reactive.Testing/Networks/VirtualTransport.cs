@@ -79,17 +79,8 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     public void Receive()
     {
         TransportRuleException.ThrowIfOver(_isOver, this);
-        if (_wanted)
-        {
-            throw TransportRuleException.AskedAgain(this);
-        }
-
-        if (_hasEnded)
-        {
-            throw TransportRuleException.AskedAfterTheEnd(this);
-        }
-
-        _wanted = true;
+        _wanted = _wanted ? throw TransportRuleException.AskedAgain(this)
+            : _hasEnded ? throw TransportRuleException.AskedAfterTheEnd(this) : true;
         if (_unread.Length > 0)
         {
             Wake();
@@ -117,6 +108,8 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         _sentLast |= taken > 0;
         return taken;
     }
+
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments) => Send(Segments.Joined(segments));
 
     public void ShutdownSend()
     {

@@ -26,18 +26,9 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
 
     public void Receive() => inner.Receive();
 
-    public int Send(ReadOnlySpan<byte> bytes)
-    {
-        var taken = inner.Send(bytes);
-        if (_isOver)
-        {
-            return taken;
-        }
+    public int Send(ReadOnlySpan<byte> bytes) => Heard(inner.Send(bytes), bytes);
 
-        tape.Sent(bytes[..taken]);
-        _refused = taken < bytes.Length ? tape.Copy(bytes[taken..]) : [];
-        return taken;
-    }
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments) => Heard(inner.Send(segments), Segments.Joined(segments));
 
     public void ShutdownSend()
     {
@@ -91,6 +82,17 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
         _isOver = true;
         tape.PeerEnds(MarbleKind.Failed);
         _handler.OnFailed(error);
+    }
+
+    private int Heard(int taken, ReadOnlySpan<byte> bytes)
+    {
+        if (!_isOver)
+        {
+            tape.Sent(bytes[..taken]);
+            _refused = taken < bytes.Length ? tape.Copy(bytes[taken..]) : [];
+        }
+
+        return taken;
     }
 
     private void End(MarbleKind? how)

@@ -22,10 +22,10 @@ internal sealed class ConnectionActor : Actor
     /// <summary>What programs of connections consist of.</summary>
     public static Verbs Verbs { get; } = new(
         [
-            ("sends#", 8), ("sends and waits#", 3), ("reads all", 5), ("reads frames of#", 2), ("reads one of#", 3), ("leaves off reading", 2),
+            ("sends#", 5), ("writes#", 4), ("sends and waits#", 3), ("waits for room", 1), ("reads all", 5), ("reads frames of#", 2), ("reads one of#", 3), ("leaves off reading", 2),
             ("pauses", 1), ("goes on", 1), ("completes", 2), ("disposes", 2), ("aborts", 1), ("fails", 1),
         ],
-        ["bytes", "end", "failure", "closed", "sent"]);
+        ["bytes", "end", "failure", "closed", "sent", "room"]);
 
     public override string Story => _connection.PendingBytes == 0 ? Tale.ToString() : $"{Tale} ({_connection.PendingBytes} pending)";
 
@@ -37,6 +37,13 @@ internal sealed class ConnectionActor : Actor
         {
             case "sends":
                 _connection.OnNext(Next(amount));
+                break;
+            case "writes":
+                Next(amount).CopyTo(_connection.Output.GetSpan(amount));
+                _connection.Output.Advance(amount);
+                break;
+            case "waits for room":
+                _connection.Room().Subscribe(_ => Tell("room"), error => Tell($"no room: {Name(error)}"));
                 break;
             case "sends and waits":
                 _connection.Send(Next(amount)).Subscribe(_ => Tell("sent"), error => Tell($"not sent: {Name(error)}"));

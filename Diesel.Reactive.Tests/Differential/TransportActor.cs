@@ -23,7 +23,7 @@ internal sealed class TransportActor : Actor, ITransportHandler
 
     /// <summary>What programs of transports consist of.</summary>
     public static Verbs Verbs { get; } = new(
-        [("sends#", 8), ("reads", 4), ("reads once", 3), ("holds", 2), ("ends", 3), ("closes", 2), ("aborts", 2)],
+        [("sends#", 5), ("sends in parts#", 3), ("reads", 4), ("reads once", 3), ("holds", 2), ("ends", 3), ("closes", 2), ("aborts", 2)],
         ["bytes", "end", "failure"]);
 
     public override string Story => Tale.ToString();
@@ -67,7 +67,10 @@ internal sealed class TransportActor : Actor, ITransportHandler
         switch (verb)
         {
             case "sends" when !_over && !_finSent && !_full:
-                Send(amount);
+                Send(amount, static (transport, bytes) => transport.Send(bytes));
+                break;
+            case "sends in parts" when !_over && !_finSent && !_full:
+                Send(amount, static (transport, bytes) => transport.Send(Parts(bytes)));
                 break;
             case "reads":
                 _reads = true;
@@ -96,15 +99,18 @@ internal sealed class TransportActor : Actor, ITransportHandler
         }
     }
 
-    private void Send(int amount)
+    private void Send(int amount, Func<ITransport, byte[], int> send)
     {
         var taken = 0;
-        Call(() => taken = _transport.Send(Tale.Bytes(_sent, amount)));
+        Call(() => taken = send(_transport, Tale.Bytes(_sent, amount)));
         _sent += taken;
 
         // How much is taken is not told: the kernel may know within the call that the peer is gone, and tells it afterwards.
         _full = taken < amount;
     }
+
+    private static ReadOnlyMemory<byte>[] Parts(byte[] bytes) =>
+        [.. bytes.Chunk((bytes.Length / 3) + 1).Select(static part => new ReadOnlyMemory<byte>(part))];
 
     private void Ask(bool wants)
     {

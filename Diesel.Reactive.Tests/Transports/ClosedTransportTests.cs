@@ -45,6 +45,14 @@ public sealed class ClosedTransportTests(Func<Hub> loop) : IDisposable
     private static void Misuse(ITransport transport)
     {
         Assert.That(transport.Send("not for you"u8), Is.Zero);
+        Assert.That(transport.Send((ReadOnlyMemory<byte>[])["not ".ToBytes(), "for you".ToBytes()]), Is.Zero);
+        using (var file = new TestFile("not for you"))
+        using (var handle = File.OpenHandle(file.Path))
+        {
+            transport.TrySendFile(handle, 0, 11, out var taken);
+            Assert.That(taken, Is.Zero);
+        }
+
         transport.Receive();
         transport.ShutdownSend();
         transport.Close();

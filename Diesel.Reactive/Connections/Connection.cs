@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Reactive;
 using System.Reactive.Disposables;
@@ -42,7 +43,19 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
 
     /// <summary>Whether a producer should go on: false above the high-water mark, true again below the low one.</summary>
     /// <remarks>Gives the present state on subscription, then each change; completes when the connection is closed.</remarks>
-    public IObservable<bool> Writable => Observable.Defer(() => Life.Output.Writable.DistinctUntilChanged());
+    public IObservable<bool> Writable => Observable.Defer(() => Life.Output.Room.Writable.DistinctUntilChanged());
+
+    /// <summary>Writes output into memory that is used again: it goes out when the turn ends, in order with what else is sent, and no
+    /// message takes an array of its own.</summary>
+    /// <remarks>
+    /// <para>On the hub's thread only: in handlers, loops and <c>hub.Post</c>; elsewhere its members throw
+    /// <see cref="InvalidOperationException"/>. <c>Advance</c> past what was given out throws
+    /// <see cref="ArgumentOutOfRangeException"/>. A span is good for its turn; memory stays good until it is advanced over, asked for again,
+    /// or the connection is over, and keeps its block so long.</para>
+    /// <para>Bounds and marks count what was advanced over, as if it had been sent; after the end of the output it is
+    /// refused as by <see cref="OnNext"/>. Await <see cref="Room"/> to write at the peer's pace.</para>
+    /// </remarks>
+    public IBufferWriter<byte> Output => Life.Output.Writer;
 
     /// <summary>Cancelled, on the hub, when the peer sends no more: it has ended its side, or the connection is over. At once, though
     /// bytes before the end are unread or the reader is held.</summary>
@@ -117,7 +130,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     {
         if (Hub.IsCurrent)
         {
-            Life.Send(value);
+            Life.Send(new OutputItem(value));
         }
         else
         {
@@ -132,20 +145,22 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <remarks>Errors: <see cref="ConnectionException"/> when the connection ends first,
     /// <see cref="InvalidOperationException"/> after <c>OnCompleted</c>, <see cref="ObjectDisposedException"/> after
     /// <c>Dispose</c>, <see cref="SlowConsumerException"/> past the bound. Source: diesel's <c>send</c>.</remarks>
-    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes)
-    {
-        var receipt = new AwaitableSource<Unit>(Hub, null, this);
-        if (Hub.IsCurrent)
-        {
-            Life.Send(bytes, receipt);
-        }
-        else
-        {
-            new LaterSend(this, bytes, receipt).Post();
-        }
+    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes) => Queue(new OutputItem(bytes));
 
-        return receipt;
-    }
+    /// <summary>As <see cref="Send(ReadOnlyMemory{byte})"/>, before what waits with a lower priority and behind all with the same or a
+    /// higher one.</summary>
+    /// <param name="bytes">Must not change afterwards; may be empty.</param>
+    /// <param name="priority">Higher is sooner; all else has 0. What has begun to be sent is sent to its end, and so is each of these
+    /// as a whole.</param>
+    /// <returns>As the other.</returns>
+    public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes, int priority) => Queue(new OutputItem(bytes, priority));
+
+    /// <summary>Waits until a producer may go on: at once below the high-water mark, and above it until below the low one.</summary>
+    /// <returns>Cold: each subscription and each <c>await</c> waits anew and gets one <see cref="Unit"/>; those who wait go on in turn, as long as
+    /// there is room.</returns>
+    /// <remarks>Errors: as <see cref="Send(ReadOnlyMemory{byte})"/>, when the output or the connection ends. Costs nothing while there is
+    /// room.</remarks>
+    public Awaitable<Unit> Room() => Life.Output.Room;
 
     /// <summary>Ends the output: what is queued is sent, then a FIN. The input goes on.</summary>
     public void OnCompleted() => Hub.Invoke(static c => ((Connection)c!).Life.CompleteOutput(), this);
@@ -196,6 +211,24 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <summary>Both endpoints, as errors show them.</summary>
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
 
+    /// <summary>Sends something as a whole.</summary>
+    /// <returns>As of <see cref="Send(ReadOnlyMemory{byte})"/>.</returns>
+    internal Awaitable<Unit> Queue(OutputItem item)
+    {
+        var receipt = new AwaitableSource<Unit>(Hub, null, this);
+        item = item with { Receipt = receipt };
+        if (Hub.IsCurrent)
+        {
+            Life.Send(item);
+        }
+        else
+        {
+            new LaterSend(this, item).Post();
+        }
+
+        return receipt;
+    }
+
     /// <summary>Sends what a service's handler answers, wherever that was computed.</summary>
     internal void Reply(ReadOnlyMemory<byte> bytes)
     {
@@ -208,7 +241,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
         _replying = true;
         try
         {
-            Life.Send(bytes);
+            Life.Send(new OutputItem(bytes));
         }
         finally
         {
@@ -221,11 +254,11 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     private void CloseHere() => Life.CloseGracefully(new ObjectDisposedException(ToString(), $"{this} was disposed."));
 
     // Methods of their own: a lambda in the caller would cost it an allocation on the hub's thread, too.
-    private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Life.Send(bytes));
+    private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Life.Send(new OutputItem(bytes)));
 
     private void ReplyLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Reply(bytes));
 
-    private sealed class LaterSend(Connection connection, ReadOnlyMemory<byte> bytes, AwaitableSource<Unit> receipt) : IHubWait
+    private sealed class LaterSend(Connection connection, OutputItem item) : IHubWait
     {
         public void Post()
         {
@@ -235,8 +268,12 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
             }
         }
 
-        public void HubEnded(ObjectDisposedException error) => receipt.TrySetException(error);
+        public void HubEnded(ObjectDisposedException error)
+        {
+            item.LetGo(OutputPool.Of(connection.Hub));
+            item.Receipt!.TrySetException(error);
+        }
 
-        private void Send() => connection.Life.Send(bytes, receipt);
+        private void Send() => connection.Life.Send(item);
     }
 }

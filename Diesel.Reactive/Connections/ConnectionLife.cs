@@ -94,7 +94,8 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         AbortWith(new ConnectionException($"{_connection} was aborted because its handler threw {error.GetType().Name}.", _connection.RemoteEndPoint, error));
     }
 
-    public void Overflow(SlowConsumerException error)
+    /// <summary>As <see cref="AbortWith"/>, for what nobody may have asked to be told.</summary>
+    public void AbortAndReport(Exception error)
     {
         AbortWith(error);
         Hub.Report(error, _connection.ToString());
@@ -151,30 +152,37 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         Owner?.OnOutputEnded();
     }
 
-    public void Send(ReadOnlyMemory<byte> bytes)
+    public void Send(in OutputItem item)
     {
         if (!Output.IsCompleted)
         {
-            Output.Send(bytes);
+            Output.Send(item);
         }
-        else if (!IsOver || _disposed)
+        else if (item.Receipt is { } receipt)
         {
-            // The peer's end is no mistake of the sender's, but sending after its own end is.
-            Hub.Report(SentAfterEnd(), _connection.ToString());
-        }
-    }
-
-    public void Send(ReadOnlyMemory<byte> bytes, AwaitableSource<Unit> receipt)
-    {
-        if (Output.IsCompleted)
-        {
-            receipt.TrySetException(SentAfterEnd());
+            item.LetGo(OutputPool.Of(Hub));
+            receipt.TrySetException(Refusal());
         }
         else
         {
-            Output.Send(bytes, receipt);
+            Refuse();
         }
     }
+
+    /// <summary>Shows that something was sent too late. The peer's end is no mistake of the sender's, but sending after its own end is.</summary>
+    public void Refuse()
+    {
+        if (!IsOver || _disposed)
+        {
+            Hub.Report(Refusal(), _connection.ToString());
+        }
+    }
+
+    /// <summary>Why nothing is sent any more.</summary>
+    public Exception Refusal() =>
+        _disposed ? new ObjectDisposedException(_connection.ToString(), $"Cannot send on {_connection}: it was disposed.")
+        : IsOver ? new ConnectionException($"Cannot send on {_connection}: it is over. Watch Closed, or handle the reader's end.", _connection.RemoteEndPoint)
+        : new InvalidOperationException($"Cannot send on {_connection}: OnCompleted has ended its output. Send first, complete last.");
 
     public void CompleteOutput()
     {
@@ -184,11 +192,6 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
             Input.AwaitEnd();
         }
     }
-
-    private Exception SentAfterEnd() =>
-        _disposed ? new ObjectDisposedException(_connection.ToString(), $"Cannot send on {_connection}: it was disposed.")
-        : IsOver ? new ConnectionException($"Cannot send on {_connection}: it is over. Watch Closed, or handle the reader's end.", _connection.RemoteEndPoint)
-        : new InvalidOperationException($"Cannot send on {_connection}: OnCompleted has ended its output. Send first, complete last.");
 
     private void EndIfBothSidesEnded()
     {

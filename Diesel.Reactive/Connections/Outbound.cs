@@ -1,31 +1,29 @@
 using System.Reactive;
-using System.Reactive.Subjects;
 
 namespace Diesel.Reactive;
 
-/// <summary>The output side of a connection: the queue, its marks and its bound, flushed once per turn.</summary>
+/// <summary>The output side of a connection: what waits to be sent, and its bound; flushed once per turn.</summary>
+/// <remarks>What it needs while something waits is lent by the hub's <see cref="OutputPool"/>.</remarks>
 internal sealed class Outbound(Connection connection, ConnectionLife life, ConnectionOptions options) : IFlushable
 {
-    // A write as large as this goes out by itself; smaller ones are gathered, as copying them costs less than a system call.
-    private const int Large = 16 * 1024;
-
     // A peer that takes all at once must not keep the others waiting: the rest goes out in the next turn.
     private const int MostPerTurn = 1024 * 1024;
 
-    private readonly Queue<Segment> _queue = new();
-    private Queue<Receipt>? _receipts;
-    private BehaviorSubject<bool>? _writable;
-    private int _headSent;
-    private long _replies;
-    private long _queued;
+    private OutputQueue? _queue;
+    private OutputWriter? _writer;
+    private OutputRoom? _room;
+    private OutputMarks _marks;
     private bool _dirty;
     private bool _blocked;
-    private bool _holding;
-    private bool _aboveMark;
-    private bool _finished;
     private Exception? _closed;
 
-    public long Pending
+    public Hub Hub => connection.Hub;
+
+    /// <summary>Bytes that wait.</summary>
+    public long Pending => Held + (_queue?.FileBytes ?? 0);
+
+    /// <summary>Those of them that are in memory.</summary>
+    public long Held
     {
         get;
         private set
@@ -35,7 +33,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         }
     }
 
-    /// <summary>What is queued for several connections together; null: nobody counts.</summary>
+    /// <summary>What several connections hold together; null: nobody counts.</summary>
     public ByteBudget? Budget { get; set; }
 
     public long SentTotal { get; private set; }
@@ -47,72 +45,89 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     public bool IsCompleted { get; private set; }
 
     /// <summary>The FIN is out.</summary>
-    public bool IsFinished => _finished;
+    public bool IsFinished { get; private set; }
 
-    public IObservable<bool> Writable => _writable ??= NewWritable();
+    public bool IsClosed => _closed is not null;
 
-    public void Send(ReadOnlyMemory<byte> bytes)
+    /// <summary>Producers should wait.</summary>
+    public bool IsAboveMark => _marks.IsAbove;
+
+    /// <summary>Why there will be no room any more; null: there may be.</summary>
+    public Exception? Refusal => IsCompleted ? life.Refusal() : null;
+
+    public OutputWriter Writer => _writer ?? LazyInitializer.EnsureInitialized(ref _writer, () => new OutputWriter(connection, this));
+
+    public OutputRoom Room => _room ?? LazyInitializer.EnsureInitialized(ref _room, () => new OutputRoom(this));
+
+    private OutputPool Pool => OutputPool.Of(Hub);
+
+    public override string ToString() => connection.ToString();
+
+    public void Send(in OutputItem item)
+    {
+        EndRun();
+        var isReply = connection.IsReplying;
+        Enqueue(item with { IsReply = isReply });
+        Held += item.Bytes.Length;
+        Queued(item.Length, isReply);
+    }
+
+    /// <summary>So many bytes more were written.</summary>
+    public void Wrote(int count, bool isReply)
     {
         if (IsCompleted)
         {
+            Writer.DropRun();
+            life.Refuse();
             return;
         }
 
-        _queue.Enqueue(new Segment(bytes, connection.IsReplying));
-        Pending += bytes.Length;
-        _queued += bytes.Length;
-        if (connection.IsReplying)
-        {
-            _replies += bytes.Length;
-        }
-
-        if (Pending > options.MaxPendingBytes)
-        {
-            life.Overflow(new SlowConsumerException(Pending, options.MaxPendingBytes, connection.RemoteEndPoint));
-            return;
-        }
-
-        Mark();
-        FlushLater();
+        Held += count;
+        Queued(count, isReply);
     }
 
-    public void Send(ReadOnlyMemory<byte> bytes, AwaitableSource<Unit> receipt)
+    /// <summary>What was written keeps its place before what comes.</summary>
+    public void EndRun()
     {
-        (_receipts ??= new()).Enqueue(new Receipt(_queued + bytes.Length, receipt));
-        Send(bytes);
+        if (_writer is not null && _writer.TryTakeRun(out var run))
+        {
+            Enqueue(run);
+        }
     }
 
     public void Complete()
     {
+        EndRun();
         IsCompleted = true;
+        _room?.Refuse(life.Refusal());
         FlushLater();
+    }
+
+    public void FlushLater()
+    {
+        if (!_dirty)
+        {
+            _dirty = true;
+            Hub.FlushAtEndOfTurn(this);
+        }
     }
 
     public void Flush()
     {
         _dirty = false;
+        EndRun();
         var most = SentTotal + MostPerTurn;
-        while (!_blocked && _queue.Count > 0 && _closed is null)
+        while (!_blocked && _queue is { Count: > 0 } queue && (SentTotal < most ? SendSome(queue, most - SentTotal) : GoOnLater()))
         {
-            if (SentTotal >= most)
-            {
-                connection.Hub.Post(static o => ((Outbound)o!).FlushLater(), this);
-                break;
-            }
-
-            var batch = Gather(most - SentTotal);
-            var taken = batch.Length == 0 ? 0 : life.Transport.Send(batch);
-            _blocked = taken < batch.Length;
-            Sent(taken);
         }
 
+        _writer?.EndTurn();
         Settle();
     }
 
     public void Resume(int sent)
     {
-        _blocked = false;
-        Sent(sent);
+        Sent(sent, sent);
         Flush();
     }
 
@@ -125,143 +140,24 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
 
         _closed = error;
         IsCompleted = true;
-        Pending = 0;
-        _queue.Clear();
-        while (_receipts is not null && _receipts.TryDequeue(out var receipt))
+        _writer?.Close();
+        var queue = _queue;
+        (_queue, Held) = (null, 0);
+        while (queue is { Count: > 0 })
         {
-            Tell(() => receipt.Done.TrySetException(error));
+            var item = queue.RemoveFirst();
+            item.LetGo(Pool);
+            Tell(() => item.Receipt?.TrySetException(error));
         }
 
-        Tell(() => _writable?.OnCompleted());
+        _room?.Close(error);
     }
 
     /// <summary>Replies that can no longer be sent hold nothing: the reader gets its frames and the failure.</summary>
-    public void LetGoOfInput()
-    {
-        if (_holding)
-        {
-            _holding = false;
-            life.Input.Release();
-        }
-    }
+    public void LetGoOfInput() => _marks.LetGo(life.Input);
 
-    private BehaviorSubject<bool> NewWritable()
-    {
-        var writable = new BehaviorSubject<bool>(!_aboveMark);
-        if (_closed is not null)
-        {
-            writable.OnCompleted();
-        }
-
-        return writable;
-    }
-
-    private void FlushLater()
-    {
-        if (!_dirty)
-        {
-            _dirty = true;
-            connection.Hub.FlushAtEndOfTurn(this);
-        }
-    }
-
-    private ReadOnlySpan<byte> Gather(long most)
-    {
-        var head = _queue.Peek().Bytes.Span[_headSent..];
-        if (head.Length > most)
-        {
-            return head[..(int)most];
-        }
-
-        if (_queue.Count == 1 || head.Length >= Large)
-        {
-            return head;
-        }
-
-        var scratch = connection.Hub.Scratch.AsSpan();
-        var used = 0;
-        var skip = _headSent;
-        foreach (var segment in _queue)
-        {
-            var bytes = segment.Bytes.Span[skip..];
-            if (bytes.Length > scratch.Length - used)
-            {
-                break;
-            }
-
-            bytes.CopyTo(scratch[used..]);
-            used += bytes.Length;
-            skip = 0;
-        }
-
-        return scratch[..used];
-    }
-
-    private void Sent(int count)
-    {
-        SentTotal += count;
-        Pending -= count;
-        while (_queue.TryPeek(out var head))
-        {
-            var sent = Math.Min(count, head.Bytes.Length - _headSent);
-            count -= sent;
-            _headSent += sent;
-            _replies -= head.IsReply ? sent : 0;
-            if (_headSent < head.Bytes.Length)
-            {
-                return;
-            }
-
-            _headSent = 0;
-            _queue.Dequeue();
-        }
-    }
-
-    private void Settle()
-    {
-        while (_receipts is not null && _receipts.TryPeek(out var receipt) && receipt.Target <= SentTotal && _closed is null)
-        {
-            _receipts.Dequeue();
-            Tell(() => receipt.Done.TrySetResult(Unit.Default));
-        }
-
-        Mark();
-        if (IsCompleted && !_finished && _queue.Count == 0 && _closed is null)
-        {
-            _finished = true;
-            life.OutputFinished();
-        }
-    }
-
-    // Replies above the mark hold the input they answer; any output above it tells the producers.
-    private void Mark()
-    {
-        if (_closed is not null)
-        {
-            // A flush that was due when the connection ended must not hold the reader back from hearing of it.
-            return;
-        }
-
-        if (!_holding && _replies > options.HighWaterMark)
-        {
-            _holding = true;
-            life.Input.Hold();
-        }
-        else if (_holding && _replies < options.LowWaterMark)
-        {
-            _holding = false;
-            life.Input.Release();
-        }
-
-        if (_aboveMark ? Pending < options.LowWaterMark : Pending > options.HighWaterMark)
-        {
-            _aboveMark = !_aboveMark;
-            Tell(() => _writable?.OnNext(!_aboveMark));
-        }
-    }
-
-    // What an observer of the output throws ends this connection, and keeps nobody from being told.
-    private void Tell(Action notify)
+    /// <summary>What an observer of the output throws ends this connection, and keeps nobody from being told.</summary>
+    public void Tell(Action notify)
     {
         try
         {
@@ -273,7 +169,125 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         }
     }
 
-    private readonly record struct Segment(ReadOnlyMemory<byte> Bytes, bool IsReply);
+    private bool GoOnLater()
+    {
+        Hub.Post(static o => ((Outbound)o!).FlushLater(), this);
+        return false;
+    }
 
-    private readonly record struct Receipt(long Target, AwaitableSource<Unit> Done);
+    private void Enqueue(in OutputItem item) => (_queue ??= Pool.RentQueue()).Add(item);
+
+    private void Queued(long count, bool isReply)
+    {
+        _marks.Count(isReply ? count : 0);
+        if (Held > options.MaxPendingBytes)
+        {
+            life.AbortAndReport(new SlowConsumerException(Held, options.MaxPendingBytes, connection.RemoteEndPoint));
+            return;
+        }
+
+        Mark();
+        FlushLater();
+    }
+
+    /// <returns>Whether to go on: not before a file was read.</returns>
+    private bool SendSome(OutputQueue queue, long most)
+    {
+        if (queue[0].File is { Count: > 0 } file)
+        {
+            return SendFile(queue, file, most);
+        }
+
+        var batch = Pool.Batch;
+        queue.Gather(batch, most);
+        var offered = batch.Length;
+        Sent(batch.Send(life.Transport), offered);
+        return true;
+    }
+
+    private bool SendFile(OutputQueue queue, OutgoingFile file, long most)
+    {
+        var offered = file.Send(life.Transport, queue.HeadSent, most, out var taken);
+        if (offered == 0)
+        {
+            file.Read(Hub, queue.HeadSent, FileRead);
+            return false;
+        }
+
+        queue.FixFirst();
+        Sent(taken, offered);
+        return true;
+    }
+
+    private void FileRead(Exception? error)
+    {
+        if (error is not null)
+        {
+            life.AbortAndReport(new ConnectionException(
+                $"{connection} was reset, as a file could not be sent on it: {error.Message}", connection.RemoteEndPoint, error));
+        }
+        else if (_closed is null)
+        {
+            FlushLater();
+        }
+    }
+
+    private void Sent(long count, long offered)
+    {
+        _blocked = count < offered;
+        SentTotal += count;
+        while (_queue is { Count: > 0 } queue)
+        {
+            var head = queue[0];
+            var sent = Math.Min(count, head.Length - queue.HeadSent);
+            count -= sent;
+            Held -= head.File is null ? sent : 0;
+            _marks.Count(head.IsReply ? -sent : 0);
+            if (!queue.Advance(sent))
+            {
+                break;
+            }
+
+            queue.RemoveFirst().LetGo(Pool);
+            if (head.Receipt is { } receipt)
+            {
+                Pool.Sent.Enqueue(receipt);
+            }
+        }
+
+        if (!_blocked)
+        {
+            _queue?.Unfix();
+        }
+    }
+
+    private void Settle()
+    {
+        if (_queue is { Count: 0 } queue)
+        {
+            _queue = null;
+            Pool.Return(queue);
+        }
+
+        while (Pool.Sent.TryDequeue(out var receipt))
+        {
+            Tell(() => receipt.TrySetResult(Unit.Default));
+        }
+
+        Mark();
+        if (IsCompleted && !IsFinished && _queue is null && _closed is null)
+        {
+            IsFinished = true;
+            life.OutputFinished();
+        }
+    }
+
+    private void Mark()
+    {
+        // A flush that was due when the connection ended must not hold the reader back from hearing of it.
+        if (_closed is null && _marks.Look(options, life.Input, Pending))
+        {
+            _room?.Tell(!IsAboveMark);
+        }
+    }
 }

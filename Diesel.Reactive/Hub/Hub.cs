@@ -13,8 +13,6 @@ namespace Diesel.Reactive;
 /// </remarks>
 public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposable
 {
-    private const int ScratchSize = 64 * 1024;
-
     private static readonly Lock DefaultGate = new();
     private static Hub? _default;
 
@@ -107,8 +105,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     internal Pace Pace { get; }
 
-    /// <summary>Room to gather small writes in, for one call of <c>Send</c> at a time.</summary>
-    internal byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(ScratchSize);
+    /// <summary>What the connections keep here together, which is theirs alone to know; made when one needs it. On the hub's thread.</summary>
+    internal object? OutputPool { get; set; }
 
     internal RootLoops Roots { get; } = new();
 

@@ -86,6 +86,27 @@ internal static class SystemSockets
         socket.SetRawSocketOption(socketLevel, reusePort, [1, 0, 0, 0]);
     }
 
+    /// <summary>Sends as many bytes as fit now.</summary>
+    /// <param name="socket">Non-blocking.</param>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="rest">What was not taken.</param>
+    /// <param name="error">The connection's failure; a full kernel is none.</param>
+    /// <returns>How many were taken.</returns>
+    public static int SendNow(this Socket socket, ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> rest, out SocketError error)
+    {
+        var taken = Taken(socket.Send(bytes, SocketFlags.None, out error), ref error);
+        rest = bytes[taken..];
+        return taken;
+    }
+
+    /// <summary>How many bytes a socket took that does not block: a full kernel is no error.</summary>
+    public static int Taken(int sent, ref SocketError error)
+    {
+        var taken = error == SocketError.Success ? sent : 0;
+        error = SocketErrors.WouldBlock(error) ? SocketError.Success : error;
+        return taken;
+    }
+
     /// <summary>Ends one or both directions.</summary>
     /// <returns>False: the connection is over already.</returns>
     public static bool TryShutdown(this Socket socket, SocketShutdown how)

@@ -138,7 +138,7 @@ internal sealed class ServiceConnections
     }
 
     private void RelieveOutput() =>
-        Relieve(_output, ServiceLimit.MaxPendingOutput, static handling => handling.Connection.Life.Output.Pending);
+        Relieve(_output, ServiceLimit.MaxPendingOutput, static handling => handling.Connection.Life.Output.Held);
 
     private void Relieve(ByteBudget budget, ServiceLimit limit, Func<Handling, long> held)
     {

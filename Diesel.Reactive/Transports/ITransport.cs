@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diesel.Reactive;
 
@@ -42,6 +43,39 @@ public interface ITransport
     /// <returns>How many were taken. Fewer than all: one <see cref="ITransportHandler.OnWritable"/> (or a failure) follows;
     /// not called again before, nor after <see cref="ShutdownSend"/>.</returns>
     int Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>As the other, for bytes that lie in several places; for the peer they are one stream.</summary>
+    /// <param name="segments">In this order; none is empty. Valid during the call only, as the bytes are.</param>
+    /// <returns>How many bytes were taken, of all of them.</returns>
+    /// <remarks>By default each is sent by itself; a transport that knows better tells the system once.</remarks>
+    int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
+    {
+        var taken = 0;
+        foreach (var segment in segments)
+        {
+            var some = Send(segment.Span);
+            taken += some;
+            if (some < segment.Length)
+            {
+                break;
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte})"/>, for part of a file that the system reads itself.</summary>
+    /// <param name="file">Open for reading; had so many bytes when it was queued, and may have fewer now.</param>
+    /// <param name="offset">In bytes, from the file's beginning.</param>
+    /// <param name="count">How many bytes; at least 1.</param>
+    /// <param name="taken">How many were taken.</param>
+    /// <returns>True: all were taken, or one <see cref="ITransportHandler.OnWritable"/> (or a failure) follows. False: the rest cannot
+    /// be sent this way; whoever asks reads it and sends what was read, or finds out why it cannot be read. By default nothing can.</returns>
+    bool TrySendFile(SafeFileHandle file, long offset, long count, out long taken)
+    {
+        taken = 0;
+        return false;
+    }
 
     /// <summary>Sends a FIN after what was taken; receiving goes on. The second call does nothing.</summary>
     void ShutdownSend();

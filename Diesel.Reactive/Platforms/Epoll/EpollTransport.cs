@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diesel.Reactive;
 
@@ -79,29 +80,32 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        var taken = 0;
-        fixed (byte* start = bytes)
+        var errno = 0;
+        var taken = _closed ? 0 : SocketSends.Send(_descriptor, bytes, out errno);
+        Sent(taken, errno);
+        return taken;
+    }
+
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
+    {
+        var errno = 0;
+        var taken = _closed ? 0 : SocketSends.Send(_descriptor, segments, out errno);
+        Sent(taken, errno);
+        return taken;
+    }
+
+    public bool TrySendFile(SafeFileHandle file, long offset, long count, out long taken)
+    {
+        var errno = 0;
+        taken = _closed ? 0 : SocketSends.SendFile(_descriptor, file, offset, count, out errno);
+        if (errno is Libc.EINVAL or Libc.EIO or Libc.ENOSYS or Libc.EOVERFLOW)
         {
-            while (taken < bytes.Length && !_closed)
-            {
-                var sent = Libc.Send(_descriptor, start + taken, bytes.Length - taken, Libc.NoSignal);
-                if (sent < 0)
-                {
-                    if (Libc.LastError == Libc.EINTR)
-                    {
-                        continue;
-                    }
-
-                    Refused(Libc.LastError);
-                    break;
-                }
-
-                taken += (int)sent;
-            }
+            Sent(taken, errno: 0);
+            return false;
         }
 
-        _sentLast |= taken > 0;
-        return taken;
+        Sent(taken, errno);
+        return true;
     }
 
     public void ShutdownSend()
@@ -257,8 +261,14 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     }
 
     // The kernel tells an error once: who sends takes it from who reads, to whom the rest would look like a FIN.
-    private void Refused(int errno)
+    private void Sent(long taken, int errno)
     {
+        _sentLast |= taken > 0;
+        if (errno == 0)
+        {
+            return;
+        }
+
         _refused = true;
         if (errno != Libc.EAGAIN && _lost is null)
         {

@@ -7,7 +7,10 @@ internal static unsafe partial class Libc
 {
     public const int EINTR = 4;
     public const int EAGAIN = 11;
+    public const int EINVAL = 22;
+    public const int EIO = 5;
     public const int ENOSYS = 38;
+    public const int EOVERFLOW = 75;
     public const int EINPROGRESS = 115;
 
     public const int AddDescriptor = 1;
@@ -57,6 +60,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(int descriptor, void* buffer, nint count, int flags);
 
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(int descriptor, Message* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
+    public static partial nint SendFile(int socket, int file, long* offset, nint count);
+
     [LibraryImport("libc", EntryPoint = "recvfrom", SetLastError = true)]
     public static partial nint ReceiveFrom(int descriptor, void* buffer, nint count, int flags, void* address, int* addressLength);
 
@@ -89,6 +98,25 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSocketName(int descriptor, void* address, int* addressLength);
+
+    /// <summary>struct iovec.</summary>
+    public struct Vector
+    {
+        public void* Start;
+        public nint Length;
+    }
+
+    /// <summary>struct msghdr of 64-bit systems; where the C library says less of a length, there is padding behind it.</summary>
+    public struct Message
+    {
+        public void* Name;
+        public nint NameLength;
+        public Vector* Vectors;
+        public nint VectorCount;
+        public void* Control;
+        public nint ControlLength;
+        public nint Flags;
+    }
 
     /// <summary>struct timespec of 64-bit systems.</summary>
     public struct Timespec

@@ -16,6 +16,8 @@ internal sealed class SocketNetwork(IHub hub) : INetwork
 
     public Slab Slab { get; } = new();
 
+    public SegmentList Segments { get; } = new();
+
     public IObservable<IReadOnlyList<IPAddress>> Resolve(string host) => _names.Resolve(host);
 
     public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Create<ITransport>(observer =>

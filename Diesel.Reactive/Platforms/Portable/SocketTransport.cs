@@ -69,37 +69,13 @@ internal sealed class SocketTransport : ITransport
         Receive();
     }
 
-    public int Send(ReadOnlySpan<byte> bytes)
-    {
-        if (_closed)
-        {
-            return 0;
-        }
+    public int Send(ReadOnlySpan<byte> bytes) => _closed ? 0 : Sent(_socket.SendNow(bytes, out var rest, out var error), rest, error);
 
-        var taken = _socket.Send(bytes, SocketFlags.None, out var error);
-        _sentLast |= error == SocketError.Success && taken > 0;
-        if (error == SocketError.Success && taken == bytes.Length)
-        {
-            return taken;
-        }
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments) =>
+        _closed ? 0 : Sent(_network.Segments.Send(_socket, segments, out var rest, out var error), rest, error);
 
-        if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
-        {
-            _lost = SocketErrors.Cause(_lost, error);
-            _network.Hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
-            return 0;
-        }
-
-        taken = error == SocketError.Success ? taken : 0;
-        (_background ??= new BackgroundSend(_socket, () => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this))).Start(bytes[taken..]);
-        return taken;
-    }
-
-    public void ShutdownSend()
-    {
-        // When the connection failed in this very moment, the receiving side tells.
-        _ = !_closed && _socket.TryShutdown(SocketShutdown.Send);
-    }
+    // When the connection failed in this very moment, the receiving side tells.
+    public void ShutdownSend() => _ = !_closed && _socket.TryShutdown(SocketShutdown.Send);
 
     public void Close()
     {
@@ -125,6 +101,23 @@ internal sealed class SocketTransport : ITransport
             _closed = true;
             Release();
         }
+    }
+
+    private int Sent(int taken, ReadOnlySpan<byte> rest, SocketError error)
+    {
+        _sentLast |= taken > 0;
+        if (error != SocketError.Success)
+        {
+            _lost = SocketErrors.Cause(_lost, error);
+            _network.Hub.Post(static t => ((SocketTransport)t!).ReadRest(), this);
+        }
+        else if (!rest.IsEmpty)
+        {
+            _background ??= new BackgroundSend(_socket, () => _network.Hub.Post(static t => ((SocketTransport)t!).OnSent(), this));
+            _background.Start(rest);
+        }
+
+        return taken;
     }
 
     private void Release()
