@@ -10,14 +10,14 @@ public class OutputCallsTests
     {
         var sink = Send(static c =>
         {
-            for (var i = 0; i < 1000; i++)
+            for (var i = 0; i < 600; i++)
             {
                 Write(c, 64);
                 c.OnNext(new byte[10]);
                 c.Send(new byte[20]);
             }
         });
-        Assert.That((sink.Calls, sink.Taken), Is.EqualTo((1, 94_000)));
+        Assert.That((sink.Calls, sink.Taken), Is.EqualTo((1, 56_400)));
     }
 
     [Test]
@@ -74,7 +74,8 @@ public class OutputCallsTests
                 c.OnNext(new byte[1500]);
             }
         });
-        Assert.That((sink.Taken, sink.Calls), Is.EqualTo((1_500_000, 2)).Or.EqualTo((1_500_000, 3)));
+        Assert.That(sink.Taken, Is.EqualTo(1_500_000));
+        Assert.That(sink.Calls, Is.InRange(23, 26), "64 KiB at a time.");
     }
 
     [Test]
@@ -97,8 +98,10 @@ public class OutputCallsTests
     public void What_was_sent_is_not_held()
     {
         using var world = new World();
-        var connection = world.Do(() => Tcp.Over(new Sink(), null, world.Hub));
+        var sink = new Sink();
+        var connection = world.Do(() => Tcp.Over(sink, null, world.Hub));
         var weak = world.Do(() => Sent(connection));
+        sink.Segments.Clear();
         GC.Collect();
         Assert.That(weak.IsAlive, Is.False);
         GC.KeepAlive(connection);

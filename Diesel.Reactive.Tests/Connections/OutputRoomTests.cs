@@ -170,7 +170,7 @@ public class OutputRoomTests
         var wire = new Wire(Marks);
         wire.World.Network.Conditions = new() { Window = 1, Cut = Diesel.Reactive.Testing.Cut.Bytewise };
         wire.Peer.StopsReading();
-        wire.Sends(new string('x', pending + 1));
+        wire.Sends("x").Sends(new string('x', pending));
         Assert.That(wire.Connection.PendingBytes, Is.EqualTo(pending));
         return wire;
     }

@@ -122,9 +122,9 @@ public class OutputWriterTests
     public void Elsewhere_than_on_the_hub_it_says_what_to_do()
     {
         var output = new Wire().Connection.Output;
-        foreach (var use in (TestDelegate[])[() => output.GetSpan(), () => output.GetMemory(), () => output.Advance(0)])
+        foreach (var use in (Action[])[() => output.GetSpan(), () => output.GetMemory(), () => output.Advance(0)])
         {
-            Assert.That(use, Throws.InvalidOperationException.With.Message.EqualTo(
+            Assert.That(() => use(), Throws.InvalidOperationException.With.Message.EqualTo(
                 "The output of connection 10.0.0.1:40000 to 10.0.0.1:7 is written on its hub's thread. Write in a handler, a loop or hub.Post, " +
                 "or use OnNext or Send, which any thread may."));
         }

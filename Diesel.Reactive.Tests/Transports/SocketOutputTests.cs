@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Reactive.Threading.Tasks;
 
 namespace Diesel.Reactive.Tests;
 
@@ -84,8 +85,8 @@ public class SocketOutputTests(Func<Hub> newHub)
         var sent = Task.Run(async () =>
         {
             connection.OnNext("<".ToBytes());
-            var all = connection.SendFile(file.Path).AsTask();
-            var part = connection.SendFile(file.Path, MiB, 1000).AsTask();
+            var all = connection.SendFile(file.Path).ToTask();
+            var part = connection.SendFile(file.Path, MiB, 1000).ToTask();
             await connection.Send(">".ToBytes());
             await Task.WhenAll(all, part);
         });
@@ -101,7 +102,7 @@ public class SocketOutputTests(Func<Hub> newHub)
     {
         var (connection, peer) = Wire();
         using var file = new TestFile(Content(30 * MiB).ToText(System.Text.Encoding.Latin1));
-        var sent = connection.SendFile(file.Path).AsTask();
+        var sent = connection.SendFile(file.Path).ToTask();
         peer.Reads(1000);
         file.Shorten(1001);
         var (_, error) = peer.ReadsToEnd();
@@ -115,7 +116,7 @@ public class SocketOutputTests(Func<Hub> newHub)
     {
         var (connection, peer) = Wire();
         using var file = new TestFile(Content(30 * MiB).ToText(System.Text.Encoding.Latin1));
-        var sent = connection.SendFile(file.Path).AsTask();
+        var sent = connection.SendFile(file.Path).ToTask();
         peer.Reads(1000);
         peer.Resets();
         Assert.That(() => _live.Await(sent), Throws.InstanceOf<ConnectionException>().With.Message.Contains("was reset by the peer").Or.Message.Contains("closed by the peer"));
@@ -127,7 +128,7 @@ public class SocketOutputTests(Func<Hub> newHub)
         Assume.That(_live.Hub.Network is EpollNetwork);
         var (connection, peer) = Wire();
         using var file = new TestFile(new string('x', 1000));
-        _live.Await(connection.SendFile(file.Path).AsTask());
+        _live.Await(connection.SendFile(file.Path).ToTask());
         Assert.That(peer.Reads(1000), Is.EqualTo(file.Content));
         Assert.That(_counted[0].Files, Is.EqualTo(new[] { 1000 }));
         peer.Dispose();

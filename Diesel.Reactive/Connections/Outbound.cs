@@ -269,16 +269,21 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
             Pool.Return(queue);
         }
 
-        while (Pool.Sent.TryDequeue(out var receipt))
-        {
-            Tell(() => receipt.TrySetResult(Unit.Default));
-        }
-
+        TellSent(Pool.Sent);
         Mark();
         if (IsCompleted && !IsFinished && _queue is null && _closed is null)
         {
             IsFinished = true;
             life.OutputFinished();
+        }
+    }
+
+    private void TellSent(Queue<AwaitableSource<Unit>> sent)
+    {
+        while (sent.Count > 0)
+        {
+            var receipt = sent.Dequeue();
+            Tell(() => receipt.TrySetResult(Unit.Default));
         }
     }
 

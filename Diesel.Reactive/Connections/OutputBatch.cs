@@ -20,15 +20,9 @@ internal sealed class OutputBatch
     /// <summary>Adds bytes, unless it is full.</summary>
     public bool TryAdd(ReadOnlyMemory<byte> bytes)
     {
-        if (!bytes.IsEmpty && !TryGather(bytes))
+        if (!bytes.IsEmpty && !(FollowsSmall(bytes) ? TryGather(bytes) : TryAppend(bytes)))
         {
-            if (_count == MostSegments)
-            {
-                return false;
-            }
-
-            _segments[_count++] = bytes;
-            _endsGathered = false;
+            return false;
         }
 
         Length += bytes.Length;
@@ -56,14 +50,25 @@ internal sealed class OutputBatch
         }
     }
 
-    // Behind another small one; the first of them is moved only when a second follows.
-    private bool TryGather(ReadOnlyMemory<byte> bytes)
+    private bool FollowsSmall(ReadOnlyMemory<byte> bytes) =>
+        _count > 0 && bytes.Length <= Small && (_endsGathered || _segments[_count - 1].Length <= Small);
+
+    private bool TryAppend(ReadOnlyMemory<byte> bytes)
     {
-        if (_count == 0 || bytes.Length > Small || _segments[_count - 1] is var last && !_endsGathered && last.Length > Small)
+        if (_count == MostSegments)
         {
             return false;
         }
 
+        _segments[_count++] = bytes;
+        _endsGathered = false;
+        return true;
+    }
+
+    // The first small one is moved only when a second follows.
+    private bool TryGather(ReadOnlyMemory<byte> bytes)
+    {
+        ref var last = ref _segments[_count - 1];
         if (_used + (_endsGathered ? 0 : last.Length) + bytes.Length > MostGathered)
         {
             return false;
@@ -73,13 +78,13 @@ internal sealed class OutputBatch
         if (!_endsGathered)
         {
             last.CopyTo(_gathered.AsMemory(_used));
-            _segments[_count - 1] = _gathered.AsMemory(_used, last.Length);
             (_used, _endsGathered) = (_used + last.Length, true);
         }
 
         bytes.CopyTo(_gathered.AsMemory(_used));
         _used += bytes.Length;
-        _segments[_count - 1] = _gathered.AsMemory(_used - (_segments[_count - 1].Length + bytes.Length), _segments[_count - 1].Length + bytes.Length);
+        var length = last.Length + bytes.Length;
+        last = _gathered.AsMemory(_used - length, length);
         return true;
     }
 }
