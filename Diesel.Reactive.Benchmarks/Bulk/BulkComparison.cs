@@ -2,10 +2,12 @@ using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Bulk;
 
-/// <summary>Throughput of one core with a mebibyte per write, in both directions.</summary>
+/// <summary>Throughput of one core with a mebibyte per write, in both directions, from memory and from a file.</summary>
 internal static class BulkComparison
 {
     const double MebiByte = 1 << 20;
+    const double DownloadTarget = 1.1;
+    const double FileTarget = 1.5;
 
     public static Benchmark Benchmark { get; } = new(
         "bulk",
@@ -20,7 +22,7 @@ internal static class BulkComparison
     {
         var comparison = new LoadComparison(options, "bulk:", "diesel", "diesel-portable", "kestrel", "socket");
         var connections = Number.Plain(options.Int("--connections", 4));
-        var results = new[] { BulkStream.Download, BulkStream.Upload }.ToDictionary(
+        var results = new[] { BulkStream.Download, BulkStream.Reply, BulkStream.File, BulkStream.Upload }.ToDictionary(
             direction => direction,
             direction => comparison.Compare(new Load(
                 direction, "load-bulk", "--connections", connections, "--direction", direction)));
@@ -38,7 +40,12 @@ internal static class BulkComparison
                         comparison.Peers.Select(peer => (peer, direction.Value.Median(peer, r => r.PerServerCpu / MebiByte))))),
                 ]),
             ],
-            [],
+            [
+                new Verdict("bulk: CPU of a mebibyte that is sent", "socket", 1 / ByCpu(BulkStream.Download), DownloadTarget, IsAtMost: true),
+                new Verdict("bulk: MiB of a file for each second of CPU time", "socket, which reads 64 KiB and sends them", ByCpu(BulkStream.File), FileTarget),
+            ],
             comparison.Failures);
+
+        double? ByCpu(string direction) => results[direction].RatioOf("diesel", "socket", static r => r.PerServerCpu)?.Middle;
     }
 }

@@ -10,7 +10,7 @@ namespace Diesel.Reactive.Benchmarks.Bulk;
 /// </summary>
 internal sealed unsafe class BulkGenerator : Generator
 {
-    public const string Usage = "load-bulk --port P --connections N --direction download|upload --seconds S [--warmup 1.5] [--server PID]";
+    public const string Usage = "load-bulk --port P --connections N --direction download|reply|file|upload --seconds S [--warmup 1.5] [--server PID]";
 
     readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BulkStream.Length, pinned: true);
     readonly int _file = RawSocket.MemoryFile(BulkStream.Content);
@@ -21,12 +21,13 @@ internal sealed unsafe class BulkGenerator : Generator
 
     BulkGenerator(CommandLine options)
     {
-        _isDownload = options.Text("--direction") == BulkStream.Download;
+        var direction = options.Text("--direction")!;
+        _isDownload = direction != BulkStream.Upload;
         _flows = new Flow[options.Int("--connections")];
         for (var key = 0; key < _flows.Length; key++)
         {
             _flows[key].Socket = RawSocket.Connect(RawSocket.Kind.Stream, options.Int("--port"), nonBlocking: false);
-            Say(_flows[key].Socket, _isDownload ? BulkStream.Download : BulkStream.Upload);
+            Say(_flows[key].Socket, direction);
             RawSocket.SetBlocking(_flows[key].Socket, false);
             Epoll.Add(_flows[key].Socket, key, _isDownload ? Epoll.Interest.In : Epoll.Interest.Out);
         }

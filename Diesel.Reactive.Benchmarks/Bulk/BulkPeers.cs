@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -15,6 +17,9 @@ namespace Diesel.Reactive.Benchmarks.Bulk;
 /// <summary>Servers that send mebibytes or count them: each as one writes it with what it is made of.</summary>
 internal static class BulkPeers
 {
+    static readonly ArraySegment<byte>[] HeadAndBody =
+        [new(BulkStream.Content, 0, BulkStream.Head), new(BulkStream.Content, BulkStream.Head, BulkStream.Length - BulkStream.Head)];
+
     public static IPEndPoint StartDiesel(int port) => StartDiesel(port, new Hub());
 
     public static IPEndPoint StartPortable(int port) => StartDiesel(port, new Hub(new HubOptions { Portable = true }));
@@ -59,6 +64,18 @@ internal static class BulkPeers
             await connection.Send(BulkStream.Content);
         }
 
+        while (BulkStream.IsReply(line.Span))
+        {
+            BulkStream.Content.AsSpan(0, BulkStream.Head).CopyTo(connection.Output.GetSpan(BulkStream.Head));
+            connection.Output.Advance(BulkStream.Head);
+            await connection.Send(BulkStream.Content.AsMemory(BulkStream.Head));
+        }
+
+        while (BulkStream.IsFile(line.Span))
+        {
+            await connection.SendFile(BulkStream.ContentFile);
+        }
+
         var ended = new TaskCompletionSource();
         var count = 0L;
         connection.Subscribe(chunk => count += chunk.Length, ended.SetException, ended.SetResult);
@@ -81,9 +98,20 @@ internal static class BulkPeers
             var buffer = new byte[64 * 1024];
             var received = await socket.ReceiveAsync(buffer);
             var line = buffer.AsSpan(0, received).IndexOf((byte)'\n') + 1;
-            while (BulkStream.IsDownload(buffer))
+            var first = buffer[..line];
+            while (BulkStream.IsDownload(first))
             {
                 await SendAll(socket, BulkStream.Content);
+            }
+
+            while (BulkStream.IsReply(first))
+            {
+                await socket.SendAsync(HeadAndBody);
+            }
+
+            while (BulkStream.IsFile(first))
+            {
+                await SendFile(socket, buffer);
             }
 
             var count = (long)received - line;
@@ -104,23 +132,59 @@ internal static class BulkPeers
         }
     }
 
+    // What one writes who has not heard of sendfile, or cannot have it.
+    static async Task SendFile(Socket socket, byte[] buffer)
+    {
+        for (var at = 0; at < BulkStream.Length;)
+        {
+            var count = RandomAccess.Read(BulkStream.ContentFile, buffer, at);
+            await SendAll(socket, buffer.AsMemory(0, count));
+            at += count;
+        }
+    }
+
     static byte[] Answer(long count) => Encoding.ASCII.GetBytes(count.ToString(CultureInfo.InvariantCulture));
 
     sealed class KestrelHandler : ConnectionHandler
     {
+        const int FileBlock = 64 * 1024;
+
         public override async Task OnConnectedAsync(ConnectionContext connection)
         {
             var (input, output) = (connection.Transport.Input, connection.Transport.Output);
-            var first = await input.ReadAsync();
-            var isDownload = BulkStream.IsDownload(first.Buffer.FirstSpan);
-            var line = first.Buffer.GetPosition(isDownload ? BulkStream.Download.Length + 2 : BulkStream.Upload.Length + 2);
-            input.AdvanceTo(line);
-            while (isDownload && !(await output.WriteAsync(BulkStream.Content)).IsCompleted)
+            var read = await input.ReadAsync();
+            var end = read.Buffer.PositionOf((byte)'\n')!.Value;
+            var line = read.Buffer.Slice(0, end).ToArray();
+            input.AdvanceTo(read.Buffer.GetPosition(1, end));
+            while (BulkStream.IsDownload(line) && !(await output.WriteAsync(BulkStream.Content)).IsCompleted)
             {
             }
 
+            while (BulkStream.IsReply(line) && !(await Reply(output)).IsCompleted)
+            {
+            }
+
+            var at = 0;
+            while (BulkStream.IsFile(line) && !(await output.FlushAsync()).IsCompleted)
+            {
+                var some = RandomAccess.Read(BulkStream.ContentFile, output.GetSpan(FileBlock)[..FileBlock], at);
+                output.Advance(some);
+                at = (at + some) % BulkStream.Length;
+            }
+
+            await Count(input, output);
+        }
+
+        static ValueTask<FlushResult> Reply(PipeWriter output)
+        {
+            output.Write(BulkStream.Content.AsSpan(0, BulkStream.Head));
+            return output.WriteAsync(BulkStream.Content.AsMemory(BulkStream.Head));
+        }
+
+        static async Task Count(PipeReader input, PipeWriter output)
+        {
             var count = 0L;
-            while (!isDownload && await input.ReadAsync() is var read)
+            while (await input.ReadAsync() is var read)
             {
                 count += read.Buffer.Length;
                 input.AdvanceTo(read.Buffer.End);

@@ -1,4 +1,3 @@
-using System.Text;
 using Diesel.Reactive.Testing;
 using Microsoft.Win32.SafeHandles;
 
@@ -157,18 +156,18 @@ public sealed class SendFileTests : IDisposable
     }
 
     [Test]
-    public void A_handle_that_is_closed_too_soon_resets_the_connection_and_says_why()
+    public void A_handle_may_be_disposed_at_once()
     {
         using var file = new TestFile(Content(300 * KiB));
         var handle = File.OpenHandle(file.Path);
         var wire = new Wire();
         wire.World.Network.Conditions = new() { Window = 1000 };
-        wire.Peer.StopsReading();
-        var sent = wire.Watch(c => c.SendFile(handle));
+        wire.Do(c => c.SendFile(handle));
         handle.Dispose();
-        wire.Peer.ReadsOn();
         wire.Passes(10);
-        Assert.That(sent.Error, Is.InstanceOf<ConnectionException>().With.InnerException.InstanceOf<ObjectDisposedException>());
+        Assert.That(wire.Peer.Received == file.Content, Is.True);
+        Assume.That(OperatingSystem.IsLinux());
+        Assert.That(file.IsOpen, Is.False);
     }
 
     [Test]

@@ -123,14 +123,14 @@ public class SocketOutputTests(Func<Hub> newHub)
     }
 
     [Test]
-    public void On_Linux_no_byte_of_a_file_is_read()
+    public void The_system_reads_the_file_itself_where_it_can()
     {
-        Assume.That(_live.Hub.Network is EpollNetwork);
         var (connection, peer) = Wire();
         using var file = new TestFile(new string('x', 1000));
         _live.Await(connection.SendFile(file.Path).ToTask());
         Assert.That(peer.Reads(1000), Is.EqualTo(file.Content));
-        Assert.That(_counted[0].Files, Is.EqualTo(new[] { 1000 }));
+        var (itself, passed) = (new long[] { 1000 }, Array.Empty<long>());
+        Assert.That((_counted[0].Files, _counted[0].Taken), Is.EqualTo(_live.Hub.Network is EpollNetwork ? (itself, passed) : (passed, itself)));
         peer.Dispose();
     }
 

@@ -8,7 +8,7 @@ public static class ConnectionFiles
 {
     /// <summary>Queues part of a file to send, or all of it, and tells when it was handed to the kernel.</summary>
     /// <param name="connection">Where it is sent.</param>
-    /// <param name="file">Open for reading. Stays the caller's: to be disposed when this completes or fails, not before.</param>
+    /// <param name="file">Open for reading. Stays the caller's, who may dispose it at once: it is held open until it is sent.</param>
     /// <param name="offset">In bytes, from the file's beginning.</param>
     /// <param name="count">How many bytes; null: up to the end that the file has now.</param>
     /// <returns>Hot: the file is queued by the call itself, in order with what else is sent. One <see cref="Unit"/> and completion once
@@ -30,7 +30,7 @@ public static class ConnectionFiles
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(file);
-        return connection.Queue(Part(file, offset, count, isOwned: false));
+        return connection.Queue(Part(file, offset, count));
     }
 
     /// <summary>As the other, of a file by its name, which is opened by the call and closed when it is sent.</summary>
@@ -48,19 +48,11 @@ public static class ConnectionFiles
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = RegularFile.Open(path);
-        try
-        {
-            return connection.Queue(Part(file, offset, count, isOwned: true));
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        using var file = RegularFile.Open(path);
+        return connection.Queue(Part(file, offset, count));
     }
 
-    private static OutputItem Part(SafeFileHandle file, long offset, long? count, bool isOwned)
+    private static OutputItem Part(SafeFileHandle file, long offset, long? count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var length = RegularFile.LengthOf(file);
@@ -71,6 +63,6 @@ public static class ConnectionFiles
             ArgumentOutOfRangeException.ThrowIfGreaterThan(given, length - offset, nameof(count));
         }
 
-        return new OutputItem { Origin = new OutgoingFile(file, offset, count ?? length - offset, isOwned) };
+        return new OutputItem { Origin = new OutgoingFile(file, offset, count ?? length - offset) };
     }
 }

@@ -8,17 +8,17 @@ internal sealed class OutgoingFile
 {
     private readonly SafeFileHandle _file;
     private readonly long _offset;
-    private readonly bool _isOwned;
     private OutputBlock? _block;
     private long _readFrom;
     private bool _mustBeRead;
     private bool _isReading;
     private bool _isOver;
 
+    /// <summary>Keeps the file open until it is let go of, though its owner disposes it.</summary>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
-    public OutgoingFile(SafeFileHandle file, long offset, long count, bool isOwned)
+    public OutgoingFile(SafeFileHandle file, long offset, long count)
     {
-        (_file, _offset, Count, _isOwned) = (file, offset, count, isOwned);
+        (_file, _offset, Count) = (file, offset, count);
         var isHeld = false;
         file.DangerousAddRef(ref isHeld);
     }
@@ -87,10 +87,6 @@ internal sealed class OutgoingFile
 
         _block = null;
         _file.DangerousRelease();
-        if (_isOwned)
-        {
-            _file.Dispose();
-        }
     }
 
     private ReadOnlySpan<byte> There(long from) =>
