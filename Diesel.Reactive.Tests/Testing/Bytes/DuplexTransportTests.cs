@@ -47,6 +47,16 @@ public class DuplexTransportTests
     });
 
     [Test]
+    public void What_is_sent_from_several_places_is_one_chunk() => MarbleTest.Run(static t =>
+    {
+        var duplex = t.Duplex(rx: "", tx: $"'{new string('a', 3000)}{new string('b', 3000)}'");
+        duplex.Connection.OnNext(new string('a', 3000).ToBytes());
+        duplex.Connection.OnNext(new string('b', 3000).ToBytes());
+        t.Flush();
+        Assert.That(duplex.Sent, Has.Count.EqualTo(1));
+    });
+
+    [Test]
     public void Nothing_is_sent_after_its_end() => Told("", (transport, _) =>
     {
         transport.ShutdownSend();

@@ -140,6 +140,22 @@ public sealed class WiretapTests : IDisposable
         Assert.That(_hosts.Errors.Single(), Is.TypeOf<FormatException>());
     }
 
+    [Test]
+    public void What_is_sent_from_several_places_is_one_chunk_and_a_file_is_heard()
+    {
+        var (wiretap, one, two) = (new Wiretap(), new string('a', 3000), new string('b', 3000));
+        using var file = new TestFile("file");
+        _hosts.Starts(new TcpService(7, async c =>
+        {
+            c.OnNext(one.ToBytes());
+            c.OnNext(two.ToBytes());
+            await c.SendFile(file.Path);
+        }, new() { Layer = wiretap.Tap }));
+        _hosts.Watch(Tcp.Connect("server", 7)).Last.Dispose();
+        _hosts.Passes(100);
+        Assert.That(Sent(wiretap.Tapes[0]), Is.EqualTo(new[] { one + two, "file" }));
+    }
+
     private static IEnumerable<string> Sent(Tape tape) =>
         MarbleDiagram.Parse(tape.Tx, MarbleRole.Bytes).Events.Where(e => e.Kind == MarbleKind.Value).Select(e => e.Spelling!.Bytes.ToText());
 
