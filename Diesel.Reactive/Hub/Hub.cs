@@ -15,9 +15,6 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 {
     private const int ScratchSize = 64 * 1024;
 
-    private static readonly Lock DefaultGate = new();
-    private static Hub? _default;
-
     [ThreadStatic]
     private static Hub? _current;
 
@@ -35,7 +32,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
     /// <summary>Starts a hub with a background thread of its own and the system's sockets.</summary>
-    /// <param name="options">The thread's name, and when a turn counts as slow.</param>
+    /// <param name="options">The thread's name, when it sleeps, and when a turn counts as slow.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public Hub(HubOptions options)
         : this(OwnThread(options ?? throw new ArgumentNullException(nameof(options))), options)
@@ -58,6 +55,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         _ending = new HubEnding(this);
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
+        TimeProvider = new HubTimeProvider(this);
         Network = loop.CreateNetwork(this);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
@@ -68,16 +66,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
     /// <summary>The hub that programs share: made on first use, on a background thread; made anew after it was disposed.</summary>
-    public static Hub Default
-    {
-        get
-        {
-            lock (DefaultGate)
-            {
-                return _default is { _disposed: 0 } hub ? hub : _default = new Hub();
-            }
-        }
-    }
+    public static Hub Default => DefaultHub.Value;
 
     /// <summary>The hub whose thread this is; null elsewhere.</summary>
     public static Hub? Current => _current;
@@ -99,11 +88,19 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <inheritdoc/>
     public bool IsCurrent => _current == this;
 
+    /// <inheritdoc/>
+    public TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset TurnTime => IsCurrent ? _turns.Clock.Now : Now;
+
     internal bool IsVirtual => _loop.IsVirtual;
 
     internal HubContext Context { get; }
 
     internal TimeSpan Elapsed => _loop.Elapsed;
+
+    internal TimeSpan TurnBegan => _turns.Clock.Began;
 
     internal Pace Pace { get; }
 
@@ -216,16 +213,27 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     internal bool Post(object callback, object? state, HubContext context) => _turns.Post(callback, state, context);
 
-    internal IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state) =>
-        Timer(dueTime, callback, state);
+    /// <inheritdoc/>
+    public void AtTurnEnd(Action<object?> callback, object? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ThrowIfElsewhere("A turn's end can be waited for in that turn only: use hub.Post(…) from elsewhere.");
+        _turns.End.Add(callback, state);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Own(IDisposable resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var owned = new Owned(this, resource);
+        Register(owned);
+        return owned;
+    }
 
     internal void FlushAtEndOfTurn(IFlushable output)
     {
-        _turns.MarkDirty(output);
-        if (!IsCurrent)
-        {
-            throw new InvalidOperationException("Output belongs to the hub's thread; this is a defect of Diesel.Reactive.");
-        }
+        ThrowIfElsewhere("Output belongs to the hub's thread; this is a defect of Diesel.Reactive.");
+        _turns.End.Add(output);
     }
 
     /// <inheritdoc/>
@@ -235,7 +243,6 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         ArgumentNullException.ThrowIfNull(source);
         _errors.Report(new HubError(error, source, kind ?? HubErrorKinds.Of(error)));
     }
-
 
     /// <inheritdoc cref="HubEnding.Register"/>
     internal void Register(IHubResource resource) => _ending.Register(resource);
@@ -249,9 +256,9 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     internal ObjectDisposedException Ended() => new(nameof(Hub), "The hub was disposed: nothing more happens on it. Make a new one, or use Hub.Default.");
 
     private static IEventLoop OwnThread(HubOptions options) =>
-        !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name) : new ThreadLoop(options.Name);
+        !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name, options.Spin) : new ThreadLoop(options.Name);
 
-    private IDisposable Timer(TimeSpan dueTime, Action<object?> callback, object? state)
+    internal IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state)
     {
         if (!IsDisposed)
         {
@@ -277,4 +284,12 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
     internal void RunLastTurn() => _turns.Run(static hub => ((Hub)hub!).TearDown(), this);
+
+    private void ThrowIfElsewhere(string message)
+    {
+        if (!IsCurrent)
+        {
+            throw new InvalidOperationException(message);
+        }
+    }
 }
