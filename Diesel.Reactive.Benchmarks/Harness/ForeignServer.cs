@@ -48,6 +48,8 @@ internal abstract class ForeignServer(string name, string file) : ServerProgram(
 /// <summary>Compiled when it is first needed, and again when its source has changed.</summary>
 internal sealed class CServer(string name, string file) : ForeignServer(name, file)
 {
+    const string Optimisation = "-O3";
+
     static readonly string? Compiler = InPath("cc", "gcc", "clang");
 
     public override string? Missing =>
@@ -57,11 +59,11 @@ internal sealed class CServer(string name, string file) : ForeignServer(name, fi
 
     string Executable => Path.Combine(
         AppContext.BaseDirectory,
-        $"{Path.GetFileNameWithoutExtension(Source)}-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Source)))[..12]}");
+        $"{Path.GetFileNameWithoutExtension(Source)}{Optimisation}-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Source)))[..12]}");
 
     protected override string[] CommandAt(int port) => [Executable, Text(port)];
 
-    bool Compiled() => File.Exists(Executable) || Succeeds(Compiler!, "-O2", "-o", Executable, Source);
+    bool Compiled() => File.Exists(Executable) || Succeeds(Compiler!, Optimisation, "-o", Executable, Source);
 }
 
 /// <summary>Run by the system's Python, whose packages are Debian's.</summary>
