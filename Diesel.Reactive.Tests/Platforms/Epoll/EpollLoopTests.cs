@@ -18,18 +18,6 @@ public class EpollLoopTests
         Assert.That(CpuTime(task) - before, Is.LessThan(TimeSpan.FromMilliseconds(1)));
     }
 
-    [Test]
-    public void A_hub_with_a_slow_timer_hardly_uses_any()
-    {
-        using var slow = new Live(new HubOptions { Name = "slow" });
-        var task = slow.Do(ThreadId);
-        using var ticks = Observable.Interval(TimeSpan.FromMilliseconds(1), slow.Hub).Subscribe();
-        Busy(slow.Hub, 2000);
-        var before = CpuTime(task);
-        slow.Await(slow.Hub.Sleep(TimeSpan.FromMilliseconds(300)));
-        Assert.That(CpuTime(task) - before, Is.LessThan(TimeSpan.FromMilliseconds(100)));
-    }
-
     [TestCase(0)]
     [TestCase(50)]
     public void Whether_it_spins_or_not_it_serves_sockets_timers_and_threads(double microseconds)
