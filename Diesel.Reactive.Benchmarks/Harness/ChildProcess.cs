@@ -14,10 +14,12 @@ internal sealed class ChildProcess : IDisposable
     readonly Process _process;
     readonly string _name;
 
-    public ChildProcess(int place, IReadOnlyList<string> program)
+    /// <param name="place">Whose core; null: it runs where the system likes.</param>
+    /// <param name="program">The command.</param>
+    public ChildProcess(int? place, IReadOnlyList<string> program)
     {
         _name = string.Join(' ', program);
-        var command = CpuPinning.Command(place, program);
+        var command = place is { } core ? CpuPinning.Command(core, program) : program;
         _process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,

@@ -92,10 +92,10 @@ internal sealed class LoadComparison
 
     LoadResult Measure(string peer, Load load)
     {
-        using var server = new ChildProcess(place: 0, _servers[Peers.ToList().IndexOf(peer)].Command);
+        using var server = new ChildProcess(load.IsPinned ? 0 : null, _servers[Peers.ToList().IndexOf(peer)].Command);
         var listening = server.ReadLine(StartDeadline);
         using var generator = new ChildProcess(
-            place: 1,
+            load.IsPinned ? 1 : null,
             [
                 .. ChildProcess.ThisProgram, load.Command,
                 "--port", listening[(listening.LastIndexOf(':') + 1)..],
@@ -109,4 +109,8 @@ internal sealed class LoadComparison
 }
 
 /// <summary>A command of this program that drives a server, its arguments, and what the progress calls it.</summary>
-internal sealed record Load(string Label, string Command, params string[] Arguments);
+internal sealed record Load(string Label, string Command, params string[] Arguments)
+{
+    /// <summary>Whether server and generator have a core each; else both may use all, as programs do that are left alone.</summary>
+    public bool IsPinned { get; init; } = true;
+}

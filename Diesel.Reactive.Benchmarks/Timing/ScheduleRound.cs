@@ -5,17 +5,21 @@ namespace Diesel.Reactive.Benchmarks.Timing;
 
 /// <summary>What one peer does with work from another thread, in one round.</summary>
 /// <param name="Rate">Actions a second, posted by one thread as fast as it can, until the last one has run.</param>
-/// <param name="P50">Microseconds to another loop and back, each asleep when it is asked.</param>
+/// <param name="P50">Microseconds to another loop and back, over and over.</param>
 /// <param name="P99">The same, for the slowest hundredth.</param>
-internal sealed record ScheduleRound(double Rate, double P50, double P99)
+/// <param name="AsleepP50">Microseconds from a third thread to a loop, to another one and back, when both have slept for a millisecond.</param>
+/// <param name="AsleepP99">The same, for the slowest hundredth.</param>
+internal sealed record ScheduleRound(double Rate, double P50, double P99, double AsleepP50, double AsleepP99)
 {
+    static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(1);
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static ScheduleRound Measure(string peer, int count, int trips)
+    public static ScheduleRound Measure(string peer, int count, int trips, int naps)
     {
         var rate = Throughput(peer, count);
-        var latencies = RoundTrips(peer, trips);
-        return new ScheduleRound(rate, Microseconds(latencies.Percentile(0.5)), Microseconds(latencies.Percentile(0.99)));
+        var (awake, asleep) = (RoundTrips(peer, trips), AfterNaps(peer, naps));
+        return new ScheduleRound(rate, At(awake, 0.5), At(awake, 0.99), At(asleep, 0.5), At(asleep, 0.99));
     }
 
     static double Throughput(string peer, int count)
@@ -74,6 +78,35 @@ internal sealed record ScheduleRound(double Rate, double P50, double P99)
         return latencies;
     }
 
+    static LatencyHistogram AfterNaps(string peer, int naps)
+    {
+        using var here = TimerBed.Make(peer);
+        using var there = TimerBed.Make(peer);
+        using var done = new ManualResetEventSlim(initialState: false, spinCount: 0);
+        var latencies = new LatencyHistogram();
+        var began = 0L;
+        void Begin() => there.Post(Answer);
+
+        void Answer() => here.Post(End);
+
+        void End()
+        {
+            latencies.Add(Stopwatch.GetTimestamp() - began);
+            done.Set();
+        }
+
+        for (var nap = 0; nap < naps; nap++)
+        {
+            Thread.Sleep(Nap);
+            done.Reset();
+            began = Stopwatch.GetTimestamp();
+            here.Post(Begin);
+            Await(done, peer);
+        }
+
+        return latencies;
+    }
+
     static void Await(ManualResetEventSlim done, string peer)
     {
         if (!done.Wait(Patience))
@@ -82,5 +115,5 @@ internal sealed record ScheduleRound(double Rate, double P50, double P99)
         }
     }
 
-    static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
+    static double At(LatencyHistogram latencies, double fraction) => latencies.Percentile(fraction) * 1e6 / Stopwatch.Frequency;
 }

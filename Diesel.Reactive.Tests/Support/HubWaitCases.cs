@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reactive;
+using System.Reactive.Threading.Tasks;
 
 namespace Diesel.Reactive.Tests;
 
@@ -40,6 +41,10 @@ internal static class HubWaitCases
         ["First"] = e => Boxed(First.Of(new Event(e.Hub).Wait(), e.Hub.Sleep(Hour))),
         ["Timeout"] = e => Boxed(new Event(e.Hub).Wait().Timeout(Hour)),
         ["Timeout of a promise"] = e => Boxed(new AwaitableSource<int>().Timeout(Hour, e.Hub)),
+        ["Until"] = e => Boxed(new Event(e.Hub).Wait().Until(new CancellationTokenSource().Token)),
+        ["All"] = e => Boxed(Awaitable.All(new Event(e.Hub).Wait(), e.Hub.Sleep(Hour))),
+        ["All of many"] = e => Boxed(Awaitable.All(Enumerable.Repeat(new Event(e.Hub).Wait(), 3))),
+        ["AsTask"] = e => Boxed(new Event(e.Hub).Wait().AsTask().ToObservable()),
     };
 
     // A name, so that it takes another thread to find it, whatever the name turns out to be.

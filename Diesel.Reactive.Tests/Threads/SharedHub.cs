@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reactive;
+using System.Reactive.Threading.Tasks;
 
 namespace Diesel.Reactive.Tests;
 
@@ -33,7 +34,7 @@ internal sealed class SharedHub
         _client = new LineClient(remote, hub);
         _pool = ConnectionPool.Of(remote, new PoolOptions<Connection> { Max = 2 }, hub: hub);
         _parent = hub.Fork(async () => await hub.Sleep(TimeSpan.FromHours(1)));
-        _steps = [Sleeps, Waits, Pokes, Queues, Locks, Fires, Calls, Borrows, Connects, Sends, Reads, Breaks, Forks, Races, Schedules, Works, Awaits];
+        _steps = [Sleeps, Waits, Pokes, Queues, Locks, Fires, Calls, Borrows, Connects, Sends, Reads, Breaks, Forks, Races, Schedules, Works, Awaits, Cancels, Gathers, Leaves];
     }
 
     /// <summary>One random thing.</summary>
@@ -171,6 +172,20 @@ internal sealed class SharedHub
         await Task.WhenAll(all);
         await _hub.Sleep();
     }).Ended);
+
+    private void Cancels(Random random)
+    {
+        var cancel = new CancellationTokenSource();
+        MayLeave(random, "until", () => _event.Wait().Until(cancel.Token));
+        Track("until as a task", () => _queue.Get().Until(cancel.Token).AsTask().ToObservable());
+        cancel.Cancel();
+    }
+
+    private void Gathers(Random random) => MayLeave(random, "all", () =>
+        Awaitable.All(_event.Wait(Short), _queue.Get(timeout: Short), _hub.Sleep(Short), _hub.Run(static () => { })));
+
+    // A task that nobody looks at would be an error that nobody observed.
+    private void Leaves(Random random) => Track("as a task", () => _event.Wait(Short).AsTask().ToObservable());
 
     private sealed class LineClient(EndPoint remote, Hub hub) : Client(remote, hub: hub)
     {

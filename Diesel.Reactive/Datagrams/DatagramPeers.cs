@@ -13,10 +13,11 @@ internal sealed class DatagramPeers(
     private readonly LinkedList<DatagramPeer> _byActivity = new();
 
     private IDisposable? _subscription;
-    private IDisposable? _watch;
+    private Deadline? _quiet;
 
     public DatagramPeers Start()
     {
+        _quiet = new Deadline(hub, static p => ((DatagramPeers)p!).EndIdle(), this);
         _subscription = socket.Datagrams().Subscribe(OnDatagram, OnReaderFailed, OnSocketClosed);
         return this;
     }
@@ -96,18 +97,18 @@ internal sealed class DatagramPeers(
         }
     }
 
-    // One timer for all, as they are in order: senders that come and go in masses leave none behind.
+    // One for all, as they are in order: senders that come and go in masses leave none behind.
     private void Watch()
     {
-        if (_watch is null && _byActivity.First is { } first)
+        if (_quiet is { IsActive: false } && _byActivity.First is { } first)
         {
-            _watch = hub.StartTimer(idle - QuietFor(first.Value), static p => ((DatagramPeers)p!).EndIdle(), this);
+            var left = idle - QuietFor(first.Value);
+            _quiet.Reset(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
     }
 
     private void EndIdle()
     {
-        _watch = null;
         while (_byActivity.First is { } first && QuietFor(first.Value) >= idle)
         {
             End(first.Value, $"it was quiet for {idle}");
@@ -132,8 +133,7 @@ internal sealed class DatagramPeers(
 
     private void EndAll(string because)
     {
-        _watch?.Dispose();
-        _watch = null;
+        _quiet?.Cancel();
         while (_byActivity.First is { } first)
         {
             End(first.Value, because);

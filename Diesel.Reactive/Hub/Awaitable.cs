@@ -1,47 +1,91 @@
+using System.Runtime.CompilerServices;
+
 namespace Diesel.Reactive;
 
-/// <summary>An observable of at most one value that can be awaited cheaply, and raced with <see cref="First"/>.</summary>
-/// <typeparam name="T">The value's type.</typeparam>
-/// <remarks>Awaited on a hub, it resumes on that hub, in the loop that awaits. A source that completes without a value
-/// throws <see cref="EndOfStreamException"/> from the <c>await</c>.</remarks>
-public abstract class Awaitable<T> : IObservable<T>
+/// <summary>Waits for several things at once.</summary>
+/// <remarks>
+/// All are subscribed, in order, before the first has to be there; each gives its first value. The first error ends the wait, and so
+/// does a source that ends without a value (awaited: an <see cref="EndOfStreamException"/> that names it); those that are still
+/// waited for are unsubscribed then, and when the wait is given up. What others gave before that is lost: where it must not be, wait
+/// for one after the other. <see cref="First"/> waits for one of several. Source: <see cref="Task.WhenAll(Task[])"/>.
+/// </remarks>
+public static class Awaitable
 {
-    private protected Awaitable()
+    /// <summary>Waits for any number of sources of one type.</summary>
+    /// <typeparam name="T">What they give.</typeparam>
+    /// <param name="sources">Read once, within the call; none: done at once, with an empty array.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> waits anew; their values in the order of <paramref name="sources"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sources"/> or one of them is null.</exception>
+    public static Awaitable<T[]> All<T>(params IEnumerable<IObservable<T>> sources)
     {
+        ArgumentNullException.ThrowIfNull(sources);
+        Member<T[]>[] members = [.. sources.Select(static (source, index) => Member.Of<T, T[]>(
+            source ?? throw new ArgumentNullException(nameof(sources), $"Source {index} is null."),
+            (values, value) => values[index] = value))];
+        return new Gathering<T[], T[]>(members, () => new T[members.Length], static values => values);
     }
 
-    /// <inheritdoc/>
-    public abstract IDisposable Subscribe(IObserver<T> observer);
-
-    /// <summary>For the compiler: makes <c>await</c> work.</summary>
-    /// <returns>An awaiter for one use.</returns>
-    public Awaiter<T> GetAwaiter() =>
-        Loop.Current is not { IsEnding: true } && TryTake(out var ready) ? new Awaiter<T>(ready) : new Awaiter<T>(new Suspension<T>(this));
-
-    /// <summary>The same with a time limit, on its own hub's clock.</summary>
-    /// <param name="limit">How long to wait; zero: only if it is ready; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: for ever.</param>
-    /// <param name="hub">Whose clock counts if it is bound to no hub; null for the current hub, or the default one.</param>
-    /// <returns>Cold: each subscription and each <c>await</c> counts anew. What is late has consumed nothing.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
-    /// <remarks>Errors: <see cref="TimeoutException"/> when the time is up. Rx's operator of that name counts on the thread pool.</remarks>
-    public Awaitable<T> Timeout(TimeSpan limit, Hub? hub = null)
+    /// <summary>Waits for two sources.</summary>
+    /// <typeparam name="T1">What the first gives.</typeparam>
+    /// <typeparam name="T2">What the second gives.</typeparam>
+    /// <param name="first">Subscribed first.</param>
+    /// <param name="second">Subscribed second.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> waits anew; both values.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static Awaitable<(T1 First, T2 Second)> All<T1, T2>(IObservable<T1> first, IObservable<T2> second)
     {
-        if (limit == System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            return this;
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
-        return new TimedAwaitable<T>(this, limit, hub);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return Gathered<(T1, T2)>(
+            Member.Of<T1, StrongBox<(T1, T2)>>(first, static (all, value) => all.Value.Item1 = value),
+            Member.Of<T2, StrongBox<(T1, T2)>>(second, static (all, value) => all.Value.Item2 = value));
     }
 
-    /// <summary>The hub it lives on, if it is bound to one: a race runs there.</summary>
-    internal virtual Hub? Home => null;
-
-    /// <summary>A value that is there already, taken without subscribing.</summary>
-    internal virtual bool TryTake(out T value)
+    /// <summary>Waits for three sources.</summary>
+    /// <typeparam name="T1">What the first gives.</typeparam>
+    /// <typeparam name="T2">What the second gives.</typeparam>
+    /// <typeparam name="T3">What the third gives.</typeparam>
+    /// <param name="first">Subscribed first.</param>
+    /// <param name="second">Subscribed second.</param>
+    /// <param name="third">Subscribed third.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> waits anew; all values.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static Awaitable<(T1 First, T2 Second, T3 Third)> All<T1, T2, T3>(IObservable<T1> first, IObservable<T2> second, IObservable<T3> third)
     {
-        value = default!;
-        return false;
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(third);
+        return Gathered<(T1, T2, T3)>(
+            Member.Of<T1, StrongBox<(T1, T2, T3)>>(first, static (all, value) => all.Value.Item1 = value),
+            Member.Of<T2, StrongBox<(T1, T2, T3)>>(second, static (all, value) => all.Value.Item2 = value),
+            Member.Of<T3, StrongBox<(T1, T2, T3)>>(third, static (all, value) => all.Value.Item3 = value));
     }
+
+    /// <summary>Waits for four sources.</summary>
+    /// <typeparam name="T1">What the first gives.</typeparam>
+    /// <typeparam name="T2">What the second gives.</typeparam>
+    /// <typeparam name="T3">What the third gives.</typeparam>
+    /// <typeparam name="T4">What the fourth gives.</typeparam>
+    /// <param name="first">Subscribed first.</param>
+    /// <param name="second">Subscribed second.</param>
+    /// <param name="third">Subscribed third.</param>
+    /// <param name="fourth">Subscribed fourth.</param>
+    /// <returns>Cold: each subscription and each <c>await</c> waits anew; all values.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static Awaitable<(T1 First, T2 Second, T3 Third, T4 Fourth)> All<T1, T2, T3, T4>(
+        IObservable<T1> first, IObservable<T2> second, IObservable<T3> third, IObservable<T4> fourth)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(third);
+        ArgumentNullException.ThrowIfNull(fourth);
+        return Gathered<(T1, T2, T3, T4)>(
+            Member.Of<T1, StrongBox<(T1, T2, T3, T4)>>(first, static (all, value) => all.Value.Item1 = value),
+            Member.Of<T2, StrongBox<(T1, T2, T3, T4)>>(second, static (all, value) => all.Value.Item2 = value),
+            Member.Of<T3, StrongBox<(T1, T2, T3, T4)>>(third, static (all, value) => all.Value.Item3 = value),
+            Member.Of<T4, StrongBox<(T1, T2, T3, T4)>>(fourth, static (all, value) => all.Value.Item4 = value));
+    }
+
+    private static Gathering<StrongBox<TTuple>, TTuple> Gathered<TTuple>(params Member<StrongBox<TTuple>>[] members) =>
+        new(members, static () => new StrongBox<TTuple>(), static all => all.Value!);
 }

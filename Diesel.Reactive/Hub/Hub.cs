@@ -13,8 +13,6 @@ namespace Diesel.Reactive;
 /// </remarks>
 public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposable
 {
-    private static readonly Lock DefaultGate = new();
-    private static Hub? _default;
 
     [ThreadStatic]
     private static Hub? _current;
@@ -33,7 +31,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
     /// <summary>Starts a hub with a background thread of its own and the system's sockets.</summary>
-    /// <param name="options">The thread's name, and when a turn counts as slow.</param>
+    /// <param name="options">The thread's name, when it sleeps, and when a turn counts as slow.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public Hub(HubOptions options)
         : this(OwnThread(options ?? throw new ArgumentNullException(nameof(options))), options)
@@ -56,6 +54,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         _ending = new HubEnding(this);
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
+        TimeProvider = new HubTimeProvider(this);
         Network = loop.CreateNetwork(this);
         if (options is not null && options.SlowTurn != Timeout.InfiniteTimeSpan)
         {
@@ -66,16 +65,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
     /// <summary>The hub that programs share: made on first use, on a background thread; made anew after it was disposed.</summary>
-    public static Hub Default
-    {
-        get
-        {
-            lock (DefaultGate)
-            {
-                return _default is { _disposed: 0 } hub ? hub : _default = new Hub();
-            }
-        }
-    }
+    public static Hub Default => DefaultHub.Value;
 
     /// <summary>The hub whose thread this is; null elsewhere.</summary>
     public static Hub? Current => _current;
@@ -97,11 +87,19 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <inheritdoc/>
     public bool IsCurrent => _current == this;
 
+    /// <inheritdoc/>
+    public TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset TurnTime => IsCurrent ? _turns.Clock.Now : Now;
+
     internal bool IsVirtual => _loop.IsVirtual;
 
     internal HubContext Context { get; }
 
     internal TimeSpan Elapsed => _loop.Elapsed;
+
+    internal TimeSpan TurnBegan => _turns.Clock.Began;
 
     internal Pace Pace { get; }
 
@@ -214,16 +212,27 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     internal bool Post(object callback, object? state, HubContext context) => _turns.Post(callback, state, context);
 
-    internal IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state) =>
-        Timer(dueTime, callback, state);
+    /// <inheritdoc/>
+    public void AtTurnEnd(Action<object?> callback, object? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ThrowIfElsewhere("A turn's end can be waited for in that turn only: use hub.Post(…) from elsewhere.");
+        _turns.End.Add(callback, state);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Own(IDisposable resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var owned = new Owned(this, resource);
+        Register(owned);
+        return owned;
+    }
 
     internal void FlushAtEndOfTurn(IFlushable output)
     {
-        _turns.MarkDirty(output);
-        if (!IsCurrent)
-        {
-            throw new InvalidOperationException("Output belongs to the hub's thread; this is a defect of Diesel.Reactive.");
-        }
+        ThrowIfElsewhere("Output belongs to the hub's thread; this is a defect of Diesel.Reactive.");
+        _turns.End.Add(output);
     }
 
     /// <inheritdoc/>
@@ -233,7 +242,6 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         ArgumentNullException.ThrowIfNull(source);
         _errors.Report(new HubError(error, source, kind ?? HubErrorKinds.Of(error)));
     }
-
 
     /// <inheritdoc cref="HubEnding.Register"/>
     internal void Register(IHubResource resource) => _ending.Register(resource);
@@ -247,9 +255,9 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     internal ObjectDisposedException Ended() => new(nameof(Hub), "The hub was disposed: nothing more happens on it. Make a new one, or use Hub.Default.");
 
     private static IEventLoop OwnThread(HubOptions options) =>
-        !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name) : new ThreadLoop(options.Name);
+        !options.Portable && EpollLoop.IsSupported ? new EpollLoop(options.Name, options.Spin) : new ThreadLoop(options.Name);
 
-    private IDisposable Timer(TimeSpan dueTime, Action<object?> callback, object? state)
+    internal IDisposable StartTimer(TimeSpan dueTime, Action<object?> callback, object? state)
     {
         if (!IsDisposed)
         {
@@ -275,4 +283,12 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     }
 
     internal void RunLastTurn() => _turns.Run(static hub => ((Hub)hub!).TearDown(), this);
+
+    private void ThrowIfElsewhere(string message)
+    {
+        if (!IsCurrent)
+        {
+            throw new InvalidOperationException(message);
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Reactive.Disposables;
+
 namespace Diesel.Reactive;
 
 /// <summary><see cref="Awaitable{T}.Timeout"/>.</summary>
@@ -8,80 +10,30 @@ internal sealed class TimedAwaitable<T>(Awaitable<T> source, TimeSpan limit, Hub
     public override IDisposable Subscribe(IObserver<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var run = new Run(this, observer);
-        run.Start(source, source.Home ?? Hub.Of(hub));
-        return run;
+        var wait = new Wait(this, observer);
+        wait.Begin(source, source.Home ?? Hub.Of(hub));
+        return wait;
     }
 
     public override string ToString() => $"{source} within {limit}";
 
-    private sealed class Run(TimedAwaitable<T> timed, IObserver<T> observer) : IObserver<T>, IHubWait, IDisposable
+    private TimeSpan Limit => limit;
+
+    private sealed class Wait(TimedAwaitable<T> timed, IObserver<T> observer) : EndableWait<T>(observer)
     {
-        private readonly System.Reactive.Disposables.SingleAssignmentDisposable _source = new();
-        private readonly System.Reactive.Disposables.SingleAssignmentDisposable _timer = new();
-        private int _over;
+        private SingleAssignmentDisposableValue _timer;
 
-        public void Start(Awaitable<T> source, Hub hub)
+        public void Begin(Awaitable<T> source, Hub hub)
         {
-            _source.Disposable = source.Subscribe(this);
-            if (Volatile.Read(ref _over) == 0)
+            WaitFor(source);
+            if (!IsOver)
             {
-                _timer.Disposable = hub.StartTimer(timed.Limit, static run => ((Run)run!).Late(), this);
+                _timer.Disposable = hub.StartTimer(timed.Limit, static wait => ((Wait)wait!).Late(), this);
             }
         }
 
-        public void OnNext(T value)
-        {
-            if (End())
-            {
-                observer.OnNext(value);
-                observer.OnCompleted();
-            }
-        }
-
-        public void OnError(Exception error)
-        {
-            if (End())
-            {
-                observer.OnError(error);
-            }
-        }
-
-        public void OnCompleted()
-        {
-            if (End())
-            {
-                observer.OnCompleted();
-            }
-        }
-
-        public void HubEnded(ObjectDisposedException error) => Fail(error);
-
-        public void Dispose() => End();
+        protected override void LetGo() => _timer.Dispose();
 
         private void Late() => Fail(new TimeoutException($"No answer in time: {timed}."));
-
-        private void Fail(Exception error)
-        {
-            if (End())
-            {
-                observer.OnError(error);
-            }
-        }
-
-        // What it waited for is let go of first: a reading that was late has consumed nothing.
-        private bool End()
-        {
-            if (Interlocked.Exchange(ref _over, 1) != 0)
-            {
-                return false;
-            }
-
-            _timer.Dispose();
-            _source.Dispose();
-            return true;
-        }
     }
-
-    private TimeSpan Limit => limit;
 }

@@ -2,12 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive;
 
-/// <summary>Has output that is handed over once, at the end of the turn that produced it.</summary>
-internal interface IFlushable
-{
-    void Flush();
-}
-
 /// <summary>
 /// The order of things on a hub. A turn runs what was queued when it began; what it queues itself waits for the next one,
 /// so that endless work cannot starve sockets and timers. Output is flushed once, at the turn's end.
@@ -23,23 +17,27 @@ internal sealed class Turns : ITurns
     private readonly Lock _gate = new();
     private List<WorkItem> _queued = [];
     private List<WorkItem> _running = [];
-    private List<IFlushable> _dirty = [];
-    private List<IFlushable> _flushing = [];
     private bool _awake;
     private bool _closed;
     private bool _inTurn;
-    private TimeSpan _began;
     private int _begun;
     private ExecutionContext? _flow;
 
     public Turns(Hub hub, IEventLoop loop)
     {
         (_hub, _loop) = (hub, loop);
+        (Clock, End) = (new TurnClock(loop), new TurnEnd(hub));
         Timers = loop as ITimers ?? new HubTimers(loop, this);
         _readyAndTimers = ReadyAndTimers;
     }
 
     public ITimers Timers { get; }
+
+    /// <summary>The time, as the present turn sees it.</summary>
+    public TurnClock Clock { get; }
+
+    /// <summary>What the present turn does last.</summary>
+    public TurnEnd End { get; }
 
     /// <summary>Nothing is taken any more. Any thread.</summary>
     public bool IsClosed => Volatile.Read(ref _closed);
@@ -84,8 +82,6 @@ internal sealed class Turns : ITurns
         return true;
     }
 
-    public void MarkDirty(IFlushable output) => _dirty.Add(output);
-
     /// <summary>Ends: what is queued is dropped, but those who wait are told, and code that was to go on after an <c>await</c>
     /// does, a number of turns long. On the hub.</summary>
     public void Close(ObjectDisposedException error)
@@ -117,7 +113,6 @@ internal sealed class Turns : ITurns
     /// <summary>One turn: everything queued so far, then what the loop has besides (sockets, timers).</summary>
     public void Run()
     {
-        _began = _loop.Elapsed;
         Enter(CollectionsMarshal.AsSpan(Take()), _readyAndTimers);
         _running.Clear();
 
@@ -143,10 +138,27 @@ internal sealed class Turns : ITurns
     /// <summary>Runs one thing within the turn; what it throws is reported.</summary>
     public void Execute(Action<object?> callback, object? state) => Execute(new WorkItem(callback, state, _hub.Context));
 
+    /// <inheritdoc cref="Execute(Action{object?}, object?)"/>
+    public void Execute(in WorkItem item)
+    {
+        Current = item;
+        SynchronizationContext.SetSynchronizationContext(item.Context);
+        try
+        {
+            item.Invoke();
+        }
+        catch (Exception error)
+        {
+            _hub.Report(error, item.ToString());
+        }
+
+        RestoreFlow();
+    }
+
     /// <summary>As the other, with what a poll found.</summary>
     public void Execute(IPollTarget target, uint events)
     {
-        Current = new WorkItem(FlushOne, target, _hub.Context);
+        Current = new WorkItem(TurnEnd.FlushOne, target, _hub.Context);
         SynchronizationContext.SetSynchronizationContext(_hub.Context);
         try
         {
@@ -192,7 +204,7 @@ internal sealed class Turns : ITurns
     private void ReadyAndTimers()
     {
         _loop.RunReady();
-        Timers.FireDue(_began);
+        Timers.FireDue(Clock.Began);
     }
 
     private void Enter(ReadOnlySpan<WorkItem> items, Action? more = null)
@@ -204,6 +216,7 @@ internal sealed class Turns : ITurns
         Hub.Enter(_hub);
         _inTurn = true;
         Epoch++;
+        Clock.TurnBegins();
         Watchdog?.TurnBegins();
         try
         {
@@ -214,7 +227,7 @@ internal sealed class Turns : ITurns
             }
 
             more?.Invoke();
-            FlushOutput();
+            EndTurn();
         }
         finally
         {
@@ -228,22 +241,6 @@ internal sealed class Turns : ITurns
         }
     }
 
-    private void Execute(in WorkItem item)
-    {
-        Current = item;
-        SynchronizationContext.SetSynchronizationContext(item.Context);
-        try
-        {
-            item.Invoke();
-        }
-        catch (Exception error)
-        {
-            _hub.Report(error, item.ToString());
-        }
-
-        RestoreFlow();
-    }
-
     // What one item sets (an AsyncLocal) is not seen by the next, which has nothing to do with it.
     private void RestoreFlow()
     {
@@ -253,27 +250,13 @@ internal sealed class Turns : ITurns
         }
     }
 
-    // One pass: output queued by a flush (a completed Send that sends more) waits for the next turn.
-    private void FlushOutput()
+    private void EndTurn()
     {
-        if (_dirty.Count == 0)
-        {
-            return;
-        }
-
-        (_dirty, _flushing) = (_flushing, _dirty);
-        foreach (var output in _flushing)
-        {
-            Execute(new WorkItem(FlushOne, output, _hub.Context));
-        }
-
-        _flushing.Clear();
-        if (_dirty.Count > 0)
+        if (End.Run(this))
         {
             Post(Nothing, null, _hub.Context);
         }
     }
 
-    private static readonly Action<object?> FlushOne = static output => ((IFlushable)output!).Flush();
     private static readonly Action<object?> Nothing = static _ => { };
 }

@@ -10,7 +10,7 @@ public class PollerTests
     private readonly Hub _hub = new(System.Reactive.Concurrency.ImmediateScheduler.Instance);
     private readonly Turns _turns;
 
-    public PollerTests() => _turns = new Turns(_hub, new EpollLoop("polled"));
+    public PollerTests() => _turns = new Turns(_hub, new EpollLoop("polled", TimeSpan.Zero));
 
     [TearDown]
     public void Close() => _poller.Dispose();

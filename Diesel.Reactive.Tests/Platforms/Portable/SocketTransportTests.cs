@@ -80,6 +80,14 @@ public sealed class SocketTransportTests : IDisposable
 
         public Action Next() => _posted.TryTake(out var post, Live.Patience) ? post : throw new TimeoutException("Nothing was posted.");
 
+        public TimeProvider TimeProvider => TimeProvider.System;
+
+        public DateTimeOffset TurnTime => Now;
+
+        public void AtTurnEnd(Action<object?> callback, object? state = null) => Post(callback, state);
+
+        public IDisposable Own(IDisposable resource) => Disposable.Empty;
+
         public bool Post(Action<object?> callback, object? state = null)
         {
             _posted.Add(() => callback(state));

@@ -6,15 +6,28 @@ namespace Diesel.Reactive;
 /// readable socket runs its pipeline without a thread hop.</summary>
 internal sealed class EpollLoop : IEventLoop
 {
+    // Between two system calls it looks at the queue, which costs nothing: about as long as those take.
+    private const int LooksPerPoll = 16;
+
     private readonly Poller _poller = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Thread _thread;
     private readonly List<IPollTarget> _again = [];
     private readonly List<IPollTarget> _running = [];
+    private readonly bool _spins;
+    private SpinBudget _spin;
     private ITurns _turns = null!;
     private volatile bool _stopped;
+    private volatile bool _asleep;
 
-    public EpollLoop(string name) => _thread = new Thread(Run) { IsBackground = true, Name = name };
+    /// <param name="name">The thread's.</param>
+    /// <param name="spin">How long at most it looks for work before it sleeps.</param>
+    public EpollLoop(string name, TimeSpan spin)
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _spins = spin > TimeSpan.Zero && Environment.ProcessorCount > 1;
+        _spin = new SpinBudget(spin);
+    }
 
     public static bool IsSupported => OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
@@ -26,6 +39,8 @@ internal sealed class EpollLoop : IEventLoop
 
     public bool IsVirtual => false;
 
+    private bool HasWork => _turns.IsAwake || _again.Count > 0 || _stopped;
+
     public INetwork CreateNetwork(IHub hub) => new EpollNetwork(this, _poller, hub);
 
     public void Start(ITurns turns)
@@ -35,10 +50,17 @@ internal sealed class EpollLoop : IEventLoop
         _thread.UnsafeStart();
     }
 
-    // The loop's own thread looks at the queue before it waits; any other must end the wait.
+    // The loop's own thread looks at the queue before it sleeps; so does one that is awake. Whoever asks for a turn has said so before
+    // it looks whether the thread sleeps, and the thread says that it sleeps before it looks at the queue: one of them sees the other.
     public void Wake()
     {
-        if (Thread.CurrentThread != _thread)
+        if (Thread.CurrentThread == _thread)
+        {
+            return;
+        }
+
+        Interlocked.MemoryBarrier();
+        if (_asleep)
         {
             _poller.Wake();
         }
@@ -74,10 +96,89 @@ internal sealed class EpollLoop : IEventLoop
     {
         while (!_stopped)
         {
-            _poller.Wait(_turns.IsAwake || _again.Count > 0 ? TimeSpan.Zero : _turns.UntilTimer);
+            Wait(HasWork ? TimeSpan.Zero : _turns.UntilTimer);
             _turns.Run();
         }
 
         _poller.Dispose();
+    }
+
+    private void Wait(TimeSpan? until)
+    {
+        if (until == TimeSpan.Zero)
+        {
+            _poller.Wait(TimeSpan.Zero);
+        }
+        else if (_spins)
+        {
+            WaitAdaptively(until);
+        }
+        else
+        {
+            Sleep(until);
+        }
+    }
+
+    private void WaitAdaptively(TimeSpan? until)
+    {
+        var (began, limit) = (_clock.Elapsed, _spin.Next);
+        var looked = TimeSpan.Zero;
+        var came = limit > TimeSpan.Zero && Look(began, until < limit ? until.Value : limit, out looked);
+        if (!came && !(until <= looked))
+        {
+            came = Sleep(until - looked);
+        }
+
+        if (came)
+        {
+            _spin.Came(_clock.Elapsed - began, looked);
+        }
+        else
+        {
+            _spin.Vain();
+        }
+    }
+
+    // It gives way to other threads of the core each time: they may be the ones it waits for, and if they take long, looking does not pay.
+    private bool Look(TimeSpan began, TimeSpan limit, out TimeSpan looked)
+    {
+        do
+        {
+            if (_poller.Wait(TimeSpan.Zero) || IsAsked())
+            {
+                looked = TimeSpan.Zero;
+                return true;
+            }
+
+            Thread.Yield();
+            looked = _clock.Elapsed - began;
+        }
+        while (looked < limit);
+        return false;
+    }
+
+    private bool IsAsked()
+    {
+        for (var look = 0; look < LooksPerPoll; look++)
+        {
+            if (HasWork)
+            {
+                return true;
+            }
+
+            Thread.SpinWait(1);
+        }
+
+        return false;
+    }
+
+    // What is said and looked at on other threads in the opposite order: see Wake.
+    private bool Sleep(TimeSpan? until)
+    {
+        _asleep = true;
+        Interlocked.MemoryBarrier();
+        var came = _poller.Wait(HasWork ? TimeSpan.Zero : until) || HasWork;
+        _asleep = false;
+        return came;
     }
 }

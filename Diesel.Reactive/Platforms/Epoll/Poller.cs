@@ -81,7 +81,8 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>Waits until something is ready, the time is over (null: no end), or <see cref="Wake"/> was called.</summary>
-    public void Wait(TimeSpan? timeout)
+    /// <returns>Whether it was not the time.</returns>
+    public bool Wait(TimeSpan? timeout)
     {
         fixed (byte* events = _events)
         {
@@ -90,6 +91,8 @@ internal sealed unsafe class Poller : IDisposable
             // A wait that was cut short (the process was stopped and goes on) has not looked.
             _ready = _ready >= 0 ? _ready : Math.Max(0, Wait(events, TimeSpan.Zero));
         }
+
+        return _ready > 0;
     }
 
     /// <summary>Tells the targets of what <c>Wait</c> found.</summary>
@@ -101,7 +104,7 @@ internal sealed unsafe class Poller : IDisposable
             var ticket = Unsafe.ReadUnaligned<long>(ref _events[at + DataOffset]);
             if (ticket == WakeTicket)
             {
-                Drain();
+                // Each write is an edge of its own, whether the count was read or not; nobody lives to see it full.
                 continue;
             }
 
@@ -170,12 +173,6 @@ internal sealed unsafe class Poller : IDisposable
 
         _coarse = true;
         return Wait(events, timeout);
-    }
-
-    private void Drain()
-    {
-        ulong count;
-        _ = Libc.Read(_wake, &count, sizeof(ulong));
     }
 
     private void Control(int operation, int descriptor, uint events, long ticket)

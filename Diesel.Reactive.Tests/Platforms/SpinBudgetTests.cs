@@ -1,0 +1,105 @@
+namespace Diesel.Reactive.Tests;
+
+/// <summary>When a thread looks before it sleeps, and for how long.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class SpinBudgetTests
+{
+    private const double Wake = 40;
+
+    private SpinBudget _budget = new(TimeSpan.FromMicroseconds(100));
+
+    private double Next => _budget.Next.TotalMicroseconds;
+
+    [Test]
+    public void At_first_it_sleeps() => Assert.That(Next, Is.Zero);
+
+    [Test]
+    public void Where_things_come_fast_it_begins_to_look_after_a_few_sleeps()
+    {
+        Idles(20, times: 3);
+        Assert.That(Next, Is.Zero);
+        Idles(20);
+        Assert.That(Next, Is.GreaterThan(20));
+    }
+
+    [Test]
+    public void It_looks_no_longer_than_a_few_times_what_it_usually_takes()
+    {
+        Idles(5, times: 50);
+        Assert.That(Next, Is.EqualTo(20).Within(5));
+        Idles(80, times: 50);
+        Assert.That(Next, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void It_never_looks_longer_than_it_may()
+    {
+        for (var idle = 0; idle < 200; idle++)
+        {
+            Idles(idle, times: 3);
+            Assert.That(Next, Is.LessThanOrEqualTo(100));
+        }
+    }
+
+    [Test]
+    public void It_gives_up_after_looking_in_vain_a_few_times()
+    {
+        Idles(20, times: 100);
+        Idles(1000, times: 3);
+        Assert.That(Next, Is.Zero);
+    }
+
+    [TestCase(1000)]
+    [TestCase(200)]
+    public void Where_things_come_slowly_it_never_looks(double idle)
+    {
+        Idles(idle, times: 1000);
+        Assert.That(Next, Is.Zero);
+    }
+
+    [Test]
+    public void Where_things_come_just_too_late_it_looks_in_vain_now_and_then_at_most()
+    {
+        var vain = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            vain += Next > 0 ? 1 : 0;
+            Idles(105);
+        }
+
+        Assert.That(vain, Is.LessThan(350));
+    }
+
+    [Test]
+    public void Timers_that_come_due_are_no_reason_to_look()
+    {
+        Idles(20, times: 100);
+        for (var i = 0; i < 3; i++)
+        {
+            _budget.Vain();
+        }
+
+        Assert.That(Next, Is.Zero);
+    }
+
+    [Test]
+    public void One_pause_among_many_short_waits_does_not_stop_it()
+    {
+        Idles(20, times: 100);
+        Idles(1_000_000);
+        Assert.That(Next, Is.GreaterThan(20));
+    }
+
+    // As the loop does: it looks for as long as it may, and sleeps for the rest, which ends a little late.
+    private void Idles(double microseconds, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var looks = Next;
+            var found = microseconds <= looks;
+            _budget.Came(
+                TimeSpan.FromMicroseconds(found ? microseconds : microseconds + Wake),
+                TimeSpan.FromMicroseconds(found ? microseconds : looks));
+        }
+    }
+}
