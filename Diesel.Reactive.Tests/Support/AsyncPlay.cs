@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Subjects;
 
@@ -78,7 +79,7 @@ internal sealed class AsyncPlay(int seed)
     private Task<int> Handle(int item)
     {
         Saw($"begins {item}");
-        return (item * 31 + seed) % 101 switch
+        return ((item * 31 + seed) % 101) switch
         {
             < 40 => Task.FromResult(item),
             < 50 => Set(item),

@@ -60,7 +60,7 @@ internal sealed class SelectAsyncObservable<T, TResult>(
             }
             else
             {
-                hub.Invoke(() => Arrive(value));
+                Post(value);
             }
         }
 
@@ -80,6 +80,8 @@ internal sealed class SelectAsyncObservable<T, TResult>(
                 hub.Invoke(EndJobs);
             }
         }
+
+        private void Post(T value) => hub.Invoke(() => Arrive(value));
 
         private void Arrive(T value)
         {
