@@ -94,7 +94,7 @@ public static partial class Framing
         }
 
         var copy = end.ToArray();
-        return new RecipeFraming<IReadOnlyList<T>>(() => new UntilEndDecoder<T>(item, copy, maxCount));
+        return new RecipeFraming<IReadOnlyList<T>>(() => new TerminatedDecoder<T>(item, copy, maxCount));
     }
 
     /// <summary>Items that fill a frame to its end.</summary>

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>Items up to bytes that stand where the next one would begin.</summary>
-internal sealed class UntilEndDecoder<T>(Framing<T> item, byte[] end, int maxCount) : ManyDecoder<T>(item, maxCount)
+internal sealed class TerminatedDecoder<T>(Framing<T> item, byte[] end, int maxCount) : ManyDecoder<T>(item, maxCount)
 {
     // An item has begun: what comes is no end.
     private bool _inItem;
