@@ -6,16 +6,22 @@ using Diesel.Reactive;
 var fast = new AsyncQueue<int>();
 var slow = new AsyncQueue<string>();
 
-Application.Quickstart(Put(fast, i => i, 0.2, 6), Put(slow, i => $"slow {i}", 0.45, 2), (Func<Task>)Watch);
+Application.Quickstart((Func<Task>)Put, Watch);
 
-Func<Task> Put<T>(IQueue<T> queue, Func<int, T> item, double seconds, int count) => async () =>
+// Two for the fast queue, then one for the slow one.
+async Task Put()
 {
-    for (var i = 0; i < count; i++)
+    for (var i = 0; i < 6; i++)
     {
-        await Hub.Default.Sleep(TimeSpan.FromSeconds(seconds));
-        queue.Put(item(i));
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(0.2));
+        fast.Put(i);
+        if (i is 1 or 3)
+        {
+            await Hub.Default.Sleep(TimeSpan.FromSeconds(0.1));
+            slow.Put($"slow {i / 2}");
+        }
     }
-};
+}
 
 async Task Watch()
 {

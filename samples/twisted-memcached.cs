@@ -7,10 +7,8 @@ using System.Text;
 using Diesel.Reactive;
 
 var store = new Store();
-var service = new TcpService(new IPEndPoint(IPAddress.Loopback, args.Port(11211)), connection => new Memcached(connection, store).Serve(), new()
-{
-    IdleTimeout = TimeSpan.FromSeconds(30),
-});
+var service = new TcpService(new IPEndPoint(IPAddress.Loopback, args.Port(11211)), connection => new Memcached(connection, store).Serve(),
+    TcpServiceOptions.Public with { IdleTimeout = TimeSpan.FromSeconds(30) });
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 internal sealed class Memcached(Connection connection, Store store)

@@ -68,6 +68,14 @@ public sealed class HappyEyeballsTests : IDisposable
     }
 
     [Test]
+    public void From_a_port_that_is_given_one_is_dialled_at_a_time()
+    {
+        _db.IsLate("six", 400);
+        var options = new TcpConnectOptions { Socket = new() { LocalEndPoint = new IPEndPoint(IPAddress.Parse("fd00::2"), 5000) } };
+        Assert.That((_db.Dial(options), _db.Dialled), Is.EqualTo(("six after 400 ms", "six")));
+    }
+
+    [Test]
     public void A_failure_after_the_delay_leaves_the_one_that_is_dialled_meanwhile()
     {
         _db.Refuses("six").IsLate("six", 300).IsLate("four", 400);
@@ -158,10 +166,10 @@ public sealed class HappyEyeballsTests : IDisposable
         public Story<Connection> Watch() => _hosts.Watch(Tcp.Connect("db", 7, hub: _hosts.Client), 0);
 
         /// <summary>Who answered, and when.</summary>
-        public string Dial()
+        public string Dial(TcpConnectOptions? options = null)
         {
             var (begin, end) = (_hosts.Clock.Milliseconds, -1);
-            var story = _hosts.Watch(Tcp.Connect("db", 7, hub: _hosts.Client).Do(_ => end = _hosts.Clock.Milliseconds), 5000);
+            var story = _hosts.Watch(Tcp.Connect("db", 7, options, _hosts.Client).Do(_ => end = _hosts.Clock.Milliseconds), 5000);
             return $"{(story.Last.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? "six" : "four")} after {end - begin} ms";
         }
 

@@ -31,6 +31,16 @@ public class GrammarMarbleTests
         }
         select rest;
 
+    private static readonly Framing<string> Counted = Framing.Many(Framing.Lines(), Framing.Varint(), maxCount: 4).Select(Joined);
+
+    private static readonly Framing<string> Head = Framing.Many(Framing.Lines(), line => line.Length == 0).Select(Joined);
+
+    private static readonly Framing<string> UpToADot = Framing.Many(Framing.Lines(), ".\n"u8).Select(Joined);
+
+    private static readonly Framing<string> Block = Framing.Many(Framing.Lines(), Framing.LengthPrefixed(size: 1)).Select(Joined);
+
+    private static readonly Codec<string> Texts = Framing.LengthPrefixed(size: 2).Select(bytes => bytes.ToText(), text => text.ToBytes());
+
     [MarbleFile("literal.marble")]
     public void Literal(MarbleCase marble) => new MarbleOperators
     {
@@ -81,4 +91,23 @@ public class GrammarMarbleTests
         source => source.Decode(Reply),
         source => source.Decode(Framing.Literal("abc").Or(Framing.Literal("ab"))),
     }.Run(marble);
+
+    [MarbleFile("many.marble")]
+    public void Many(MarbleCase marble) => new MarbleOperators
+    {
+        source => source.Decode(Counted),
+        source => source.Decode(Head),
+        source => source.Decode(UpToADot),
+        source => source.Decode(Block),
+    }.Run(marble);
+
+    [MarbleFile("encode.marble")]
+    public void Encode(MarbleCase marble) => MarbleStage.Play(marble, stage => stage.Form switch
+    {
+        "Encode(Framing.Lines())" => stage.Strings("in").Encode(Framing.Lines()),
+        "Encode(Texts)" => stage.Strings("in").Encode(Texts),
+        _ => throw stage.Unknown(),
+    });
+
+    private static string Joined(IReadOnlyList<string> items) => string.Join(' ', items);
 }

@@ -13,6 +13,7 @@ public static class FramingCases
         UntilEol, LoneLf, Until, Lines, Fixed, LengthPrefixed, Varint, Literal,
         DiscardedLines, DiscardedLoneLf, DiscardedFrames, DiscardedTail,
         SetCommand, Dispatch, Alternatives, Conditions, Items, Nested,
+        Counted, UpToTheLast, UpToTheEnd, Within,
     ];
 
     public static Arbitrary<FramingCase> Cases() =>
@@ -164,6 +165,42 @@ public static class FramingCases
             var text = new string('(', draw.Number(0, 9)) is var open ? open + "." + new string(')', open.Length) : "";
             return (Encoding.ASCII.GetBytes(text), (string?)text);
         }));
+
+    private static FramingCase Counted(FramingDraw draw) =>
+        FramingCase.Of("counted", Framing.Many(Item, Framing.Varint()).Select(Joined), draw.Some(() =>
+        {
+            var items = draw.Some(() => draw.Text("ab", 0, 3));
+            return ((byte[])[(byte)items.Length, .. items.SelectMany(WireOf)], (string?)Joined(items));
+        }));
+
+    private static FramingCase UpToTheLast(FramingDraw draw) =>
+        FramingCase.Of("up to the last", Framing.Many(Item, static item => item.Length == 0).Select(Joined), draw.Some(() =>
+        {
+            string[] items = [.. draw.Some(() => draw.Text("ab", 1, 3)), ""];
+            return (items.SelectMany(WireOf).ToArray(), (string?)Joined(items));
+        }));
+
+    private static FramingCase UpToTheEnd(FramingDraw draw) =>
+        FramingCase.Of("up to the end", Framing.Many(Item, "aa\n"u8).Select(Joined), draw.Some(() =>
+        {
+            string[] items = [.. draw.Some(() => draw.Text("ab", 0, 3)).Where(item => item != "aa")];
+            return ((byte[])[.. items.SelectMany(WireOf), .. "aa\n"u8], (string?)Joined(items));
+        }));
+
+    private static FramingCase Within(FramingDraw draw) =>
+        FramingCase.Of("within", Framing.Many(Item, Framing.LengthPrefixed(size: 1)).Select(Joined), draw.Some(() =>
+        {
+            var items = draw.Some(() => draw.Text("ab", 0, 3));
+            byte[] frame = [.. items.SelectMany(WireOf)];
+            return ((byte[])[(byte)frame.Length, .. frame], (string?)Joined(items));
+        }));
+
+    // Made of others, and no codec.
+    private static Framing<string> Item => from text in Framing.UntilEol(allowLoneLf: true) from nothing in Framing.Return(0) select text.TrimEol().ToText();
+
+    private static byte[] WireOf(string item) => Encoding.ASCII.GetBytes(item + "\n");
+
+    private static string Joined(IEnumerable<string> items) => string.Concat(items.Select(item => item + "|"));
 
     /// <summary>A grammar that recurses as deep as the bytes say.</summary>
     internal static Framing<string> Brackets() =>

@@ -20,6 +20,9 @@ internal sealed class FramingDraw(int seed)
         return bytes;
     }
 
+    /// <summary>Bytes of few kinds, among which lengths and counts are likely.</summary>
+    public byte[] Few(int count) => [.. Enumerable.Range(0, count).Select(_ => (byte)Number(0, 4))];
+
     /// <summary>Letters of an alphabet in which delimiters, and parts of them, are likely.</summary>
     public string Text(string alphabet, int shortest, int longest) =>
         new([.. Enumerable.Range(0, Number(shortest, longest)).Select(_ => alphabet[Number(0, alphabet.Length - 1)])]);

@@ -6,7 +6,7 @@ namespace Diesel.Reactive;
 
 /// <summary>Dials one endpoint after the other until one answers: the next when one fails, or has not answered for a while.
 /// The first that connects wins; the others are given up.</summary>
-/// <remarks>Source: RFC 8305, Happy Eyeballs. On the hub's thread.</remarks>
+/// <remarks>From a port that is given, one at a time: the next when one fails. Source: RFC 8305, Happy Eyeballs. On the hub's thread.</remarks>
 internal sealed class HappyEyeballs(Hub hub, IReadOnlyList<EndPoint> endPoints, SocketOptions options, Action<ITransport> connected, Action failed)
     : IDisposable
 {
@@ -14,6 +14,9 @@ internal sealed class HappyEyeballs(Hub hub, IReadOnlyList<EndPoint> endPoints, 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
     private readonly List<Candidate> _candidates = [];
+
+    // One port cannot dial two endpoints at a time.
+    private readonly bool _isPortFixed = options.LocalEndPoint is IPEndPoint { Port: > 0 };
     private IDisposable? _delay;
     private bool _over;
 
@@ -25,7 +28,7 @@ internal sealed class HappyEyeballs(Hub hub, IReadOnlyList<EndPoint> endPoints, 
         var candidate = new Candidate(this, endPoints[_candidates.Count]);
         _candidates.Add(candidate);
         _delay?.Dispose();
-        _delay = _candidates.Count < endPoints.Count ? hub.Schedule(Delay, DialNext) : null;
+        _delay = _candidates.Count < endPoints.Count && !_isPortFixed ? hub.Schedule(Delay, DialNext) : null;
         candidate.Dial();
     }
 

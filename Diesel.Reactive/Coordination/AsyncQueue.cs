@@ -224,7 +224,7 @@ public sealed class AsyncQueue<T> : IQueue<T>
 
         // Whoever took the last item may take the next at once: nobody else came for it.
         protected override bool MayGoOn =>
-            queue._lastConsumer == SynchronizationContext.Current && queue._lastConsumer is HubContext { Loop: not null };
+            queue._lastConsumer == SynchronizationContext.Current && queue._lastConsumer is HubContext { IsOfLoop: true };
 
         protected override WaitLine<T> Line => queue._consumers;
 

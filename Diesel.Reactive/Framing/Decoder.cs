@@ -20,4 +20,7 @@ public abstract class Decoder<T>
     /// <see langword="false"/>: more bytes are needed.</returns>
     /// <exception cref="ProtocolException">No continuation of these bytes is a frame.</exception>
     public abstract bool TryDecode(ReadOnlyMemory<byte> buffer, out T frame, out int consumed);
+
+    /// <summary>The same as a part of a grammar: with false, the run knows what it waits for.</summary>
+    internal virtual bool TryPart(GrammarRun run, out T frame) => run.TryLeaf(this, out frame);
 }

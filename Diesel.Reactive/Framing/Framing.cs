@@ -3,22 +3,21 @@ using System.Text;
 namespace Diesel.Reactive;
 
 /// <summary>The framings to start from; <see cref="Framing{T}"/> composes them.</summary>
-/// <remarks>A decoder made from them fails with <see cref="ProtocolException"/> and with nothing else, whatever
-/// arrives. Frames of bytes are slices of what was received: they never change and may be kept.</remarks>
-public static class Framing
+/// <remarks>Those that are a <see cref="Codec{T}"/> encode, too. A decoder made from them fails with <see cref="ProtocolException"/> and with
+/// nothing else, whatever arrives. Frames of bytes are slices of what was received: they never change and may be kept.</remarks>
+public static partial class Framing
 {
     internal const int DefaultMaxLength = 65536;
 
-    private static readonly Framing<ReadOnlyMemory<byte>> DefaultUntilEol =
+    private static readonly Codec<ReadOnlyMemory<byte>> DefaultUntilEol =
         Delimited("\r\n"u8, DefaultMaxLength, FrameOverflow.Fail, optionalCr: false);
 
-    private static readonly Framing<string> DefaultLines =
-        DecodedLines(Encoding.UTF8, DefaultMaxLength, FrameOverflow.Fail);
+    private static readonly Codec<string> DefaultLines = new LinesCodec(Encoding.UTF8, DefaultMaxLength, FrameOverflow.Fail);
 
-    private static readonly Framing<ReadOnlyMemory<byte>> DefaultLengthPrefixed =
-        LengthPrefixed(new LengthLayout(4, LittleEndian: false, 0, 0, Strip: 4, DefaultMaxLength));
+    private static readonly Codec<ReadOnlyMemory<byte>> DefaultLengthPrefixed =
+        new LengthPrefixedCodec(new LengthLayout(4, LittleEndian: false, 0, 0, Strip: 4, DefaultMaxLength));
 
-    private static readonly Framing<ulong> DefaultVarint = new RecipeFraming<ulong>(() => new VarintDecoder(10));
+    private static readonly Codec<ulong> DefaultVarint = new VarintCodec(10);
 
     private static readonly Framing<ReadOnlyMemory<byte>> SharedChunk =
         new StatelessFraming<ReadOnlyMemory<byte>>(new ChunkDecoder());
@@ -27,12 +26,12 @@ public static class Framing
     /// <param name="maxLength">Bytes, line end excluded.</param>
     /// <param name="allowLoneLf">Whether a LF without CR ends a line too.</param>
     /// <param name="overflow">What happens to a line over the limit.</param>
-    /// <returns>Frames with their line end. Without arguments always the same instance.</returns>
+    /// <returns>Frames with their line end, as they are encoded, too. Without arguments always the same instance.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the line end has arrived.
     /// Source: diesel's <c>until_eol</c>.</remarks>
-    public static Framing<ReadOnlyMemory<byte>> UntilEol(
+    public static Codec<ReadOnlyMemory<byte>> UntilEol(
         int maxLength = DefaultMaxLength, bool allowLoneLf = false, FrameOverflow overflow = FrameOverflow.Fail)
     {
         CheckLimit(maxLength, overflow);
@@ -45,13 +44,13 @@ public static class Framing
     /// <param name="delimiter">At least one byte; copied.</param>
     /// <param name="maxLength">Bytes, delimiter excluded.</param>
     /// <param name="overflow">What happens to a frame over the limit.</param>
-    /// <returns>Frames with their delimiter.</returns>
+    /// <returns>Frames with their delimiter, as they are encoded, too.</returns>
     /// <exception cref="ArgumentException"><paramref name="delimiter"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the delimiter has arrived.
     /// Source: diesel's <c>until</c>.</remarks>
-    public static Framing<ReadOnlyMemory<byte>> Until(
+    public static Codec<ReadOnlyMemory<byte>> Until(
         ReadOnlySpan<byte> delimiter, int maxLength = DefaultMaxLength, FrameOverflow overflow = FrameOverflow.Fail)
     {
         if (delimiter.IsEmpty)
@@ -67,14 +66,14 @@ public static class Framing
     /// <param name="delimiter">At least one character; UTF-8 on the wire.</param>
     /// <param name="maxLength">Bytes, delimiter excluded.</param>
     /// <param name="overflow">What happens to a frame over the limit.</param>
-    /// <returns>Frames with their delimiter.</returns>
+    /// <returns>Frames with their delimiter, as they are encoded, too.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="delimiter"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="delimiter"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the delimiter has arrived.
     /// Source: diesel's <c>until</c>.</remarks>
-    public static Framing<ReadOnlyMemory<byte>> Until(
+    public static Codec<ReadOnlyMemory<byte>> Until(
         string delimiter, int maxLength = DefaultMaxLength, FrameOverflow overflow = FrameOverflow.Fail)
     {
         ArgumentNullException.ThrowIfNull(delimiter);
@@ -86,14 +85,14 @@ public static class Framing
     /// that are no text: <see cref="Encoding.UTF8"/> puts U+FFFD in their place, one made to throw fails.</param>
     /// <param name="maxLength">Bytes, line end excluded.</param>
     /// <param name="overflow">What happens to a line over the limit.</param>
-    /// <returns>Frames without their line end. Without arguments always the same instance.</returns>
+    /// <returns>Frames without their line end; encoded, they get CRLF. Without arguments always the same instance.</returns>
     /// <exception cref="ArgumentException"><paramref name="encoding"/> writes CR and LF in another way than
     /// ASCII.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the line end has arrived;
     /// <see cref="ProtocolException"/> for bytes an encoding made to throw refuses.</remarks>
-    public static Framing<string> Lines(
+    public static Codec<string> Lines(
         Encoding? encoding = null, int maxLength = DefaultMaxLength, FrameOverflow overflow = FrameOverflow.Fail)
     {
         CheckLimit(maxLength, overflow);
@@ -106,7 +105,7 @@ public static class Framing
 
         return (encoding, maxLength, overflow) == (null, DefaultMaxLength, FrameOverflow.Fail)
             ? DefaultLines
-            : DecodedLines(encoding ?? Encoding.UTF8, maxLength, overflow);
+            : new LinesCodec(encoding ?? Encoding.UTF8, maxLength, overflow);
     }
 
     /// <summary>A fixed number of bytes.</summary>
@@ -115,10 +114,10 @@ public static class Framing
     /// <returns>Frames of exactly that length.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     /// <remarks>Source: diesel's <c>receive</c>, whose <c>receive(0)</c> waited for ever.</remarks>
-    public static Framing<ReadOnlyMemory<byte>> Bytes(int count)
+    public static Codec<ReadOnlyMemory<byte>> Bytes(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new StatelessFraming<ReadOnlyMemory<byte>>(new BytesDecoder(count));
+        return new BytesCodec(count);
     }
 
     /// <summary>Frames that announce their length: a header, the length field, and the bytes behind it.</summary>
@@ -130,13 +129,14 @@ public static class Framing
     /// <param name="bytesToStrip">Bytes left out at the start of each frame; null for everything up to and including
     /// the length field.</param>
     /// <param name="maxLength">Bytes behind the length field.</param>
-    /// <returns>Frames of bytes, possibly empty. Without arguments always the same instance.</returns>
+    /// <returns>Frames of bytes, possibly empty. Encoded, they get their length field, and zeros for other bytes that are left out. Without
+    /// arguments always the same instance.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of those above, negative, or more than an
     /// array holds.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/> as soon as the length has arrived,
     /// <see cref="ProtocolException"/> for a frame shorter than its own header. Source: tokio-util's
     /// <c>LengthDelimitedCodec</c> and Netty's <c>LengthFieldBasedFrameDecoder</c>.</remarks>
-    public static Framing<ReadOnlyMemory<byte>> LengthPrefixed(
+    public static Codec<ReadOnlyMemory<byte>> LengthPrefixed(
         int size = 4,
         bool littleEndian = false,
         int offset = 0,
@@ -158,21 +158,22 @@ public static class Framing
         ArgumentOutOfRangeException.ThrowIfGreaterThan(strip, offset + size + maxLength, nameof(bytesToStrip));
         return (size, littleEndian, offset, adjustment, strip, maxLength) == (4, false, 0, 0, 4, DefaultMaxLength)
             ? DefaultLengthPrefixed
-            : LengthPrefixed(new LengthLayout(size, littleEndian, offset, adjustment, strip, maxLength));
+            : new LengthPrefixedCodec(new LengthLayout(size, littleEndian, offset, adjustment, strip, maxLength));
     }
 
     /// <summary>Unsigned integers of seven bits per byte, the lowest first (LEB128).</summary>
     /// <param name="maxBytes">Bytes of the longest, 1 to 10; the last byte has its high bit clear.</param>
-    /// <returns>The numbers; longer forms of a number than needed are accepted. Without arguments always the same
+    /// <returns>The numbers; longer forms of a number than needed are accepted, the shortest is
+    /// encoded. Without arguments always the same
     /// instance.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBytes"/> is not 1 to 10.</exception>
     /// <remarks>Errors: <see cref="ProtocolException"/> for more bytes, or more than 64 bits.
     /// Source: Protocol Buffers' base-128 varints.</remarks>
-    public static Framing<ulong> Varint(int maxBytes = 10)
+    public static Codec<ulong> Varint(int maxBytes = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, 10);
-        return maxBytes == 10 ? DefaultVarint : new RecipeFraming<ulong>(() => new VarintDecoder(maxBytes));
+        return maxBytes == 10 ? DefaultVarint : new VarintCodec(maxBytes);
     }
 
     /// <summary>Exactly these bytes.</summary>
@@ -180,11 +181,7 @@ public static class Framing
     /// <returns>Frames equal to the literal.</returns>
     /// <remarks>Errors: <see cref="ProtocolException"/> at the first byte that differs, without waiting for
     /// more.</remarks>
-    public static Framing<ReadOnlyMemory<byte>> Literal(ReadOnlySpan<byte> literal)
-    {
-        var expected = literal.ToArray();
-        return new RecipeFraming<ReadOnlyMemory<byte>>(() => new LiteralDecoder(expected));
-    }
+    public static Codec<ReadOnlyMemory<byte>> Literal(ReadOnlySpan<byte> literal) => new LiteralCodec(literal.ToArray());
 
     /// <summary>Exactly this text.</summary>
     /// <param name="literal">UTF-8 on the wire; empty matches at once.</param>
@@ -192,7 +189,7 @@ public static class Framing
     /// <exception cref="ArgumentNullException"><paramref name="literal"/> is null.</exception>
     /// <remarks>Errors: <see cref="ProtocolException"/> at the first byte that differs, without waiting for
     /// more.</remarks>
-    public static Framing<ReadOnlyMemory<byte>> Literal(string literal)
+    public static Codec<ReadOnlyMemory<byte>> Literal(string literal)
     {
         ArgumentNullException.ThrowIfNull(literal);
         return Literal(literal.ToBytes().Span);
@@ -230,28 +227,6 @@ public static class Framing
         }
     }
 
-    private static RecipeFraming<ReadOnlyMemory<byte>> Delimited(
-        ReadOnlySpan<byte> delimiter, int maxLength, FrameOverflow overflow, bool optionalCr)
-    {
-        var copy = delimiter.ToArray();
-        return new(() => new DelimitedDecoder(copy, maxLength, overflow, optionalCr));
-    }
-
-    private static Framing<string> DecodedLines(Encoding encoding, int maxLength, FrameOverflow overflow) =>
-        Delimited("\n"u8, maxLength, overflow, optionalCr: true).Select(line => Text(encoding, line.TrimEol().Span));
-
-    private static string Text(Encoding encoding, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return encoding.GetString(bytes);
-        }
-        catch (DecoderFallbackException refused)
-        {
-            throw new ProtocolException($"A line arrived that is not {encoding.WebName}: {refused.Message}", refused);
-        }
-    }
-
-    private static RecipeFraming<ReadOnlyMemory<byte>> LengthPrefixed(LengthLayout layout) =>
-        new(() => new LengthPrefixedDecoder(layout));
+    private static DelimitedCodec Delimited(ReadOnlySpan<byte> delimiter, int maxLength, FrameOverflow overflow, bool optionalCr) =>
+        new(delimiter.ToArray(), maxLength, overflow, optionalCr);
 }

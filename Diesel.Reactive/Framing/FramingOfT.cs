@@ -21,7 +21,7 @@ public abstract class Framing<T>
     public Framing<TResult> Select<TResult>(Func<T, TResult> selector)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return new RecipeFraming<TResult>(() => new SelectDecoder<T, TResult>(CreateDecoder(), selector));
+        return new RecipeFraming<TResult>(() => SelectDecoder<T, TResult>.Of(CreateDecoder(), selector));
     }
 
     /// <summary>Accepts only frames that satisfy a condition.</summary>
@@ -29,7 +29,7 @@ public abstract class Framing<T>
     /// <returns>A framing of the same bytes that fails with <see cref="ProtocolException"/> where the condition
     /// does.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="predicate"/> is null.</exception>
-    public Framing<T> Where(Func<T, bool> predicate)
+    public virtual Framing<T> Where(Func<T, bool> predicate)
     {
         ArgumentNullException.ThrowIfNull(predicate);
         return Select(frame => predicate(frame)
@@ -53,8 +53,9 @@ public abstract class Framing<T>
     /// <param name="result">Called once per whole frame.</param>
     /// <returns>A framing that takes both parts as one frame.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <remarks>The first part is decoded once, however late the second arrives. Grammars may nest and recurse; one
-    /// that nests deeper than the stack holds fails with <see cref="ProtocolException"/>. When the second part throws
+    /// <remarks>The first part is decoded once, however late the second arrives. Grammars may nest and recurse: what a frame costs
+    /// is in proportion to its bytes and parts, however they come, and none of it is on the thread's stack. One with more than 32 768 parts
+    /// inside one another fails with <see cref="ProtocolException"/>; bound the depth where a peer decides it. When the second part throws
     /// away an over-long frame (<see cref="FrameOverflow.Discard"/>), the bytes of the first part go with it and its
     /// value is kept, so that memory stays bounded.</remarks>
     public Framing<TResult> SelectMany<TTail, TResult>(Func<T, Framing<TTail>> selector, Func<T, TTail, TResult> result)
@@ -70,7 +71,8 @@ public abstract class Framing<T>
     /// waits.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="second"/> is null.</exception>
     /// <remarks>A failed attempt costs an exception. Where a first byte tells the alternatives apart and many frames
-    /// arrive, <see cref="SelectMany{TResult}"/> over that byte is faster. Bytes this framing has thrown away by its
+    /// arrive, <see cref="SelectMany{TResult}"/> over that byte is faster. What a failed attempt has read is read again by the second: where
+    /// alternatives that fail late are nested in one another, that doubles with each level. Bytes this framing has thrown away by its
     /// policy commit the reader to it.</remarks>
     public Framing<T> Or(Framing<T> second)
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive;
 
-/// <summary>Keeps a grammar that recurses by the peer's bytes from ending the process: a stack overflow cannot be
+/// <summary>Keeps decoders that call one another, by the peer's bytes, from ending the process: a stack overflow cannot be
 /// caught.</summary>
 internal static class GrammarDepth
 {

@@ -1,63 +1,46 @@
 namespace Diesel.Reactive;
 
-internal sealed class OrDecoder<T>(Framing<T> first, Framing<T> second) : Decoder<T>
+internal sealed class OrDecoder<T>(Framing<T> first, Framing<T> second) : ComposedDecoder<T>
 {
+    private const long NotBegun = -1;
+
     private Decoder<T>? _first;
     private Decoder<T>? _second;
     private bool _firstFailed;
+    private long _start = NotBegun;
 
-    // Bytes are gone that the second alternative would have to start with.
-    private bool _committed;
+    // Once bytes are gone that the second alternative would have to start with, it is the first's frame or none.
+    public override bool CanGoBack(GrammarRun run) => !_firstFailed && run.CanGoBack(_start);
 
-    public override bool TryDecode(ReadOnlyMemory<byte> buffer, out T frame, out int consumed)
+    public override void GoBack(GrammarRun run)
     {
-        GrammarDepth.Check();
-        var failed = true;
-        try
-        {
-            var found = TryDecodeAlternatives(buffer, out frame, out consumed);
-            failed = false;
-            return found;
-        }
-        finally
-        {
-            if (failed)
-            {
-                _first = null;
-                _second = null;
-                _firstFailed = false;
-                _committed = false;
-            }
-        }
+        (_first, _firstFailed) = (null, true);
+        run.GoBack(_start);
     }
 
-    private bool TryDecodeAlternatives(ReadOnlyMemory<byte> buffer, out T frame, out int consumed)
+    public override void Reset()
     {
-        if (!_firstFailed && TryFirst(buffer, out var found, out frame, out consumed))
+        (_first, _second) = (null, null);
+        StartOver();
+    }
+
+    protected override bool TryStep(GrammarRun run, out T frame)
+    {
+        if (_start == NotBegun)
         {
-            return found;
+            _start = run.Position;
         }
 
-        _second ??= second.CreateDecoder();
-        found = _second.TryDecode(buffer, out frame, out consumed);
-        _firstFailed = !found;
+        var found = _firstFailed
+            ? (_second ??= second.CreateDecoder()).TryPart(run, out frame)
+            : (_first ??= first.CreateDecoder()).TryPart(run, out frame);
+        if (found)
+        {
+            StartOver();
+        }
+
         return found;
     }
 
-    private bool TryFirst(ReadOnlyMemory<byte> buffer, out bool found, out T frame, out int consumed)
-    {
-        try
-        {
-            _first ??= first.CreateDecoder();
-            found = _first.TryDecode(buffer, out frame, out consumed);
-            _committed = !found && (_committed || consumed > 0);
-            return true;
-        }
-        catch (ProtocolException failure) when (!_committed && failure is not GrammarDepthException)
-        {
-            _first = null;
-            (found, frame, consumed) = (false, default!, 0);
-            return false;
-        }
-    }
+    private void StartOver() => (_start, _firstFailed) = (NotBegun, false);
 }

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 internal sealed class SelectManyDecoder<T, TTail, TResult>(
-    Framing<T> head, Func<T, Framing<TTail>> selector, Func<T, TTail, TResult> result) : Decoder<TResult>
+    Framing<T> head, Func<T, Framing<TTail>> selector, Func<T, TTail, TResult> result) : ComposedDecoder<TResult>
 {
     private Decoder<T>? _head;
     private T _value = default!;
@@ -12,68 +12,32 @@ internal sealed class SelectManyDecoder<T, TTail, TResult>(
     private Framing<TTail>? _lastFraming;
     private Decoder<TTail>? _lastTail;
 
-    // Where the tail starts in the buffer.
-    private int _offset;
-
-    public override bool TryDecode(ReadOnlyMemory<byte> buffer, out TResult frame, out int consumed)
+    public override void Reset()
     {
-        GrammarDepth.Check();
-        var failed = true;
-        try
-        {
-            var found = TryDecodeParts(buffer, out frame, out consumed);
-            failed = false;
-            return found;
-        }
-        finally
-        {
-            if (failed)
-            {
-                // The parts may be anywhere: new ones start at the beginning.
-                _head = null;
-                _lastTail = null;
-                _lastFraming = null;
-                StartOver();
-            }
-        }
+        (_head, _lastTail, _lastFraming) = (null, null, null);
+        StartOver();
     }
 
-    private bool TryDecodeParts(ReadOnlyMemory<byte> buffer, out TResult frame, out int consumed)
+    protected override bool TryStep(GrammarRun run, out TResult frame)
     {
         frame = default!;
-        if (_tail is null && !TryDecodeHead(buffer, out consumed))
+        if (_tail is null)
         {
-            return false;
-        }
-
-        if (!_tail!.TryDecode(buffer[_offset..], out var last, out consumed))
-        {
-            // Bytes the tail throws away cannot go without those in front of them, whose value is kept.
-            if (consumed > 0)
+            if (!(_head ??= head.CreateDecoder()).TryPart(run, out _value))
             {
-                consumed += _offset;
-                _offset = 0;
+                return false;
             }
 
-            return false;
+            _tail = DecoderOf(selector(_value));
         }
 
-        consumed += _offset;
-        frame = result(_value, last);
-        StartOver();
-        return true;
-    }
-
-    private bool TryDecodeHead(ReadOnlyMemory<byte> buffer, out int consumed)
-    {
-        _head ??= head.CreateDecoder();
-        if (!_head.TryDecode(buffer, out _value, out consumed))
+        if (!_tail.TryPart(run, out var last))
         {
             return false;
         }
 
-        _offset = consumed;
-        _tail = DecoderOf(selector(_value));
+        frame = result(_value, last);
+        StartOver();
         return true;
     }
 
@@ -93,10 +57,5 @@ internal sealed class SelectManyDecoder<T, TTail, TResult>(
         return _lastTail!;
     }
 
-    private void StartOver()
-    {
-        _tail = null;
-        _value = default!;
-        _offset = 0;
-    }
+    private void StartOver() => (_tail, _value) = (null, default!);
 }

@@ -6,16 +6,51 @@ namespace Diesel.Reactive;
 /// </summary>
 internal sealed class HubContext : SynchronizationContext
 {
+    // The loop, or one that nobody has asked for yet, or none.
+    private object? _loop;
+
     public HubContext(Hub hub, Loop? loop = null)
+        : this(hub, (object?)loop)
+    {
+    }
+
+    public HubContext(Hub hub, UnmadeLoop loop)
+        : this(hub, (object?)loop)
+    {
+    }
+
+    private HubContext(Hub hub, object? loop)
     {
         Hub = hub;
-        Loop = loop;
+        _loop = loop;
         SetWaitNotificationRequired();
     }
 
     public Hub Hub { get; }
 
-    public Loop? Loop { get; }
+    /// <summary>Made by this, if nobody has asked before.</summary>
+    public Loop? Loop => _loop as Loop ?? MakeLoop();
+
+    public bool IsOfLoop => _loop is not null;
+
+    /// <summary>Whether its loop, made or not, has ended.</summary>
+    public bool IsEnding => _loop is Loop { IsEnding: true } or UnmadeLoop { HasEnded: true };
+
+    /// <summary>Code up to the end of the <c>using</c> runs in this context.</summary>
+    public Entered Enter() => new(this);
+
+    /// <summary>Its loop's code has come to its end.</summary>
+    public void EndLoop()
+    {
+        if (_loop is UnmadeLoop unmade)
+        {
+            _loop = unmade.Ended;
+        }
+        else
+        {
+            Loop?.End(null);
+        }
+    }
 
     // Code that was to go on after an await goes on, also when its hub has ended: elsewhere, and what it waits for there is refused.
     public override void Post(SendOrPostCallback d, object? state)
@@ -66,6 +101,17 @@ internal sealed class HubContext : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
+    private Loop? MakeLoop()
+    {
+        if (_loop is not UnmadeLoop unmade)
+        {
+            return null;
+        }
+
+        var made = unmade.Make(this);
+        return Interlocked.CompareExchange(ref _loop, made, unmade) as Loop ?? made;
+    }
+
     public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
     {
         if (Hub.IsCurrent)
@@ -74,5 +120,14 @@ internal sealed class HubContext : SynchronizationContext
         }
 
         return base.Wait(waitHandles, waitAll, millisecondsTimeout);
+    }
+
+    public readonly ref struct Entered
+    {
+        private readonly SynchronizationContext? _outer = Current;
+
+        public Entered(HubContext context) => SetSynchronizationContext(context);
+
+        public void Dispose() => SetSynchronizationContext(_outer);
     }
 }

@@ -33,6 +33,20 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
         _ended = new AwaitableSource<Unit>(hub, null, this);
     }
 
+    /// <summary>One whose code is running in that context, or has run there.</summary>
+    internal Loop(HubContext context, LoopBody body, object name, bool hasEnded)
+    {
+        (Hub, _body, _name, Context) = (context.Hub, body, name, context);
+        _ended = new AwaitableSource<Unit>(Hub, null, this);
+        _state = State.Running;
+        if (hasEnded)
+        {
+            _state = State.Ended;
+            _token.Cancel(Hub, this);
+            _ended.TrySetResult(Unit.Default);
+        }
+    }
+
     private enum State
     {
         Queued,

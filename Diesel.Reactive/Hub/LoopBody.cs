@@ -59,7 +59,8 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
             .Invoke(null, [item])!;
     }
 
-    private static IDisposable Watch(Loop loop, Task task)
+    /// <summary>Ends the loop with the task.</summary>
+    public static IDisposable Watch(Loop loop, Task task)
     {
         task.ContinueWith(
             static (t, l) => ((Loop)l!).Hub.Invoke(static s => Ended(((Loop, Task))s!), ((Loop)l!, t)),
@@ -83,7 +84,7 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
     }
 
     // A local function is compiled to "<Outer>g__Name|0_1", and is known as Name to who wrote it.
-    private static string NameOf(Delegate body)
+    public static string NameOf(Delegate body)
     {
         var name = body.Method.Name;
         var local = name.IndexOf(">g__", StringComparison.Ordinal);

@@ -8,6 +8,8 @@ public static class SelectAsyncExtensions
     /// <summary>Items that may wait when the source cannot be held and the caller does not say.</summary>
     public const int DefaultCapacity = 1024;
 
+    private static readonly Task<Unit> Done = Task.FromResult(Unit.Default);
+
     /// <summary>Runs an asynchronous method for each item, at most <paramref name="max"/> at a time.</summary>
     /// <typeparam name="T">What comes in.</typeparam>
     /// <typeparam name="TResult">What goes out.</typeparam>
@@ -27,7 +29,8 @@ public static class SelectAsyncExtensions
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="selector"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> or <paramref name="capacity"/> is not
     /// positive.</exception>
-    /// <remarks>Errors: the first of the source or of a method, at once; it ends the methods that run. Scheduler: the hub.</remarks>
+    /// <remarks>Errors: the first of the source or of a method, at once; it ends the methods that run. Scheduler: the hub. A method that is
+    /// done when it returns its task costs its task and next to nothing besides.</remarks>
     public static IObservable<TResult> SelectAsync<T, TResult>(
         this IObservable<T> source,
         Func<T, Task<TResult>> selector,
@@ -67,15 +70,21 @@ public static class SelectAsyncExtensions
     {
         ArgumentNullException.ThrowIfNull(handler);
         return source.SelectAsync(
-            async item =>
+            item =>
             {
-                await handler(item);
-                return Unit.Default;
+                var task = handler(item) ?? throw NothingGiven.Task(handler.Method.Name);
+                return task.IsCompletedSuccessfully ? Done : End(task);
             },
             max,
             ordered: false,
             hold,
             capacity,
             hub);
+    }
+
+    private static async Task<Unit> End(Task task)
+    {
+        await task;
+        return Unit.Default;
     }
 }

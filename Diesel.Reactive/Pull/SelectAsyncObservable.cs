@@ -1,3 +1,4 @@
+using System.Reactive;
 using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
@@ -19,7 +20,11 @@ internal sealed class SelectAsyncObservable<T, TResult>(
     /// <summary>One item's method: running, or done and, where order matters, waiting for those before it.</summary>
     private sealed class Job
     {
+        /// <summary>Ends its loop.</summary>
         public IDisposable? Running { get; set; }
+
+        /// <summary>It was not done at once: others know of it.</summary>
+        public bool IsJoined { get; set; }
 
         public bool IsDone { get; set; }
 
@@ -30,12 +35,17 @@ internal sealed class SelectAsyncObservable<T, TResult>(
         IObserver<TResult> observer, Func<T, Task<TResult>> selector, int max, bool ordered, Func<IDisposable>? hold, int capacity, Hub hub)
         : IObserver<T>, IDisposable
     {
+        private readonly UnmadeLoop _loop = new(selector);
         private readonly LinkedList<Job> _jobs = [];
         private readonly Queue<T> _waiting = new();
+
+        // Of a job that was done at once, for the next one.
+        private LinkedListNode<Job>? _spare;
         private SingleAssignmentDisposableValue _source;
         private IDisposable? _held;
         private bool _sourceEnded;
         private bool _emitting;
+        private bool _goingOn;
         private int _over;
 
         private bool IsOver => Volatile.Read(ref _over) != 0;
@@ -50,7 +60,7 @@ internal sealed class SelectAsyncObservable<T, TResult>(
             }
             else
             {
-                hub.Invoke(() => Arrive(value));
+                Post(value);
             }
         }
 
@@ -70,6 +80,8 @@ internal sealed class SelectAsyncObservable<T, TResult>(
                 hub.Invoke(EndJobs);
             }
         }
+
+        private void Post(T value) => hub.Invoke(() => Arrive(value));
 
         private void Arrive(T value)
         {
@@ -101,12 +113,38 @@ internal sealed class SelectAsyncObservable<T, TResult>(
 
         private void Begin(T value)
         {
-            var job = new LinkedListNode<Job>(new Job());
+            var job = _spare ?? new LinkedListNode<Job>(new Job());
+            _spare = null;
             _jobs.AddLast(job);
-            job.Value.Running = Conversation.Of(hub, () => selector(value)).Subscribe(
+            var context = new HubContext(hub, _loop);
+            var task = Conversation.Call(context, selector, value, selector);
+            if (Conversation.TryEnd(context, task))
+            {
+                job.Value.Result = task.Result;
+                Done(job);
+            }
+            else
+            {
+                Join(job, context, task);
+            }
+        }
+
+        private void Join(LinkedListNode<Job> job, HubContext context, Task<TResult> task)
+        {
+            job.Value.IsJoined = true;
+            var running = Conversation.Join(context, task, Observer.Create<TResult>(
                 result => job.Value.Result = result,
                 Fail,
-                () => Done(job));
+                () => Done(job)));
+            if (job.List is null)
+            {
+                // Done, or it was all given up within its call.
+                running.Dispose();
+            }
+            else
+            {
+                job.Value.Running = running;
+            }
         }
 
         private void Done(LinkedListNode<Job> job)
@@ -123,8 +161,7 @@ internal sealed class SelectAsyncObservable<T, TResult>(
             }
             else
             {
-                _jobs.Remove(job);
-                observer.OnNext(job.Value.Result);
+                Emit(job);
             }
 
             GoOn();
@@ -138,20 +175,51 @@ internal sealed class SelectAsyncObservable<T, TResult>(
             }
 
             _emitting = true;
-            while (!IsOver && _jobs.First is { Value.IsDone: true } first)
+            try
             {
-                _jobs.RemoveFirst();
-                observer.OnNext(first.Value.Result);
+                while (!IsOver && _jobs.First is { Value.IsDone: true } first)
+                {
+                    Emit(first);
+                }
             }
-
-            _emitting = false;
+            finally
+            {
+                _emitting = false;
+            }
         }
 
+        private void Emit(LinkedListNode<Job> job)
+        {
+            _jobs.Remove(job);
+            var result = job.Value.Result;
+            if (!job.Value.IsJoined)
+            {
+                (job.Value.IsDone, job.Value.Result) = (false, default!);
+                _spare = job;
+            }
+
+            observer.OnNext(result);
+        }
+
+        // A method that is done at once comes back to here: the loop that began it goes on.
         private void GoOn()
         {
-            while (!IsOver && _jobs.Count < max && _waiting.TryDequeue(out var next))
+            if (_goingOn)
             {
-                Begin(next);
+                return;
+            }
+
+            _goingOn = true;
+            try
+            {
+                while (!IsOver && _jobs.Count < max && _waiting.TryDequeue(out var next))
+                {
+                    Begin(next);
+                }
+            }
+            finally
+            {
+                _goingOn = false;
             }
 
             if (_jobs.Count < max)

@@ -11,7 +11,8 @@ public sealed record SocketOptions
     /// <summary>Sends small writes at once instead of waiting for more (TCP_NODELAY); default true.</summary>
     public bool NoDelay { get; init; } = true;
 
-    /// <summary>Dials: the address and port to connect from; null lets the system choose. Source: diesel's <c>source_ip</c>.</summary>
+    /// <summary>Dials: the address and port to connect from; null lets the system choose. From a given port a host's
+    /// addresses are dialled one after the other, each when the one before has failed. Source: diesel's <c>source_ip</c>.</summary>
     public EndPoint? LocalEndPoint { get; init; }
 
     /// <summary>Listeners: connections the kernel completes ahead of being accepted; default 512.</summary>
