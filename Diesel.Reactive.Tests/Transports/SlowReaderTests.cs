@@ -9,6 +9,10 @@ public class SlowReaderTests(Func<Hub> newHub)
 {
     private const int Reply = 2_000_000;
 
+    // Bytes per second, and how many bytes: some seconds of each speed, in a soak 6 MiB.
+    private static readonly (int Rate, int Count)[] Transfers = [.. (Live.IsSoak ? [100_000, 300_000, 1_000_000, 2_000_000] : new[] { 100_000, 2_000_000 })
+        .Select(static rate => (rate, Live.IsSoak ? 6 << 20 : rate * 3))];
+
     private Live _live = null!;
 
     [SetUp]
@@ -23,6 +27,22 @@ public class SlowReaderTests(Func<Hub> newHub)
         var options = new TcpServiceOptions { CloseTimeout = TimeSpan.FromSeconds(0.5) };
         using var peer = Dials(new TcpService(0, static _ => Observable.Return<ReadOnlyMemory<byte>>(new byte[Reply]), options));
         Assert.That(ReadSlowly(peer), Is.EqualTo((Reply, (SocketError?)null)));
+    }
+
+    [Test]
+    public void All_that_anybody_sends_arrives_and_then_a_FIN()
+    {
+        var transfers = Transfers.SelectMany(transfer =>
+        {
+            var bytes = Tale.Bytes(0, transfer.Count);
+            return Senders.All.Select(async sender =>
+            {
+                using var peer = sender.Value(_live.Hub, bytes);
+                var told = await peer.Reads(transfer.Rate);
+                return told == $"{transfer.Count} |" ? "" : $"{sender.Key}, {transfer.Count} bytes at {transfer.Rate} bytes/s: {told}\n";
+            });
+        }).ToArray();
+        Assert.That(string.Concat(_live.Await(Task.WhenAll(transfers))), Is.Empty);
     }
 
     [Test]
