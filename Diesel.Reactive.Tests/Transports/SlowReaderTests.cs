@@ -59,21 +59,38 @@ public class SlowReaderTests(Func<Hub> newHub)
     {
         using var peer = Dials(new TcpService(0, static c => c.UntilEol(), new() { IdleTimeout = TimeSpan.FromSeconds(1) }));
         peer.Sends("A\r\n").Reads(3);
-        using var blocked = new ManualResetEventSlim();
         using var never = new ManualResetEventSlim();
         never.Wait(TimeSpan.FromSeconds(0.3));
+        Blocks(TimeSpan.FromSeconds(2), () => peer.Sends("B\r\n"));
+        Assert.That(peer.Reads(3), Is.EqualTo("B\r\n"));
+    }
+
+    [Test]
+    public void What_came_in_the_course_of_a_long_turn_is_read_before_a_timeout_of_the_handlers_own()
+    {
+        using var peer = Dials(new TcpService(0, static c => c.UntilEol().Take(1).Concat(
+            Observable.Defer(() => c.Read(Framing.UntilEol()).Timeout(TimeSpan.FromSeconds(0.5))))));
+        peer.Sends("A\r\n").Reads(3);
+        Blocks(TimeSpan.FromSeconds(1), () => peer.Sends("B\r\n"));
+        Assert.That(peer.ReadsToEnd(), Is.EqualTo(("B\r\n", (SocketError?)null)));
+    }
+
+    // A turn that takes so long, in the course of which something is done.
+    private void Blocks(TimeSpan time, Action meanwhile)
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var never = new ManualResetEventSlim();
         var blocking = Task.Run(() => _live.Do(() =>
         {
             blocked.Set();
 
             // Without the hub's context nothing keeps user code from blocking.
             SynchronizationContext.SetSynchronizationContext(null);
-            never.Wait(TimeSpan.FromSeconds(2));
+            never.Wait(time);
         }));
         blocked.Wait();
-        peer.Sends("B\r\n");
+        meanwhile();
         _live.Await(blocking);
-        Assert.That(peer.Reads(3), Is.EqualTo("B\r\n"));
     }
 
     // A small receive buffer, so that the bytes wait on the other side.
