@@ -100,7 +100,7 @@ public class ObserveOnBoundedTests
         var given = new List<int>();
         using var done = new ManualResetEventSlim();
         using var gate = new SemaphoreSlim(1);
-        line.ObserveOnBounded(thread, 8, Hold).Subscribe(given.Add, done.Set);
+        line.ObserveOnBounded(thread, 8, Hold).Subscribe(given.Add, _ => done.Set(), done.Set);
         for (var n = 0; n < 20_000; n++)
         {
             Assert.That(gate.Wait(Live.Patience));

@@ -9,6 +9,8 @@ internal sealed class Attack : IDisposable
 {
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(Live.IsSoak ? 60 : 2);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(Live.IsSoak ? 1 : 0.1);
+
     private readonly IPEndPoint _server;
     private readonly CancellationTokenSource _over = new(Time);
     private readonly ConcurrentBag<Socket> _sockets = [];
@@ -47,10 +49,10 @@ internal sealed class Attack : IDisposable
         }
     });
 
-    /// <summary>Does something ten times a second.</summary>
+    /// <summary>Does something ten times a second, in the longer run once a second.</summary>
     public async Task Slowly(Func<Task> deed)
     {
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var tick = new PeriodicTimer(Pause);
         while (!IsOver)
         {
             await deed();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reactive;
+using System.Reactive.Concurrency;
 using System.Reactive.Threading.Tasks;
 
 namespace Diesel.Reactive.Tests;
@@ -20,6 +21,7 @@ internal sealed class SharedHub
     private readonly LineClient _client;
     private readonly Pool<Connection> _pool;
     private readonly Loop _parent;
+    private readonly Application _application;
     private readonly Action<Random>[] _steps;
     private Connection? _connection;
 
@@ -34,14 +36,15 @@ internal sealed class SharedHub
         _client = new LineClient(remote, hub);
         _pool = ConnectionPool.Of(remote, new PoolOptions<Connection> { Max = 2 }, hub: hub);
         _parent = hub.Fork(async () => await hub.Sleep(TimeSpan.FromHours(1)));
-        _steps = [Sleeps, Waits, Pokes, Queues, Locks, Fires, Calls, Borrows, Connects, Sends, Reads, Breaks, Forks, Races, Schedules, Works, Awaits, Cancels, Gathers, Leaves];
+        _application = Runs(new Application(hub) { Log = null });
+        _steps = [Sleeps, Waits, Pokes, Queues, Locks, Fires, Calls, Borrows, Connects, Sends, Reads, Breaks, Forks, Races, Schedules, Works, Awaits, Cancels, Gathers, Leaves, Watches, Adds];
     }
 
     /// <summary>One random thing.</summary>
     public void Step(Random random) => _steps[random.Next(_steps.Length)](random);
 
     /// <summary>Everything that ends something, to be called by several threads at once.</summary>
-    public IReadOnlyList<Action> Ends => [_client.Dispose, _pool.Dispose, () => _connection?.Abort(), () => Track("stop", () => _service.Stop()), _parent.Dispose, _hub.Dispose];
+    public IReadOnlyList<Action> Ends => [_client.Dispose, _pool.Dispose, () => _connection?.Abort(), () => Track("stop", () => _service.Stop()), _parent.Dispose, _application.Stop, _hub.Dispose];
 
     private void Track<T>(string name, Func<IObservable<T>> source, Action<T>? got = null) => _waits.Begin(name, source, got);
 
@@ -161,6 +164,34 @@ internal sealed class SharedHub
     private void Schedules(Random random) => MayLeave(random, "timer", () => Observable.Timer(Short, _hub));
 
     private void Works(Random random) => MayLeave(random, "work", () => _hub.Run(static () => Thread.SpinWait(1000)));
+
+    private void Adds(Random random) => _application.Add(async () => await _event.Wait(Short));
+
+    private void Watches(Random random)
+    {
+        MayLeave(random, "token", () => Cancelled(_parent.Token));
+        if (_connection is { } connection)
+        {
+            MayLeave(random, "closed", () => Cancelled(connection.Closed));
+            MayLeave(random, "peer ended", () => Cancelled(connection.PeerEnded));
+        }
+    }
+
+    private static IObservable<Unit> Cancelled(CancellationToken token) => Observable.Create<Unit>(observer => token.Register(observer.OnCompleted));
+
+    // What its signals do, Stop does, on as many threads.
+    private Application Runs(Application application)
+    {
+        using var begun = new ManualResetEventSlim();
+        application.Add(async () =>
+        {
+            begun.Set();
+            await _hub.Sleep(TimeSpan.FromHours(1));
+        });
+        Track("application", () => Observable.Start(application.Run, NewThreadScheduler.Default));
+        begun.Wait(Live.Patience);
+        return application;
+    }
 
     // Parallel waits of one loop, most of which come out on the thread pool.
     private void Awaits(Random random) => Track("loop", () => _hub.Fork(async () =>

@@ -9,6 +9,10 @@ public class SlowReaderTests(Func<Hub> newHub)
 {
     private const int Reply = 2_000_000;
 
+    // Bytes per second, and how many bytes: some seconds of each speed, in a soak 6 MiB.
+    private static readonly (int Rate, int Count)[] Transfers = [.. (Live.IsSoak ? [100_000, 300_000, 1_000_000, 2_000_000] : new[] { 100_000, 2_000_000 })
+        .Select(static rate => (rate, Live.IsSoak ? 6 << 20 : rate * 3))];
+
     private Live _live = null!;
 
     [SetUp]
@@ -26,6 +30,22 @@ public class SlowReaderTests(Func<Hub> newHub)
     }
 
     [Test]
+    public void All_that_anybody_sends_arrives_and_then_a_FIN()
+    {
+        var transfers = Transfers.SelectMany(transfer =>
+        {
+            var bytes = Tale.Bytes(0, transfer.Count);
+            return Senders.All.Select(async sender =>
+            {
+                using var peer = sender.Value(_live.Hub, bytes);
+                var told = await peer.Reads(transfer.Rate);
+                return told == $"{transfer.Count} |" ? "" : $"{sender.Key}, {transfer.Count} bytes at {transfer.Rate} bytes/s: {told}\n";
+            });
+        }).ToArray();
+        Assert.That(string.Concat(_live.Await(Task.WhenAll(transfers))), Is.Empty);
+    }
+
+    [Test]
     public void A_transfer_is_not_idle()
     {
         var options = new TcpServiceOptions { IdleTimeout = TimeSpan.FromSeconds(0.5) };
@@ -39,21 +59,38 @@ public class SlowReaderTests(Func<Hub> newHub)
     {
         using var peer = Dials(new TcpService(0, static c => c.UntilEol(), new() { IdleTimeout = TimeSpan.FromSeconds(1) }));
         peer.Sends("A\r\n").Reads(3);
-        using var blocked = new ManualResetEventSlim();
         using var never = new ManualResetEventSlim();
         never.Wait(TimeSpan.FromSeconds(0.3));
+        Blocks(TimeSpan.FromSeconds(2), () => peer.Sends("B\r\n"));
+        Assert.That(peer.Reads(3), Is.EqualTo("B\r\n"));
+    }
+
+    [Test]
+    public void What_came_in_the_course_of_a_long_turn_is_read_before_a_timeout_of_the_handlers_own()
+    {
+        using var peer = Dials(new TcpService(0, static c => c.UntilEol().Take(1).Concat(
+            Observable.Defer(() => c.Read(Framing.UntilEol()).Timeout(TimeSpan.FromSeconds(0.5))))));
+        peer.Sends("A\r\n").Reads(3);
+        Blocks(TimeSpan.FromSeconds(1), () => peer.Sends("B\r\n"));
+        Assert.That(peer.ReadsToEnd(), Is.EqualTo(("B\r\n", (SocketError?)null)));
+    }
+
+    // A turn that takes so long, in the course of which something is done.
+    private void Blocks(TimeSpan time, Action meanwhile)
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var never = new ManualResetEventSlim();
         var blocking = Task.Run(() => _live.Do(() =>
         {
             blocked.Set();
 
             // Without the hub's context nothing keeps user code from blocking.
             SynchronizationContext.SetSynchronizationContext(null);
-            never.Wait(TimeSpan.FromSeconds(2));
+            never.Wait(time);
         }));
         blocked.Wait();
-        peer.Sends("B\r\n");
+        meanwhile();
         _live.Await(blocking);
-        Assert.That(peer.Reads(3), Is.EqualTo("B\r\n"));
     }
 
     // A small receive buffer, so that the bytes wait on the other side.
