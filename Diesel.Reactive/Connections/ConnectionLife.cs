@@ -16,7 +16,6 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     private OneTimeToken _peerEnded;
     private CloseWatch? _closing;
     private bool _disposed;
-    private bool _inputEnded;
 
     public ConnectionLife(Connection connection, ITransport transport, ConnectionOptions options)
     {
@@ -25,7 +24,11 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         Output = new Outbound(connection, this, options);
     }
 
-    public ITransport Transport { get; }
+    /// <summary>The uppermost layer.</summary>
+    public ITransport Transport { get; set; }
+
+    /// <summary>A layer is being laid over it.</summary>
+    public bool IsUpgrading { get; set; }
 
     public Inbound Input { get; }
 
@@ -36,6 +39,9 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     /// <summary>Failed, aborted, disposed, or ended from both sides.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>Why it is over; null: it is not.</summary>
+    public Exception? WhyOver => IsOver ? Output.Failure ?? Input.Failure : null;
 
     /// <summary>The transport was let go of.</summary>
     public bool IsReleased { get; private set; }
@@ -67,7 +73,6 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     {
         if (chunk.IsEmpty)
         {
-            _inputEnded = true;
             EndPeer();
         }
 
@@ -195,7 +200,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     private void EndIfBothSidesEnded()
     {
-        if (_inputEnded && Output.IsFinished && !IsReleased)
+        if (Input.HasEnded && Output.IsFinished && !IsReleased)
         {
             LetGo($"{_connection} is over: both sides have ended it.");
         }

@@ -47,6 +47,9 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     /// <summary>The FIN is out.</summary>
     public bool IsFinished { get; private set; }
 
+    /// <summary>Why nothing more is sent; null: it is not over.</summary>
+    public Exception? Failure => _closed;
+
     public bool IsClosed => _closed is not null;
 
     /// <summary>Producers should wait.</summary>
