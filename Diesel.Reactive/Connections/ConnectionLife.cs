@@ -34,6 +34,10 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     public Outbound Output { get; }
 
+    public int HighWaterMark => _options.HighWaterMark;
+
+    public int LowWaterMark => _options.LowWaterMark;
+
     /// <summary>Whose connection it is; null: nobody's who must be told of its life.</summary>
     public IConnectionOwner? Owner { get; set; }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Diesel.Reactive;
 
 /// <summary>The input side of a connection: buffer, the one reader, and holds.</summary>
@@ -142,6 +144,12 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         _draining = true;
         Deliver();
     }
+
+    /// <summary>All that was received and not consumed.</summary>
+    public ReadOnlySequence<byte> Unread => new(_buffer.Unread);
+
+    /// <summary>Takes so much of it, as far as it is still there.</summary>
+    public void Consume(long count) => _buffer.Advance((int)Math.Min(count, _buffer.Length));
 
     /// <summary>Lets go of what was not read, and of what was asked for: what comes next is another transport's.</summary>
     public UnreadRest TakeRest()
