@@ -34,7 +34,7 @@ public class UpgradeTests
     {
         var wire = new Wire();
         var start = wire.Watch(c => c.Read(Line));
-        wire.Peer.Sends([.. "START\r\n"u8, .. XorLayer.Opening(Theirs, "B\r\nC\r\n")]).Ends();
+        wire.Peer.Sends((byte[])[.. "START\r\n"u8, .. XorLayer.Opening(Theirs, "B\r\nC\r\n")]).Ends();
         var up = wire.Watch(c => c.Upgrade(XorLayer.Of(Ours), unread));
         Assert.That((start.ToString(), wire.Lines().ToString()), Is.EqualTo(("START |", story)));
         Assert.That(up.Error, unread == UnreadInput.Refuse ? Is.InstanceOf<ProtocolException>().With.Message.Contains("sent 8 bytes before it was answered") : Is.Null);
@@ -82,7 +82,7 @@ public class UpgradeTests
                 lines.Add(line.TrimEol().ToText());
             }
         });
-        wire.Peer.Sends([.. "START\r\n"u8, .. XorLayer.Opening(Theirs, "B\r\nCC\r\nD\r\n")]).Ends();
+        wire.Peer.Sends((byte[])[.. "START\r\n"u8, .. XorLayer.Opening(Theirs, "B\r\nCC\r\nD\r\n")]).Ends();
         wire.Passes(1);
         Assert.That((string.Join(' ', lines), talk.IsCompletedSuccessfully), Is.EqualTo(("START B CC D", true)));
         Assert.That(wire.Peer.Received, Is.EqualTo("GO\r\n" + Opening("A\r\n")));

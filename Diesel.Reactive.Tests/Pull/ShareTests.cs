@@ -136,9 +136,9 @@ public class ShareTests
     [Test]
     public void A_source_that_throws_at_once_is_the_subscribers()
     {
-        var shared = Observable.Create<int>(new Func<IObserver<int>, IDisposable>(static _ => throw new NotSupportedException())).Share();
-        Assert.That(() => shared.Subscribe(new Story<int>()), Throws.Exception);
-        Assert.That(() => shared.Subscribe(new Story<int>()), Throws.Exception);
+        var shared = new Broken().Share();
+        Assert.That(() => shared.Subscribe(new Story<int>()), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(() => shared.Subscribe(new Story<int>()), Throws.InstanceOf<NotSupportedException>());
     }
 
     [Test]
@@ -156,5 +156,10 @@ public class ShareTests
         });
         subject.OnNext(1);
         Assert.That((told, subject.HasObservers), Is.EqualTo((1, true)));
+    }
+
+    private sealed class Broken : IObservable<int>
+    {
+        public IDisposable Subscribe(IObserver<int> observer) => throw new NotSupportedException();
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
+using System.Reactive;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -30,7 +30,7 @@ public sealed class StreamViewTests(Func<Hub> newHub) : IDisposable
     [Test]
     public async Task And_through_a_blocking_one()
     {
-        var service = _live.Starts(new TcpService(0, static c => c.UntilEol()));
+        var service = _live.Starts(new TcpService(0, static c => c));
         var connection = _live.Await(Tcp.Connect("127.0.0.1", service.Port, null, _live.Hub));
         using var stream = connection.AsStream();
         using var writer = new StreamWriter(stream) { AutoFlush = true };
@@ -87,7 +87,7 @@ public sealed class StreamViewTests(Func<Hub> newHub) : IDisposable
         await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
         using var server = await listener.AcceptTcpClientAsync();
         var connection = _live.Do(() => Tcp.Over(server.GetStream(), null, _live.Hub));
-        Assert.That(connection.RemoteEndPoint, Is.EqualTo(client.Client.LocalEndPoint));
+        Assert.That(connection.RemoteEndPoint, Is.EqualTo(server.Client.RemoteEndPoint));
         _live.Do(() => connection.Subscribe(connection));
         Assert.That(await Echoed(client.GetStream(), () => client.Client.Shutdown(SocketShutdown.Send)), Is.True);
     }
@@ -128,9 +128,10 @@ public sealed class StreamViewTests(Func<Hub> newHub) : IDisposable
             var tls = new SslStream(c.AsStream());
             await tls.AuthenticateAsServerAsync(certificate);
             var plain = Tcp.Over(tls);
-            await plain.Do(plain.OnNext).LastOrDefaultAsync();
-            plain.OnCompleted();
-            await plain.Closed.AsTask();
+            var over = new AwaitableSource<Unit>();
+            plain.Closed.Register(() => over.TrySetResult(Unit.Default));
+            plain.Subscribe(plain);
+            await over;
         }));
         var connection = _live.Await(Tcp.Connect("127.0.0.1", service.Port, null, _live.Hub));
         await using var stream = new SslStream(connection.AsStream(), false, static (_, _, _, _) => true);

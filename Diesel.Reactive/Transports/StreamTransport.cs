@@ -17,6 +17,7 @@ internal sealed class StreamTransport(Stream stream, IHub hub) : ITransport
     private Exception? _writeError;
     private int _readSize = Small;
     private int _writing;
+    private bool _isBusy;
     private bool _refused;
     private bool _ends;
     private bool _closes;
@@ -45,26 +46,25 @@ internal sealed class StreamTransport(Stream stream, IHub hub) : ITransport
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        if (_closed || _writing > 0 || bytes.IsEmpty)
+        var taken = _closed || _isBusy ? 0 : Math.Min(bytes.Length, Large);
+        _refused = taken < bytes.Length;
+        if (taken > 0)
         {
-            _refused = true;
-            return 0;
+            (_isBusy, _writing) = (true, taken);
+            var copy = ArrayPool<byte>.Shared.Rent(taken);
+            bytes[..taken].CopyTo(copy);
+            _ = Write(copy, taken);
         }
 
-        _writing = Math.Min(bytes.Length, Large);
-        _refused = _writing < bytes.Length;
-        var copy = ArrayPool<byte>.Shared.Rent(_writing);
-        bytes[.._writing].CopyTo(copy);
-        _ = Write(copy, _writing);
-        return Math.Min(bytes.Length, Large);
+        return taken;
     }
 
     public void ShutdownSend()
     {
         _ends = true;
-        if (_writing == 0 && !_closed)
+        if (!_isBusy && !_closed)
         {
-            _ = EndOutput();
+            EndSoon();
         }
     }
 
@@ -75,8 +75,7 @@ internal sealed class StreamTransport(Stream stream, IHub hub) : ITransport
             return;
         }
 
-        _closed = true;
-        _closes = _writing > 0;
+        (_closed, _closes) = (true, _isBusy);
         if (!_closes)
         {
             _ = LetGo();
@@ -152,13 +151,19 @@ internal sealed class StreamTransport(Stream stream, IHub hub) : ITransport
 
     private void OnWritten()
     {
-        _writing = 0;
-        if (_closed)
+        (_isBusy, _writing) = (false, 0);
+        if (_closed && !_closes)
         {
-            if (_closes)
-            {
-                _ = LetGo();
-            }
+            return;
+        }
+
+        if (_ends && !_refused && _writeError is null)
+        {
+            EndSoon();
+        }
+        else if (_closes)
+        {
+            _ = LetGo();
         }
         else if (_writeError is { } error)
         {
@@ -169,10 +174,12 @@ internal sealed class StreamTransport(Stream stream, IHub hub) : ITransport
             _refused = false;
             _handler.OnWritable(0);
         }
-        else if (_ends)
-        {
-            _ = EndOutput();
-        }
+    }
+
+    private void EndSoon()
+    {
+        (_isBusy, _ends) = (true, false);
+        _ = EndOutput();
     }
 
     private async Task EndOutput()
@@ -196,6 +203,8 @@ internal sealed class StreamTransport(Stream stream, IHub hub) : ITransport
         {
             // The connection has failed in this very moment; who reads is told.
         }
+
+        Tell(static transport => ((StreamTransport)transport!).OnWritten());
     }
 
     private async Task LetGo()
