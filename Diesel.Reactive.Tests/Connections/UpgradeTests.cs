@@ -278,6 +278,23 @@ public class UpgradeTests
         Assert.That(second.Received, Is.EqualTo($"X{(char)Ours}"));
     }
 
+    [TestCase("A ", false)]
+    [TestCase("#ProtocolException", true)]
+    public void A_layer_from_the_beginning_opens_or_ends_the_connection(string story, bool isPlain)
+    {
+        using var world = new World();
+        Story<ReadOnlyMemory<byte>>? lines = null;
+        world.Starts(new TcpService(7, async c =>
+        {
+            lines = Story.Of(c.UntilEol());
+            await c.Send("B\r\n".ToBytes());
+            await world.Hub.Sleep(TimeSpan.FromSeconds(1));
+        }, new() { Layer = (below, hub) => new XorLayer(below, hub, Ours) }));
+        var peer = world.Dials(7).Sends(isPlain ? "A\r\n"u8.ToArray() : XorLayer.Opening(Theirs, "A\r\n"));
+        Assert.That((lines!.ToString(), peer.Received), Is.EqualTo((story.Trim(), isPlain ? $"X{(char)Ours}" : Opening("B\r\n"))));
+        Assert.That(world.Trouble, Is.Empty);
+    }
+
     private static string Opening(string text) => Encoding.Latin1.GetString(XorLayer.Opening(Ours, text));
 
     private static Wire Upgraded()

@@ -69,6 +69,10 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     {
         Transport.Start(this);
         Hub.Register(this);
+        if (Transport is ILayer layer)
+        {
+            layer.Opened.Subscribe(static _ => { }, CloseGracefully);
+        }
     }
 
     void IHubResource.Abort() => _connection.Abort();

@@ -46,8 +46,7 @@ internal sealed class SocketTransport : ITransport
 
     public void Start(ITransportHandler handler)
     {
-        var isFirst = _handler is null;
-        _handler = handler;
+        (var isFirst, _handler) = (_handler is null, handler);
         if (isFirst && !_closed)
         {
             _readiness.Await();
