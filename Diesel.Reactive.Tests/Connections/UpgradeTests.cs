@@ -119,6 +119,21 @@ public class UpgradeTests
     }
 
     [Test]
+    public void What_is_sent_sooner_than_other_things_does_not_overtake_what_is_before_the_layer()
+    {
+        var wire = new Wire();
+        wire.World.Network.Conditions = new() { Window = 1000 };
+        wire.Peer.StopsReading();
+        var before = new string('x', 100_000);
+        wire.Sends(before);
+        wire.Watch(c => c.Upgrade(XorLayer.Of(Ours)));
+        wire.Sends("A\r\n").Watch(c => c.Send("B\r\n".ToBytes(), priority: 1));
+        wire.Peer.Sends(XorLayer.Opening(Theirs, "")).ReadsOn();
+        wire.Passes(10);
+        Assert.That(wire.Peer.Received, Is.EqualTo(before + Opening("B\r\nA\r\n")));
+    }
+
+    [Test]
     public void It_changes_nothing_with_a_reader_attached()
     {
         var wire = new Wire();
@@ -170,6 +185,8 @@ public class UpgradeTests
     {
         var wire = new Wire();
         Assert.That(() => wire.Connection.Upgrade(null!), Throws.ArgumentNullException);
+        Assert.That(() => ConnectionLayers.Upgrade(null!, XorLayer.Of(Ours)), Throws.ArgumentNullException);
+        Assert.That(static () => ConnectionLayers.Feature<XorKey>(null!), Throws.ArgumentNullException);
         Assert.That(() => wire.Connection.Upgrade(XorLayer.Of(Ours), (UnreadInput)9), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 

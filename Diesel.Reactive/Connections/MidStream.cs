@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diesel.Reactive;
 
@@ -58,6 +59,10 @@ internal sealed class MidStream : ITransport, ITransportHandler
     }
 
     public int Send(ReadOnlySpan<byte> bytes) => _inner.Send(bytes);
+
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments) => _inner.Send(segments);
+
+    public bool TrySendFile(SafeFileHandle file, long offset, long count, out long taken) => _inner.TrySendFile(file, offset, count, out taken);
 
     public void ShutdownSend() => _inner.ShutdownSend();
 

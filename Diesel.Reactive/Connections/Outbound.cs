@@ -50,8 +50,6 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     /// <summary>Why nothing more is sent; null: it is not over.</summary>
     public Exception? Failure => _closed;
 
-    public bool IsClosed => _closed is not null;
-
     /// <summary>Producers should wait.</summary>
     public bool IsAboveMark => _marks.IsAbove;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diesel.Reactive;
 
@@ -26,12 +27,34 @@ internal sealed class PlainRest(ITransport inner, Outbound output) : ITransport
 
     public void Discard() => inner.Discard();
 
-    public int Send(ReadOnlySpan<byte> bytes)
+    public int Send(ReadOnlySpan<byte> bytes) => Send(bytes, behind: 0);
+
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
     {
-        var rest = (int)Math.Min(bytes.Length, _end - output.SentTotal);
-        var taken = rest == 0 ? 0 : inner.Send(bytes[..rest]);
-        HasRefused |= taken == rest && rest < bytes.Length;
+        var taken = 0;
+        foreach (var segment in segments)
+        {
+            var some = Send(segment.Span, taken);
+            taken += some;
+            if (some < segment.Length)
+            {
+                break;
+            }
+        }
+
         return taken;
+    }
+
+    public bool TrySendFile(SafeFileHandle file, long offset, long count, out long taken)
+    {
+        if (_end > output.SentTotal)
+        {
+            return inner.TrySendFile(file, offset, count, out taken);
+        }
+
+        taken = 0;
+        HasRefused = true;
+        return true;
     }
 
     public void ShutdownSend() => inner.ShutdownSend();
@@ -42,4 +65,13 @@ internal sealed class PlainRest(ITransport inner, Outbound output) : ITransport
 
     public T? Feature<T>()
         where T : class => inner.Feature<T>();
+
+    // The output counts what was taken when the call is over.
+    private int Send(ReadOnlySpan<byte> bytes, int behind)
+    {
+        var rest = (int)Math.Min(bytes.Length, _end - output.SentTotal - behind);
+        var taken = rest == 0 ? 0 : inner.Send(bytes[..rest]);
+        HasRefused |= taken == rest && rest < bytes.Length;
+        return taken;
+    }
 }

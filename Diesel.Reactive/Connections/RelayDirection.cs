@@ -34,7 +34,7 @@ internal sealed class RelayDirection(Connection from, Connection to) : IObserver
 
     public void Start()
     {
-        _room = to.Life.Output.Writable.Subscribe(HoldOrRelease, ReceiverIsOver);
+        _room = to.Life.Output.Room.Writable.Subscribe(HoldOrRelease, ReceiverIsOver);
         if (!_disposed)
         {
             IsReading = true;
@@ -45,7 +45,7 @@ internal sealed class RelayDirection(Connection from, Connection to) : IObserver
     public void OnNext(ReadOnlyMemory<byte> value)
     {
         Count += value.Length;
-        to.Life.Send(value);
+        to.Life.Send(new OutputItem(value));
     }
 
     public void OnCompleted()
@@ -53,7 +53,7 @@ internal sealed class RelayDirection(Connection from, Connection to) : IObserver
         (IsReading, HasEnded) = (false, true);
         var flushed = new AwaitableSource<Unit>();
         flushed.Subscribe(_ => Deliver(), error => Break(to, error));
-        to.Life.Send(default, flushed);
+        to.Life.Send(new OutputItem(default) { Receipt = flushed });
         to.Life.CompleteOutput();
         if (!_disposed)
         {

@@ -2,7 +2,7 @@ using System.Reactive;
 
 namespace Diesel.Reactive;
 
-/// <summary><see cref="Connection.Upgrade"/>: what was queued goes out as it is; then the layer has both directions, and the connection waits
+/// <summary><see cref="ConnectionLayers.Upgrade"/>: what was queued goes out as it is; then the layer has both directions, and the connection waits
 /// until it is open.</summary>
 internal sealed class Upgrading : IHubWait
 {
@@ -72,7 +72,7 @@ internal sealed class Upgrading : IHubWait
         _rest = new PlainRest(Life.Transport, Life.Output);
         Life.Transport = _rest;
         var flushed = new AwaitableSource<Unit>();
-        Life.Output.Send(default, flushed);
+        Life.Output.Send(new OutputItem(default, int.MinValue) { Receipt = flushed, IsBar = true });
         flushed.Subscribe(_ => LayBehind(_rest), static _ => { });
     }
 
