@@ -35,7 +35,7 @@ internal sealed class DuplexTransport : ITransport
     public void Start(ITransportHandler handler)
     {
         TransportRuleException.ThrowIfOver(_closed, this);
-        _handler = _handler is null ? handler : throw TransportRuleException.StartedTwice(this);
+        _handler = handler;
         Wake();
     }
 

@@ -10,8 +10,6 @@ internal sealed class TransportRuleException : InvalidOperationException
     {
     }
 
-    public static TransportRuleException StartedTwice(ITransport transport) => new($"Start was called twice on {transport}. Name the handler once.");
-
     public static TransportRuleException AskedAgain(ITransport transport) =>
         new($"Receive was called again on {transport} before its answer. Ask once, and wait for OnReceived or OnFailed.");
 

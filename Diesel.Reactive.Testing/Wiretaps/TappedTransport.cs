@@ -26,6 +26,9 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
 
     public void Receive() => inner.Receive();
 
+    public T? Feature<T>()
+        where T : class => inner.Feature<T>();
+
     public int Send(ReadOnlySpan<byte> bytes) => Heard(inner.Send(bytes), bytes);
 
     public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments) => Heard(inner.Send(segments), Segments.Joined(segments));

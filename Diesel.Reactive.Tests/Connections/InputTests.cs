@@ -37,7 +37,7 @@ public class InputTests
         var (first, second) = (wire.Lines(), wire.Lines());
         Assert.That(second.Error!.Message, Is.EqualTo(
             "connection 10.0.0.1:40000 to 10.0.0.1:7 already has a reader. Input has one reader at a time: end the first, " +
-            "or share it between observers with Publish()."));
+            "or share it between observers with Share()."));
         wire.Peer.Sends("A\r\n");
         Assert.That(first.ToString(), Is.EqualTo("A"));
     }

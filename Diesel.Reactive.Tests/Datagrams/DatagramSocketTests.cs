@@ -91,7 +91,7 @@ public class DatagramSocketTests
         var socket = Bind(world);
         world.Watch(socket.Datagrams());
         Assert.That(world.Watch(socket.Receive()).Error, Is.InstanceOf<InvalidOperationException>().With.Message.EqualTo(
-            "datagram socket 10.0.0.1:9 already has a reader. Input has one reader at a time: end the first, or share it between observers with Publish()."));
+            "datagram socket 10.0.0.1:9 already has a reader. Input has one reader at a time: end the first, or share it between observers with Share()."));
     }
 
     [Test]

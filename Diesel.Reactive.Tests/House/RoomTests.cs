@@ -10,7 +10,7 @@ public class RoomTests(string library)
     private static readonly Dictionary<string, RoomPlan> Plans = new()
     {
         ["Diesel.Reactive"] = new(
-            "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Pipelines",
+            "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Views", "Pipelines",
             "Coordination", "Pull", "Pools", "Clients", "Services", "Applications"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",

@@ -60,6 +60,23 @@ public class PullMarbleTests
         }
     });
 
+    [MarbleFile("share.marble")]
+    public void Sharing(MarbleCase marble) => MarbleStage.Play(marble, stage =>
+    {
+        var shared = stage.Form == "source.Share()" ? stage.Strings("in").Share(stage.Hub) : throw stage.Unknown();
+        var told = new Subject<string>();
+        foreach (var name in stage.Results)
+        {
+            stage.Expect(name, name == "thrown" ? told : shared);
+        }
+
+        shared.Subscribe(item =>
+        {
+            told.OnNext(item);
+            _ = item == "b" && stage.Has("thrown") ? throw new NotSupportedException() : item;
+        });
+    });
+
     private static AsyncQueue<string> Filled(MarbleStage stage)
     {
         var queue = new AsyncQueue<string>(hub: stage.Hub);

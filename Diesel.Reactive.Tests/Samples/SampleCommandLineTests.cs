@@ -11,7 +11,7 @@ public class SampleCommandLineTests
     private static readonly string[] TcpServers =
         ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached"];
 
-    private static readonly string[] Servers = [.. TcpServers, "udp-holla-server"];
+    private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server"];
 
     private static readonly string[] Clients = ["tcp-holla-client", "udp-holla-client"];
 
@@ -74,6 +74,7 @@ public class SampleCommandLineTests
     [TestCase("twisted-upper", "[PORT]", "0", "more")]
     [TestCase("tcp-holla-client", "[HOST [PORT]]", "localhost", "4321", "more")]
     [TestCase("bluelet-httpd", "[PORT [FOLDER]]", "0", ".", "more")]
+    [TestCase("tcp-proxy", "[PORT [HOST [PORT]]]", "0", "localhost", "4321", "more")]
     public async Task Says_which_argument_is_too_many(string sample, string usage, params string[] args) =>
         Assert.That(await Run(sample, args), Is.EqualTo((2, $"{sample}: there is no use for the argument 'more'. Usage: {sample} {usage}\n")));
 

@@ -65,7 +65,7 @@ public class SocketErrorTests(Func<Hub> newHub)
         _live.Do(() => { connection.UntilEol().Subscribe(); });
         Assert.That(Thrown<InvalidOperationException>(() => _live.Await(connection.UntilEol())).Message, Is.EqualTo(
             $"connection {connection.LocalEndPoint} to {connection.RemoteEndPoint} already has a reader. Input has one reader at a time: " +
-            "end the first, or share it between observers with Publish()."));
+            "end the first, or share it between observers with Share()."));
     }
 
     [Test]

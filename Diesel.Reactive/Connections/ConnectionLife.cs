@@ -16,7 +16,6 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     private OneTimeToken _peerEnded;
     private CloseWatch? _closing;
     private bool _disposed;
-    private bool _inputEnded;
 
     public ConnectionLife(Connection connection, ITransport transport, ConnectionOptions options)
     {
@@ -25,17 +24,28 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         Output = new Outbound(connection, this, options);
     }
 
-    public ITransport Transport { get; }
+    /// <summary>The uppermost layer.</summary>
+    public ITransport Transport { get; set; }
+
+    /// <summary>A layer is being laid over it.</summary>
+    public bool IsUpgrading { get; set; }
 
     public Inbound Input { get; }
 
     public Outbound Output { get; }
+
+    public int HighWaterMark => _options.HighWaterMark;
+
+    public int LowWaterMark => _options.LowWaterMark;
 
     /// <summary>Whose connection it is; null: nobody's who must be told of its life.</summary>
     public IConnectionOwner? Owner { get; set; }
 
     /// <summary>Failed, aborted, disposed, or ended from both sides.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>Why it is over; null: it is not.</summary>
+    public Exception? WhyOver => IsOver ? Output.Failure ?? Input.Failure : null;
 
     /// <summary>The transport was let go of.</summary>
     public bool IsReleased { get; private set; }
@@ -59,6 +69,10 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     {
         Transport.Start(this);
         Hub.Register(this);
+        if (Transport is ILayer layer)
+        {
+            layer.Opened.Subscribe(static _ => { }, CloseGracefully);
+        }
     }
 
     void IHubResource.Abort() => _connection.Abort();
@@ -67,7 +81,6 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     {
         if (chunk.IsEmpty)
         {
-            _inputEnded = true;
             EndPeer();
         }
 
@@ -195,7 +208,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     private void EndIfBothSidesEnded()
     {
-        if (_inputEnded && Output.IsFinished && !IsReleased)
+        if (Input.HasEnded && Output.IsFinished && !IsReleased)
         {
             LetGo($"{_connection} is over: both sides have ended it.");
         }

@@ -29,7 +29,8 @@ public record ConnectionOptions
     /// <summary>Lays something over the transport of each connection, on the hub, before anything else is done with it: what
     /// records or slows the traffic. Null, the default: nothing.</summary>
     /// <remarks>It gets the transport, not started, and the connection's hub, and returns an <see cref="ITransport"/> that keeps
-    /// the same contract. What it throws ends the connection.</remarks>
+    /// the same contract. What it throws ends the connection, and so does an <see cref="ILayer"/> that cannot be opened; until one is open
+    /// nothing is sent or received.</remarks>
     public Func<ITransport, Hub, ITransport>? Layer { get; init; }
 
     internal static ConnectionOptions Default { get; } = new();

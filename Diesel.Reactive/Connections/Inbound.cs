@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Diesel.Reactive;
 
 /// <summary>The input side of a connection: buffer, the one reader, and holds.</summary>
@@ -43,6 +45,15 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
 
     /// <summary>What the buffers of several connections hold together; null: nobody counts.</summary>
     public ByteBudget? Budget { get; set; }
+
+    /// <summary>The peer has ended; what it sent may still be unread.</summary>
+    public bool HasEnded => _ended;
+
+    /// <summary>The end was told to a reader.</summary>
+    public bool EndWasTold => _endWasTold;
+
+    /// <summary>Why nothing more comes.</summary>
+    public Exception? Failure => _failure;
 
     /// <summary>The peer has ended, or this side has stopped asking for more.</summary>
     public bool IsEnding => _ended || _draining;
@@ -132,6 +143,22 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     {
         _draining = true;
         Deliver();
+    }
+
+    /// <summary>All that was received and not consumed.</summary>
+    public ReadOnlySequence<byte> Unread => new(_buffer.Unread);
+
+    /// <summary>Takes so much of it, as far as it is still there.</summary>
+    public void Consume(long count) => _buffer.Advance((int)Math.Min(count, _buffer.Length));
+
+    /// <summary>Lets go of what was not read, and of what was asked for: what comes next is another transport's.</summary>
+    public UnreadRest TakeRest()
+    {
+        var rest = new UnreadRest(_buffer.Unread, _receiving, _ended);
+        _buffer.Advance(_buffer.Length);
+        (_receiving, _ended) = (false, false);
+        Account();
+        return rest;
     }
 
     /// <summary>Waits for the peer's end although nobody reads.</summary>

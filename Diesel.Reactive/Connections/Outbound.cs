@@ -47,7 +47,8 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     /// <summary>The FIN is out.</summary>
     public bool IsFinished { get; private set; }
 
-    public bool IsClosed => _closed is not null;
+    /// <summary>Why nothing more is sent; null: it is not over.</summary>
+    public Exception? Failure => _closed;
 
     /// <summary>Producers should wait.</summary>
     public bool IsAboveMark => _marks.IsAbove;

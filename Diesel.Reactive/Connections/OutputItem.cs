@@ -13,6 +13,9 @@ internal readonly record struct OutputItem(ReadOnlyMemory<byte> Bytes, int Prior
     /// <summary>Told when it was sent, or why it was not; null: nobody asks.</summary>
     public AwaitableSource<Unit>? Receipt { get; init; }
 
+    /// <summary>Whether nothing that comes later overtakes it, or what is before it; its priority is the lowest.</summary>
+    public bool IsBar { get; init; }
+
     /// <summary>Whether it answers what the peer sent.</summary>
     public bool IsReply { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class OutputQueue
     private OutputItem[] _items = new OutputItem[Least];
     private int _first;
     private int _fixed;
+    private int _barred;
 
     /// <summary>The one below it in the pool.</summary>
     public OutputQueue? Below { get; set; }
@@ -40,6 +41,7 @@ internal sealed class OutputQueue
         OpenGap(place);
         At(place) = item;
         FileBytes += item.File?.Count ?? 0;
+        _barred = item.IsBar ? Count : _barred;
     }
 
     /// <summary>Fills a batch with the first items, whose order therefore stays until the transport has answered.</summary>
@@ -67,7 +69,7 @@ internal sealed class OutputQueue
     {
         var late = _fixed;
         _fixed = HeadSent > 0 ? 1 : 0;
-        for (; late > _fixed && late < Count && At(late).Priority > At(late - 1).Priority; late++)
+        for (; late > Floor && late < Count && At(late).Priority > At(late - 1).Priority; late++)
         {
             var item = At(late);
             var place = PlaceFor(item.Priority, late);
@@ -95,23 +97,26 @@ internal sealed class OutputQueue
         FileBytes -= item.File is { } file ? file.Count - HeadSent : 0;
         At(0) = default;
         _first = (_first + 1) & (_items.Length - 1);
-        _fixed = Math.Max(0, _fixed - 1);
+        (_fixed, _barred) = (Math.Max(0, _fixed - 1), Math.Max(0, _barred - 1));
         Count--;
         HeadSent = 0;
         return item;
     }
+
+    // So many of the first are not overtaken.
+    private int Floor => Math.Max(_fixed, _barred);
 
     private ref OutputItem At(int index) => ref _items[(_first + index) & (_items.Length - 1)];
 
     // Among those before an end, which are in order.
     private int PlaceFor(int priority, int end)
     {
-        if (end == _fixed || At(end - 1).Priority >= priority)
+        if (end <= Floor || At(end - 1).Priority >= priority)
         {
             return end;
         }
 
-        var (low, high) = (_fixed, end - 1);
+        var (low, high) = (Floor, end - 1);
         while (low < high)
         {
             var middle = (low + high) / 2;

@@ -67,7 +67,7 @@ internal sealed class OutputRoom(Outbound output) : Awaitable<Unit>
     private BehaviorSubject<bool> NewWritable()
     {
         var writable = new BehaviorSubject<bool>(!output.IsAboveMark);
-        if (output.IsClosed)
+        if (output.Failure is not null)
         {
             writable.OnCompleted();
         }

@@ -62,6 +62,24 @@ public static class Tcp
             : throw new InvalidOperationException("A connection is made on its hub's thread: call it in hub.Schedule(...).");
     }
 
+    /// <summary>Makes a connection of a stream: one of another library's, of a pipe, of TLS.</summary>
+    /// <param name="stream">Reads and writes; belongs to the connection from now on.</param>
+    /// <param name="options">Bounds of the connection; null for the defaults.</param>
+    /// <param name="hub">Where the connection lives; null for the current hub, or the default one.</param>
+    /// <returns>The connection, open. Its endpoints are those of a <see cref="System.Net.Sockets.NetworkStream"/>; other streams have no addresses, only names.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="ArgumentException">It cannot be read, or not be written.</exception>
+    /// <exception cref="InvalidOperationException">It is called outside the hub's turns, on a hub with a thread of its own.</exception>
+    /// <remarks>The end of the output is passed on where the stream has one for it: a <see cref="System.Net.Sockets.NetworkStream"/>, an
+    /// <see cref="System.Net.Security.SslStream"/>, one that a connection's <c>AsStream</c> made. The peer of another stream sees it when the
+    /// connection is closed. What the stream throws is a <see cref="ConnectionException"/>, with its error inside.</remarks>
+    public static Connection Over(Stream stream, ConnectionOptions? options = null, Hub? hub = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream is { CanRead: true, CanWrite: true } ? Over(new StreamTransport(stream, Hub.Of(hub)), options, hub)
+            : throw new ArgumentException($"{stream} cannot be both read and written.", nameof(stream));
+    }
+
     /// <summary>Tells of a connection; one that its observer did not take is ended.</summary>
     internal static void Give(Connection connection, IObserver<Connection> observer)
     {

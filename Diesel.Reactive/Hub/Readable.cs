@@ -156,7 +156,7 @@ internal abstract class Readable(Hub hub) : IHubWait
         {
             reader.Fail(new InvalidOperationException(
                 $"{this} already has a reader. Input has one reader at a time: end the first, " +
-                "or share it between observers with Publish()."));
+                "or share it between observers with Share()."));
             return;
         }
 

@@ -6,7 +6,7 @@ namespace Diesel.Reactive;
 /// <summary>The pipe under a connection: moves bytes, knows nothing of frames, readers or watermarks. Used on its hub's
 /// thread only.</summary>
 /// <remarks>
-/// <para>TLS is a transport over a transport; a test's network is transports in memory.</para>
+/// <para>TLS is a transport over a transport (see <see cref="ILayer"/>); a test's network is transports in memory.</para>
 /// <para>Over, after <see cref="Close"/>, <see cref="Abort"/> or <see cref="ITransportHandler.OnFailed"/>, it can be closed and
 /// aborted again, which does nothing, and asked for its endpoints. Any other call is a mistake that reaches nobody: no byte and no
 /// FIN leaves, <see cref="Send"/> takes nothing, no callback follows. Networks in memory throw, so that tests find it.</para>
@@ -22,7 +22,8 @@ public interface ITransport
     /// <summary>Bytes handed over that the peer's system has not taken yet; 0 where nobody can know, and when it is over.</summary>
     long UntakenBytes { get; }
 
-    /// <summary>Names who is told; called once, before anything else.</summary>
+    /// <summary>Names who is told; called before anything else, and again when a layer is laid over it in mid-stream: from then on
+    /// that one is told, of everything that was not told before.</summary>
     /// <remarks>From now on a failure (a reset) is told, whether somebody receives or not, as far as the system shows it;
     /// chunks that arrived before it are told first, asked for or not, and so is the peer's end.</remarks>
     /// <param name="handler">Called in turns of the hub, never from within a call to the transport.</param>
@@ -85,4 +86,11 @@ public interface ITransport
 
     /// <summary>Resets the connection (RST) and lets go of the socket. No callback follows.</summary>
     void Abort();
+
+    /// <summary>What it knows beside its bytes: the protocol that was agreed on, a certificate, the address behind a proxy, an id for logs.</summary>
+    /// <typeparam name="T">The kind of knowledge: an interface or a class that both sides know.</typeparam>
+    /// <returns>Null: it knows nothing of the kind. A layer asks the transport it lies over then.</returns>
+    /// <remarks>By default the transport itself, when it is one.</remarks>
+    T? Feature<T>()
+        where T : class => this as T;
 }

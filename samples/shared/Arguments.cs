@@ -31,6 +31,16 @@ internal static class Arguments
         return (args.Length > 0 ? args[0] : host, args.Length > 1 ? Port(args[1], lowest: 1) : port);
     }
 
+    /// <summary>Of a proxy: <c>[PORT [HOST [PORT]]]</c>, its own and the server's behind it.</summary>
+    public static (int Port, string Host, int ServerPort) PortHostAndPort(this string[] args, int port, string host, int serverPort)
+    {
+        AtMost(3, args, "[PORT [HOST [PORT]]]");
+        return (
+            args.Length > 0 ? Port(args[0], lowest: 0) : port,
+            args.Length > 1 ? args[1] : host,
+            args.Length > 2 ? Port(args[2], lowest: 1) : serverPort);
+    }
+
     private static int Port(string text, int lowest) =>
         int.TryParse(text, out var port) && port >= lowest && port <= 65535
             ? port

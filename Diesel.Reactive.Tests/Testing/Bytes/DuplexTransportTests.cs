@@ -31,8 +31,19 @@ public class DuplexTransportTests
         Assert.That(transport.Receive, Throws.TypeOf<TransportRuleException>().With.Message.Contains("ask no more")));
 
     [Test]
-    public void It_is_started_once() => Told("", (transport, _) =>
-        Assert.That(() => transport.Start(null!), Throws.TypeOf<TransportRuleException>().With.Message.Contains("Start was called twice")));
+    public void Started_again_it_tells_another() => MarbleTest.Run(t =>
+    {
+        t.Duplex("---a").At("peer", 7);
+        var (first, second) = (new Handler(t), new Handler(t));
+        t.Hub.Network.Connect(new IPEndPoint(t.Network.Host("peer").Addresses[0], 7), new()).Subscribe(transport =>
+        {
+            transport.Start(first);
+            transport.Receive();
+            transport.Start(second);
+        });
+        t.Flush();
+        Assert.That((first.Told, second.Told), Is.EqualTo((new List<string>(), new List<string> { "a@3" })));
+    });
 
     [TestCase("")]
     [TestCase("#")]

@@ -258,9 +258,14 @@ public sealed class VirtualTransportTests : IDisposable
     }
 
     [Test]
-    public void Starting_twice_is_a_mistake() => Assert.That(
-        () => _client.Transport.Start(_server), Throws.InstanceOf<TransportRuleException>().With.Message.EqualTo(
-            $"Start was called twice on {_client.Transport}. Name the handler once."));
+    public void Started_again_it_tells_another()
+    {
+        var other = new Other();
+        _client.Transport.Start(other);
+        _server.Sends("x");
+        _hosts.Passes();
+        Assert.That((_client.Story, other.Received), Is.EqualTo(("", "x")));
+    }
 
     [Test]
     public void Using_what_was_closed_is_a_mistake()
@@ -316,5 +321,20 @@ public sealed class VirtualTransportTests : IDisposable
     {
         _client.Sends(text);
         _hosts.Passes();
+    }
+
+    private sealed class Other : ITransportHandler
+    {
+        public string Received { get; private set; } = "";
+
+        public void OnReceived(ReadOnlyMemory<byte> chunk) => Received += chunk.ToText();
+
+        public void OnWritable(int sent)
+        {
+        }
+
+        public void OnFailed(ConnectionException error)
+        {
+        }
     }
 }

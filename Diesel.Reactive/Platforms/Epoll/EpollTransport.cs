@@ -53,7 +53,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         _handler = handler;
         try
         {
-            _ticket = _network.Poller.Add(_descriptor, Interests, this);
+            _ticket ??= _network.Poller.Add(_descriptor, Interests, this);
         }
         catch (IOException error)
         {

@@ -17,7 +17,7 @@ internal sealed class SocketTransport : ITransport
     private readonly Readiness _readiness;
     private readonly EndWatch _endWatch;
     private BackgroundSend? _background;
-    private ITransportHandler _handler = null!;
+    private ITransportHandler? _handler;
     private bool _wanted;
     private bool _discards;
     private bool _readable;
@@ -46,8 +46,8 @@ internal sealed class SocketTransport : ITransport
 
     public void Start(ITransportHandler handler)
     {
-        _handler = handler;
-        if (!_closed)
+        (var isFirst, _handler) = (_handler is null, handler);
+        if (isFirst && !_closed)
         {
             _readiness.Await();
         }
@@ -180,7 +180,7 @@ internal sealed class SocketTransport : ITransport
     private void ReceivedOne(ReadOnlyMemory<byte> chunk)
     {
         (_wanted, _sentLast) = (false, false);
-        _handler.OnReceived(chunk);
+        _handler!.OnReceived(chunk);
         if (!_closed)
         {
             _readiness.Await();
@@ -207,7 +207,7 @@ internal sealed class SocketTransport : ITransport
         if (!_ended)
         {
             (_ended, _wanted) = (true, false);
-            _handler.OnReceived(default);
+            _handler!.OnReceived(default);
         }
 
         if (!_closed && (_lost ?? _socket.TakeError()) is var error and not SocketError.Success)
@@ -235,7 +235,7 @@ internal sealed class SocketTransport : ITransport
         else if (!_ended && !_endIsKnown && TcpSystem.HasPeerEnded((int)_socket.Handle))
         {
             _endIsKnown = true;
-            _handler.OnPeerEnded();
+            _handler!.OnPeerEnded();
         }
 
         return !_closed;
@@ -250,7 +250,7 @@ internal sealed class SocketTransport : ITransport
         }
         else if (error == SocketError.Success)
         {
-            _handler.OnWritable(sent);
+            _handler!.OnWritable(sent);
             if (_endWaitsForSend && !_closed)
             {
                 _endWaitsForSend = false;
@@ -276,7 +276,7 @@ internal sealed class SocketTransport : ITransport
             }
 
             _sentLast = false;
-            _handler.OnReceived(_network.Slab.Take(count, _discards));
+            _handler!.OnReceived(_network.Slab.Take(count, _discards));
         }
 
         if (!_closed && IsCleanEnd())
@@ -288,6 +288,6 @@ internal sealed class SocketTransport : ITransport
     private void Fail(SocketError error)
     {
         Close();
-        _handler.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, SocketErrors.ResetBehindEnd(error, _sentLast)));
+        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, SocketErrors.ResetBehindEnd(error, _sentLast)));
     }
 }
