@@ -167,7 +167,7 @@ public class HarmLawTests(object tongue)
         _it.World.Do(() => wire.Connection.Read(_tongue.Framing).Repeat(Times).Subscribe(_ => deepest = ++count % 100_000 == 0 ? Depth(deepest) : deepest));
         wire.Peer.Sends(string.Concat(Enumerable.Repeat(_tongue.Answer("0:a", "A"), Times)));
         _it.Passes(1);
-        Assert.That((count, deepest), Is.EqualTo((Times, deepest)));
+        Assert.That(count, Is.EqualTo(Times));
         Assert.That(deepest, Is.LessThan(200));
     }
 

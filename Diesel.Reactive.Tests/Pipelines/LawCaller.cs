@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Tests;

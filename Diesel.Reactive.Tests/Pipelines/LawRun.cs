@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
