@@ -100,20 +100,6 @@ public class EndLawTests(object tongue)
     }
 
     [Test]
-    public void Law_10_silence_goes_on_when_the_head_is_forgotten()
-    {
-        Assume.That(_tongue.HasIds);
-        using var it = new Speaking(_tongue, Quick with { Abandoned = Abandoned.Forget });
-        for (var n = 0; n < 4; n++)
-        {
-            var story = it.Says("a");
-            it.Passes(0.3).Leaves(story);
-        }
-
-        Assert.That(it.IsClosed, Is.True);
-    }
-
-    [Test]
     public void A_call_that_writes_nothing_waits_for_a_greeting()
     {
         using var it = new Speaking(Tongue.InOrder);

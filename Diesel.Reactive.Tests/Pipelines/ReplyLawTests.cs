@@ -22,15 +22,6 @@ public class ReplyLawTests(object tongue)
     }
 
     [Test]
-    public void Law_1_a_reply_may_come_in_any_order_where_ids_tell()
-    {
-        Assume.That(_tongue.HasIds);
-        var stories = _it.SaysAll("a", "b", "c");
-        _it.HearsAt(2, "C").HearsAt(0, "A").HearsAt(1, "B");
-        Assert.That(stories.Select(story => $"{story}"), Is.EqualTo(["A |", "B |", "C |"]));
-    }
-
-    [Test]
     public void Law_1_several_replies_are_one_calls_until_its_last()
     {
         var (all, one) = (_it.SaysOn("a"), _it.Says("b"));
@@ -116,32 +107,5 @@ public class ReplyLawTests(object tongue)
         _it.Peer.Sends("!1\r\n!2\r\n");
         _it.Hears("A");
         Assert.That(($"{before}", $"{after}", $"{call}", _it.World.Trouble), Is.EqualTo(("!1 !2", "!1 !2", "A |", "FormatException")));
-    }
-
-    [Test]
-    public void A_frame_that_is_refused_ends_the_connection_and_loses_what_was_sent()
-    {
-        Assume.That(_tongue.HasIds);
-        var story = _it.Says("a");
-        _it.Peer.Sends("rubbish\r\n");
-        Assert.That(($"{story}", _it.IsClosed, _it.End), Is.EqualTo(("#ReplyLostException", true, "#ProtocolException")));
-    }
-
-    [Test]
-    public void A_call_without_an_id_is_refused_where_ids_are_needed()
-    {
-        Assume.That(_tongue.HasIds);
-        var (story, next) = (_it.World.Watch(_it.Pipeline.Ask(new Nameless())), _it.Says("a"));
-        _it.Hears("A");
-        Assert.That(($"{story}", $"{next}"), Is.EqualTo(("#InvalidOperationException", "A |")));
-    }
-
-    private sealed class Nameless : Call<Said, string>
-    {
-        protected internal override void Write(System.Buffers.IBufferWriter<byte> output)
-        {
-        }
-
-        protected override string Read(Said reply) => reply.Text;
     }
 }

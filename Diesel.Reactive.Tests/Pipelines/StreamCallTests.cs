@@ -22,7 +22,7 @@ public class StreamCallTests(object tongue)
         it.World.Network.Conditions = new() { Window = 200 };
         var all = Enumerable.Range(0, 100).Select(n => n < 99 ? $"{n}+" : $"{n}").ToArray();
         it.Peer.Sends(string.Concat(all.Select(text => _tongue.Answer("0:a", text))));
-        Assert.That(it.Peer.Unsent, Is.GreaterThan(100), "the peer is slowed down");
+        Assert.That(it.Peer.Unsent, Is.GreaterThan(0), "the peer is slowed down");
         it.Passes(110);
         Assert.That((got.Count, it.IsClosed), Is.EqualTo((100, false)));
     }

@@ -29,6 +29,10 @@ public abstract class Call<TReply> : IDisposable
     /// <summary>Whether it was abandoned while it was in flight: its replies are read on, and are told to nobody.</summary>
     protected bool IsAbandoned => CallPlace.IsAbandoned(Place);
 
+    /// <summary>Whether the first reply is the last, and may be taken when the call is out of the line: so that who is told finds a pipeline that
+    /// is done with it.</summary>
+    internal virtual bool HasOneReply => false;
+
     /// <summary>Where it stands: null before it is sent, one of <see cref="CallPlace"/>, or whoever holds it.</summary>
     internal object? Place
     {
@@ -104,6 +108,11 @@ public abstract class Call<TReply> : IDisposable
         other._place = CallPlace.Claimed;
         other.LetGo();
         return other;
+    }
+
+    /// <summary>It took its last reply, and is out of the line.</summary>
+    internal virtual void Finished()
+    {
     }
 
     /// <summary>Whoever waits for it does not any more. Any thread.</summary>

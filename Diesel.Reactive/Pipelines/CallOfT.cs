@@ -15,6 +15,8 @@ public abstract class Call<TReply, T> : Call<TReply>
         set => _observer = value;
     }
 
+    internal sealed override bool HasOneReply => true;
+
     /// <summary>Says what the reply means.</summary>
     /// <param name="reply">The one reply.</param>
     /// <returns>What the caller gets.</returns>

@@ -168,6 +168,7 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
             Leave();
         }
 
+        call.Finished();
         _run.GoOn();
     }
 

@@ -4,7 +4,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive;
 
 /// <summary>The life of a <see cref="Pipeline{TReply}"/>, and what it writes. The hub's thread only.</summary>
-internal sealed class PipelineRun<TReply>
+internal sealed class PipelineRun<TReply> : IHubWait
 {
     private readonly Pipeline<TReply> _pipeline;
     private readonly PipelineOptions _options;
@@ -164,6 +164,9 @@ internal sealed class PipelineRun<TReply>
     }
 
     public ConnectionException Gone(string why, Exception? inner = null) => _end.Gone(why, inner);
+
+    // It was about to tell its end.
+    public void HubEnded(ObjectDisposedException error) => TellEnded();
 
     public override string ToString() => _end.ToString();
 

@@ -72,7 +72,7 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
         }
         else if (_correlator.Find(reply, _inFlight.Head) is { } call && call.Answers(reply))
         {
-            TryTake(call, reply, isPush: false);
+            Take(call, reply);
         }
         else if (_correlator.DropsUnasked)
         {
@@ -82,6 +82,20 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
         {
             _run.End(new ProtocolException("A reply arrived that nobody had asked for: nobody knows any more whose the others are."));
         }
+    }
+
+    private void Take(Call<TReply> call, TReply reply)
+    {
+        if (!call.HasOneReply)
+        {
+            TryTake(call, reply, isPush: false);
+            return;
+        }
+
+        var flow = ExecutionContext.Capture();
+        _inFlight.Taken(call, isLast: true, CallPlace.IsAbandoned(call.Place));
+        call.Take(reply);
+        Telling.Restore(flow);
     }
 
     private bool TryTake(Call<TReply> call, TReply reply, bool isPush)

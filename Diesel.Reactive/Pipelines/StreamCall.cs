@@ -28,19 +28,12 @@ public abstract class StreamCall<TReply, T> : Call<TReply>
     protected abstract bool Read(TReply reply, IObserver<T> items);
 
     /// <inheritdoc/>
-    protected internal sealed override bool Take(TReply reply)
-    {
-        if (!Read(reply, _items ??= new Items(this)))
-        {
-            return false;
-        }
-
-        Telling.Completed(Leave(), this);
-        return true;
-    }
+    protected internal sealed override bool Take(TReply reply) => Read(reply, _items ??= new Items(this));
 
     /// <inheritdoc/>
     protected internal sealed override void Fail(Exception error) => Telling.Error(Leave(), error, this);
+
+    internal sealed override void Finished() => Telling.Completed(Leave(), this);
 
     internal sealed override void LetGo()
     {
