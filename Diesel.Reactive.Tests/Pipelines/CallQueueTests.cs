@@ -1,4 +1,5 @@
 using System.Reactive;
+using System.Reactive.Concurrency;
 
 namespace Diesel.Reactive.Tests;
 
@@ -111,9 +112,9 @@ public class CallQueueTests
         _world.Passes(1);
         Assert.That(($"{one}", $"{die}", $"{two}", peers.Count), Is.EqualTo(("a! |", "#ReplyLostException", "b! |", 2)));
 
-        static string? Die(Peer peer)
+        string? Die(Peer peer)
         {
-            peer.Transport.Abort();
+            _world.Hub.Schedule(peer.Transport.Abort);
             return null;
         }
     }

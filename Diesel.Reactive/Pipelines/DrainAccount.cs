@@ -23,5 +23,11 @@ internal sealed class DrainAccount(long most)
     public bool IsOver(int begunBytes) => _run + begunBytes > most;
 
     /// <summary>Somebody waits at the head again, or nobody stands there.</summary>
-    public void EndRun() => _run = 0;
+    /// <returns>Whether there was a run.</returns>
+    public bool EndRun()
+    {
+        var was = _run > 0;
+        _run = 0;
+        return was;
+    }
 }

@@ -57,6 +57,9 @@ internal sealed class HeadWatch(Hub hub, IHeadOfLine line, TimeSpan shortestLimi
         }
     }
 
+    /// <summary>What is to be waited for next has nothing to do with what was.</summary>
+    public void StartOver() => _state = HeadState.None;
+
     public void Dispose()
     {
         _timer?.Dispose();

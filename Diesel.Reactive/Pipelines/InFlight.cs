@@ -210,9 +210,9 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
     {
         var head = Head;
         _line.Left();
-        if (!IsDraining)
+        if (!IsDraining && _drain.EndRun())
         {
-            _drain.EndRun();
+            _watch.StartOver();
         }
 
         // That the head was forgotten is no sign of life: the silence goes on.

@@ -11,6 +11,7 @@ internal sealed class RequestWriter<TReply>(Connection connection)
     private static ArrayBufferWriter<byte>? _spare;
 
     private ArrayBufferWriter<byte>? _draft;
+    private Call<TReply>? _seenHead;
     private long _seen;
 
     /// <summary>Whose request is being written now.</summary>
@@ -63,11 +64,11 @@ internal sealed class RequestWriter<TReply>(Connection connection)
         _draft = null;
     }
 
-    /// <summary>Whether more of a request has left since this was asked last.</summary>
+    /// <summary>Whether more of the same request has left since this was asked last.</summary>
     public bool HasMoved(in Standing<TReply> head)
     {
-        var moved = Sent > _seen && head.To > _seen;
-        _seen = Sent;
+        var moved = head.Call == _seenHead && Sent > _seen && head.To > _seen;
+        (_seenHead, _seen) = (head.Call, Sent);
         return moved;
     }
 }
