@@ -93,7 +93,7 @@ public class BoundLawTests(object tongue)
         using var it = new Speaking(_tongue, new() { ReplyTimeout = TimeSpan.FromSeconds(1) });
         it.World.Network.Conditions = new() { Bandwidth = 200_000 };
         var stories = it.SaysAll("a", new string('x', 1_000_000), "c");
-        it.Passes(0.5).Hears("A").Passes(0.1);
+        it.Passes(0.2).Hears("A").Passes(0.6);
         Assert.That(($"{stories[0]}", it.IsClosed), Is.EqualTo(("A |", false)));
         for (var n = 0; n < 20 && !it.Peer.Received.EndsWith("c\r\n", StringComparison.Ordinal); n++)
         {

@@ -129,6 +129,8 @@ internal sealed class LawCaller : IObserver<string>
 
         if (_throws)
         {
+            // Who throws when told a value is told nothing more.
+            _hasLeft = !IsCompleted && Error is null;
             throw new FormatException("An observer throws.");
         }
     }

@@ -99,7 +99,7 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
 
     public void Dispose() => _watch.Dispose();
 
-    bool IHeadOfLine.HasMoved() => _run.HasMoved(_line.Head) | _reader.Meter.HasMoved() | _holds > 0;
+    bool IHeadOfLine.HasMoved() => _run.HasMoved(_line.Head) | _reader.HasMoved() | _holds > 0;
 
     void IHeadOfLine.HeadIsLate()
     {
@@ -116,7 +116,7 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
     /// <summary>Bytes have come that are read for nobody.</summary>
     public void ThrowIfDrainedTooMuch()
     {
-        if (IsDraining && _drain.IsOver(_reader.Meter.BegunBytes))
+        if (IsDraining && _drain.IsOver(_reader.BegunBytes))
         {
             throw DrainedTooMuch();
         }

@@ -5,24 +5,11 @@ namespace Diesel.Reactive;
 /// <param name="arrived">Called when bytes have come and no reply is whole; what it throws ends the reading.</param>
 internal sealed class ReplyMeter<TReply>(Framing<TReply> framing, Action arrived) : Framing<TReply>
 {
-    private (long Replies, int BegunBytes) _seen;
-
     /// <summary>Whole replies so far.</summary>
     public long Replies { get; private set; }
 
     /// <summary>Bytes of the last whole reply.</summary>
     public int ReplyBytes { get; private set; }
-
-    /// <summary>Bytes of the reply that has begun.</summary>
-    public int BegunBytes { get; private set; }
-
-    /// <summary>Whether more of the same reply has come since this was asked last.</summary>
-    public bool HasMoved()
-    {
-        var moved = Replies == _seen.Replies && BegunBytes > _seen.BegunBytes;
-        _seen = (Replies, BegunBytes);
-        return moved;
-    }
 
     public override Decoder<TReply> CreateDecoder() => new Noting(this, framing.CreateDecoder());
 
@@ -37,7 +24,6 @@ internal sealed class ReplyMeter<TReply>(Framing<TReply> framing, Action arrived
                 return true;
             }
 
-            meter.BegunBytes = buffer.Length - consumed;
             meter.Arrived();
             return false;
         }

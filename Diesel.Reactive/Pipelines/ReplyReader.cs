@@ -7,6 +7,7 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
     private readonly InFlight<TReply> _inFlight;
     private readonly Correlator<TReply> _correlator;
     private readonly PushStream<TReply> _pushes;
+    private (long Replies, int BegunBytes) _seen;
 
     public ReplyReader(PipelineRun<TReply> run, InFlight<TReply> inFlight, Correlator<TReply> correlator, Framing<TReply> framing)
     {
@@ -28,6 +29,17 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
 
     /// <summary>Who takes a reply now: what becomes of it is decided when it has.</summary>
     public Call<TReply>? Taking { get; private set; }
+
+    /// <summary>Bytes of the reply that has begun.</summary>
+    public int BegunBytes => _run.Connection.Life.Input.Buffered;
+
+    /// <summary>Whether more of the same reply has come since this was asked last.</summary>
+    public bool HasMoved()
+    {
+        var moved = Meter.Replies == _seen.Replies && BegunBytes > _seen.BegunBytes;
+        _seen = (Meter.Replies, BegunBytes);
+        return moved;
+    }
 
     /// <summary>No push will come.</summary>
     public void CompletePushes() => _pushes.Complete();
