@@ -26,7 +26,7 @@ public abstract class Call<TReply, T> : Call<TReply>
     /// <inheritdoc/>
     protected internal sealed override bool Take(TReply reply)
     {
-        if (Interlocked.Exchange(ref _observer, null) is { } observer)
+        if (Volatile.Read(ref _observer) is { } observer)
         {
             Tell(observer, reply);
         }
@@ -35,9 +35,9 @@ public abstract class Call<TReply, T> : Call<TReply>
     }
 
     /// <inheritdoc/>
-    protected internal sealed override void Fail(Exception error) => Telling.Error(Interlocked.Exchange(ref _observer, null), error, this);
+    protected internal sealed override void Fail(Exception error) => Telling.Error(Leave(), error, this);
 
-    internal sealed override void LetGo() => Volatile.Write(ref _observer, null);
+    internal sealed override void LetGo() => Leave();
 
     private void Tell(IObserver<T> observer, TReply reply)
     {
@@ -48,10 +48,18 @@ public abstract class Call<TReply, T> : Call<TReply>
         }
         catch (Exception error)
         {
-            Telling.Error(observer, error, this);
+            Fail(error);
             return;
         }
 
-        Telling.Last(observer, value, this);
+        // Who leaves when told the value is told nothing more.
+        var isUnharmed = Telling.TryNext(observer, value, this);
+        var stays = Leave();
+        if (isUnharmed)
+        {
+            Telling.Completed(stays, this);
+        }
     }
+
+    private IObserver<T>? Leave() => Interlocked.Exchange(ref _observer, null);
 }

@@ -3,21 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>Tells the caller of a call. What it throws is reported, and is nobody else's: a pipeline has many callers.</summary>
 internal static class Telling
 {
-    /// <summary>The one value.</summary>
-    public static void Last<T>(IObserver<T> observer, T value, object call)
-    {
-        try
-        {
-            observer.OnNext(value);
-            observer.OnCompleted();
-        }
-        catch (Exception thrown)
-        {
-            Report(thrown, call);
-        }
-    }
-
-    /// <summary>One of many values; false: the observer threw, and is to get no more.</summary>
+    /// <summary>A value; false: the observer threw, and is to get no more.</summary>
     public static bool TryNext<T>(IObserver<T> observer, T value, object call)
     {
         try
