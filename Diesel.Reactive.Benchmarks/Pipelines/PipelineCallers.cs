@@ -59,7 +59,7 @@ internal sealed class PipelineCallers : PipelineLoad
 
     sealed class Get(int number) : Call<ReadOnlyMemory<byte>, int>
     {
-        protected override void Write(IBufferWriter<byte> output)
+        protected internal override void Write(IBufferWriter<byte> output)
         {
             PipelineCallers.Write(output.GetSpan(RequestLength), number);
             output.Advance(RequestLength);
