@@ -6,6 +6,7 @@ using Diesel.Reactive.Benchmarks.Fairness;
 using Diesel.Reactive.Benchmarks.Harness;
 using Diesel.Reactive.Benchmarks.Idle;
 using Diesel.Reactive.Benchmarks.Lines;
+using Diesel.Reactive.Benchmarks.Pipelines;
 using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Udp;
@@ -27,6 +28,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         TimerComparison.Benchmark,
         ScheduleComparison.Benchmark,
         FramingComparison.Benchmark,
+        PipelineComparison.Benchmark,
         StressTest.Benchmark,
     ];
 
@@ -40,6 +42,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-churn", "drive an echo server with short connections: " + ChurnGenerator.Usage, ChurnGenerator.Run),
         new("load-udp", "drive a datagram server: " + UdpGenerator.Usage, UdpGenerator.Run),
         new("load-bulk", "drive a bulk server: " + BulkGenerator.Usage, BulkGenerator.Run),
+        new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
         new("help", "say this", Help),
     ];
 
@@ -56,7 +59,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
 
     static int Help(string[] arguments)
     {
-        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-11} {command.Summary}"));
+        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-13} {command.Summary}"));
         return 0;
     }
 }

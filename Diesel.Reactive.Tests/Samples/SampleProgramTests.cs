@@ -23,6 +23,13 @@ public class SampleProgramTests
         "Buffer(2)       ----'ab'--    ----'cd'  --      --- 597ms 'ef'    --|\n\n" +
         @"chunks      --'PI'-'NG\r\nPO'--'NG\r\nONE\r\nTWO\r\n'          -|" + "\n" +
         @"UntilEol()  ---   -'PING\r\n'--['PONG\r\n' 'ONE\r\n' 'TWO\r\n']-|" + "\n\n")]
+    [TestCase(
+        "kv",
+        "colour is blue, shape is missing\n" +
+        "key colour\n" +
+        "key size\n" +
+        "100 callers have added up to 5050\n" +
+        "the server says: colour is no number\n")]
     [TestCase("simulate", "1000 simulations, 18041 faults, 6.4 hours of virtual time: all is well\n")]
     public async Task Prints_and_ends_by_itself(string sample, string output)
     {

@@ -39,6 +39,7 @@ internal static class HubWaitCases
         ["Pool with a timeout"] = e => Boxed(new Pool<int>(Observable.Never<int>(), hub: e.Hub).Borrow(Hour)),
         ["Drain"] = e => Boxed(Lent(e.Hub).Drain(Timeout.InfiniteTimeSpan)),
         ["First"] = e => Boxed(First.Of(new Event(e.Hub).Wait(), e.Hub.Sleep(Hour))),
+        ["Queue of calls"] = e => Boxed(new CallQueue<Said>(hub: e.Hub).Ask(new Say(Tongue.InOrder, "a"))),
         ["Timeout"] = e => Boxed(new Event(e.Hub).Wait().Timeout(Hour)),
         ["Timeout of a promise"] = e => Boxed(new AwaitableSource<int>().Timeout(Hour, e.Hub)),
         ["Until"] = e => Boxed(new Event(e.Hub).Wait().Until(new CancellationTokenSource().Token)),

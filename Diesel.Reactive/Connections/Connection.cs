@@ -78,8 +78,11 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <summary>The loop whose sends are replies, and hold the input while they wait: a service's handler.</summary>
     internal Loop? Replier { get; set; }
 
+    /// <summary>Whether what is sent while input is delivered are further requests: holding the replies would hold them up as well.</summary>
+    internal bool Asks { get; set; }
+
     /// <summary>Whether what is sent now is a reply to this connection's own input.</summary>
-    internal bool IsReplying => _replying || Life.Input.IsDelivering || (Replier is not null && Loop.Current == Replier);
+    internal bool IsReplying => !Asks && (_replying || Life.Input.IsDelivering || (Replier is not null && Loop.Current == Replier));
 
     /// <summary>Reads one frame.</summary>
     /// <typeparam name="T">What a frame is decoded to.</typeparam>

@@ -1,0 +1,65 @@
+namespace Diesel.Reactive;
+
+/// <summary>A call with one reply, and what that means: <c>calls.Ask(call)</c> makes an <see cref="Awaitable{T}"/> of it.</summary>
+/// <typeparam name="TReply">What the pipeline's framing decodes replies to.</typeparam>
+/// <typeparam name="T">What the caller gets.</typeparam>
+/// <remarks>A recipe: it holds what is asked and nothing of how it goes, as each <c>await</c> sends one like it. Sent as it is, with
+/// <see cref="ICalls{TReply}.Send"/>, its reply is read and told to nobody.</remarks>
+public abstract class Call<TReply, T> : Call<TReply>
+{
+    private IObserver<T>? _observer;
+
+    /// <summary>Who is told; set before it is sent.</summary>
+    internal IObserver<T> Observer
+    {
+        set => _observer = value;
+    }
+
+    internal sealed override bool HasOneReply => true;
+
+    /// <summary>Says what the reply means.</summary>
+    /// <param name="reply">The one reply.</param>
+    /// <returns>What the caller gets.</returns>
+    /// <remarks>What it throws (the server's "no") is the caller's error, and nobody else's.</remarks>
+    protected abstract T Read(TReply reply);
+
+    /// <inheritdoc/>
+    protected internal sealed override bool Take(TReply reply)
+    {
+        if (Volatile.Read(ref _observer) is { } observer)
+        {
+            Tell(observer, reply);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected internal sealed override void Fail(Exception error) => Telling.Error(Leave(), error, this);
+
+    internal sealed override void LetGo() => Leave();
+
+    private void Tell(IObserver<T> observer, TReply reply)
+    {
+        T value;
+        try
+        {
+            value = Read(reply);
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+            return;
+        }
+
+        // Who leaves when told the value is told nothing more.
+        var isUnharmed = Telling.TryNext(observer, value, this);
+        var stays = Leave();
+        if (isUnharmed)
+        {
+            Telling.Completed(stays, this);
+        }
+    }
+
+    private IObserver<T>? Leave() => Interlocked.Exchange(ref _observer, null);
+}
