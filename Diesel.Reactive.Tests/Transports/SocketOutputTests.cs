@@ -9,7 +9,7 @@ public class SocketOutputTests(Func<Hub> newHub)
 {
     private const int MiB = 1024 * 1024;
 
-    private readonly List<CountedSends> _counted = [];
+    private readonly List<CountingTransport> _counted = [];
     private Live _live = null!;
 
     [SetUp]
@@ -138,7 +138,7 @@ public class SocketOutputTests(Func<Hub> newHub)
     {
         Layer = (transport, _) =>
         {
-            _counted.Add(new CountedSends(transport));
+            _counted.Add(new CountingTransport(transport));
             return _counted[^1];
         },
     });

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Hears how often the transport below is given something, and how much it takes.</summary>
-internal sealed class CountedSends(ITransport inner) : ITransport
+internal sealed class CountingTransport(ITransport inner) : ITransport
 {
     public EndPoint LocalEndPoint => inner.LocalEndPoint;
 
