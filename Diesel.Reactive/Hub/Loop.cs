@@ -26,25 +26,11 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
     private State _state;
     private int _refused;
 
-    internal Loop(Hub hub, LoopBody body, object name, Loop? parent = null)
+    internal Loop(Hub hub, LoopBody body, object name, Loop? parent = null, HubContext? context = null)
     {
         (Hub, _body, _name, Parent) = (hub, body, name, parent);
-        Context = new HubContext(hub, this);
+        Context = context ?? new HubContext(hub, this);
         _ended = new AwaitableSource<Unit>(hub, null, this);
-    }
-
-    /// <summary>One whose code is running in that context, or has run there.</summary>
-    internal Loop(HubContext context, LoopBody body, object name, bool hasEnded)
-    {
-        (Hub, _body, _name, Context) = (context.Hub, body, name, context);
-        _ended = new AwaitableSource<Unit>(Hub, null, this);
-        _state = State.Running;
-        if (hasEnded)
-        {
-            _state = State.Ended;
-            _token.Cancel(Hub, this);
-            _ended.TrySetResult(Unit.Default);
-        }
     }
 
     private enum State
@@ -132,19 +118,16 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
     {
         var loop = new Loop(hub, body, body.Name);
         made?.Invoke(loop);
-        var outer = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(loop.Context);
-        try
+        using (loop.Context.Enter())
         {
             loop.Begin();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(outer);
         }
 
         return loop;
     }
+
+    /// <summary>Its code runs already.</summary>
+    internal void HasBegun() => _state = State.Running;
 
     /// <summary>Notes that the loop waits; false when it has ended and must not wait any more.</summary>
     internal bool Suspend(ISuspension suspension)

@@ -15,5 +15,15 @@ internal sealed class UnmadeLoop(Delegate method, bool hasEnded = false)
     /// <summary>The same when the method is done: who kept its context finds a loop that has ended.</summary>
     public UnmadeLoop Ended => _ended ??= new UnmadeLoop(method, hasEnded: true);
 
-    public Loop Make(HubContext context) => new(context, Called, LoopBody.NameOf(method), hasEnded);
+    public Loop Make(HubContext context)
+    {
+        var loop = new Loop(context.Hub, Called, LoopBody.NameOf(method), context: context);
+        loop.HasBegun();
+        if (hasEnded)
+        {
+            loop.End(null);
+        }
+
+        return loop;
+    }
 }
