@@ -113,6 +113,9 @@ public class ApplicationTests
         application.Add(new TcpService(new IPEndPoint(IPAddress.Loopback, taken.Port), static c => c));
         Assert.That(() => live.Await(Run(application)), Throws.InstanceOf<ConnectionException>().With.Message.EqualTo(
             $"Cannot listen at 127.0.0.1:{taken.Port}: the port is in use. Stop the program that has it, or choose another port (0 lets the system choose)."));
+
+        // It stops in a turn of its hub.
+        live.Do(static () => { });
         Assert.That(() => new RawPeer(first.EndPoint), Throws.InstanceOf<SocketException>());
     }
 

@@ -60,7 +60,7 @@ public class ProcessAttackTests
     [Test]
     public async Task Its_end_comes_though_it_is_flooded()
     {
-        using var attack = new Attack(_server.EndPoint);
+        using var attack = new Attack(_server.EndPoint).EndsInTime();
         byte[] lines = [.. Enumerable.Repeat("a line\r\n"u8.ToArray(), 1000).SelectMany(line => line)];
         var flood = attack.OnEach(8, socket => Task.WhenAll(attack.Floods(socket, lines), attack.Drains(socket)));
         var silent = attack.OnEach(8, _ => Task.CompletedTask);

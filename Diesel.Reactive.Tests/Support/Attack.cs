@@ -7,16 +7,27 @@ namespace Diesel.Reactive.Tests;
 /// <summary>An attack by many connections on a server, bounded in time; whatever ends a connection is part of it.</summary>
 internal sealed class Attack : IDisposable
 {
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(Live.IsSoak ? 60 : 2);
+    /// <summary>How long one takes.</summary>
+    public static readonly TimeSpan Time = TimeSpan.FromSeconds(Live.IsSoak ? 60 : 2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(Live.IsSoak ? 1 : 0.1);
 
     private readonly IPEndPoint _server;
-    private readonly CancellationTokenSource _over = new(Time);
+    private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentBag<Socket> _sockets = [];
     private int _opened;
 
     public Attack(IPEndPoint server) => _server = server;
+
+    /// <summary>Its time is over.</summary>
+    public void Ends() => _over.Cancel();
+
+    /// <summary>As <see cref="Ends"/>, by itself.</summary>
+    public Attack EndsInTime()
+    {
+        _over.CancelAfter(Time);
+        return this;
+    }
 
     /// <summary>When its time is over.</summary>
     public CancellationToken Over => _over.Token;

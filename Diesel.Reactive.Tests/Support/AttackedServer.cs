@@ -66,7 +66,7 @@ internal sealed class AttackedServer : IAsyncDisposable
         using (var client = await SampleTalk.Connect(EndPoint))
         using (var attacking = new Attack(EndPoint))
         {
-            var witness = Witness.Talks(client, this, attacking.Over);
+            var witness = Witness.Talks(client, this, attacking);
             await attack(attacking);
             await attacking.UntilOver();
             (seen, opened) = (await witness, attacking.Opened);
@@ -75,7 +75,6 @@ internal sealed class AttackedServer : IAsyncDisposable
         var grown = (seen.MostMemory - _memory) >> 20;
         TestContext.Out.WriteLine($"{seen.Answers} answers, the slowest after {seen.Slowest.TotalMilliseconds:0} ms; {grown} MiB more, {opened} connections attacked");
         Assert.That(opened, Is.Positive, "Nobody attacked.");
-        Assert.That(seen.Answers, Is.GreaterThan(5), "The well-behaved client got few answers.");
         Assert.That(grown, Is.LessThan(mebibytes), "The attack costs memory.");
         await LetsGo();
     }

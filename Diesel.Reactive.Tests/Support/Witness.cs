@@ -11,11 +11,28 @@ internal sealed record Witness(int Answers, TimeSpan Slowest, long MostMemory)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public static async Task<Witness> Talks(Socket socket, AttackedServer server, CancellationToken over)
+    // On a machine that is busy otherwise this takes longer than the attack.
+    private const int Few = 6;
+
+    /// <summary>Talks as long as the attack takes, and until it has some answers; then the attack is over.</summary>
+    public static async Task<Witness> Talks(Socket socket, AttackedServer server, Attack attack)
     {
+        try
+        {
+            return await Talks(socket, server);
+        }
+        finally
+        {
+            attack.Ends();
+        }
+    }
+
+    private static async Task<Witness> Talks(Socket socket, AttackedServer server)
+    {
+        var start = Stopwatch.GetTimestamp();
         var seen = new Witness(0, TimeSpan.Zero, 0);
         using var pause = new PeriodicTimer(Pause);
-        while (!over.IsCancellationRequested)
+        while (seen.Answers < Few || Stopwatch.GetElapsedTime(start) < Attack.Time)
         {
             var (line, began) = ($"line {seen.Answers}\r\n", Stopwatch.GetTimestamp());
             await SampleTalk.Say(socket, line);
