@@ -14,6 +14,7 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
     // Everything before has been read; no line end begins before _scanned.
     private int _read;
     private int _scanned;
+    private char _type;
 
     // The bulk whose header has been read, and its length.
     private RespKind _bulkKind;
@@ -97,12 +98,14 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
             return false;
         }
 
-        type = (char)bytes[_read];
         if (_scanned <= _read)
         {
-            RefuseUnknown(type);
+            _type = (char)bytes[_read];
             _scanned = start;
+            RefuseUnknown(_type);
         }
+
+        type = _type;
 
         var rest = bytes.AsSpan(_scanned, start + Math.Min(bytes.Count - start, limits.MaxLine + 1) - _scanned);
         var found = rest.IndexOfAny((byte)'\r', (byte)'\n');
