@@ -11,7 +11,7 @@ internal static class Reply
     public static readonly Func<RespValue, bool> OkOrNull = static reply => !reply.IsNull;
     public static readonly Func<RespValue, bool> Truth = static reply => reply.ToBoolean();
     public static readonly Func<RespValue, Bytes> Bytes = static reply => reply.ToBytes();
-    public static readonly Func<RespValue, Bytes?> BytesOrNull = static reply => reply.IsNull ? null : reply.ToBytes();
+    public static readonly Func<RespValue, Bytes?> BytesOrNull = static reply => reply.IsNull ? default(Bytes?) : reply.ToBytes();
     public static readonly Func<RespValue, string> Text = static reply => reply.ToText();
     public static readonly Func<RespValue, string?> TextOrNull = static reply => reply.IsNull ? null : reply.ToText();
     public static readonly Func<RespValue, long> Number = static reply => reply.ToInt64();
@@ -23,6 +23,8 @@ internal static class Reply
     public static readonly Func<RespValue, IReadOnlyList<double?>> DoublesOrNull = ListOf(DoubleOrNull);
     public static readonly Func<RespValue, IReadOnlyList<Bytes>> List = ListOf(Bytes);
     public static readonly Func<RespValue, IReadOnlyList<Bytes?>> ListOrNull = ListOf(BytesOrNull);
+
+    public static readonly Func<RespValue, IReadOnlyList<Bytes>> ListOrEmpty = static reply => reply.IsNull ? [] : List(reply);
 
     public static readonly Func<RespValue, IReadOnlySet<Bytes>> Set =
         static reply => reply.ToItems().Select(static item => item.ToBytes()).ToHashSet();

@@ -3,6 +3,9 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <summary>How the families ask.</summary>
 internal static class Asking
 {
+    private static readonly Bytes[] ExistsWords = ["XX"];
+    private static readonly Bytes[] NotExistsWords = ["NX"];
+
     /// <summary>A command that changes nothing.</summary>
     public static Awaitable<T> Reads<T>(this IRedisCommands redis, string name, Func<RespValue, T> read, params ReadOnlySpan<Bytes> arguments)
     {
@@ -39,7 +42,4 @@ internal static class Asking
 
         return flat;
     }
-
-    private static readonly Bytes[] ExistsWords = ["XX"];
-    private static readonly Bytes[] NotExistsWords = ["NX"];
 }
