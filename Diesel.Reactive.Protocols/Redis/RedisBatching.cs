@@ -98,7 +98,7 @@ public static class RedisBatching
         var batch = new RedisBatch();
         var read = reader((batch, calls(batch)));
         batch.Close();
-        return client.Send(isTransaction ? new RedisTransactionCall<TResult>(batch, read) : (StreamCall<RespValue, TResult>)new RedisBatchCall<TResult>(batch, read));
+        return client.Send(isTransaction ? new RedisTransactionCall<TResult>(batch, read) : (RedisCalls<TResult>)new RedisBatchCall<TResult>(batch, read));
     }
 
     private static Func<IRedisCommands, Unit> Done(Action<IRedisCommands> calls)

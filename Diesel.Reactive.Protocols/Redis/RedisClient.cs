@@ -17,6 +17,8 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     private readonly ClientLink<RespValue> _link;
     private readonly RedisOptions _options;
     private readonly Func<string, Exception> _late;
+    private readonly TimeSpan _replyTimeout;
+    private readonly TimeSpan _moreTime;
     private readonly bool _isShared;
 
     /// <summary>Prepares a client; nothing is dialled yet.</summary>
@@ -36,13 +38,18 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="connectionString"/> is null.</exception>
     /// <exception cref="NotSupportedException">It asks for TLS, Sentinel or a cluster.</exception>
     public RedisClient(RedisConnectionString connectionString, Hub? hub = null)
-        : this(Link(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, isShared: false)
+        : this(Link(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
     {
     }
 
-    private RedisClient(ClientLink<RespValue> link, RedisOptions options, bool isShared)
+    // A connection is given up when the first in line gets no reply within the time of whoever made it: more is said along.
+    private RedisClient(ClientLink<RespValue> link, RedisOptions options, TimeSpan replyTimeout, bool isShared)
     {
-        (_link, _options, _isShared) = (link, options, isShared);
+        (_link, _options, _replyTimeout, _isShared) = (link, options, replyTimeout, isShared);
+        _moreTime = replyTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.Zero
+            : options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout
+            : options.Timeout > replyTimeout ? options.Timeout - replyTimeout
+            : TimeSpan.Zero;
         _late = what => link.Late(what, options.Timeout);
     }
 
@@ -57,7 +64,7 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     {
         ArgumentNullException.ThrowIfNull(command);
         OwnConnection.ThrowIfNeededBy(command.Name);
-        return _link.Ask(command).Timeout(_options.Timeout, _late);
+        return _link.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(_options.Timeout, _late);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -70,7 +77,7 @@ public sealed class RedisClient : IRedisCommands, IDisposable
         ArgumentNullException.ThrowIfNull(change);
         var changed = change(_options);
         return changed with { Timeout = _options.Timeout } == _options
-            ? new(_link, changed, isShared: true)
+            ? new(_link, changed, _replyTimeout, isShared: true)
             : throw new ArgumentException($"Only {nameof(ProtocolOptions.Timeout)} can differ between calls of one connection: make another client.", nameof(change));
     }
 
@@ -90,8 +97,8 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     }
 
     /// <summary>A batch, or a transaction.</summary>
-    internal Awaitable<T> Send<T>(StreamCall<RespValue, T> call) =>
-        _link.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub);
+    internal Awaitable<T> Send<T>(RedisCalls<T> call) =>
+        _link.Stream(call.With(_moreTime)).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub);
 
     private static ClientLink<RespValue> Link(RedisConnectionString connectionString, Hub hub)
     {

@@ -45,7 +45,15 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     public bool IsReadOnly { get; init; }
 
     /// <inheritdoc/>
+    protected override TimeSpan Wait => MoreTime;
+
+    /// <summary>How much longer than others it may take.</summary>
+    internal TimeSpan MoreTime { get; init; }
+
+    /// <inheritdoc/>
     protected override bool IsRepeatable => IsReadOnly;
+
+    private Bytes[] Arguments => _all ?? [.. new[] { _first, _second }.Take(_count)];
 
     bool IRedisCommand.IsRepeatable => IsReadOnly;
 
@@ -64,8 +72,10 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     internal T Parse(RespValue reply) => reply.ToException() is { } no ? throw no : _read(reply);
 
     /// <summary>The same, to be sent again when a connection was lost before its reply.</summary>
-    internal RedisCommand<T> Repeatable() =>
-        IsReadOnly ? this : new(Name, _read, _all ?? [.. new[] { _first, _second }.Take(_count)]) { IsReadOnly = true };
+    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(Name, _read, Arguments) { IsReadOnly = true, MoreTime = MoreTime };
+
+    /// <summary>The same, with more time than others.</summary>
+    internal RedisCommand<T> With(TimeSpan moreTime) => new(Name, _read, Arguments) { IsReadOnly = IsReadOnly, MoreTime = moreTime };
 
     /// <inheritdoc/>
     protected override T Read(RespValue reply) => Parse(reply);

@@ -6,8 +6,9 @@ public sealed record RedisOptions : ProtocolOptions
     private readonly int _database;
     private readonly RespVersion? _protocol;
 
-    /// <summary>Makes the defaults.</summary>
-    public RedisOptions() => MaxInFlight = 4096;
+    /// <summary>Makes the defaults: 4096 calls in flight, and output for the largest value there may be, as a client writes one call after the
+    /// other.</summary>
+    public RedisOptions() => (MaxInFlight, MaxPendingBytes) = (4096, 1024 * 1024 * 1024);
 
     /// <summary>Whose password it is; null: the server's default user.</summary>
     public string? User { get; init; }

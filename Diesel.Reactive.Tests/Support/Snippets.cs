@@ -38,6 +38,7 @@ internal static class Snippets
             public static readonly INetwork network = null!;
             public static readonly IObservable<ReadOnlyMemory<byte>> bytes = null!;
             public static readonly TcpService service = null!;
+            public static readonly RedisClient redis = null!;
         }
         """;
 

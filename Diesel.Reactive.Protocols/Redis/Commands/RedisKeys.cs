@@ -133,7 +133,7 @@ public static class RedisKeys
     /// <param name="redis">Where to.</param>
     /// <param name="keys">At least one.</param>
     /// <returns>How many there are.</returns>
-    public static Awaitable<long> Touch(this IRedisCommands redis, params ReadOnlySpan<Bytes> keys) => redis.Writes("TOUCH", Reply.Number, keys);
+    public static Awaitable<long> Touch(this IRedisCommands redis, params ReadOnlySpan<Bytes> keys) => redis.Reads("TOUCH", Reply.Number, keys);
 
     /// <summary>Tells how long a key has to live.</summary>
     /// <param name="redis">Where to.</param>
