@@ -47,7 +47,7 @@ internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
         (_dialect, Hub) = (dialect, hub);
         _queue = new CallQueue<TReply>(options, hub);
         _events = new ClientEvents(hub);
-        _backoff = new Backoff(dialect.Options.ReconnectDelay, dialect.Options.MaxReconnectDelay);
+        _backoff = new Backoff(dialect.Options.ReconnectDelay, dialect.Options.MaxReconnectDelay, hub.Now);
         _clock = hub.StartStopwatch();
         _serve = _ => Serve();
     }
