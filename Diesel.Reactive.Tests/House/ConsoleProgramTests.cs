@@ -2,16 +2,24 @@ using Microsoft.CodeAnalysis;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>In a new console project, with its implicit usings, one <c>using Diesel.Reactive;</c> is enough: every name means one
-/// thing, and nothing warns.</summary>
+/// <summary>In a new console project, with its implicit usings, one <c>using Diesel.Reactive;</c> is enough, and one for each protocol: every
+/// name means one thing, and nothing warns.</summary>
 public class ConsoleProgramTests
 {
     private const string Core = "Diesel.Reactive";
+    private const string Protocols = "Diesel.Reactive.Protocols";
     private const string Rx = "System.Reactive";
     private const string Interactive = "System.Interactive.Async";
 
-    private static readonly string[] PublicTypes =
-        [.. TypesIn(Compiled.Assembly(Core).GlobalNamespace).Where(type => type.DeclaredAccessibility == Accessibility.Public).Select(NameOf)];
+    private static readonly INamedTypeSymbol[] PublicTypes =
+    [
+        .. from library in (string[])[Core, Protocols]
+           from type in TypesIn(Compiled.Assembly(library).GlobalNamespace)
+           where type.DeclaredAccessibility == Accessibility.Public
+           select type,
+    ];
+
+    private static readonly string Usings = string.Join('\n', PublicTypes.Select(type => $"using {type.ContainingNamespace.ToDisplayString()};").Distinct());
 
     [Test]
     public void There_are_types_to_name() => Assert.That(PublicTypes, Has.Length.GreaterThan(50));
@@ -20,9 +28,9 @@ public class ConsoleProgramTests
     [TestCase("using System.Linq;")]
     public void Every_public_type_can_be_named(string usings) => Assert.That(Warnings($"""
         {usings}
-        using Diesel.Reactive;
+        {Usings}
 
-        Type[] types = [{string.Join(", ", PublicTypes.Select(name => $"typeof({name})"))}];
+        Type[] types = [{string.Join(", ", PublicTypes.Select(type => $"typeof({NameOf(type)})"))}];
         Console.WriteLine(types.Length);
         """), Is.Empty);
 
@@ -77,7 +85,7 @@ public class ConsoleProgramTests
     public void What_warns_is_found(string program, string id) => Assert.That(Warnings(program), Has.Some.Contains(id));
 
     private static IEnumerable<string> Warnings(string program) =>
-        Compiled.Warnings(program, Core, Rx, Interactive).Select(warning => warning.ToString());
+        Compiled.Warnings(program, Core, Protocols, Rx, Interactive).Select(warning => warning.ToString());
 
     private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceSymbol space) =>
         space.GetTypeMembers().Concat(space.GetNamespaceMembers().SelectMany(TypesIn));

@@ -2,6 +2,7 @@ namespace Diesel.Reactive.Tests;
 
 /// <summary>A folder is a room, and knows only the rooms above it.</summary>
 [TestFixture("Diesel.Reactive")]
+[TestFixture("Diesel.Reactive.Protocols")]
 [TestFixture("Diesel.Reactive.Testing")]
 public class RoomTests(string library)
 {
@@ -12,6 +13,7 @@ public class RoomTests(string library)
         ["Diesel.Reactive"] = new(
             "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Views", "Pipelines",
             "Coordination", "Pull", "Pools", "Clients", "Services", "Applications"),
+        ["Diesel.Reactive.Protocols"] = new(".", "Redis", "Redis/Commands"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),

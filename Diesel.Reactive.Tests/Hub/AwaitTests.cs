@@ -110,4 +110,15 @@ public class AwaitTests
         world.Passes(3);
         Assert.That(woken, Is.EqualTo(new[] { 2.0, 1, 0 }));
     }
+
+    [Test]
+    public void A_time_limit_may_have_an_error_of_its_own()
+    {
+        using var world = new World();
+        var never = new AwaitableSource<int>("an answer");
+        var late = world.Watch(never.Timeout(TimeSpan.FromSeconds(1), what => new IOException($"{what}: too late"), world.Hub));
+        var broken = world.Watch(never.Timeout(TimeSpan.FromSeconds(1), _ => throw new FormatException(), world.Hub));
+        world.Passes(1);
+        Assert.That((late.Error?.Message, late.Error?.GetType(), $"{broken}"), Is.EqualTo(("an answer within 00:00:01: too late", typeof(IOException), "#FormatException")));
+    }
 }

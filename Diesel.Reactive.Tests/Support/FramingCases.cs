@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Diesel.Reactive.Protocols.Redis;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -13,7 +14,7 @@ public static class FramingCases
         UntilEol, LoneLf, Until, Lines, Fixed, LengthPrefixed, Varint, Literal,
         DiscardedLines, DiscardedLoneLf, DiscardedFrames, DiscardedTail,
         SetCommand, Dispatch, Alternatives, Conditions, Items, Nested,
-        Counted, UpToTheLast, UpToTheEnd, Within,
+        Counted, UpToTheLast, UpToTheEnd, Within, Resp,
     ];
 
     public static Arbitrary<FramingCase> Cases() =>
@@ -95,6 +96,12 @@ public static class FramingCases
                 var tooLong = string.Concat(draw.Some(() => draw.Text("ab", 4, 9) + "\r\n"));
                 return (Encoding.ASCII.GetBytes("T" + tooLong + line + "\r\n"), (string?)("T" + line));
             })) with { Discards = true };
+
+    private static FramingCase Resp(FramingDraw draw) =>
+        FramingCase.Of(
+            "RESP",
+            new RespFraming(new() { MaxLine = 40, MaxBulk = 60, MaxItems = 100, MaxNesting = 5 }).Select(value => Convert.ToHexString(RespDraw.Wire(value))),
+            draw.Some(() => RespDraw.Wire(RespDraw.Value(draw)) is var wire ? (wire, (string?)Convert.ToHexString(wire)) : default));
 
     private static FramingCase SetCommand(FramingDraw draw) =>
         FramingCase.Of(

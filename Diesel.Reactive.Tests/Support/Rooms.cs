@@ -43,7 +43,9 @@ internal sealed class Rooms
                select new RoomUse(RoomOf(path), RoomOf(declared.SourceTree!.FilePath), $"{path}:{line}", symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
     }
 
-    private string RoomOf(string path) => Path.GetDirectoryName(Path.GetRelativePath(_library, path))!.Replace('\\', '/');
+    // What all rooms of a library share lies at its root.
+    private string RoomOf(string path) =>
+        Path.GetDirectoryName(Path.GetRelativePath(_library, path))!.Replace('\\', '/') is { Length: > 0 } room ? room : ".";
 
     private static ISymbol? Declared(ISymbol? used) => ((used as IMethodSymbol)?.ReducedFrom ?? used)?.OriginalDefinition;
 }

@@ -23,6 +23,8 @@ internal static class Snippets
         global using Microsoft.Reactive.Testing;
         global using NUnit.Framework;
         global using Diesel.Reactive;
+        global using Diesel.Reactive.Protocols;
+        global using Diesel.Reactive.Protocols.Redis;
         global using Diesel.Reactive.Testing;
         global using static Document;
         """;
@@ -36,6 +38,7 @@ internal static class Snippets
             public static readonly INetwork network = null!;
             public static readonly IObservable<ReadOnlyMemory<byte>> bytes = null!;
             public static readonly TcpService service = null!;
+            public static readonly RedisClient redis = null!;
         }
         """;
 

@@ -25,15 +25,19 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <returns>Cold: each subscription and each <c>await</c> counts anew. What is late has consumed nothing.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
     /// <remarks>Errors: <see cref="TimeoutException"/> when the time is up. Rx's operator of that name counts on the thread pool.</remarks>
-    public Awaitable<T> Timeout(TimeSpan limit, Hub? hub = null)
-    {
-        if (limit == System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            return this;
-        }
+    public Awaitable<T> Timeout(TimeSpan limit, Hub? hub = null) => Within(limit, static what => new TimeoutException($"No answer in time: {what}."), hub);
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
-        return new TimedAwaitable<T>(this, limit, hub);
+    /// <summary>The same with a time limit, and an error of one's own when that is over.</summary>
+    /// <param name="limit">As the other.</param>
+    /// <param name="late">Makes the error, of what was waited for; called on the hub.</param>
+    /// <param name="hub">As the other.</param>
+    /// <returns>As the other.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="late"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
+    public Awaitable<T> Timeout(TimeSpan limit, Func<string, Exception> late, Hub? hub = null)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        return Within(limit, late, hub);
     }
 
     /// <summary>The same until a token is cancelled, for code that is given one from outside.</summary>
@@ -64,5 +68,16 @@ public abstract class Awaitable<T> : IObservable<T>
     {
         value = default!;
         return false;
+    }
+
+    private Awaitable<T> Within(TimeSpan limit, Func<string, Exception> late, Hub? hub)
+    {
+        if (limit == System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            return this;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
+        return new TimedAwaitable<T>(this, limit, late, hub);
     }
 }

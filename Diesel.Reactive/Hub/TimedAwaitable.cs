@@ -3,7 +3,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive;
 
 /// <summary><see cref="Awaitable{T}.Timeout"/>.</summary>
-internal sealed class TimedAwaitable<T>(Awaitable<T> source, TimeSpan limit, Hub? hub) : Awaitable<T>
+internal sealed class TimedAwaitable<T>(Awaitable<T> source, TimeSpan limit, Func<string, Exception> late, Hub? hub) : Awaitable<T>
 {
     internal override Hub? Home => source.Home ?? hub;
 
@@ -18,6 +18,18 @@ internal sealed class TimedAwaitable<T>(Awaitable<T> source, TimeSpan limit, Hub
     public override string ToString() => $"{source} within {limit}";
 
     private TimeSpan Limit => limit;
+
+    private Exception Error()
+    {
+        try
+        {
+            return late(ToString());
+        }
+        catch (Exception thrown)
+        {
+            return thrown;
+        }
+    }
 
     private sealed class Wait(TimedAwaitable<T> timed, IObserver<T> observer) : EndableWait<T>(observer)
     {
@@ -34,6 +46,6 @@ internal sealed class TimedAwaitable<T>(Awaitable<T> source, TimeSpan limit, Hub
 
         protected override void LetGo() => _timer.Dispose();
 
-        private void Late() => Fail(new TimeoutException($"No answer in time: {timed}."));
+        private void Late() => Fail(timed.Error());
     }
 }

@@ -1,0 +1,20 @@
+namespace Diesel.Reactive.Protocols;
+
+/// <summary>How long to wait before the next attempt: drawn from zero to a bound that doubles.</summary>
+/// <param name="first">The first bound.</param>
+/// <param name="most">The last.</param>
+/// <param name="born">When it was made: no two clients draw alike, and in virtual time each run draws the same.</param>
+internal sealed class Backoff(TimeSpan first, TimeSpan most, DateTimeOffset born)
+{
+    private readonly Random _random = new(born.Ticks.GetHashCode());
+    private TimeSpan _bound = first;
+
+    public TimeSpan Next()
+    {
+        var pause = _bound * _random.NextDouble();
+        _bound = _bound * 2 < most ? _bound * 2 : most;
+        return pause;
+    }
+
+    public void Reset() => _bound = first;
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>Several commands under way, as one call with as many replies.</summary>
+/// <param name="batch">The commands.</param>
+/// <param name="replies">How many replies there are to be.</param>
+internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCall<RespValue, T>
+{
+    private TimeSpan _moreTime;
+    private RespValue[]? _replies;
+    private int _filled;
+
+    protected override TimeSpan Wait => _moreTime;
+
+    protected override long Length => Batch.Length;
+
+    protected RedisBatch Batch => batch;
+
+    /// <summary>Gives it more time than others have.</summary>
+    public RedisCalls<T> With(TimeSpan moreTime)
+    {
+        _moreTime = moreTime;
+        return this;
+    }
+
+    protected override bool Read(RespValue reply, IObserver<T> items)
+    {
+        _replies ??= new RespValue[replies];
+        _replies[_filled++] = reply;
+        if (_filled < replies)
+        {
+            return false;
+        }
+
+        Tell(items);
+        return true;
+    }
+
+    /// <summary>What all the replies mean.</summary>
+    protected abstract T Result(RespValue[] all);
+
+    private void Tell(IObserver<T> items)
+    {
+        T value;
+        try
+        {
+            value = Result(_replies!);
+        }
+        catch (Exception wrong)
+        {
+            items.OnError(wrong);
+            return;
+        }
+
+        items.OnNext(value);
+    }
+}
+
+/// <summary>A batch under way.</summary>
+internal sealed class RedisBatchCall<T>(RedisBatch batch, Func<RespValue[], T> read) : RedisCalls<T>(batch, batch.Count)
+{
+    protected override bool IsRepeatable => Batch.IsRepeatable;
+
+    public override string ToString() => $"a batch of {Batch.Count}";
+
+    protected override void Write(IBufferWriter<byte> output) => Batch.Write(output);
+
+    protected override T Result(RespValue[] all) => Batch.Refused(all) is { } refused ? throw refused : read(all);
+}
+
+/// <summary>A transaction under way.</summary>
+internal sealed class RedisTransactionCall<T>(RedisBatch batch, Func<RespValue[], T> read) : RedisCalls<T>(batch, batch.Count + 2)
+{
+    public override string ToString() => $"a transaction of {Batch.Count}";
+
+    protected override void Write(IBufferWriter<byte> output)
+    {
+        output.Write("*1\r\n$5\r\nMULTI\r\n"u8);
+        Batch.Write(output);
+        output.Write("*1\r\n$4\r\nEXEC\r\n"u8);
+    }
+
+    // OK, then QUEUED for each or why not, then what EXEC says.
+    protected override T Result(RespValue[] all)
+    {
+        var exec = all[^1];
+        if ((all[0].ToException() ?? Batch.Refused(all.AsSpan()[1..^1]) ?? (Exception?)exec.ToException()) is { } refused)
+        {
+            throw refused;
+        }
+
+        var values = exec.ToItems().ToArray();
+        return values.Length != Batch.Count ? throw new ProtocolException($"EXEC gave {values.Length} values for {Batch.Count} commands.")
+            : Batch.Refused(values) is { } failed ? throw failed
+            : read(values);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>A command, and what its reply means.</summary>
+/// <typeparam name="T">What the caller gets.</typeparam>
+/// <remarks>A recipe: each <c>await</c> of what <see cref="IRedisCommands.Ask"/> gives sends it once more.</remarks>
+public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
+{
+    private readonly Func<RespValue, T> _read;
+
+    // Few commands have more than two arguments, and those need no array.
+    private readonly Bytes _first;
+    private readonly Bytes _second;
+    private readonly Bytes[]? _all;
+    private readonly int _count;
+
+    /// <summary>Makes a command.</summary>
+    /// <param name="name">As the server knows it, with its subcommand: <c>GET</c>, <c>CLIENT INFO</c>, <c>JSON.GET</c>.</param>
+    /// <param name="read">What a reply that is no error means. What it throws is the caller's error.</param>
+    /// <param name="arguments">Any.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="read"/> is null.</exception>
+    public RedisCommand(string name, Func<RespValue, T> read, params ReadOnlySpan<Bytes> arguments)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(read);
+        (Name, _read, _count) = (name, read, arguments.Length);
+        if (_count <= 2)
+        {
+            (_first, _second) = (_count > 0 ? arguments[0] : default, _count > 1 ? arguments[1] : default);
+        }
+        else
+        {
+            _all = arguments.ToArray();
+        }
+    }
+
+    /// <summary>The command's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it changes nothing, and so is sent again when a connection was lost before its reply; default false.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <inheritdoc/>
+    protected override TimeSpan Wait => MoreTime;
+
+    /// <summary>How much longer than others it may take.</summary>
+    internal TimeSpan MoreTime { get; init; }
+
+    /// <inheritdoc/>
+    protected override bool IsRepeatable => IsReadOnly;
+
+    private Bytes[] Arguments => _all ?? [.. new[] { _first, _second }.Take(_count)];
+
+    bool IRedisCommand.IsRepeatable => IsReadOnly;
+
+    /// <inheritdoc/>
+    protected override long Length => _all is null ? _first.Length + _second.Length : _all.Sum(static argument => (long)argument.Length);
+
+    long IRedisCommand.Length => Length;
+
+    /// <summary>The command's name: its arguments may be secrets, or long.</summary>
+    public override string ToString() => Name;
+
+    void IRedisCommand.Write(IBufferWriter<byte> output) => Write(output);
+
+    /// <summary>What a reply means.</summary>
+    /// <exception cref="RedisErrorException">The server said no.</exception>
+    internal T Parse(RespValue reply) => reply.ToException() is { } no ? throw no : _read(reply);
+
+    /// <summary>The same, to be sent again when a connection was lost before its reply.</summary>
+    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(Name, _read, Arguments) { IsReadOnly = true, MoreTime = MoreTime };
+
+    /// <summary>The same, with more time than others.</summary>
+    internal RedisCommand<T> With(TimeSpan moreTime) => new(Name, _read, Arguments) { IsReadOnly = IsReadOnly, MoreTime = moreTime };
+
+    /// <inheritdoc/>
+    protected override T Read(RespValue reply) => Parse(reply);
+
+    /// <inheritdoc/>
+    protected override void Write(IBufferWriter<byte> output)
+    {
+        RespCodec.WriteHeader(output, '*', Name.AsSpan().Count(' ') + 1 + _count);
+        foreach (var word in Name.AsSpan().Split(' '))
+        {
+            WriteWord(output, Name.AsSpan()[word]);
+        }
+
+        if (_all is not null)
+        {
+            foreach (var argument in _all)
+            {
+                RespCodec.WriteBulk(output, '$', argument.Span);
+            }
+
+            return;
+        }
+
+        if (_count > 0)
+        {
+            RespCodec.WriteBulk(output, '$', _first.Span);
+        }
+
+        if (_count > 1)
+        {
+            RespCodec.WriteBulk(output, '$', _second.Span);
+        }
+    }
+
+    private static void WriteWord(IBufferWriter<byte> output, ReadOnlySpan<char> word)
+    {
+        RespCodec.WriteHeader(output, '$', Encoding.UTF8.GetByteCount(word));
+        Encoding.UTF8.GetBytes(word, output);
+        output.Write("\r\n"u8);
+    }
+}
+
+/// <summary>A command, whatever its reply means.</summary>
+internal interface IRedisCommand
+{
+    string Name { get; }
+
+    bool IsRepeatable { get; }
+
+    long Length { get; }
+
+    void Write(IBufferWriter<byte> output);
+}
+
+/// <summary>Which commands need a connection of their own.</summary>
+internal static class OwnConnection
+{
+    // They change what follows on the connection, are answered by more than one reply or none, or hold up who comes behind.
+    private static readonly FrozenSet<string> Names = new[]
+    {
+        "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE",
+        "MONITOR", "SYNC", "PSYNC", "REPLCONF", "SELECT", "AUTH", "HELLO", "RESET", "QUIT", "ASKING", "READONLY", "READWRITE", "WAIT", "WAITAOF",
+        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "CLIENT REPLY", "CLIENT TRACKING", "CLIENT CACHING",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="NotSupportedException">It does.</exception>
+    public static void ThrowIfNeededBy(string name)
+    {
+        if (Names.Contains(name))
+        {
+            throw new NotSupportedException($"{name} needs a connection of its own: many callers share this one.");
+        }
+    }
+}

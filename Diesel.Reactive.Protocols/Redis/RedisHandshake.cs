@@ -1,0 +1,74 @@
+using System.Buffers;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>What is said on a fresh connection, before any call: which protocol, who it is, which database.</summary>
+internal sealed class RedisHandshake(Connection connection, RedisOptions options, RespFraming framing)
+{
+    public async Task<RespVersion> Run()
+    {
+        var version = options.Protocol == RespVersion.Resp2 ? RespVersion.Resp2 : await Hello();
+        if (version == RespVersion.Resp2)
+        {
+            await LogIn();
+        }
+
+        if (options.Database != 0)
+        {
+            await Do("SELECT", options.Database);
+        }
+
+        return version;
+    }
+
+    // HELLO 3 [AUTH user password] [SETNAME name]
+    private async Task<RespVersion> Hello()
+    {
+        Bytes[] logIn = options.Password is null ? [] : ["AUTH", options.User ?? "default", options.Password];
+        Bytes[] name = options.ClientName is null ? [] : ["SETNAME", options.ClientName];
+        var reply = await Ask(["HELLO", 3, .. logIn, .. name]);
+        if (reply.ToException() is not { } no)
+        {
+            return RespVersion.Resp3;
+        }
+
+        // An old server repeats the arguments of what it does not know: that is not to be shown.
+        var isUnknown = no.Code == "NOPROTO" || (no.Code == "ERR" && no.Message.Contains("unknown command", StringComparison.OrdinalIgnoreCase));
+        return !isUnknown ? throw Shown(no)
+            : options.Protocol is null ? RespVersion.Resp2
+            : throw new RedisErrorException("NOPROTO the server does not speak RESP3.");
+    }
+
+    private async Task LogIn()
+    {
+        if (options.Password is not null)
+        {
+            await (options.User is null ? Do("AUTH", options.Password) : Do("AUTH", options.User, options.Password));
+        }
+
+        if (options.ClientName is not null)
+        {
+            await Do("CLIENT", "SETNAME", options.ClientName);
+        }
+    }
+
+    private async Task Do(params Bytes[] words)
+    {
+        if ((await Ask(words)).ToException() is { } no)
+        {
+            throw Shown(no);
+        }
+    }
+
+    private Awaitable<RespValue> Ask(Bytes[] words)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        RespCodec.WriteCommand(output, words);
+        connection.OnNext(output.WrittenMemory);
+        return connection.Read(framing).Timeout(options.ConnectTimeout);
+    }
+
+    private RedisErrorException Shown(RedisErrorException no) => string.IsNullOrEmpty(options.Password)
+        ? no
+        : new(no.Message.Replace(options.Password, "***", StringComparison.Ordinal));
+}

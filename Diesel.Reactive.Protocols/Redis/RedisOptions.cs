@@ -1,0 +1,48 @@
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>Who connects to a Redis server, and what bounds the client.</summary>
+public sealed record RedisOptions : ProtocolOptions
+{
+    private readonly int _database;
+    private readonly RespVersion? _protocol;
+
+    /// <summary>Makes the defaults: 4096 calls in flight, and output for the largest value there may be, as a client writes one call after the
+    /// other.</summary>
+    public RedisOptions() => (MaxInFlight, MaxPendingBytes) = (4096, 1024 * 1024 * 1024);
+
+    /// <summary>Whose password it is; null: the server's default user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The secret; null: none is sent.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Which of the server's databases; default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int Database
+    {
+        get => _database;
+        init => _database = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Database), value, "A database has a number from 0.");
+    }
+
+    /// <summary>What the server calls this connection (<c>CLIENT LIST</c>); null: nothing.</summary>
+    public string? ClientName { get; init; }
+
+    /// <summary>Which protocol is spoken; null, the default: <see cref="RespVersion.Resp3"/>, and <see cref="RespVersion.Resp2"/> with a server that has
+    /// nothing else.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    public RespVersion? Protocol
+    {
+        get => _protocol;
+        init => _protocol = value is null || Enum.IsDefined(value.Value) ? value : throw new ArgumentOutOfRangeException(nameof(Protocol), value, "There are RESP2 and RESP3.");
+    }
+
+    /// <summary>Whether TLS is spoken below it.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>What the server may send in one reply.</summary>
+    public RespLimits Limits { get; init; } = RespLimits.Default;
+
+    /// <summary>The options without their secret.</summary>
+    public override string ToString() =>
+        $"{nameof(RedisOptions)} {{ {nameof(User)} = {User}, {nameof(Password)} = {(Password is null ? "" : "***")}, {nameof(Database)} = {Database}, {nameof(Tls)} = {Tls} }}";
+}

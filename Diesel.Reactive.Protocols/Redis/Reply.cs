@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Reactive;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>What replies mean, in either protocol.</summary>
+internal static class Reply
+{
+    public static readonly Func<RespValue, RespValue> Any = static reply => reply;
+    public static readonly Func<RespValue, Unit> Ok = static _ => Unit.Default;
+    public static readonly Func<RespValue, bool> OkOrNull = static reply => !reply.IsNull;
+    public static readonly Func<RespValue, bool> Truth = static reply => reply.ToBoolean();
+    public static readonly Func<RespValue, Bytes> Bytes = static reply => reply.ToBytes();
+    public static readonly Func<RespValue, Bytes?> BytesOrNull = static reply => reply.IsNull ? default(Bytes?) : reply.ToBytes();
+    public static readonly Func<RespValue, string> Text = static reply => reply.ToText();
+    public static readonly Func<RespValue, string?> TextOrNull = static reply => reply.IsNull ? null : reply.ToText();
+    public static readonly Func<RespValue, long> Number = static reply => reply.ToInt64();
+    public static readonly Func<RespValue, long?> NumberOrNull = static reply => reply.IsNull ? null : reply.ToInt64();
+    public static readonly Func<RespValue, double> Double = static reply => reply.ToDouble();
+    public static readonly Func<RespValue, double?> DoubleOrNull = static reply => reply.IsNull ? null : reply.ToDouble();
+    public static readonly Func<RespValue, IReadOnlyList<bool>> Truths = ListOf(Truth);
+    public static readonly Func<RespValue, IReadOnlyList<long>> Numbers = ListOf(Number);
+    public static readonly Func<RespValue, IReadOnlyList<double?>> DoublesOrNull = ListOf(DoubleOrNull);
+    public static readonly Func<RespValue, IReadOnlyList<Bytes>> List = ListOf(Bytes);
+    public static readonly Func<RespValue, IReadOnlyList<Bytes?>> ListOrNull = ListOf(BytesOrNull);
+
+    public static readonly Func<RespValue, IReadOnlyList<Bytes>> ListOrEmpty = static reply => reply.IsNull ? [] : List(reply);
+
+    public static readonly Func<RespValue, IReadOnlySet<Bytes>> Set =
+        static reply => reply.ToItems().Select(static item => item.ToBytes()).ToHashSet();
+
+    public static readonly Func<RespValue, IReadOnlyDictionary<Bytes, Bytes>> Map = static reply => Last(PairsIn(reply));
+
+    public static readonly Func<RespValue, IReadOnlyList<KeyValuePair<Bytes, Bytes>>> Pairs =
+        static reply => [.. PairsIn(reply).Select(static pair => KeyValuePair.Create(pair.Key.ToBytes(), pair.Value.ToBytes()))];
+
+    public static readonly Func<RespValue, IReadOnlyList<Scored>> Scores =
+        static reply => [.. PairsIn(reply).Select(static pair => new Scored(pair.Key.ToBytes(), pair.Value.ToDouble()))];
+
+    public static readonly Func<RespValue, Scored?> ScoreOrNull = static reply => Scores(reply) is [var first, ..] ? first : null;
+
+    public static readonly Func<RespValue, (Bytes Key, IReadOnlyList<Bytes> Items)?> PoppedOrNull = static reply => Popped(reply, List);
+    public static readonly Func<RespValue, (Bytes Key, IReadOnlyList<Scored> Members)?> ScoresPoppedOrNull = static reply => Popped(reply, Scores);
+
+    // Negative: there is no such key, or no such time.
+    public static readonly Func<RespValue, TimeSpan?> MillisecondsOrNone =
+        static reply => reply.ToInt64() is >= 0 and var number ? TimeSpan.FromMilliseconds(number) : null;
+
+    public static readonly Func<RespValue, TimeSpan?> SecondsOrNull =
+        static reply => reply.IsNull ? null : TimeSpan.FromSeconds(reply.ToInt64());
+
+    public static readonly Func<RespValue, DateTimeOffset?> MomentOrNone =
+        static reply => reply.ToInt64() is >= 0 and var number ? DateTimeOffset.FromUnixTimeMilliseconds(number) : null;
+
+    /// <summary>A length of time in the unit of Redis's commands with P.</summary>
+    public static Bytes Milliseconds(TimeSpan span) => ((long)Math.Ceiling(span.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static Func<RespValue, IReadOnlyList<T>> ListOf<T>(Func<RespValue, T> read) => reply =>
+    {
+        var items = reply.ToItems();
+        var list = new T[items.Length];
+        for (var i = 0; i < list.Length; i++)
+        {
+            list[i] = read(items[i]);
+        }
+
+        return list;
+    };
+
+    private static Dictionary<Bytes, Bytes> Last(IEnumerable<(RespValue Key, RespValue Value)> pairs)
+    {
+        var map = new Dictionary<Bytes, Bytes>();
+        foreach (var (key, value) in pairs)
+        {
+            map[key.ToBytes()] = value.ToBytes();
+        }
+
+        return map;
+    }
+
+    private static (Bytes Key, T Items)? Popped<T>(RespValue reply, Func<RespValue, T> read) =>
+        reply.IsNull ? null : PairsIn(reply).First() switch { var (key, items) => (key.ToBytes(), read(items)) };
+
+    // A map, pairs within an array, or one after the other: as the version of the protocol, and of the server, has it.
+    private static IEnumerable<(RespValue Key, RespValue Value)> PairsIn(RespValue reply)
+    {
+        var items = reply.ToItems();
+        if (reply.Kind == RespKind.Array && items is [{ Kind: RespKind.Array }, ..])
+        {
+            return items.Select(static pair => pair.ToItems() is [var key, var value] ? (key, value) : throw Odd());
+        }
+
+        return items.Length % 2 == 0 ? items.Chunk(2).Select(static pair => (pair[0], pair[1])) : throw Odd();
+    }
+
+    private static ProtocolException Odd() => new("A reply arrived that is not made of pairs.");
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>A redis-server of its own for a test: on a free port of the loopback address, in a folder of its own, ended by its process.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private const string Program = "/usr/bin/redis-server";
+    private const int MostAttempts = 5;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("redis-").FullName;
+    private readonly string[] _settings;
+    private Process _process;
+
+    private RedisServer(string[] settings)
+    {
+        _settings = settings;
+        _process = Begin(FreePort);
+    }
+
+    public int Port { get; private set; }
+
+    /// <summary>Starts one, or skips the test where there is none; where CI is <c>true</c> there must be.</summary>
+    /// <param name="settings">As on its command line: <c>--appendonly yes</c>.</param>
+    public static RedisServer Start(params string[] settings)
+    {
+        SampleTool.Require(Program, "redis-server");
+        return new(settings);
+    }
+
+    /// <summary>A connection string.</summary>
+    public string Uri(string user = "", string more = "") => $"redis://{user}127.0.0.1:{Port}{more}";
+
+    /// <summary>Ends it at once, as a machine that loses power.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>Starts it again, on the same port.</summary>
+    public void StartAgain() => _process = Begin(() => Port);
+
+    public void Dispose()
+    {
+        Kill();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // A port that is free now may be somebody else's in a moment.
+    private Process Begin(Func<int> port)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Port = port();
+            var process = Process.Start(new ProcessStartInfo(
+                Program, ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--daemonize", "no", "--enable-debug-command", "yes", .. _settings])
+            {
+                RedirectStandardOutput = true,
+            })!;
+            if (IsReady(process))
+            {
+                // What nobody reads would hold it.
+                _ = process.StandardOutput.ReadToEndAsync();
+                return process;
+            }
+
+            process.WaitForExit();
+            process.Dispose();
+            Assert.That(attempt, Is.LessThan(MostAttempts), "redis-server does not start.");
+        }
+    }
+
+    private static bool IsReady(Process process)
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
