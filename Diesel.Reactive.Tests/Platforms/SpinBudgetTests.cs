@@ -76,10 +76,29 @@ public class SpinBudgetTests
         Idles(20, times: 100);
         for (var i = 0; i < 3; i++)
         {
-            _budget.Vain();
+            _budget.Missed(_budget.Next);
         }
 
         Assert.That(Next, Is.Zero);
+    }
+
+    [Test]
+    public void A_neighbour_that_takes_the_core_for_long_stops_it_for_long()
+    {
+        Idles(20, times: 100);
+        _budget.Came(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5));
+        Idles(20, times: 300);
+        Assert.That(Next, Is.Zero);
+        Idles(20, times: 300);
+        Assert.That(Next, Is.GreaterThan(20));
+    }
+
+    [Test]
+    public void A_long_rest_is_no_debt()
+    {
+        Idles(1_000_000, times: 1000);
+        Idles(20, times: 4);
+        Assert.That(Next, Is.GreaterThan(20));
     }
 
     [Test]

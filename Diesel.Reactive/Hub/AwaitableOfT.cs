@@ -4,7 +4,7 @@ namespace Diesel.Reactive;
 /// <typeparam name="T">The value's type.</typeparam>
 /// <remarks>Awaited on a hub, it resumes on that hub, in the loop that awaits. A source that completes without a value
 /// throws <see cref="EndOfStreamException"/> from the <c>await</c>. An <c>await</c> of a value that is there allocates nothing, one
-/// that has to wait 64 bytes and the subscription. <see cref="AwaitableSource{T}"/> makes one.</remarks>
+/// that has to wait 56 bytes, for a value of eight, and the subscription. <see cref="AwaitableSource{T}"/> makes one.</remarks>
 public abstract class Awaitable<T> : IObservable<T>
 {
     private protected Awaitable()
@@ -44,7 +44,7 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <param name="cancellation">Ends the wait; one that is cancelled already ends it before it begins.</param>
     /// <returns>Cold: each subscription and each <c>await</c> begins anew. What was cancelled has consumed nothing.</returns>
     /// <remarks>Errors: <see cref="OperationCanceledException"/> with the token. What was waited for is unsubscribed on its hub, in a
-    /// coming turn if that is not the canceller's; a value that comes before is given. Allocates 32 bytes, and 100 and the
+    /// coming turn if that is not the canceller's; a value that comes before is given. Allocates 32 bytes, and 64 and the
     /// token's registration for each wait.</remarks>
     public Awaitable<T> Until(CancellationToken cancellation) =>
         cancellation.CanBeCanceled ? new CancellableAwaitable<T>(this, cancellation) : this;
@@ -53,7 +53,7 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <returns>Hot: the value; the error; cancelled, where the error is an <see cref="OperationCanceledException"/>.</returns>
     /// <remarks>Any thread. Whoever awaits the task goes on where it was, never on the hub unless it was there. The end of a
     /// <see cref="Loop"/> does not end the wait: <c>Until(loop.Token).AsTask()</c> does. A value that is there costs a completed
-    /// task, and a wait 130 bytes and the subscription.</remarks>
+    /// task, and a wait at most 130 bytes and the subscription.</remarks>
     public Task<T> AsTask() => TryTake(out var ready) ? Task.FromResult(ready) : new AwaitedTask<T>(this).Begin();
 
     /// <summary>As <see cref="AsTask"/>, and nothing is allocated when the value is there already.</summary>

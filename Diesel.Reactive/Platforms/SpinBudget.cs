@@ -1,20 +1,24 @@
 namespace Diesel.Reactive;
 
 /// <summary>How long a thread may look for something to do before it sleeps: as long as that has lately paid.</summary>
-/// <remarks>It learns from the length of idle times, from when there was nothing to do until something came, so that it needs no
-/// trials: a thread that sleeps learns from its sleeps that looking would have paid. One that came too late takes more away than one in
-/// time gives, since a thread that looks in vain costs the others more than a wake-up costs this one.</remarks>
+/// <remarks>An account in time. What is found by looking saves a wake-up; what is looked in vain costs the others twice what it took, and
+/// that is long where the thread gave the core to others and they kept it: then it stays away from looking for as long. It learns from
+/// its sleeps, too: a short one says that looking would have paid, so no trials are needed.</remarks>
 internal struct SpinBudget(TimeSpan most)
 {
-    private const int MostCredit = 8;
-    private const int Enough = 4;
-    private const int Loss = 2;
+    private const int Price = 2;
     private const int Margin = 4;
+
+    // A thread needs about so long to fall asleep and to wake.
+    private static readonly TimeSpan Gain = TimeSpan.FromMicroseconds(20);
+    private static readonly TimeSpan Enough = 4 * Gain;
+    private static readonly TimeSpan MostCredit = 20 * Gain;
+    private static readonly TimeSpan MostDebt = TimeSpan.FromMilliseconds(-100);
 
     // Below this a look is hardly more than a look.
     private static readonly TimeSpan Least = TimeSpan.FromMicroseconds(10);
 
-    private int _credit;
+    private TimeSpan _credit;
     private TimeSpan _usual;
 
     /// <summary>For how long to look now; zero: sleep at once.</summary>
@@ -25,19 +29,23 @@ internal struct SpinBudget(TimeSpan most)
     /// <param name="looked">For how much of it the thread looked; the rest it slept.</param>
     public void Came(TimeSpan idle, TimeSpan looked)
     {
-        // A sleep is longer than what it waited for by the time it takes to wake.
-        if (looked >= most && idle > looked || idle > most * 1.5)
+        // A sleep is longer than what it waited for, by the time it takes to wake.
+        if ((looked == idle || looked == TimeSpan.Zero) && idle <= most * 1.5)
         {
-            Vain();
-            return;
+            _credit = Min(_credit + Gain, MostCredit);
+            _usual += (idle - _usual) / Margin;
         }
-
-        _credit = Math.Min(_credit + 1, MostCredit);
-        _usual += (idle - _usual) / Margin;
+        else
+        {
+            Missed(looked);
+        }
     }
 
-    /// <summary>Nothing came: a timer was due.</summary>
-    public void Vain() => _credit = Math.Max(_credit - Loss, 0);
+    /// <summary>Nothing came that looking would have found sooner: a timer was due, or it took too long.</summary>
+    /// <param name="looked">For how long the thread looked.</param>
+    public void Missed(TimeSpan looked) => _credit = looked > TimeSpan.Zero
+        ? Max(_credit - (Price * looked), MostDebt)
+        : Min(_credit, Max(_credit - (Price * Gain), TimeSpan.Zero));
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -121,40 +121,35 @@ internal sealed class EpollLoop : IEventLoop
 
     private void WaitAdaptively(TimeSpan? until)
     {
-        var (began, limit) = (_clock.Elapsed, _spin.Next);
-        var looked = TimeSpan.Zero;
-        var came = limit > TimeSpan.Zero && Look(began, until < limit ? until.Value : limit, out looked);
-        if (!came && !(until <= looked))
+        var (began, limit, looked) = (_clock.Elapsed, _spin.Next, TimeSpan.Zero);
+        if (limit > TimeSpan.Zero && Look(began, until < limit ? until.Value : limit, out looked))
         {
-            came = Sleep(until - looked);
+            _spin.Came(looked, looked);
         }
-
-        if (came)
+        else if (!(until <= looked) && Sleep(until - looked))
         {
             _spin.Came(_clock.Elapsed - began, looked);
         }
         else
         {
-            _spin.Vain();
+            _spin.Missed(looked);
         }
     }
 
     // It gives way to other threads of the core each time: they may be the ones it waits for, and if they take long, looking does not pay.
     private bool Look(TimeSpan began, TimeSpan limit, out TimeSpan looked)
     {
-        do
+        while (true)
         {
-            if (_poller.Wait(TimeSpan.Zero) || IsAsked())
+            var found = _poller.Wait(TimeSpan.Zero) || IsAsked();
+            looked = _clock.Elapsed - began;
+            if (found || looked >= limit)
             {
-                looked = TimeSpan.Zero;
-                return true;
+                return found;
             }
 
             Thread.Yield();
-            looked = _clock.Elapsed - began;
         }
-        while (looked < limit);
-        return false;
     }
 
     private bool IsAsked()
