@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Counts what is handed to transports more than once in a turn.</summary>
-internal sealed class CountedSends
+internal sealed class SendsPerTurn
 {
     /// <summary>Calls of <see cref="ITransport.Send"/> that were not the first of their connection and turn.</summary>
     public int Further { get; private set; }
@@ -13,7 +13,7 @@ internal sealed class CountedSends
 
     private static long TurnOf(Hub hub) => ((Turns)typeof(Hub).GetField("_turns", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(hub)!).Epoch;
 
-    private sealed class Counted(CountedSends counts, ITransport inner, Hub hub) : ITransport
+    private sealed class Counted(SendsPerTurn counts, ITransport inner, Hub hub) : ITransport
     {
         private long _last;
 
