@@ -31,10 +31,14 @@ internal sealed class SendsPerTurn
 
         public int Send(ReadOnlySpan<byte> bytes)
         {
-            var turn = TurnOf(hub);
-            counts.Further += turn == _last ? 1 : 0;
-            _last = turn;
+            Count();
             return inner.Send(bytes);
+        }
+
+        public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
+        {
+            Count();
+            return inner.Send(segments);
         }
 
         public void ShutdownSend() => inner.ShutdownSend();
@@ -42,5 +46,12 @@ internal sealed class SendsPerTurn
         public void Close() => inner.Close();
 
         public void Abort() => inner.Abort();
+
+        private void Count()
+        {
+            var turn = TurnOf(hub);
+            counts.Further += turn == _last ? 1 : 0;
+            _last = turn;
+        }
     }
 }
