@@ -110,6 +110,12 @@ internal sealed class PipelineCallers : PipelineLoad
                 return inner.Send(bytes);
             }
 
+            public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
+            {
+                counts.Count(hub);
+                return inner.Send(segments);
+            }
+
             public void ShutdownSend() => inner.ShutdownSend();
 
             public void Close() => inner.Close();

@@ -35,6 +35,11 @@ internal static class PipelineGenerator
         Thread.Sleep(time);
         calls = load.Calls - calls;
         var seconds = clock.Elapsed.TotalSeconds;
+        if (calls == 0)
+        {
+            throw new NoResultException("no call was answered");
+        }
+
         return new PipelineResult(
             calls / seconds,
             (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds,

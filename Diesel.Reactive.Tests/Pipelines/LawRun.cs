@@ -10,7 +10,7 @@ internal sealed class LawRun
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly FurtherSends _sends = new();
+    private readonly SendsPerTurn _sends = new();
     private readonly bool _isWide;
     private int _sent;
     private bool _isDone;

@@ -51,7 +51,7 @@ internal sealed class RequestWriter<TReply>(Connection connection)
     {
         if (_draft!.WrittenCount > 0)
         {
-            connection.OnNext(_draft.WrittenSpan.ToArray());
+            connection.Output.Write(_draft.WrittenSpan);
         }
 
         Discard();

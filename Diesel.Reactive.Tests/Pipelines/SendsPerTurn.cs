@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Counts what is handed to transports more than once in a turn.</summary>
-internal sealed class FurtherSends
+internal sealed class SendsPerTurn
 {
     /// <summary>Calls of <see cref="ITransport.Send"/> that were not the first of their connection and turn.</summary>
     public int Further { get; private set; }
@@ -13,7 +13,7 @@ internal sealed class FurtherSends
 
     private static long TurnOf(Hub hub) => ((Turns)typeof(Hub).GetField("_turns", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(hub)!).Epoch;
 
-    private sealed class Counted(FurtherSends counts, ITransport inner, Hub hub) : ITransport
+    private sealed class Counted(SendsPerTurn counts, ITransport inner, Hub hub) : ITransport
     {
         private long _last;
 
@@ -31,10 +31,14 @@ internal sealed class FurtherSends
 
         public int Send(ReadOnlySpan<byte> bytes)
         {
-            var turn = TurnOf(hub);
-            counts.Further += turn == _last ? 1 : 0;
-            _last = turn;
+            Count();
             return inner.Send(bytes);
+        }
+
+        public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
+        {
+            Count();
+            return inner.Send(segments);
         }
 
         public void ShutdownSend() => inner.ShutdownSend();
@@ -42,5 +46,12 @@ internal sealed class FurtherSends
         public void Close() => inner.Close();
 
         public void Abort() => inner.Abort();
+
+        private void Count()
+        {
+            var turn = TurnOf(hub);
+            counts.Further += turn == _last ? 1 : 0;
+            _last = turn;
+        }
     }
 }
