@@ -33,7 +33,7 @@ public abstract class Awaitable<T> : IObservable<T>
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
-        return new TimedAwaitable<T>(this, limit, hub);
+        return Within(limit, hub);
     }
 
     /// <summary>The same until a token is cancelled, for code that is given one from outside.</summary>
@@ -55,6 +55,9 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <summary>As <see cref="AsTask"/>, and nothing is allocated when the value is there already.</summary>
     /// <returns>Hot: to be awaited once.</returns>
     public ValueTask<T> AsValueTask() => TryTake(out var ready) ? new ValueTask<T>(ready) : new ValueTask<T>(new AwaitedTask<T>(this).Begin());
+
+    /// <summary>The same with a time limit that is one, as cheap as it can be had.</summary>
+    internal virtual Awaitable<T> Within(TimeSpan limit, Hub? hub) => new TimedAwaitable<T>(this, limit, hub);
 
     /// <summary>The hub it lives on, if it is bound to one: a race runs there.</summary>
     internal virtual Hub? Home => null;
