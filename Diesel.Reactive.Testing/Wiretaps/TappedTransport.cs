@@ -26,6 +26,8 @@ internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport,
 
     public void Receive() => inner.Receive();
 
+    public void Receive(Memory<byte> room) => inner.Receive(room);
+
     public T? Feature<T>()
         where T : class => inner.Feature<T>();
 

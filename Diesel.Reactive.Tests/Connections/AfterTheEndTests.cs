@@ -43,7 +43,8 @@ public class AfterTheEndTests
         buffer.Append(slab.AsMemory(100, 1));
         buffer.LetGoOfLargeArray();
         buffer.Append("\r\n"u8.ToArray());
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffer.Unread, out var held);
-        Assert.That((held.Array!.Length, buffer.Unread.ToArray()), Is.EqualTo((64, new byte[] { 0, 13, 10 })));
+        buffer.TryShowMore(0);
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffer.Shown, out var held);
+        Assert.That((held.Array!.Length, buffer.Shown.ToArray()), Is.EqualTo((64, new byte[] { 0, 13, 10 })));
     }
 }

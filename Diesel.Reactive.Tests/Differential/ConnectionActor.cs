@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 
 namespace Diesel.Reactive.Tests;
@@ -22,7 +23,8 @@ internal sealed class ConnectionActor : Actor
     /// <summary>What programs of connections consist of.</summary>
     public static Verbs Verbs { get; } = new(
         [
-            ("sends#", 5), ("writes#", 4), ("sends and waits#", 3), ("waits for room", 1), ("reads all", 5), ("reads frames of#", 2), ("reads one of#", 3), ("leaves off reading", 2),
+            ("sends#", 5), ("writes#", 4), ("sends and waits#", 3), ("waits for room", 1), ("reads all", 5), ("reads frames of#", 2), ("reads one of#", 3),
+            ("reads some, at most#", 2), ("reads a body of#", 2), ("takes by hand#", 2), ("leaves off reading", 2),
             ("pauses", 1), ("goes on", 1), ("completes", 2), ("disposes", 2), ("aborts", 1), ("fails", 1),
         ],
         ["bytes", "end", "failure", "closed", "sent", "room"]);
@@ -57,6 +59,15 @@ internal sealed class ConnectionActor : Actor
             case "reads one of":
                 Read(_connection.Read(Framing.Bytes(amount)));
                 break;
+            case "reads some, at most":
+                Read(_connection.ReadSome(amount).Repeat());
+                break;
+            case "reads a body of":
+                Read(_connection.Body(amount));
+                break;
+            case "takes by hand":
+                Read(_connection.Input.More().Repeat().TakeWhile(static more => more).Select(_ => Take(amount)));
+                break;
             case "leaves off reading":
                 _reader?.Dispose();
                 _reader = null;
@@ -89,6 +100,14 @@ internal sealed class ConnectionActor : Actor
         var bytes = Tale.Bytes(_sent, amount);
         _sent += amount;
         return bytes;
+    }
+
+    private ReadOnlyMemory<byte> Take(int most)
+    {
+        var unread = _connection.Input.Peek();
+        var taken = unread.Slice(0, Math.Min(most, unread.Length)).ToArray();
+        _connection.Input.Advance(taken.Length);
+        return taken;
     }
 
     private void Read(IObservable<ReadOnlyMemory<byte>> source)

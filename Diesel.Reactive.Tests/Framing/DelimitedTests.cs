@@ -80,8 +80,15 @@ public class DelimitedTests
         for (var i = 0; i < 100; i++)
         {
             buffer.Append(chunk);
-            decoder.TryDecode(buffer.Unread, out _, out var consumed);
-            buffer.Advance(consumed);
+            do
+            {
+                decoder.TryDecode(buffer.Shown, out _, out var consumed);
+                buffer.Advance(consumed);
+            }
+            while (buffer.TryShowMore(0));
+
+            decoder.TryDecode(buffer.Shown, out _, out var rest);
+            buffer.Advance(rest);
             Assert.That(buffer.Length, Is.LessThanOrEqualTo(1));
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
@@ -18,6 +19,8 @@ public class FrameBufferTests
             buffer.Advance(step);
             expected.RemoveRange(0, step);
             Assert.That(buffer.Unread.ToArray(), Is.EqualTo(expected));
+            Assert.That(expected.Take(buffer.Shown.Length), Is.EqualTo(buffer.Shown.ToArray()));
+            _ = i % 3 == 0 && buffer.TryShowMore(missing: step);
         }
     }
 
@@ -28,7 +31,8 @@ public class FrameBufferTests
         for (var i = 0; i < chunks.Length; i++)
         {
             buffer.Append(chunks[i]);
-            shown.Add((buffer.Unread, buffer.Unread.ToArray()));
+            _ = i % 3 == 0 && buffer.TryShowMore(missing: i);
+            shown.Add((buffer.Shown, buffer.Shown.ToArray()));
             buffer.Advance(steps.Length == 0 ? 0 : steps[i % steps.Length] % (buffer.Length + 1));
         }
 
@@ -59,7 +63,8 @@ public class FrameBufferTests
         var (buffer, slab) = (new FrameBuffer(), "abcdef"u8.ToArray());
         buffer.Append(slab.AsMemory(0, 2));
         buffer.Append(slab.AsMemory(3, 2));
-        Assert.That((buffer.Unread.ToText(), ArrayOf(buffer) == slab), Is.EqualTo(("abde", false)));
+        buffer.TryShowMore(0);
+        Assert.That((buffer.Shown.ToText(), ArrayOf(buffer) == slab), Is.EqualTo(("abde", false)));
     }
 
     [Test]
@@ -68,7 +73,8 @@ public class FrameBufferTests
         var (buffer, slab) = (new FrameBuffer(), "abcdef"u8.ToArray());
         buffer.Append(slab.AsMemory(0, 2));
         buffer.Append("XY"u8.ToArray());
-        Assert.That((buffer.Unread.ToText(), slab.AsSpan().SequenceEqual("abcdef"u8)), Is.EqualTo(("abXY", true)));
+        buffer.TryShowMore(0);
+        Assert.That((buffer.Shown.ToText(), slab.AsSpan().SequenceEqual("abcdef"u8)), Is.EqualTo(("abXY", true)));
     }
 
     [Test]
@@ -77,7 +83,48 @@ public class FrameBufferTests
         var buffer = Filled("ab", "cd");
         var before = ArrayOf(buffer);
         buffer.Append("ef"u8.ToArray());
-        Assert.That((ArrayOf(buffer) == before, buffer.Unread.ToText()), Is.EqualTo((true, "abcdef")));
+        buffer.TryShowMore(0);
+        Assert.That((ArrayOf(buffer) == before, buffer.Shown.ToText()), Is.EqualTo((true, "abcdef")));
+    }
+
+    [Test]
+    public void Copies_of_a_chunk_behind_others_only_what_is_asked_for()
+    {
+        var (buffer, chunk) = (Filled("ab"), new byte[100_000]);
+        buffer.Append(chunk);
+        buffer.TryShowMore(missing: 8);
+        Assert.That(buffer.Shown.Length, Is.EqualTo(258));
+        buffer.Advance(10);
+        Assert.That((ArrayOf(buffer) == chunk, buffer.Length, buffer.Shown.Length), Is.EqualTo((true, 99_992, 99_992)));
+    }
+
+    [Test]
+    public void Gives_all_that_is_unread_as_one_sequence()
+    {
+        var buffer = Filled("ab");
+        buffer.Append("cd"u8.ToArray());
+        Assert.That((buffer.Unread.Length, buffer.Unread.IsSingleSegment, buffer.Shown.Length), Is.EqualTo((4L, false, 2)));
+    }
+
+    [Test]
+    public void Bytes_that_were_received_in_its_own_room_are_not_moved()
+    {
+        var buffer = new FrameBuffer();
+        buffer.Append(new byte[64 * 1024]);
+        var room = buffer.Room((1 << 20) - (64 * 1024));
+        "abc"u8.CopyTo(room.Span);
+        buffer.Append(room[..3]);
+        Assert.That((room.Length, buffer.Shown.Length, buffer.Shown[^3..].ToText()), Is.EqualTo(((1 << 20) - (64 * 1024), (64 * 1024) + 3, "abc")));
+    }
+
+    [Test]
+    public void What_was_announced_takes_memory_as_bytes_arrive([Values(1, 100, 4096, 65_536, 3_000_000)] int arrived)
+    {
+        var buffer = new FrameBuffer();
+        buffer.Append(new byte[arrived]);
+        var room = buffer.Room((64 << 20) - arrived);
+        Assert.That(room.Length + arrived, Is.LessThanOrEqualTo(FrameBuffer.MostAhead * arrived));
+        Assert.That(new FrameBuffer().Room(64 << 20).Length, Is.Zero);
     }
 
     [Test]
@@ -123,11 +170,12 @@ public class FrameBufferTests
         foreach (var chunk in chunks)
         {
             buffer.Append(chunk.ToBytes());
+            buffer.TryShowMore(0);
         }
 
         return buffer;
     }
 
     private static byte[]? ArrayOf(FrameBuffer buffer) =>
-        MemoryMarshal.TryGetArray(buffer.Unread, out var segment) ? segment.Array : null;
+        MemoryMarshal.TryGetArray(buffer.Shown, out var segment) ? segment.Array : null;
 }

@@ -73,7 +73,7 @@ public class ServiceDefencesTests
     [Test]
     public void A_body_that_is_read_by_chunks_is_held_to_the_rate()
     {
-        var slow = _world.Dials(Service(static c => Observable.Using(c.ExpectBody, _ => c.IgnoreElements()), TcpServiceOptions.Public));
+        var slow = _world.Dials(Service(static c => c.Body(1_000_000).IgnoreElements(), TcpServiceOptions.Public));
         Assert.That(Dribbling(slow, 4), Is.Empty);
         Assert.That((Dribbling(slow, 3), _world.Trouble), Is.EqualTo(("|", "TimeoutException")));
     }
@@ -81,7 +81,7 @@ public class ServiceDefencesTests
     [Test]
     public void After_its_body_a_peer_owes_nothing()
     {
-        var quiet = _world.Dials(Service(static c => Observable.Using(c.ExpectBody, _ => c.Take(1)).Concat(c), TcpServiceOptions.Public)).Sends("A");
+        var quiet = _world.Dials(Service(static c => c.Body(1).Concat(c), TcpServiceOptions.Public)).Sends("A");
         Assert.That(StoryAt(quiet, 10_000), Is.EqualTo("A"));
     }
 

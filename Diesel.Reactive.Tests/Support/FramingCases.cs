@@ -17,10 +17,55 @@ public static class FramingCases
         Counted, UpToTheLast, UpToTheEnd, Within, Resp,
     ];
 
+    private static readonly Func<FramingDraw, (FramingCase Case, string Last)>[] Open = [LastLine, LastPart, LastAlternative, AllOfIt];
+
+
     public static Arbitrary<FramingCase> Cases() =>
         (from kind in Gen.Elements(Kinds)
          from seed in Gen.Choose(0, int.MaxValue - 1)
          select kind(new FramingDraw(seed))).ToArbitrary();
+
+    /// <summary>Streams whose end completes their last frame: all frames but that, the whole stream, and that.</summary>
+    public static Arbitrary<(FramingCase Case, string Last)> OpenCases() =>
+        (from kind in Gen.Elements(Open)
+         from seed in Gen.Choose(0, int.MaxValue - 1)
+         select kind(new FramingDraw(seed))).ToArbitrary();
+
+    private static (FramingCase Case, string Last) LastLine(FramingDraw draw)
+    {
+        var (lines, last) = (draw.Some(() => draw.Text("ab", 0, 8)), draw.Text("ab\r", 1, 8));
+        return (FramingCase.Of(
+            "last line",
+            Framing.UntilEol(12).Or(Framing.UntilEnd(12)).Select(line => line.TrimEol().ToText()),
+            lines.Select(line => (Encoding.ASCII.GetBytes(line + "\r\n"), (string?)line)).Append((Encoding.ASCII.GetBytes(last), null))), last);
+    }
+
+    private static (FramingCase Case, string Last) LastPart(FramingDraw draw)
+    {
+        var (fields, last) = (draw.Some(() => draw.Text("ab", 0, 8)), draw.Text("ab", 0, 8));
+        return (FramingCase.Of(
+            "last part",
+            from key in Framing.Until(":")
+            from value in Framing.Until(";").Or(Framing.UntilEnd())
+            from nothing in Framing.Bytes(0)
+            select key.ToText() + value.ToText(),
+            fields.Select(field => (Encoding.ASCII.GetBytes($"k:{field};"), (string?)$"k:{field};")).Append((Encoding.ASCII.GetBytes($"k:{last}"), null))), $"k:{last}");
+    }
+
+    private static (FramingCase Case, string Last) LastAlternative(FramingDraw draw)
+    {
+        var words = draw.Some(() => draw.Coin() ? "aab" : "aac");
+        return (FramingCase.Of(
+            "last alternative",
+            Framing.Literal("aab").Or(Framing.Literal("aac")).Or(Framing.Literal("aa")).Select(word => word.ToText()),
+            words.Select(word => (Encoding.ASCII.GetBytes(word), (string?)word)).Append(("aa"u8.ToArray(), null))), "aa");
+    }
+
+    private static (FramingCase Case, string Last) AllOfIt(FramingDraw draw)
+    {
+        var text = draw.Text("abc", 1, 100);
+        return (FramingCase.Of("all of it", Framing.UntilEnd().Select(all => all.ToText()), [(Encoding.ASCII.GetBytes(text), null)]), text);
+    }
 
     private static FramingCase UntilEol(FramingDraw draw) =>
         Whole("UntilEol", Framing.UntilEol(12), draw.Some(() => draw.Frame("ab\r\n", 12, "\r\n")));

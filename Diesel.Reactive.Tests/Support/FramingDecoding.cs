@@ -1,3 +1,5 @@
+using System.Reactive.Concurrency;
+
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What came of feeding bytes to a decoder.</summary>
@@ -16,19 +18,25 @@ internal static class FramingDecoding
 
     public static FramingOutcome<T> Feed<T>(this Decoder<T> decoder, params IEnumerable<byte[]> chunks)
     {
-        var (buffer, frames, taken) = (new FrameBuffer(), new List<T>(), 0);
+        var (buffer, frames, taken, needsMore) = (new FrameBuffer(), new List<T>(), 0, false);
         foreach (var chunk in chunks)
         {
             buffer.Append(chunk);
             try
             {
+                _ = needsMore && buffer.TryShowMore(decoder.Missing(buffer.Shown.Length));
                 while (buffer.Length > 0)
                 {
-                    var found = decoder.TryDecode(buffer.Unread, out var frame, out var consumed);
+                    needsMore = !decoder.TryDecode(buffer.Shown, out var frame, out var consumed);
                     buffer.Advance(consumed);
-                    if (!found)
+                    if (needsMore)
                     {
                         taken += consumed;
+                        if (buffer.TryShowMore(decoder.Missing(buffer.Shown.Length)))
+                        {
+                            continue;
+                        }
+
                         break;
                     }
 
@@ -47,6 +55,10 @@ internal static class FramingDecoding
 
         return new(frames, null, buffer.ConsumedTotal, taken);
     }
+
+    /// <summary>What a stream of bytes gives that ends behind them: frames and how it ends, as a reader is told.</summary>
+    public static string ToItsEnd(this Framing<string> framing, params IEnumerable<byte[]> chunks) =>
+        Story.Of(chunks.Select(static chunk => chunk.AsReadOnly()).ToObservable(ImmediateScheduler.Instance).Decode(framing)).ToString();
 
     public static FramingOutcome<T> Feed<T>(this Framing<T> framing, string text) =>
         framing.Feed(text.ToBytes().ToArray());

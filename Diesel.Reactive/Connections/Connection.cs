@@ -67,6 +67,9 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// or disposed, or both sides have ended it. A peer that has only ended its side cancels <see cref="PeerEnded"/>.</summary>
     public CancellationToken Closed => Life.Closed;
 
+    /// <summary>What is unread, to be looked at and taken by hand.</summary>
+    public ConnectionInput Input => field ??= new ConnectionInput(Life.Input);
+
     Hub IPausable.Hub => Hub;
 
     internal Hub Hub { get; }
@@ -74,6 +77,9 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     internal ConnectionLife Life { get; }
 
     internal ITransport Transport => Life.Transport;
+
+    /// <summary>What was read with last.</summary>
+    internal object? LastReading => _reading;
 
     /// <summary>The loop whose sends are replies, and hold the input while they wait: a service's handler.</summary>
     internal Loop? Replier { get; set; }
@@ -194,15 +200,6 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     {
         Hub.Invoke(static input => ((Inbound)input!).Hold(), Life.Input);
         return Disposable.Create(Life.Input, static input => input.Hub.Invoke(static i => ((Inbound)i!).Release(), input));
-    }
-
-    /// <summary>Says that the peer owes bytes whose end only the handler knows: a body that is read by chunks. Until then a
-    /// service holds it to <c>TcpServiceOptions.MinimumRate</c> whenever somebody waits to read.</summary>
-    /// <returns>Disposed when the body has come; disposing it twice counts once.</returns>
-    public IDisposable ExpectBody()
-    {
-        Hub.Invoke(static input => ((Inbound)input!).ExpectBody(), Life.Input);
-        return Disposable.Create(Life.Input, static input => input.Hub.Invoke(static i => ((Inbound)i!).EndBody(), input));
     }
 
     /// <summary>Ends the connection at once with a reset (RST); what is queued is lost.</summary>

@@ -23,6 +23,24 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
         public override Exception? Failure => _decoding.Failure;
 
-        protected override bool TryTake(out T item) => _decoding.TryDecode(ref input.Buffer, out item);
+        public override long Missing => _decoding.Missing(ref input.Buffer);
+
+        // One frame after the other right here: the way through the source costs as much as a short one.
+        public override bool TryDeliver()
+        {
+            if (Observer is not { } present || !TryTake(out var frame))
+            {
+                return false;
+            }
+
+            do
+            {
+                present.OnNext(frame);
+            }
+            while (input.GoesOn(this) && !HasLeft && TryTake(out frame));
+            return true;
+        }
+
+        protected override bool TryTake(out T item) => _decoding.TryDecode(ref input.Buffer, input.HasEnded, out item);
     }
 }

@@ -11,7 +11,6 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     private FrameBuffer _buffer;
     private Exception? _failure;
     private int _holds;
-    private int _bodies;
     private bool _receiving;
     private bool _resting;
     private bool _ended;
@@ -37,11 +36,11 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>A reader waits for the peer.</summary>
     public bool IsWaiting => HasReader && _holds == 0 && _receiving;
 
-    /// <summary>A reader has part of a frame and waits for the rest.</summary>
-    public bool IsMidFrame => IsWaiting && _buffer.Length > 0;
+    /// <summary>A reader has part of a frame or a body and waits for the rest.</summary>
+    public bool IsMidFrame => IsWaiting && (_buffer.Length > 0 || IsBodyExpected);
 
     /// <summary>The peer owes bytes, however they are read.</summary>
-    public bool IsBodyExpected => _bodies > 0;
+    public bool IsBodyExpected => Present is { IsOwed: true };
 
     /// <summary>What the buffers of several connections hold together; null: nobody counts.</summary>
     public ByteBudget? Budget { get; set; }
@@ -58,21 +57,22 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>The peer has ended, or this side has stopped asking for more.</summary>
     public bool IsEnding => _ended || _draining;
 
+    /// <summary>What slows it down; null: nothing does.</summary>
+    public Throttle? Throttle { get; set; }
+
     /// <summary>Whether the present thread may take a frame from the buffer without attaching.</summary>
     public bool CanTake => !HasReader && _holds == 0 && _buffer.Length > 0 && Hub.IsCurrent;
 
-    // As of the last look, so that nothing is to be told for each frame that is taken.
-    private int Held
+    /// <summary>Bytes held, as of the last look, so that nothing is to be told for each frame that is taken.</summary>
+    public int Held
     {
         get;
-        set
+        private set
         {
             Budget?.Change(value - field);
             field = value;
         }
     }
-
-    private bool IsOver => _ended || _failure is not null || (_draining && _buffer.Length == 0);
 
     public override string ToString() => connection.ToString();
 
@@ -86,12 +86,14 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         }
     }
 
-    public void ExpectBody() => _bodies++;
+    /// <summary>Whether a reader that was given something gets more at once.</summary>
+    public bool GoesOn(IReader reader) => Present == reader && _holds == 0 && !_closed;
 
-    public void EndBody() => _bodies--;
+    /// <summary>Nothing more comes for this reader: the peer has ended, or, where it owes nothing, this side has stopped asking.</summary>
+    public bool IsAtEnd(bool isOwed) => _ended || (_draining && _buffer.Length == 0 && !isOwed);
 
     /// <summary>Tells the budget what is held now.</summary>
-    public void Account() => Held = _buffer.Length;
+    public void Account() => Held = _buffer.Held;
 
     public void LeaveBudget()
     {
@@ -115,6 +117,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         else
         {
             ReceivedTotal += chunk.Length;
+            Throttle?.Spend(chunk.Length);
             _buffer.Append(chunk);
         }
 
@@ -146,7 +149,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     }
 
     /// <summary>All that was received and not consumed.</summary>
-    public ReadOnlySequence<byte> Unread => new(_buffer.Unread);
+    public ReadOnlySequence<byte> Unread => _buffer.Unread;
 
     /// <summary>Takes so much of it, as far as it is still there.</summary>
     public void Consume(long count) => _buffer.Advance((int)Math.Min(count, _buffer.Length));
@@ -154,7 +157,8 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>Lets go of what was not read, and of what was asked for: what comes next is another transport's.</summary>
     public UnreadRest TakeRest()
     {
-        var rest = new UnreadRest(_buffer.Unread, _receiving, _ended);
+        _buffer.ShowAll();
+        var rest = new UnreadRest(_buffer.Shown, _receiving, _ended);
         _buffer.Advance(_buffer.Length);
         (_receiving, _ended) = (false, false);
         Account();
@@ -179,7 +183,8 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         }
     }
 
-    private void Rested()
+    /// <summary>It may go on receiving.</summary>
+    public void Rested()
     {
         _resting = false;
         Receive();
@@ -207,7 +212,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
             return End(reader, WithPeer(error));
         }
 
-        if (IsOver)
+        if (_failure is not null || IsAtEnd(reader.IsOwed))
         {
             return EndOfInput(reader);
         }
@@ -228,7 +233,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     {
         // A failure behind the peer's end takes nothing from an input that is whole.
         var error = _ended && !_endWasTold ? null : _failure;
-        error ??= _buffer.Length > 0 ? Truncated() : null;
+        error ??= _buffer.Length > 0 || reader.IsOwed ? Truncated(reader) : null;
         if (error is null && _endWasTold)
         {
             error = new EndOfStreamException($"{connection} has ended: there is nothing more to read.");
@@ -248,7 +253,8 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         return error;
     }
 
-    private TruncatedFrameException Truncated() => new(_buffer.Length) { EndPoint = connection.RemoteEndPoint };
+    private TruncatedFrameException Truncated(IReader reader) =>
+        new(reader.Taken + _buffer.Length, reader.Missing) { EndPoint = connection.RemoteEndPoint };
 
     private void Receive()
     {
@@ -257,15 +263,33 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
             return;
         }
 
-        _receiving = true;
-        Account();
         if (_closed)
         {
+            _receiving = true;
             life.Transport.Discard();
+        }
+        else if (_buffer.Room(Present?.Missing ?? 0) is var room && (Throttle is null || Throttle.TryBound(room, out room)))
+        {
+            Receive(room);
         }
         else
         {
+            _resting = true;
+            Throttle!.Await();
+        }
+    }
+
+    private void Receive(Memory<byte> room)
+    {
+        _receiving = true;
+        Account();
+        if (room.IsEmpty)
+        {
             life.Transport.Receive();
+        }
+        else
+        {
+            life.Transport.Receive(room);
         }
     }
 

@@ -147,7 +147,8 @@ internal sealed class MidStream : ITransport, ITransportHandler
         if (_unread.Length > 0 && !_closed)
         {
             _wanted = false;
-            var bytes = _unread.Unread;
+            _unread.ShowAll();
+            var bytes = _unread.Shown;
             _unread.Advance(bytes.Length);
             _handler.OnReceived(bytes);
         }

@@ -6,13 +6,11 @@ namespace Diesel.Reactive;
 /// <remarks>What it needs while something waits is lent by the hub's <see cref="OutputPool"/>.</remarks>
 internal sealed class Outbound(Connection connection, ConnectionLife life, ConnectionOptions options) : IFlushable
 {
-    // A peer that takes all at once must not keep the others waiting: the rest goes out in the next turn.
-    private const int MostPerTurn = 1024 * 1024;
-
     private OutputQueue? _queue;
     private OutputWriter? _writer;
     private OutputRoom? _room;
     private OutputMarks _marks;
+    private OutputPace _pace;
     private bool _dirty;
     private bool _blocked;
     private Exception? _closed;
@@ -35,6 +33,12 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
 
     /// <summary>What several connections hold together; null: nobody counts.</summary>
     public ByteBudget? Budget { get; set; }
+
+    /// <summary>How much goes out at a time.</summary>
+    public ref OutputPace Pace => ref _pace;
+
+    /// <summary>Output waits for the peer, and not for this side's own limit.</summary>
+    public bool IsOwed => Pending > 0 && !_pace.IsWaiting;
 
     public long SentTotal { get; private set; }
 
@@ -117,8 +121,8 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     {
         _dirty = false;
         EndRun();
-        var most = SentTotal + MostPerTurn;
-        while (!_blocked && _queue is { Count: > 0 } queue && (SentTotal < most ? SendSome(queue, most - SentTotal) : GoOnLater()))
+        var most = SentTotal + _pace.Allowance();
+        while (!_blocked && _queue is { Count: > 0 } queue && (SentTotal < most ? SendSome(queue, most - SentTotal) : _pace.GoOnLater(this)))
         {
         }
 
@@ -170,12 +174,6 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         }
     }
 
-    private bool GoOnLater()
-    {
-        Hub.Post(static o => ((Outbound)o!).FlushLater(), this);
-        return false;
-    }
-
     private void Enqueue(in OutputItem item) => (_queue ??= Pool.RentQueue()).Add(item);
 
     private void Queued(long count, bool isReply)
@@ -200,7 +198,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         }
 
         var batch = Pool.Batch;
-        queue.Gather(batch, most);
+        queue.Gather(batch, most, isExact: _pace.Throttle is not null);
         var offered = batch.Length;
         Sent(batch.Send(life.Transport), offered);
         return true;
@@ -237,6 +235,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     {
         _blocked = count < offered;
         SentTotal += count;
+        _pace.Throttle?.Spend(count);
         while (_queue is { Count: > 0 } queue)
         {
             var head = queue[0];

@@ -47,13 +47,14 @@ internal sealed class OutputQueue
     /// <summary>Fills a batch with the first items, whose order therefore stays until the transport has answered.</summary>
     /// <param name="batch">Empty.</param>
     /// <param name="most">About so many bytes: the last item may be a little longer, or is cut.</param>
-    public void Gather(OutputBatch batch, long most)
+    /// <param name="isExact">Not a byte more than that.</param>
+    public void Gather(OutputBatch batch, long most, bool isExact = false)
     {
         for (_fixed = 0; _fixed < Count && batch.Length < most && At(_fixed).File is not { Count: > 0 }; _fixed++)
         {
             var bytes = At(_fixed).Bytes[(_fixed == 0 ? (int)HeadSent : 0)..];
             var room = (int)(most - batch.Length);
-            if (!batch.TryAdd(bytes.Length > room + Little ? bytes[..room] : bytes))
+            if (!batch.TryAdd(bytes.Length > room + (isExact ? 0 : Little) ? bytes[..room] : bytes))
             {
                 break;
             }

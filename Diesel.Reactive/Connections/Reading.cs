@@ -10,6 +10,7 @@ internal sealed class Reading<T> : Awaitable<T>
     private readonly Inbound _input;
     private FrameDecoding<T> _decoding;
     private long _decodedFrom;
+    private TimedReading<T>? _timed;
 
     internal Reading(Inbound input, Framing<T> framing)
     {
@@ -29,6 +30,8 @@ internal sealed class Reading<T> : Awaitable<T>
     /// <inheritdoc/>
     public override string ToString() => $"reading {_input}";
 
+    internal Inbound Input => _input;
+
     internal override Hub Home => _input.Hub;
 
     internal override bool TryTake(out T value)
@@ -36,6 +39,9 @@ internal sealed class Reading<T> : Awaitable<T>
         value = default!;
         return _input.CanTake && TryDecode(out value);
     }
+
+    internal override Awaitable<T> Within(TimeSpan limit, Hub? hub) =>
+        _timed?.Limit == limit ? _timed : _timed = new TimedReading<T>(this, limit);
 
     // The decoder is kept between reads, with how far it looked, as long as nobody else consumed bytes meanwhile: a line raced
     // against a timer a thousand times is still scanned once. So is its failure: one who awaits the frame tries to take it,
@@ -47,20 +53,23 @@ internal sealed class Reading<T> : Awaitable<T>
             StartOver();
         }
 
-        var found = _decoding.TryDecode(ref _input.Buffer, out frame);
+        var found = _decoding.TryDecode(ref _input.Buffer, _input.HasEnded, out frame);
         _decodedFrom = _input.Buffer.ConsumedTotal;
         return found;
     }
 
     private void StartOver() => _decoding = new FrameDecoding<T>(Framing, repeats: false);
 
-    private sealed class OneFrame(Reading<T> reading, IObserver<T> observer) : Reader<T>(observer)
+    /// <summary>One subscription.</summary>
+    internal class OneFrame(Reading<T> reading, IObserver<T> observer) : Reader<T>(observer)
     {
         public override Readable Source => reading._input;
 
         public override bool IsStream => false;
 
         public override Exception? Failure => reading._decoding.Failure;
+
+        public override long Missing => reading._decoding.Missing(ref reading._input.Buffer);
 
         protected override bool TryTake(out T item) => reading.TryDecode(out item);
     }

@@ -9,4 +9,6 @@ internal sealed class BytesDecoder(int count) : Decoder<ReadOnlyMemory<byte>>
         frame = buffer[..consumed];
         return whole;
     }
+
+    public override int Missing(int buffered) => count - buffered;
 }

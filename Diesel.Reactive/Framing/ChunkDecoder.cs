@@ -1,11 +1,11 @@
 namespace Diesel.Reactive;
 
-internal sealed class ChunkDecoder : Decoder<ReadOnlyMemory<byte>>
+internal sealed class ChunkDecoder(int most) : Decoder<ReadOnlyMemory<byte>>
 {
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
     {
-        frame = buffer;
-        consumed = buffer.Length;
+        consumed = Math.Min(buffer.Length, most);
+        frame = buffer[..consumed];
         return consumed > 0;
     }
 }

@@ -34,6 +34,14 @@ internal abstract class ComposedDecoder<T> : Decoder<T>, IComposedDecoder
         return Run.TryGoOn(buffer, out consumed) ? TryTake(out frame) : Nothing(out frame);
     }
 
+    public sealed override bool TryDecodeEnd(ReadOnlyMemory<byte> buffer, out T frame, out int consumed)
+    {
+        GrammarDepth.Check();
+        return Run.TryEnd(buffer, out consumed) ? TryTake(out frame) : Nothing(out frame);
+    }
+
+    public sealed override int Missing(int buffered) => Run.Missing;
+
     public bool TryStep(GrammarRun run) => _isDone = TryStep(run, out _frame);
 
     public virtual bool CanGoBack(GrammarRun run) => false;

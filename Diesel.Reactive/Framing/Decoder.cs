@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// <remarks>
 /// One decoder belongs to one reader and is called from one thread at a time. It remembers how far it looked, so that the
 /// work over a frame is linear in its bytes however they were cut. It knows no socket, no observable and no task.
-/// Source: tokio-util's <c>Decoder</c> and h11's readers.
+/// Source: tokio-util's <c>Decoder</c>, with its <c>decode_eof</c> and its reservations, and h11's readers.
 /// </remarks>
 public abstract class Decoder<T>
 {
@@ -23,4 +23,24 @@ public abstract class Decoder<T>
 
     /// <summary>The same as a part of a grammar: with false, the run knows what it waits for.</summary>
     internal virtual bool TryPart(GrammarRun run, out T frame) => run.TryLeaf(this, out frame);
+
+    /// <summary>Takes the last frame, if the end of the stream makes one of the bytes in front of it.</summary>
+    /// <param name="buffer">What is left of the stream, for which <see cref="TryDecode"/> has just returned
+    /// <see langword="false"/> (less what that consumed). At least one byte, unless it is the last part of a composed frame.</param>
+    /// <param name="frame">The frame, when there is one.</param>
+    /// <param name="consumed">As of <see cref="TryDecode"/>.</param>
+    /// <returns><see langword="false"/>, as by default: the stream has ended inside a frame.</returns>
+    /// <exception cref="ProtocolException">These bytes are no frame, though they are the last.</exception>
+    public virtual bool TryDecodeEnd(ReadOnlyMemory<byte> buffer, out T frame, out int consumed)
+    {
+        (frame, consumed) = (default!, 0);
+        return false;
+    }
+
+    /// <summary>How many bytes the frame that is begun still needs at least, as far as that is known: a hint, so that a long frame is
+    /// received where it is to lie and a short one is not searched in vain.</summary>
+    /// <param name="buffered">Length of the buffer for which <see cref="TryDecode"/> has just returned <see langword="false"/>.</param>
+    /// <returns>0, as by default: it cannot say. The number may be the peer's, and as large as it likes: memory is taken as bytes
+    /// arrive.</returns>
+    public virtual int Missing(int buffered) => 0;
 }

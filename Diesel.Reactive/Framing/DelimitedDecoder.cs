@@ -5,6 +5,8 @@ namespace Diesel.Reactive;
 internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOverflow overflow, bool optionalCr)
     : Decoder<ReadOnlyMemory<byte>>
 {
+    private readonly byte _last = delimiter[^1];
+
     // No delimiter begins before this offset.
     private int _scanned;
 
@@ -12,6 +14,20 @@ internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOve
     private bool _discarding;
 
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
+    {
+        var found = _discarding ? -1 : IndexOfDelimiter(buffer.Span);
+        if (found < 0 || found > maxLength)
+        {
+            return TryDecodeWithCare(buffer, out frame, out consumed);
+        }
+
+        _scanned = 0;
+        consumed = found + delimiter.Length;
+        frame = buffer[..consumed];
+        return true;
+    }
+
+    private bool TryDecodeWithCare(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
     {
         var bytes = buffer.Span;
         consumed = 0;
@@ -46,15 +62,22 @@ internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOve
         }
     }
 
+    // By its last byte, which is found fastest.
     private int IndexOfDelimiter(ReadOnlySpan<byte> bytes)
     {
-        var found = bytes[_scanned..].IndexOf(delimiter);
-        if (found >= 0)
+        var before = delimiter.Length - 1;
+        while (bytes.Length - _scanned > before && bytes[(_scanned + before)..].IndexOf(_last) is >= 0 and var found)
         {
-            return _scanned + found;
+            _scanned += found;
+            if (before == 0 || bytes.Slice(_scanned, before).SequenceEqual(delimiter.AsSpan(0, before)))
+            {
+                return _scanned;
+            }
+
+            _scanned++;
         }
 
-        _scanned = Math.Max(_scanned, bytes.Length - (delimiter.Length - 1));
+        _scanned = Math.Max(_scanned, bytes.Length - before);
         return -1;
     }
 

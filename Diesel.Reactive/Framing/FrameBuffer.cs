@@ -1,23 +1,50 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive;
 
-/// <summary>The bytes a reader received and did not consume, contiguous, whatever chunks they came in.</summary>
+/// <summary>The bytes a reader received and did not consume. A decoder is shown the first of them, contiguous, and more when it
+/// needs more; so what a frame does not need is never copied.</summary>
 /// <remarks>A mutable struct: keep it in a field that is not readonly. Frames are slices of it and stay valid, because
 /// a byte once written is never written again.</remarks>
 internal struct FrameBuffer
 {
+    /// <summary>How many times what has arrived an announced length may claim: a peer that announces much and sends little costs
+    /// little.</summary>
+    public const int MostAhead = 32;
+
+    // Of the whole, and of that part again: a long frame is moved so seldom that all its arrays together are hardly more than it.
+    private const int Part = 16;
+
     private const int SmallestOwned = 64;
     private const int MostCopied = 1024;
+    private const int LeastShown = 256;
+    private const int LeastRoom = 16 * 1024;
+    private const int Large = 64 * 1024;
 
-    private ReadOnlyMemory<byte> _unread;
+    private ReadOnlyMemory<byte> _shown;
 
-    // The array this buffer made itself. Everything behind the unread bytes in it is spare; an adopted chunk's is not.
+    // The array this buffer made itself. Everything behind the shown bytes in it is spare; an adopted chunk's is not.
     private byte[]? _owned;
 
-    public readonly int Length => _unread.Length;
+    // The chunk behind what is shown, which ends with a copy of its first bytes: so many.
+    private ReadOnlyMemory<byte> _behind;
+    private int _copied;
 
-    public readonly ReadOnlyMemory<byte> Unread => _unread;
+    public readonly int Length => _shown.Length + _behind.Length - _copied;
+
+    /// <summary>The first unread bytes, contiguous: all of them, or what decoders have asked for so far.</summary>
+    public readonly ReadOnlyMemory<byte> Shown => _shown;
+
+    /// <summary>Whether there are more.</summary>
+    public readonly bool HidesBytes => _behind.Length > _copied;
+
+    /// <summary>All unread bytes.</summary>
+    public readonly ReadOnlySequence<byte> Unread =>
+        _behind.IsEmpty ? new(_shown) : ByteSegment.Sequence(_shown[..^_copied], _behind);
+
+    /// <summary>Bytes of memory that are held for it, where that is more than the unread bytes by a good deal.</summary>
+    public readonly int Held => _owned is { Length: > Large } large ? Math.Max(large.Length, Length) : Length;
 
     /// <summary>Bytes consumed since the beginning of the stream.</summary>
     public long ConsumedTotal { get; private set; }
@@ -29,95 +56,101 @@ internal struct FrameBuffer
             return;
         }
 
-        if (_unread.IsEmpty)
+        if (_shown.IsEmpty)
         {
-            _unread = chunk;
+            _shown = chunk;
+            return;
         }
-        else if (!TryExtend(chunk) && !TryFill(chunk.Span))
+
+        _ = LengthOf(Length, chunk.Length);
+        ShowAll();
+        if (!TryExtend(chunk))
         {
-            Grow(chunk.Span);
+            _behind = chunk;
+        }
+    }
+
+    /// <summary>Shows more of what is there; false: all is shown.</summary>
+    /// <param name="missing">Bytes a decoder needs beyond those it was shown; 0: it cannot say.</param>
+    public bool TryShowMore(int missing)
+    {
+        if (!HidesBytes)
+        {
+            return false;
+        }
+
+        // As much again for a decoder that cannot say: so its attempts are few.
+        var wanted = Math.Max(missing > 0 ? missing : _shown.Length, LeastShown);
+        Show(Math.Min(wanted, _behind.Length - _copied), missing);
+        return true;
+    }
+
+    /// <summary>Shows all that is there.</summary>
+    /// <param name="missing">As of <see cref="TryShowMore"/>.</param>
+    public void ShowAll(int missing = 0)
+    {
+        if (HidesBytes)
+        {
+            Show(_behind.Length - _copied, missing);
         }
     }
 
     public void Advance(int count)
     {
+        if ((uint)count < (uint)(_shown.Length - _copied))
+        {
+            ConsumedTotal += count;
+            _shown = _shown[count..];
+            return;
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _unread.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length);
         ConsumedTotal += count;
-        if (count == _unread.Length)
+        if (count == Length)
         {
             Clear();
         }
         else
         {
-            _unread = _unread[count..];
+            // Nothing is left in front of the chunk, so it can stand for itself.
+            (_shown, _owned, _behind, _copied) = (_behind[(count - (_shown.Length - _copied))..], null, default, 0);
         }
+    }
+
+    /// <summary>Where the next bytes may be received, so that they need not be moved; empty: anywhere.</summary>
+    /// <param name="missing">Bytes that are needed beyond those that are there; 0: nobody knows.</param>
+    /// <remarks>Until they were appended, or others, nothing else is written there.</remarks>
+    public Memory<byte> Room(long missing)
+    {
+        if (_shown.IsEmpty || (missing < LeastRoom && (missing > 0 || Spare < LeastRoom || !_behind.IsEmpty)))
+        {
+            return default;
+        }
+
+        var most = (int)Math.Min(missing, Array.MaxLength);
+        ShowAll(most);
+        if (Spare == 0)
+        {
+            Move(Capacity(_shown.Length, _shown.Length + (long)most));
+        }
+
+        var spare = _owned.AsMemory(End);
+        return most > 0 && most < spare.Length ? spare[..most] : spare;
     }
 
     /// <summary>Copies a few unread bytes out of the large array they came in: a peer that sends one byte and waits must not
     /// hold a slab that thousands share.</summary>
     public void LetGoOfLargeArray()
     {
-        if (_owned is null && _unread.Length is > 0 and <= MostCopied)
+        if (_owned is null && _behind.IsEmpty && _shown.Length is > 0 and <= MostCopied)
         {
-            var unread = _unread;
-            _unread = default;
-            Grow(unread.Span);
+            Move(Capacity(_shown.Length, whole: 0));
         }
     }
 
     /// <summary>Lets go of everything; what was unread does not count as consumed.</summary>
-    public void Clear()
-    {
-        _unread = default;
-        _owned = null;
-    }
-
-    private bool TryExtend(ReadOnlyMemory<byte> chunk)
-    {
-        if (_owned is not null
-            || !MemoryMarshal.TryGetArray(_unread, out var head)
-            || !MemoryMarshal.TryGetArray(chunk, out var tail)
-            || head.Array != tail.Array
-            || head.Offset + head.Count != tail.Offset)
-        {
-            return false;
-        }
-
-        _unread = new ReadOnlyMemory<byte>(head.Array, head.Offset, head.Count + tail.Count);
-        return true;
-    }
-
-    private bool TryFill(ReadOnlySpan<byte> chunk)
-    {
-        if (_owned is null || !MemoryMarshal.TryGetArray(_unread, out var unread))
-        {
-            return false;
-        }
-
-        var end = unread.Offset + unread.Count;
-        if (chunk.Length > _owned.Length - end)
-        {
-            return false;
-        }
-
-        chunk.CopyTo(_owned.AsSpan(end));
-        _unread = new ReadOnlyMemory<byte>(_owned, unread.Offset, unread.Count + chunk.Length);
-        return true;
-    }
-
-    private void Grow(ReadOnlySpan<byte> chunk)
-    {
-        var total = LengthOf(_unread.Length, chunk.Length);
-
-        // Twice what is there: as many bytes arrive before the next copy as this one moves.
-        var capacity = (int)Math.Min(Math.Max(2L * total, SmallestOwned), Array.MaxLength);
-        var grown = GC.AllocateUninitializedArray<byte>(capacity);
-        _unread.Span.CopyTo(grown);
-        chunk.CopyTo(grown.AsSpan(_unread.Length));
-        _owned = grown;
-        _unread = new ReadOnlyMemory<byte>(grown, 0, total);
-    }
+    public void Clear() => (_shown, _owned, _behind, _copied) = (default, null, default, 0);
 
     /// <summary>The sum of two lengths, if an array can be that long.</summary>
     internal static int LengthOf(int unread, int chunk)
@@ -127,5 +160,67 @@ internal struct FrameBuffer
             ? (int)total
             : throw new ProtocolException(
                 $"{total} bytes of one frame arrived, an array holds {Array.MaxLength}. Lower the framing's limit.");
+    }
+
+    /// <summary>How long an array for so many bytes is made.</summary>
+    /// <param name="length">Bytes that are there.</param>
+    /// <param name="whole">Bytes there will be, as the peer says; 0: it does not, and twice what is there lets as many bytes arrive
+    /// before the next move as this one moves.</param>
+    internal static int Capacity(int length, long whole)
+    {
+        if (whole == 0)
+        {
+            return (int)Math.Min(Math.Max(2L * length, SmallestOwned), Array.MaxLength);
+        }
+
+        var capacity = Math.Min(whole, Array.MaxLength);
+        while (capacity > (long)MostAhead * length)
+        {
+            capacity /= Part;
+        }
+
+        return (int)capacity;
+    }
+
+    private readonly int End => MemoryMarshal.TryGetArray(_shown, out var shown) ? shown.Offset + shown.Count : 0;
+
+    private readonly int Spare => _owned is null ? 0 : _owned.Length - End;
+
+    private bool TryExtend(ReadOnlyMemory<byte> chunk)
+    {
+        if (!MemoryMarshal.TryGetArray(_shown, out var head)
+            || !MemoryMarshal.TryGetArray(chunk, out var tail)
+            || head.Array != tail.Array
+            || head.Offset + head.Count != tail.Offset)
+        {
+            return false;
+        }
+
+        _shown = new ReadOnlyMemory<byte>(head.Array, head.Offset, head.Count + tail.Count);
+        return true;
+    }
+
+    private void Show(int count, int missing)
+    {
+        if (Spare < count)
+        {
+            Move(Capacity(_shown.Length + count, missing > 0 ? _shown.Length + (long)Math.Max(missing, count) : 0));
+        }
+
+        _behind.Span.Slice(_copied, count).CopyTo(_owned.AsSpan(End));
+        _shown = new ReadOnlyMemory<byte>(_owned, End - _shown.Length, _shown.Length + count);
+        _copied += count;
+        if (_copied == _behind.Length)
+        {
+            (_behind, _copied) = (default, 0);
+        }
+    }
+
+    private void Move(int capacity)
+    {
+        var grown = GC.AllocateUninitializedArray<byte>(capacity);
+        _shown.Span.CopyTo(grown);
+        _owned = grown;
+        _shown = new ReadOnlyMemory<byte>(grown, 0, _shown.Length);
     }
 }

@@ -1,6 +1,6 @@
 namespace Diesel.Reactive;
 
-/// <summary>One reader's decoder at work on a buffer: one attempt at a time, and none after one that failed.</summary>
+/// <summary>One reader's decoder at work on a buffer: one frame at a time, and none after one that failed.</summary>
 /// <param name="framing">Where a frame ends.</param>
 /// <param name="repeats">Whether frame after frame is wanted: one of no bytes would repeat for ever.</param>
 /// <remarks>A mutable struct: keep it in a field that is not readonly.</remarks>
@@ -8,30 +8,41 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
 {
     private Decoder<T>? _decoder;
 
+    // What is shown was looked at, and does not suffice.
+    private bool _needsMore;
+
     /// <summary>Why there will be no next frame: what the decoder threw, or what is wrong with what it gave.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>One attempt at a frame; false: more bytes are needed, or it has failed.</summary>
-    public bool TryDecode(ref FrameBuffer buffer, out T frame)
+    /// <summary>Takes a frame; false: more bytes are needed, or it has failed.</summary>
+    /// <param name="buffer">What is unread.</param>
+    /// <param name="isEnd">Whether no more will come.</param>
+    /// <param name="frame">The frame, if there is one.</param>
+    public bool TryDecode(ref FrameBuffer buffer, bool isEnd, out T frame)
     {
         if (Failure is null)
         {
             try
             {
-                _decoder ??= framing.CreateDecoder();
-                var found = _decoder.TryDecode(buffer.Unread, out frame, out var consumed);
-                if (consumed != 0)
+                var decoder = _decoder ??= framing.CreateDecoder();
+                if (_needsMore)
                 {
-                    ThrowIfNotThere(consumed, buffer.Length);
-                    buffer.Advance(consumed);
-                }
-                else if (found && repeats)
-                {
-                    throw new InvalidOperationException(
-                        "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read.");
+                    ShowMore(decoder, ref buffer);
                 }
 
-                return found;
+                do
+                {
+                    var found = decoder.TryDecode(buffer.Shown, out frame, out var consumed);
+                    Take(ref buffer, found, consumed);
+                    _needsMore = !found;
+                    if (found)
+                    {
+                        return true;
+                    }
+                }
+                while (ShowMore(decoder, ref buffer));
+
+                return isEnd && buffer.Length > 0 && TryDecodeEnd(decoder, ref buffer, out frame);
             }
 #pragma warning disable CA1031 // A grammar's delegates are the user's: whatever they throw belongs to the reader.
             catch (Exception thrown)
@@ -44,6 +55,36 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
         frame = default!;
         return false;
     }
+
+    /// <summary>How many bytes the frame needs beyond those that are there, after an attempt that found none; 0: nobody knows.</summary>
+    public readonly int Missing(ref FrameBuffer buffer) =>
+        Failure is null && _decoder is not null && buffer.Length > 0 ? Math.Max(_decoder.Missing(buffer.Shown.Length), 0) : 0;
+
+    private static bool ShowMore(Decoder<T> decoder, ref FrameBuffer buffer) =>
+        buffer.HidesBytes && buffer.TryShowMore(decoder.Missing(buffer.Shown.Length));
+
+    private readonly bool TryDecodeEnd(Decoder<T> decoder, ref FrameBuffer buffer, out T frame)
+    {
+        var found = decoder.TryDecodeEnd(buffer.Shown, out frame, out var consumed);
+        Take(ref buffer, found, consumed);
+        return found;
+    }
+
+    private readonly void Take(ref FrameBuffer buffer, bool found, int consumed)
+    {
+        if (consumed != 0)
+        {
+            ThrowIfNotThere(consumed, buffer.Shown.Length);
+            buffer.Advance(consumed);
+        }
+        else if (found && repeats)
+        {
+            ThrowEmpty();
+        }
+    }
+
+    private static void ThrowEmpty() => throw new InvalidOperationException(
+        "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read.");
 
     private static void ThrowIfNotThere(int consumed, int length)
     {

@@ -91,7 +91,7 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
 
         private void DeliverFrames()
         {
-            while (!_stopped && _buffer.Length > 0 && _decoding.TryDecode(ref _buffer, out var frame))
+            while (!_stopped && _buffer.Length > 0 && _decoding.TryDecode(ref _buffer, _sourceEnded && _sourceError is null, out var frame))
             {
                 observer.OnNext(frame);
             }
@@ -115,7 +115,7 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
             }
             else if (_buffer.Length > 0)
             {
-                Fail(new TruncatedFrameException(_buffer.Length));
+                Fail(new TruncatedFrameException(_buffer.Length, _decoding.Missing(ref _buffer)));
             }
             else
             {

@@ -19,8 +19,7 @@ public static partial class Framing
 
     private static readonly Codec<ulong> DefaultVarint = new VarintCodec(10);
 
-    private static readonly Framing<ReadOnlyMemory<byte>> SharedChunk =
-        new StatelessFraming<ReadOnlyMemory<byte>>(new ChunkDecoder());
+    private static readonly Framing<ReadOnlyMemory<byte>> SharedChunk = new ChunkFraming(int.MaxValue);
 
     /// <summary>Lines of bytes, up to and including CRLF.</summary>
     /// <param name="maxLength">Bytes, line end excluded.</param>
@@ -32,13 +31,10 @@ public static partial class Framing
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the line end has arrived.
     /// Source: diesel's <c>until_eol</c>.</remarks>
     public static Codec<ReadOnlyMemory<byte>> UntilEol(
-        int maxLength = DefaultMaxLength, bool allowLoneLf = false, FrameOverflow overflow = FrameOverflow.Fail)
-    {
-        CheckLimit(maxLength, overflow);
-        return (maxLength, allowLoneLf, overflow) == (DefaultMaxLength, false, FrameOverflow.Fail)
+        int maxLength = DefaultMaxLength, bool allowLoneLf = false, FrameOverflow overflow = FrameOverflow.Fail) =>
+        maxLength == DefaultMaxLength && !allowLoneLf && overflow == FrameOverflow.Fail
             ? DefaultUntilEol
-            : Delimited(allowLoneLf ? "\n"u8 : "\r\n"u8, maxLength, overflow, optionalCr: allowLoneLf);
-    }
+            : Eol(maxLength, allowLoneLf, overflow);
 
     /// <summary>Bytes up to and including a delimiter.</summary>
     /// <param name="delimiter">At least one byte; copied.</param>
@@ -200,6 +196,18 @@ public static partial class Framing
     /// instance.</returns>
     public static Framing<ReadOnlyMemory<byte>> Chunk() => SharedChunk;
 
+    /// <summary>All that is left, when the peer ends.</summary>
+    /// <param name="maxLength">Bytes.</param>
+    /// <returns>One frame, which the end of the stream completes; none when nothing is left. Behind another framing it stands for
+    /// a last frame that was not finished: <c>Framing.UntilEol().Or(Framing.UntilEnd())</c>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative.</exception>
+    /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the end.</remarks>
+    public static Framing<ReadOnlyMemory<byte>> UntilEnd(int maxLength = DefaultMaxLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
+        return new StatelessFraming<ReadOnlyMemory<byte>>(new UntilEndDecoder(maxLength));
+    }
+
     /// <summary>A value that takes no bytes.</summary>
     /// <typeparam name="T">What a frame is decoded to.</typeparam>
     /// <param name="value">Every frame.</param>
@@ -225,6 +233,13 @@ public static partial class Framing
         {
             throw new ArgumentOutOfRangeException(nameof(overflow), overflow, "A long frame fails or is discarded.");
         }
+    }
+
+    // Apart, so that a read that names the default inline costs nothing for that.
+    private static DelimitedCodec Eol(int maxLength, bool allowLoneLf, FrameOverflow overflow)
+    {
+        CheckLimit(maxLength, overflow);
+        return Delimited(allowLoneLf ? "\n"u8 : "\r\n"u8, maxLength, overflow, optionalCr: allowLoneLf);
     }
 
     private static DelimitedCodec Delimited(ReadOnlySpan<byte> delimiter, int maxLength, FrameOverflow overflow, bool optionalCr) =>

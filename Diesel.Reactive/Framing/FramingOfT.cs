@@ -13,6 +13,9 @@ public abstract class Framing<T>
     /// <returns>A decoder for one reader; a new one, unless it remembers nothing.</returns>
     public abstract Decoder<T> CreateDecoder();
 
+    /// <summary>What a frame is, as errors show it.</summary>
+    public override string ToString() => typeof(T) == typeof(ReadOnlyMemory<byte>) ? "bytes" : typeof(T).Name;
+
     /// <summary>Turns each frame into another value.</summary>
     /// <typeparam name="TResult">What a frame becomes.</typeparam>
     /// <param name="selector">Called once per frame; what it throws reaches the reader as it is.</param>
@@ -68,7 +71,7 @@ public abstract class Framing<T>
     /// <summary>Tries this framing, and where it fails another one from the same first byte.</summary>
     /// <param name="second">Tried where this one fails with <see cref="ProtocolException"/>.</param>
     /// <returns>A framing that gives this one's frame, else the other's. While this one needs more bytes it
-    /// waits.</returns>
+    /// waits; that the stream ends is a failure, too.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="second"/> is null.</exception>
     /// <remarks>A failed attempt costs an exception. Where a first byte tells the alternatives apart and many frames
     /// arrive, <see cref="SelectMany{TResult}"/> over that byte is faster. What a failed attempt has read is read again by the second: where

@@ -20,6 +20,10 @@ internal sealed class GrammarRun(IComposedDecoder root)
     private long _gone;
     private int _consumed;
     private bool _waits;
+    private bool _isEnd;
+
+    /// <summary>What the part that waits still needs, as far as it knows.</summary>
+    public int Missing { get; private set; }
 
     /// <summary>Where the next part starts, in bytes from the frame's beginning.</summary>
     public long Position => _gone + _offset;
@@ -53,6 +57,25 @@ internal sealed class GrammarRun(IComposedDecoder root)
         }
     }
 
+    /// <summary>As <see cref="TryGoOn"/>, when no more will arrive: a part that would wait is completed by that, or has failed.</summary>
+    public bool TryEnd(ReadOnlyMemory<byte> buffer, out int consumed)
+    {
+        _isEnd = true;
+        try
+        {
+            return TryGoOn(buffer, out consumed);
+        }
+        catch (OpenPartException)
+        {
+            consumed = 0;
+            return false;
+        }
+        finally
+        {
+            _isEnd = false;
+        }
+    }
+
     /// <summary>A part made of others: it goes on before who asked for it.</summary>
     public void Begin(IComposedDecoder part)
     {
@@ -82,7 +105,14 @@ internal sealed class GrammarRun(IComposedDecoder root)
             _offset = 0;
         }
 
-        _waits = true;
+        if (_isEnd && consumed == 0 && leaf.TryDecodeEnd(Rest, out frame, out var last))
+        {
+            _offset += last;
+            return true;
+        }
+
+        Wait();
+        Missing = leaf.Missing(Math.Max(_buffer.Length - _consumed - _offset, 0));
         return false;
     }
 
@@ -90,7 +120,15 @@ internal sealed class GrammarRun(IComposedDecoder root)
     public void Take(int count) => _offset += count;
 
     /// <summary>Nothing goes on before there are more bytes.</summary>
-    public void Wait() => _waits = true;
+    public void Wait()
+    {
+        if (_isEnd)
+        {
+            throw new OpenPartException();
+        }
+
+        (_waits, Missing) = (true, 0);
+    }
 
     /// <summary>Whether the bytes from there on are still here.</summary>
     public bool CanGoBack(long position) => position >= _gone;

@@ -32,6 +32,8 @@ internal sealed class LengthPrefixedDecoder(LengthLayout layout) : Decoder<ReadO
         return true;
     }
 
+    public override int Missing(int buffered) => (_whole == Unknown ? layout.Offset + layout.Size : _whole) - buffered;
+
     // The field is the peer's and may hold anything: every sum is made in a type it cannot overflow.
     private int WholeLength(ulong length)
     {

@@ -32,4 +32,6 @@ internal sealed class LiteralDecoder(byte[] literal) : Decoder<ReadOnlyMemory<by
         frame = literal;
         return true;
     }
+
+    public override int Missing(int buffered) => literal.Length - buffered;
 }

@@ -25,7 +25,7 @@ internal static class ManyEncoding
                 throw new ProtocolException($"More than {maxCount} items arrived in one frame. Raise maxCount if so many are allowed.");
             }
 
-            if (decoding.TryDecode(ref rest, out var next))
+            if (decoding.TryDecode(ref rest, isEnd: true, out var next))
             {
                 items.Add(next);
             }

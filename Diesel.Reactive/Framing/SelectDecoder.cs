@@ -9,13 +9,20 @@ internal sealed class SelectDecoder<T, TResult>(Decoder<T> source, Func<T, TResu
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out TResult frame, out int consumed)
     {
         GrammarDepth.Check();
-        if (!source.TryDecode(buffer, out var value, out consumed))
-        {
-            frame = default!;
-            return false;
-        }
+        return Selected(source.TryDecode(buffer, out var value, out consumed), value, out frame);
+    }
 
-        frame = selector(value);
-        return true;
+    public override bool TryDecodeEnd(ReadOnlyMemory<byte> buffer, out TResult frame, out int consumed)
+    {
+        GrammarDepth.Check();
+        return Selected(source.TryDecodeEnd(buffer, out var value, out consumed), value, out frame);
+    }
+
+    public override int Missing(int buffered) => source.Missing(buffered);
+
+    private bool Selected(bool found, T value, out TResult frame)
+    {
+        frame = found ? selector(value) : default!;
+        return found;
     }
 }

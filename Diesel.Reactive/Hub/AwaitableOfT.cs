@@ -25,7 +25,7 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <returns>Cold: each subscription and each <c>await</c> counts anew. What is late has consumed nothing.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
     /// <remarks>Errors: <see cref="TimeoutException"/> when the time is up. Rx's operator of that name counts on the thread pool.</remarks>
-    public Awaitable<T> Timeout(TimeSpan limit, Hub? hub = null) => Within(limit, static what => new TimeoutException($"No answer in time: {what}."), hub);
+    public Awaitable<T> Timeout(TimeSpan limit, Hub? hub = null) => IsLimit(limit) ? Within(limit, hub) : this;
 
     /// <summary>The same with a time limit, and an error of one's own when that is over.</summary>
     /// <param name="limit">As the other.</param>
@@ -37,7 +37,7 @@ public abstract class Awaitable<T> : IObservable<T>
     public Awaitable<T> Timeout(TimeSpan limit, Func<string, Exception> late, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(late);
-        return Within(limit, late, hub);
+        return IsLimit(limit) ? new TimedAwaitable<T>(this, limit, late, hub) : this;
     }
 
     /// <summary>The same until a token is cancelled, for code that is given one from outside.</summary>
@@ -60,6 +60,10 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <returns>Hot: to be awaited once.</returns>
     public ValueTask<T> AsValueTask() => TryTake(out var ready) ? new ValueTask<T>(ready) : new ValueTask<T>(new AwaitedTask<T>(this).Begin());
 
+    /// <summary>The same with a time limit that is one, as cheap as it can be had.</summary>
+    internal virtual Awaitable<T> Within(TimeSpan limit, Hub? hub) =>
+        new TimedAwaitable<T>(this, limit, static what => new TimeoutException($"No answer in time: {what}."), hub);
+
     /// <summary>The hub it lives on, if it is bound to one: a race runs there.</summary>
     internal virtual Hub? Home => null;
 
@@ -70,14 +74,9 @@ public abstract class Awaitable<T> : IObservable<T>
         return false;
     }
 
-    private Awaitable<T> Within(TimeSpan limit, Func<string, Exception> late, Hub? hub)
+    private static bool IsLimit(TimeSpan limit)
     {
-        if (limit == System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            return this;
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero);
-        return new TimedAwaitable<T>(this, limit, late, hub);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, limit == System.Threading.Timeout.InfiniteTimeSpan ? limit : TimeSpan.Zero);
+        return limit != System.Threading.Timeout.InfiniteTimeSpan;
     }
 }

@@ -16,7 +16,19 @@ internal interface IReader : IHubWait
     /// <summary>Why it will not find another item; null while it may.</summary>
     Exception? Failure { get; }
 
-    /// <summary>Takes one item and delivers it; false when there is none, or it has left.</summary>
+    /// <summary>Whether it is owed more, although nothing of that is there.</summary>
+    bool IsOwed { get; }
+
+    /// <summary>How many bytes it needs beyond those that are there, after it found nothing; 0: nobody knows.</summary>
+    long Missing { get; }
+
+    /// <summary>Bytes it was given of what is not whole yet.</summary>
+    long Taken { get; }
+
+    /// <summary>It was attached, and there is nothing for it yet.</summary>
+    void Waits();
+
+    /// <summary>Takes what is there for it, one item or more, and delivers it; false when there is none, or it has left.</summary>
     bool TryDeliver();
 
     /// <summary>There is nothing more to read. The reader is detached.</summary>

@@ -12,6 +12,9 @@ internal abstract class Readable(Hub hub) : IHubWait
 
     public bool HasReader => _reader is not null;
 
+    /// <summary>Who reads at present.</summary>
+    public IReader? Present => _reader;
+
     /// <summary>Whether an item is being delivered now: what is sent meanwhile is a reply to it.</summary>
     public bool IsDelivering { get; private set; }
 
@@ -44,6 +47,15 @@ internal abstract class Readable(Hub hub) : IHubWait
 
     /// <summary>The reader has left, on whatever thread.</summary>
     public void Leave(IReader reader) => hub.Invoke(static r => ((IReader)r!).Source.Detach((IReader)r), reader);
+
+    /// <summary>Ends a reader that is there, and waits.</summary>
+    public void Expel(IReader reader, Exception why)
+    {
+        if (_reader == reader)
+        {
+            End(reader, why);
+        }
+    }
 
     /// <summary>Delivers items until there is no reader, or nothing for it.</summary>
     protected void Deliver()
@@ -168,6 +180,11 @@ internal abstract class Readable(Hub hub) : IHubWait
         else
         {
             Deliver();
+        }
+
+        if (_reader == reader)
+        {
+            reader.Waits();
         }
     }
 }

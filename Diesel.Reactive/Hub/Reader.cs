@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>One subscription that reads a <see cref="Readable"/>: one item, or all.</summary>
-/// <remarks>Who takes one detaches before it is delivered, so what it triggers may read on at once.</remarks>
+/// <remarks>Who takes its last one detaches before it is delivered, so what it triggers may read on at once.</remarks>
 internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
 {
     // Null once it has left: one field, as every awaited line that has to wait makes one of these.
@@ -13,7 +13,19 @@ internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
 
     public virtual Exception? Failure => null;
 
+    public virtual bool IsOwed => false;
+
+    public virtual long Missing => 0;
+
+    public virtual long Taken => 0;
+
     public bool HasLeft => _observer is null;
+
+    /// <summary>Who is told; null once it has left.</summary>
+    protected IObserver<T>? Observer => _observer;
+
+    /// <summary>Whether the item that was taken last is the last.</summary>
+    protected virtual bool IsAtLast => !IsStream;
 
     /// <summary>Begins to read.</summary>
     public Reader<T> Attach()
@@ -22,14 +34,18 @@ internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
         return this;
     }
 
-    public bool TryDeliver()
+    public virtual void Waits()
+    {
+    }
+
+    public virtual bool TryDeliver()
     {
         if (_observer is not { } present || !TryTake(out var item))
         {
             return false;
         }
 
-        if (IsStream)
+        if (!IsAtLast)
         {
             present.OnNext(item);
             return true;

@@ -4,7 +4,6 @@ namespace Diesel.Reactive;
 internal sealed class OutputLimit(Connection connection, TcpServiceOptions options)
 {
     private ByteRate _rate = new(options.MinimumWriteRate, options.MinimumRateGrace);
-    private bool _owed;
 
     /// <summary>How long it has patience; null: it is not asked for.</summary>
     public static TimeSpan? PatienceOf(TcpServiceOptions options) => options.MinimumWriteRate > 0 ? options.MinimumRateGrace : null;
@@ -12,15 +11,7 @@ internal sealed class OutputLimit(Connection connection, TcpServiceOptions optio
     public Breach? Look(TimeSpan now)
     {
         var output = connection.Life.Output;
-        var owed = output.Pending > 0;
-        if (!owed || !_owed)
-        {
-            _owed = owed;
-            _rate.Begin(now, output.TakenTotal);
-            return null;
-        }
-
-        return _rate.IsBroken(now, output.TakenTotal)
+        return _rate.IsBroken(now, output.TakenTotal, output.IsOwed)
             ? new(ServiceLimit.MinimumWriteRate, $"it took its output at {_rate.Measured(now):0} bytes/s, below {options.MinimumWriteRate}", Resets: true)
             : null;
     }

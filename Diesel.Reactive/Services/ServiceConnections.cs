@@ -134,7 +134,7 @@ internal sealed class ServiceConnections
             handling.Connection.Life.Input.Account();
         }
 
-        Relieve(_input, ServiceLimit.MaxBufferedInput, static handling => handling.Connection.Life.Input.Buffered);
+        Relieve(_input, ServiceLimit.MaxBufferedInput, static handling => handling.Connection.Life.Input.Held);
     }
 
     private void RelieveOutput() =>

@@ -60,9 +60,9 @@ public record TcpServiceOptions : ConnectionOptions
     /// <see cref="MaxConnections"/> is free when it has ended.</summary>
     public TimeSpan PeerEndedTimeout { get => _peerEndedTimeout; init => _peerEndedTimeout = Setting.PositiveOrInfinite(value); }
 
-    /// <summary>Bytes per second a peer must send while a frame is begun and not whole, or a body expected
-    /// (<see cref="Connection.ExpectBody"/>); slower ones are closed, the reader gets <see cref="TimeoutException"/>. 0 (the default): any
-    /// rate.</summary>
+    /// <summary>Bytes per second a peer must send while a frame is begun and not whole, or a body read
+    /// (<see cref="ConnectionReadingExtensions.Body"/>); slower ones are closed, the reader gets <see cref="TimeoutException"/>. 0 (the
+    /// default): any rate. For a part of a conversation: <see cref="ConnectionRateExtensions.Require"/>.</summary>
     public int MinimumRate
     {
         get => _minimumRate;

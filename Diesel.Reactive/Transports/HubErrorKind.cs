@@ -24,7 +24,7 @@ internal static class HubErrorKinds
 {
     public static HubErrorKind Of(Exception error) => error switch
     {
-        ProtocolException or SlowConsumerException => HubErrorKind.Peer,
+        ProtocolException or SlowConsumerException or SlowPeerException => HubErrorKind.Peer,
         ConnectionException { InnerException: SocketException socket } => SocketErrors.IsPeersEnd(socket.SocketErrorCode) ? HubErrorKind.Peer : HubErrorKind.Network,
         ConnectionException { InnerException: { } cause } => Of(cause),
         ConnectionException => HubErrorKind.Network,

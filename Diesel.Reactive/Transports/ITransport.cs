@@ -34,9 +34,15 @@ public interface ITransport
     /// after the peer's end was told.</summary>
     void Receive();
 
-    /// <summary>As <see cref="Receive"/>, for bytes nobody wants: the peer's end or its failure is all that is waited for.</summary>
+    /// <summary>As <see cref="Receive()"/>, with room for the chunk: in the array it is to lie in, or as little as may come.</summary>
+    /// <param name="room">At least one byte; the transport's until the next chunk is told, wherever that lies. Only its first bytes
+    /// are written.</param>
+    /// <remarks>By default it is <see cref="Receive()"/>: a chunk may always lie elsewhere, and be longer.</remarks>
+    void Receive(Memory<byte> room) => Receive();
+
+    /// <summary>As <see cref="Receive()"/>, for bytes nobody wants: the peer's end or its failure is all that is waited for.</summary>
     /// <remarks>Of the chunk that follows only the length counts, as its memory may be used again. By default it is
-    /// <see cref="Receive"/>; a transport that knows better allocates nothing for it.</remarks>
+    /// <see cref="Receive()"/>; a transport that knows better allocates nothing for it.</remarks>
     void Discard() => Receive();
 
     /// <summary>Hands bytes over, as many as fit now.</summary>

@@ -13,6 +13,16 @@ internal sealed class InputPeek(InputPipe pipe, Inbound input, long examined) : 
 
     public Exception? Failure => null;
 
+    public bool IsOwed => false;
+
+    public long Missing => 0;
+
+    public long Taken => 0;
+
+    public void Waits()
+    {
+    }
+
     public void Attach() => input.Attach(this);
 
     public bool TryDeliver()

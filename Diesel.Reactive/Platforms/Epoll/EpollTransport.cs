@@ -15,10 +15,10 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private readonly EpollNetwork _network;
     private readonly int _descriptor;
     private ITransportHandler? _handler;
+    private ChunkRoom _room;
     private EndPoint? _local;
     private long? _ticket;
     private bool _wanted;
-    private bool _discards;
     private bool _readable;
     private bool _endsBehindData;
     private bool _hasMark;
@@ -31,7 +31,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 
     public EpollTransport(EpollNetwork network, int descriptor, EndPoint remote)
     {
-        (_network, _descriptor, RemoteEndPoint) = (network, descriptor, remote);
+        (_network, _descriptor, RemoteEndPoint, _room) = (network, descriptor, remote, new ChunkRoom(network.Slab));
     }
 
     // Asked for seldom (a log line), so the kernel is asked then.
@@ -63,8 +63,11 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         }
     }
 
-    public void Receive()
+    public void Receive() => Receive(default);
+
+    public void Receive(Memory<byte> room)
     {
+        _room.Give(room);
         _wanted = true;
         if (_readable && !_closed)
         {
@@ -74,7 +77,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 
     public void Discard()
     {
-        _discards = true;
+        _room.Discard();
         Receive();
     }
 
@@ -188,7 +191,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     /// <returns>Whether there were bytes.</returns>
     private bool Read()
     {
-        var free = _network.Slab.Free(_discards);
+        var free = _room.Free();
         nint count;
         fixed (byte* start = free.Span)
         {
@@ -218,7 +221,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         }
 
         _sentLast = false;
-        _handler!.OnReceived(_network.Slab.Take((int)count, _discards));
+        _handler!.OnReceived(_room.Take((int)count));
         return true;
     }
 

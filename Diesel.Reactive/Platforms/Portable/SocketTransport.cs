@@ -18,8 +18,8 @@ internal sealed class SocketTransport : ITransport
     private readonly EndWatch _endWatch;
     private BackgroundSend? _background;
     private ITransportHandler? _handler;
+    private ChunkRoom _room;
     private bool _wanted;
-    private bool _discards;
     private bool _readable;
     private bool _endWaitsForSend;
     private bool _ended;
@@ -31,7 +31,7 @@ internal sealed class SocketTransport : ITransport
     public SocketTransport(SocketNetwork network, Socket socket)
     {
         (_network, _socket, LocalEndPoint, RemoteEndPoint) = (network, socket, socket.LocalEndPoint!, socket.RemoteEndPoint!);
-        socket.Blocking = false;
+        (_room, socket.Blocking) = (new ChunkRoom(network.Slab), false);
         _readiness = new Readiness(socket, PostReady);
         _endWatch = new EndWatch(network.Hub, LookOn);
     }
@@ -53,8 +53,11 @@ internal sealed class SocketTransport : ITransport
         }
     }
 
-    public void Receive()
+    public void Receive() => Receive(default);
+
+    public void Receive(Memory<byte> room)
     {
+        _room.Give(room);
         _wanted = true;
         if (_readable && !_closed)
         {
@@ -65,7 +68,7 @@ internal sealed class SocketTransport : ITransport
 
     public void Discard()
     {
-        _discards = true;
+        _room.Discard();
         Receive();
     }
 
@@ -151,7 +154,7 @@ internal sealed class SocketTransport : ITransport
     // When nobody reads, the bytes are left to the kernel, but a reset and the peer's end are told.
     private void Look()
     {
-        var free = _network.Slab.Free(_discards).Span;
+        var free = _room.Free().Span;
         var count = _wanted ? _socket.Receive(free, SocketFlags.None, out var error) : _socket.Receive(free[..1], SocketFlags.Peek, out error);
         if (SocketErrors.WouldBlock(error))
         {
@@ -163,7 +166,7 @@ internal sealed class SocketTransport : ITransport
         }
         else if (count > 0 && _wanted)
         {
-            ReceivedOne(_network.Slab.Take(count, _discards));
+            ReceivedOne(_room.Take(count));
         }
         else if (count > 0)
         {
@@ -269,14 +272,14 @@ internal sealed class SocketTransport : ITransport
     {
         for (int received = 0, count; received < MostReadAtTheEnd && !_closed; received += count)
         {
-            count = _socket.Receive(_network.Slab.Free(_discards).Span, SocketFlags.None, out var error);
+            count = _socket.Receive(_room.Free().Span, SocketFlags.None, out var error);
             if (error != SocketError.Success || count == 0)
             {
                 break;
             }
 
             _sentLast = false;
-            _handler!.OnReceived(_network.Slab.Take(count, _discards));
+            _handler!.OnReceived(_room.Take(count));
         }
 
         if (!_closed && IsCleanEnd())

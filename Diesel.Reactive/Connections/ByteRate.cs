@@ -11,6 +11,7 @@ internal struct ByteRate(int least, TimeSpan grace)
     private TimeSpan _deadline;
     private long _first;
     private long _seen;
+    private bool _isOwed;
 
     /// <summary>From now on bytes are owed.</summary>
     public void Begin(TimeSpan now, long total) => (_began, _deadline, _first, _seen) = (now, now + grace, total, total);
@@ -26,6 +27,19 @@ internal struct ByteRate(int least, TimeSpan grace)
         }
 
         return now >= _deadline;
+    }
+
+    /// <summary>As <see cref="IsBroken(TimeSpan, long)"/>, of what may not be owed now: then the time begins anew.</summary>
+    public bool IsBroken(TimeSpan now, long total, bool isOwed)
+    {
+        if (isOwed && _isOwed)
+        {
+            return IsBroken(now, total);
+        }
+
+        _isOwed = isOwed;
+        Begin(now, total);
+        return false;
     }
 
     /// <summary>Bytes per second since the beginning.</summary>
