@@ -19,14 +19,32 @@ internal sealed class ReplyMeter<TReply>(Framing<TReply> framing, Action arrived
         {
             if (decoder.TryDecode(buffer, out frame, out consumed))
             {
-                meter.Replies++;
-                meter.ReplyBytes = consumed;
+                meter.Note(consumed);
                 return true;
             }
 
             meter.Arrived();
             return false;
         }
+
+        public override bool TryDecodeEnd(ReadOnlyMemory<byte> buffer, out TReply frame, out int consumed)
+        {
+            if (decoder.TryDecodeEnd(buffer, out frame, out consumed))
+            {
+                meter.Note(consumed);
+                return true;
+            }
+
+            return false;
+        }
+
+        public override int Missing(int buffered) => decoder.Missing(buffered);
+    }
+
+    private void Note(int bytes)
+    {
+        Replies++;
+        ReplyBytes = bytes;
     }
 
     private void Arrived() => arrived();
