@@ -7,14 +7,14 @@ namespace Diesel.Reactive.Protocols;
 internal sealed class Backoff(TimeSpan first, TimeSpan most, DateTimeOffset born)
 {
     private readonly Random _random = new(born.Ticks.GetHashCode());
-    private TimeSpan _bound = first;
+    private TimeSpan? _bound;
 
     public TimeSpan Next()
     {
-        var pause = _bound * _random.NextDouble();
-        _bound = _bound * 2 < most ? _bound * 2 : most;
-        return pause;
+        var bound = _bound ?? first;
+        _bound = bound * 2 < most ? bound * 2 : most;
+        return bound * _random.NextDouble();
     }
 
-    public void Reset() => _bound = first;
+    public void Reset() => _bound = null;
 }

@@ -8,6 +8,8 @@ public sealed class ConnectionUri
 {
     private const string Mask = "***";
 
+    private static readonly string[] SecretWords = ["pass", "secret", "token"];
+
     /// <summary>What is spoken, as <c>redis</c>.</summary>
     public required string Scheme { get; init; }
 
@@ -47,7 +49,7 @@ public sealed class ConnectionUri
 
     /// <summary>Whether a parameter's value is not to be shown.</summary>
     internal static bool IsSecret(string key) =>
-        new[] { "pass", "secret", "token" }.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
+        SecretWords.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private string Text(Func<string, string> shown)
     {

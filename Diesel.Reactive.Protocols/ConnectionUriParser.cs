@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 
 namespace Diesel.Reactive.Protocols;
 
@@ -10,9 +11,11 @@ internal sealed class ConnectionUriParser(string text)
 {
     private const string Separator = "://";
 
+    private static readonly SearchValues<char> NotInUris = SearchValues.Create(" \t\r\n\"<>\\^`{|}#");
+
     public ConnectionUri Parse(string defaultScheme)
     {
-        if (text.AsSpan().ContainsAny(" \t\r\n\"<>\\^`{|}#"))
+        if (text.AsSpan().ContainsAny(NotInUris))
         {
             throw Wrong("holds a character that must be percent-encoded: a space, a quote, one of # < > \\ ^ ` { | }");
         }
@@ -68,12 +71,12 @@ internal sealed class ConnectionUriParser(string text)
         return name.Length > 0 ? new(name, Port(colon < 0 ? "" : host[colon..])) : throw Wrong("has a host without a name");
     }
 
-    private int? Port(string port) => port.Length == 0 ? null
+    private static int? Port(string port) => port.Length == 0 ? null
         : port[0] == ':' && int.TryParse(port.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue
             ? number
             : throw Wrong("has a port that is no number from 1 to 65535; an IPv6 address stands in brackets");
 
-    private KeyValuePair<string, string>[] Query(string query) =>
+    private static KeyValuePair<string, string>[] Query(string query) =>
     [
         .. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair =>
         {
@@ -82,7 +85,7 @@ internal sealed class ConnectionUriParser(string text)
         }),
     ];
 
-    private string Decoded(string part)
+    private static string Decoded(string part)
     {
         for (var i = part.IndexOf('%', StringComparison.Ordinal); i >= 0; i = part.IndexOf('%', i + 1))
         {

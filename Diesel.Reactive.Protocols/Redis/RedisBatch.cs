@@ -47,7 +47,7 @@ internal sealed class RedisBatch : IRedisCommands
         var index = _asked.FindIndex(asked => ReferenceEquals(asked.Promise, promise));
         if (index < 0)
         {
-            throw new ArgumentException("The function has to return what the commands of its batch returned, unchanged.", "calls");
+            throw new ArgumentException("The function has to return what the commands of its batch returned, unchanged.", nameof(promise));
         }
 
         var command = (RedisCommand<T>)_asked[index].Command;

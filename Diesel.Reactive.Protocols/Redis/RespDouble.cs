@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Diesel.Reactive.Protocols.Redis;
@@ -6,6 +7,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// exponent.</summary>
 internal static class RespDouble
 {
+    private static readonly SearchValues<byte> OfNumbers = SearchValues.Create("0123456789+-.eE"u8);
+
     public static string Text(double number) =>
         double.IsNaN(number) ? "nan" : double.IsPositiveInfinity(number) ? "inf" : double.IsNegativeInfinity(number) ? "-inf"
             : number.ToString("R", CultureInfo.InvariantCulture);
@@ -16,6 +19,6 @@ internal static class RespDouble
             : text.SequenceEqual("-inf"u8) ? double.NegativeInfinity
             : double.NaN;
         return !double.IsNaN(number) || text.SequenceEqual("nan"u8)
-            || (text.IndexOfAnyExcept("0123456789+-.eE"u8) < 0 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number));
+            || (text.IndexOfAnyExcept(OfNumbers) < 0 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number));
     }
 }

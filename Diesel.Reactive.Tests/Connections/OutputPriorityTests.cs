@@ -1,5 +1,3 @@
-using Diesel.Reactive.Testing;
-
 namespace Diesel.Reactive.Tests;
 
 /// <summary><c>Send(bytes, priority)</c>: higher first, first come first served within one, never inside an item.</summary>

@@ -1,5 +1,3 @@
-using System.Reactive.Disposables;
-
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Rates that are required for a while.</summary>
@@ -113,7 +111,11 @@ public class RequireTests
     public void A_limit_of_ones_own_is_no_slowness_of_the_peer()
     {
         var wire = new Wire();
-        wire.Do(static c => new CompositeDisposable(c.Limit(20), c.Require(100, Grace, Direction.Both)));
+        wire.Do(static c =>
+        {
+            c.Limit(20);
+            c.Require(100, Grace, Direction.Both);
+        });
         var sent = wire.Watch(static c => c.Send(Much[..400]));
         var body = wire.Watch(static c => c.Body(400).IgnoreElements());
         wire.Peer.Sends(Much[..400]);

@@ -115,7 +115,7 @@ public class AwaitableTaskTests
     public void A_loops_end_reaches_a_task_by_its_token_only()
     {
         using var world = new World();
-        (Task<Unit> Alone, Task<Unit> Bound) waits = default;
+        (Task<Unit> Alone, Task<Unit> Bound) waits = (null!, null!);
         var (loop, _) = world.Runs(async () =>
         {
             var sleep = world.Hub.Sleep(TimeSpan.FromSeconds(2));

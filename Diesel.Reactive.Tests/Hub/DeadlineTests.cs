@@ -1,5 +1,3 @@
-using System.Reactive.Concurrency;
-
 namespace Diesel.Reactive.Tests;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

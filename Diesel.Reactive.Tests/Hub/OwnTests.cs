@@ -76,7 +76,7 @@ public class OwnTests
                     hub.Dispose();
                 }
             });
-            Assert.That(disposed.Where(static (_, i) => i % 4 != 0), Is.All.EqualTo(1).After((int)Live.Patience.TotalMilliseconds, 1));
+            Assert.That(() => disposed.Where(static (_, i) => i % 4 != 0), Is.All.EqualTo(1).After((int)Live.Patience.TotalMilliseconds, 1));
             Assert.That(disposed, Is.All.LessThanOrEqualTo(1));
         }
     }

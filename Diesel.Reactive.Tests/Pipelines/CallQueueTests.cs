@@ -17,7 +17,11 @@ public class CallQueueTests
     }
 
     [TearDown]
-    public void End() => _world.Dispose();
+    public void End()
+    {
+        _queue.Dispose();
+        _world.Dispose();
+    }
 
     [Test]
     public void Calls_wait_until_a_pipeline_comes()

@@ -22,6 +22,7 @@ public class ExclusiveUseTests
     [TearDown]
     public void End()
     {
+        _pool.Dispose();
         _peers.Dispose();
         _world.Dispose();
     }

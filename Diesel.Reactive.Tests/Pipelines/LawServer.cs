@@ -32,7 +32,7 @@ internal sealed class LawServer(LawRun run)
                 _seen[text] = Seen(text) + 1;
                 if (run.Tongue.HasIds)
                 {
-                    Hub.Fork(() => Answers(connection, request, text));
+                    _ = Hub.Fork(() => Answers(connection, request, text));
                 }
                 else if (!await Answers(connection, request, text))
                 {

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Counts what is handed to transports more than once in a turn.</summary>
 internal sealed class SendsPerTurn
 {
-    /// <summary>Calls of <see cref="ITransport.Send"/> that were not the first of their connection and turn.</summary>
+    /// <summary>Calls of <see cref="ITransport.Send(ReadOnlySpan{byte})"/> that were not the first of their connection and turn.</summary>
     public int Further { get; private set; }
 
     public ITransport Over(ITransport transport, Hub hub) => new Counted(this, transport, hub);

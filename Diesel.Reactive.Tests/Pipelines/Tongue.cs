@@ -65,7 +65,7 @@ internal readonly record struct Said(int Id, string Text)
 }
 
 /// <summary>Says a text, and gives what is answered.</summary>
-internal class Say(Tongue tongue, string text) : Call<Said, string>, IIdentified<int>
+internal sealed class Say(Tongue tongue, string text) : Call<Said, string>, IIdentified<int>
 {
     public int Id { get; set; }
 

@@ -114,7 +114,7 @@ internal sealed class AsyncPlay(int seed)
 
     private async Task<int> Children(int item)
     {
-        Loop.Current!.ForkChild(async () =>
+        _ = Loop.Current!.ForkChild(async () =>
         {
             Saw("a child");
             await _world.Hub.Sleep(TimeSpan.FromMilliseconds(5));

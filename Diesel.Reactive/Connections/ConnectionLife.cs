@@ -1,5 +1,3 @@
-using System.Reactive;
-
 namespace Diesel.Reactive;
 
 /// <summary>The life of a connection: who still sends, who still receives, and when its transport is let go of.</summary>

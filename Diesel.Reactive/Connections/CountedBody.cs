@@ -15,7 +15,7 @@ internal sealed class CountedBody(Inbound input, long count) : IObservable<ReadO
 
     private sealed class Chunks(Inbound input, long count, IObserver<ReadOnlyMemory<byte>> observer) : Reader<ReadOnlyMemory<byte>>(observer)
     {
-        private long _left = count;
+        private long _taken;
 
         public override Readable Source => input;
 
@@ -23,11 +23,11 @@ internal sealed class CountedBody(Inbound input, long count) : IObservable<ReadO
 
         public override bool IsOwed => true;
 
-        public override long Missing => _left;
+        public override long Missing => count - _taken;
 
-        public override long Taken => count - _left;
+        public override long Taken => _taken;
 
-        protected override bool IsAtLast => _left == 0;
+        protected override bool IsAtLast => _taken == count;
 
         public override bool TryDeliver()
         {
@@ -44,13 +44,13 @@ internal sealed class CountedBody(Inbound input, long count) : IObservable<ReadO
         protected override bool TryTake(out ReadOnlyMemory<byte> item)
         {
             var there = input.Buffer.Shown;
-            item = there[..(int)Math.Min(there.Length, _left)];
+            item = there[..(int)Math.Min(there.Length, count - _taken)];
             if (item.IsEmpty)
             {
                 return false;
             }
 
-            _left -= item.Length;
+            _taken += item.Length;
             input.Buffer.Advance(item.Length);
             return true;
         }

@@ -3,14 +3,20 @@ namespace Diesel.Reactive;
 /// <summary><see cref="IHub.Own"/>: disposed with its hub, unless it was let go of before.</summary>
 internal sealed class Owned(Hub hub, IDisposable resource) : IHubResource, IDisposable
 {
-    private IDisposable? _resource = resource;
+    private bool _isLetGo;
 
     /// <summary>The hub ends.</summary>
-    public void Abort() => Interlocked.Exchange(ref _resource, null)?.Dispose();
+    public void Abort()
+    {
+        if (!Interlocked.Exchange(ref _isLetGo, true))
+        {
+            resource.Dispose();
+        }
+    }
 
     public void Dispose()
     {
-        _resource = null;
+        Interlocked.Exchange(ref _isLetGo, true);
         hub.Unregister(this);
     }
 

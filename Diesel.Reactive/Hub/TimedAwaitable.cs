@@ -2,7 +2,7 @@ using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
-/// <summary><see cref="Awaitable{T}.Timeout"/>.</summary>
+/// <summary><see cref="Awaitable{T}.Timeout(TimeSpan, Hub?)"/>.</summary>
 internal sealed class TimedAwaitable<T>(Awaitable<T> source, TimeSpan limit, Func<string, Exception> late, Hub? hub) : Awaitable<T>
 {
     internal override Hub? Home => source.Home ?? hub;

@@ -4,6 +4,7 @@ namespace Diesel.Reactive;
 
 /// <summary>The loop of a method that has asked for none: it did not wait, and did not look. Most that are done at once never do.</summary>
 /// <param name="method">What it is called after.</param>
+/// <param name="hasEnded">Whether it is over already.</param>
 internal sealed class UnmadeLoop(Delegate method, bool hasEnded = false)
 {
     private static readonly LoopBody Called = new("a method", static _ => Disposable.Empty) { IsJoined = true };

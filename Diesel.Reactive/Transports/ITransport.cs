@@ -9,7 +9,7 @@ namespace Diesel.Reactive;
 /// <para>TLS is a transport over a transport (see <see cref="ILayer"/>); a test's network is transports in memory.</para>
 /// <para>Over, after <see cref="Close"/>, <see cref="Abort"/> or <see cref="ITransportHandler.OnFailed"/>, it can be closed and
 /// aborted again, which does nothing, and asked for its endpoints. Any other call is a mistake that reaches nobody: no byte and no
-/// FIN leaves, <see cref="Send"/> takes nothing, no callback follows. Networks in memory throw, so that tests find it.</para>
+/// FIN leaves, <see cref="Send(ReadOnlySpan{byte})"/> takes nothing, no callback follows. Networks in memory throw, so that tests find it.</para>
 /// </remarks>
 public interface ITransport
 {

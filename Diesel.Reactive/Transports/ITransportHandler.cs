@@ -14,7 +14,7 @@ public interface ITransportHandler
     {
     }
 
-    /// <summary>There is room again after a short <see cref="ITransport.Send"/>.</summary>
+    /// <summary>There is room again after a short <see cref="ITransport.Send(ReadOnlySpan{byte})"/>.</summary>
     /// <param name="sent">How many of the refused bytes, from the first on, have been sent meanwhile.</param>
     void OnWritable(int sent);
 

@@ -31,10 +31,7 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (_disposed)
-        {
-            throw new ObjectDisposedException(ToString());
-        }
+        ObjectDisposedException.ThrowIf(_disposed, this);
 
         // A read of nothing waits until there is something.
         var taken = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));

@@ -18,7 +18,12 @@ public class RedisBatchTests
     }
 
     [TearDown]
-    public void TearDown() => _world.Dispose();
+    public void TearDown()
+    {
+        _redis.Dispose();
+        _server.Dispose();
+        _world.Dispose();
+    }
 
     [Test]
     public void Gives_the_values_of_its_commands() =>

@@ -17,7 +17,11 @@ public class RedisClientTests
     }
 
     [TearDown]
-    public void TearDown() => _world.Dispose();
+    public void TearDown()
+    {
+        _server.Dispose();
+        _world.Dispose();
+    }
 
     [Test]
     public void Sets_and_gets()
