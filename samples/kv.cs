@@ -17,7 +17,7 @@ if (args.Length > 0)
 }
 else
 {
-    Application.Quickstart(service, Demo);
+    Application.Quickstart(service, () => Demo());
 }
 
 async Task Demo()

@@ -8,7 +8,7 @@ using Diesel.Reactive;
 
 var store = new Store();
 var service = new TcpService(new IPEndPoint(IPAddress.Loopback, args.Port(11211)), connection => new Memcached(connection, store).Serve(),
-    TcpServiceOptions.Public with { IdleTimeout = TimeSpan.FromSeconds(30) });
+    TcpServiceOptions.Public with { IdleTimeout = TimeSpan.FromSeconds(30), MaxConnectionsPerAddress = null });
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 internal sealed class Memcached(Connection connection, Store store)

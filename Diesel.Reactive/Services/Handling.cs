@@ -101,9 +101,13 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     protected abstract void Kill();
 
     // A peer may end or break its connection at any time, and nothing went wrong here. The same errors from elsewhere (a
-    // backend that is down) are the handler's own.
-    protected bool IsPeersEnd(Exception error) => connection.Life.IsEnding
-        && error is EndOfStreamException or ConnectionException or ObjectDisposedException or OperationCanceledException;
+    // backend that is down) are the handler's own, also when the peer has ended its side and waits for its answer.
+    protected bool IsPeersEnd(Exception error) => connection.Life.IsEnding && error switch
+    {
+        ConnectionException failure => Equals(failure.EndPoint, connection.RemoteEndPoint),
+        EndOfStreamException or ObjectDisposedException or OperationCanceledException => true,
+        _ => false,
+    };
 
     /// <summary>The handler threw, or its observable failed.</summary>
     protected void Fail(Exception error)
