@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using Diesel.Reactive.Testing;
 
@@ -131,6 +133,32 @@ public class UpgradeTests
         wire.Peer.Sends(XorLayer.Opening(Theirs, "")).ReadsOn();
         wire.Passes(10);
         Assert.That(wire.Peer.Received, Is.EqualTo(before + Opening("B\r\nA\r\n")));
+    }
+
+    [Test]
+    public void A_connection_that_is_disposed_meanwhile_sends_what_was_before_it_and_asks_for_nothing_twice()
+    {
+        var wire = new Wire();
+        wire.World.Network.Conditions = new() { Window = 80 };
+        wire.Peer.StopsReading();
+        var reading = wire.Watch(c => c.Read(Line));
+        wire.Do(_ => reading.Subscription!.Dispose());
+        wire.Sends(new string('x', 100)).Watch(c => c.Upgrade(XorLayer.Of(Ours)));
+        wire.Do(static c => c.Dispose()).Peer.ReadsOn();
+        wire.Passes(1);
+        Assert.That((wire.Peer.Received, wire.Peer.IsReset, wire.World.Trouble), Is.EqualTo((new string('x', 100) + $"X{(char)Ours}", false, "")));
+    }
+
+    [Test]
+    public void A_pipe_never_shows_what_came_before_the_layer()
+    {
+        var wire = new Wire();
+        var pipe = wire.Connection.AsPipe().Input;
+        wire.Peer.Sends((byte[])[.. "START\r\n"u8, .. XorLayer.Opening(Theirs, "B\r\n")]);
+        var first = Read(wire, pipe);
+        wire.Do(_ => pipe.AdvanceTo(first.GetPosition(7)));
+        wire.Watch(c => c.Upgrade(XorLayer.Of(Ours)));
+        Assert.That(Encoding.Latin1.GetString(Read(wire, pipe).ToArray()), Is.EqualTo("B\r\n"));
     }
 
     [Test]
@@ -313,6 +341,13 @@ public class UpgradeTests
     }
 
     private static string Opening(string text) => Encoding.Latin1.GetString(XorLayer.Opening(Ours, text));
+
+    private static ReadOnlySequence<byte> Read(Wire wire, PipeReader pipe)
+    {
+        var reading = pipe.ReadAsync();
+        wire.Passes(1);
+        return reading.Result.Buffer;
+    }
 
     private static Wire Upgraded()
     {

@@ -169,6 +169,19 @@ public class PipeReaderTests
     }
 
     [Test]
+    public void What_somebody_else_has_read_meanwhile_is_not_shown_again_and_nothing_is_taken_for_it()
+    {
+        var (wire, reader) = Wired();
+        wire.Peer.Sends("a\r\nb\r\nc\r\n");
+        var buffer = Read(reader, wire).Buffer;
+        wire.Do(_ => reader.AdvanceTo(buffer.GetPosition(3)));
+        Assert.That(wire.Watch(static c => c.Read(Framing.UntilEol())).ToString(), Is.EqualTo("b |"));
+        var rest = Read(reader, wire);
+        reader.AdvanceTo(rest.Buffer.GetPosition(1));
+        Assert.That((Shown(rest), Shown(Read(reader, wire))), Is.EqualTo(("'c\r\n'", "'\r\n'")));
+    }
+
+    [Test]
     public void Nothing_is_read_ahead()
     {
         var (wire, reader) = Wired();

@@ -74,6 +74,22 @@ public class PipeWriterTests
     }
 
     [Test]
+    public async Task Of_a_write_whose_wait_is_cancelled_nothing_is_lost()
+    {
+        var (wire, writer) = Wired();
+        wire.World.Network.Conditions = new() { Window = 10 * KiB };
+        wire.Peer.StopsReading();
+        var write = writer.WriteAsync(new byte[300 * KiB]);
+        wire.Passes(1);
+        writer.CancelPendingFlush();
+        Assert.That((await write).IsCanceled, Is.True);
+        wire.Peer.ReadsOn();
+        var flush = writer.FlushAsync();
+        wire.Passes(10);
+        Assert.That((Flushed(flush), wire.Peer.Received.Length), Is.EqualTo(("flushed", 300 * KiB)));
+    }
+
+    [Test]
     public void A_cancel_that_comes_first_is_the_next_flushs()
     {
         var (_, writer) = Wired();

@@ -11,7 +11,7 @@ internal sealed class ConnectionWatch(Framing<bool>? tolerates)
 
     /// <summary>Tells by its end, whatever it is, that the connection is no good any more. Drops what is tolerated.</summary>
     public IObservable<int> Of(Connection connection) =>
-        tolerates is null && connection.Life.Input.HasUnread
+        tolerates is null && connection.Life.Input.Buffered > 0
             ? Observable.Throw<int>(Refused()) // At once, also within a delivery of the connection's.
             : connection.Read(_unasked);
 
@@ -23,10 +23,10 @@ internal sealed class ConnectionWatch(Framing<bool>? tolerates)
     public bool IsFit(Connection connection)
     {
         var input = connection.Life.Input;
-        if (input.HasUnread || input.HasReader)
+        if (input.Buffered > 0 || input.HasReader)
         {
             Begin(connection).Dispose();
-            if (input.HasUnread)
+            if (input.Buffered > 0)
             {
                 connection.Abort();
             }

@@ -74,17 +74,11 @@ public sealed class ConnectionInput
         return _waiting?.Least == least ? _waiting : _waiting = new Waiting(this, least);
     }
 
-    /// <summary>What <see cref="More"/> would give, if that is known now; the end as often as it is asked for.</summary>
-    internal bool TryMore(int least, out bool more)
-    {
-        more = Unseen >= least;
-        return more || _input.IsAtEnd(isOwed: false);
-    }
-
-    // Once: who repeats it would be told for ever.
+    // The end once: who repeats it would be told for ever.
     private bool TryTell(int least, out bool more)
     {
-        if (!TryMore(least, out more) || (!more && _endWasTold))
+        more = Unseen >= least;
+        if (!more && (_endWasTold || !_input.IsAtEnd(isOwed: false)))
         {
             return false;
         }
@@ -93,7 +87,7 @@ public sealed class ConnectionInput
         return true;
     }
 
-    private long Unseen => Math.Min(_input.ConsumedTotal + _input.Buffered - _examined, _input.Buffered);
+    private long Unseen => _input.UnreadBehind(_examined);
 
     private void ThrowIfElsewhere()
     {

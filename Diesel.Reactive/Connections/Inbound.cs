@@ -13,10 +13,8 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     private int _holds;
     private bool _receiving;
     private bool _resting;
-    private bool _ended;
     private bool _closed;
     private bool _draining;
-    private bool _endWasTold;
 
     /// <summary>Received and not consumed; what readers decode from.</summary>
     public ref FrameBuffer Buffer => ref _buffer;
@@ -29,9 +27,6 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     public Connection Connection => connection;
 
     public long ReceivedTotal { get; private set; }
-
-    /// <summary>Whether there are bytes that were received and not consumed.</summary>
-    public bool HasUnread => _buffer.Length > 0;
 
     /// <summary>A reader waits for the peer.</summary>
     public bool IsWaiting => HasReader && _holds == 0 && _receiving;
@@ -46,16 +41,16 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     public ByteBudget? Budget { get; set; }
 
     /// <summary>The peer has ended; what it sent may still be unread.</summary>
-    public bool HasEnded => _ended;
+    public bool HasEnded { get; private set; }
 
     /// <summary>The end was told to a reader.</summary>
-    public bool EndWasTold => _endWasTold;
+    public bool EndWasTold { get; private set; }
 
     /// <summary>Why nothing more comes.</summary>
     public Exception? Failure => _failure;
 
     /// <summary>The peer has ended, or this side has stopped asking for more.</summary>
-    public bool IsEnding => _ended || _draining;
+    public bool IsEnding => HasEnded || _draining;
 
     /// <summary>What slows it down; null: nothing does.</summary>
     public Throttle? Throttle { get; set; }
@@ -90,7 +85,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     public bool GoesOn(IReader reader) => Present == reader && _holds == 0 && !_closed;
 
     /// <summary>Nothing more comes for this reader: the peer has ended, or, where it owes nothing, this side has stopped asking.</summary>
-    public bool IsAtEnd(bool isOwed) => _ended || (_draining && _buffer.Length == 0 && !isOwed);
+    public bool IsAtEnd(bool isOwed) => HasEnded || (_draining && _buffer.Length == 0 && !isOwed);
 
     /// <summary>Tells the budget what is held now.</summary>
     public void Account() => Held = _buffer.Held;
@@ -112,7 +107,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
 
         if (chunk.IsEmpty)
         {
-            _ended = true;
+            HasEnded = true;
         }
         else
         {
@@ -135,7 +130,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>This side gave the connection up: what was not delivered is dropped.</summary>
     public void Close(Exception error)
     {
-        _closed = true;
+        (_closed, _resting) = (true, false);
         _buffer.Clear();
         Account();
         Fail(error);
@@ -151,16 +146,19 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>All that was received and not consumed.</summary>
     public ReadOnlySequence<byte> Unread => _buffer.Unread;
 
-    /// <summary>Takes so much of it, as far as it is still there.</summary>
-    public void Consume(long count) => _buffer.Advance((int)Math.Min(count, _buffer.Length));
+    /// <summary>How many of the unread bytes are behind a position in the stream.</summary>
+    public long UnreadBehind(long position) => Math.Min(ConsumedTotal + Buffered - position, Buffered);
+
+    /// <summary>Takes what is before a position in the stream, as far as it is still there.</summary>
+    public void ConsumeTo(long position) => _buffer.Advance((int)Math.Clamp(position - ConsumedTotal, 0, Buffered));
 
     /// <summary>Lets go of what was not read, and of what was asked for: what comes next is another transport's.</summary>
     public UnreadRest TakeRest()
     {
         _buffer.ShowAll();
-        var rest = new UnreadRest(_buffer.Shown, _receiving, _ended);
+        var rest = new UnreadRest(_buffer.Shown, _receiving, HasEnded);
         _buffer.Advance(_buffer.Length);
-        (_receiving, _ended) = (false, false);
+        (_receiving, HasEnded) = (false, false);
         Account();
         return rest;
     }
@@ -174,7 +172,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     {
         if (count == 0)
         {
-            _ended = true;
+            HasEnded = true;
         }
         else if (!IsOverForGood())
         {
@@ -187,7 +185,11 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     public void Rested()
     {
         _resting = false;
-        Receive();
+        Deliver();
+        if (_closed)
+        {
+            Receive();
+        }
     }
 
     protected override bool Serve(IReader reader)
@@ -232,14 +234,14 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     private bool EndOfInput(IReader reader)
     {
         // A failure behind the peer's end takes nothing from an input that is whole.
-        var error = _ended && !_endWasTold ? null : _failure;
+        var error = HasEnded && !EndWasTold ? null : _failure;
         error ??= _buffer.Length > 0 || reader.IsOwed ? Truncated(reader) : null;
-        if (error is null && _endWasTold)
+        if (error is null && EndWasTold)
         {
             error = new EndOfStreamException($"{connection} has ended: there is nothing more to read.");
         }
 
-        _endWasTold = true;
+        EndWasTold = true;
         return End(reader, error);
     }
 
@@ -293,5 +295,5 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         }
     }
 
-    private bool IsOverForGood() => _ended || life.IsReleased;
+    private bool IsOverForGood() => HasEnded || life.IsReleased;
 }

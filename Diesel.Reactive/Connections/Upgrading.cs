@@ -139,7 +139,7 @@ internal sealed class Upgrading : IHubWait
     {
         if (Life.IsUpgrading)
         {
-            _ = Life.Input.TakeRest();
+            Life.Input.ConsumeTo(long.MaxValue);
             End();
             UserCode.Run(_connection.Hub, this, () => _outcome.TrySetException(Life.WhyOver!));
         }

@@ -43,7 +43,8 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        await _output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var result = await _output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(result.IsCanceled, this);
     }
 
     public override int Read(Span<byte> buffer)

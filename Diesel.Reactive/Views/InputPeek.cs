@@ -1,6 +1,9 @@
 namespace Diesel.Reactive;
 
 /// <summary>Waits until there is more than was examined, or the end, and takes none of it.</summary>
+/// <param name="pipe">Who waits.</param>
+/// <param name="input">What for.</param>
+/// <param name="examined">A position in the stream: behind the last byte that was looked at.</param>
 internal sealed class InputPeek(InputPipe pipe, Inbound input, long examined) : IReader, IDisposable
 {
     private volatile bool _left;
@@ -28,19 +31,20 @@ internal sealed class InputPeek(InputPipe pipe, Inbound input, long examined) : 
     public bool TryDeliver()
     {
         pipe.ConsumeHere();
-        if (_left || (input.Buffered <= examined && !input.HasEnded))
+        var isAtEnd = input.IsAtEnd(isOwed: false);
+        if (_left || (input.UnreadBehind(examined) <= 0 && !isAtEnd))
         {
             return false;
         }
 
         input.Detach(this);
-        pipe.Found(this, input.Unread, input.HasEnded);
+        pipe.Found(this, isAtEnd);
         return true;
     }
 
-    public void Complete() => pipe.Ended(this, null);
+    public void Complete() => pipe.Found(this, isEnded: true);
 
-    public void Fail(Exception error) => pipe.Ended(this, error);
+    public void Fail(Exception error) => pipe.Failed(this, error);
 
     public void HubEnded(ObjectDisposedException error) => Fail(error);
 

@@ -5,7 +5,8 @@ using System.Threading.Tasks.Sources;
 namespace Diesel.Reactive;
 
 /// <summary>A connection's input as a <see cref="PipeReader"/>: looks at what is there without consuming it, on any thread, one at a time.</summary>
-/// <remarks>What it knows of the input is a snapshot of the hub's; the bytes never change, so they may be looked at while more arrives.</remarks>
+/// <remarks>What it knows of the input is a snapshot of the hub's; the bytes never change, so they may be looked at while more arrives. When
+/// somebody else has taken some of them meanwhile (another reader, an upgrade), they are not shown again.</remarks>
 internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskSource<ReadResult>
 {
     private readonly Lock _gate = new();
@@ -13,8 +14,10 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
     private CancellationTokenRegistration _cancellation;
     private InputPeek? _peek;
     private ReadOnlySequence<byte> _known;
+
+    // Positions in the stream: where what is known begins, behind all that was consumed, and behind the last byte that was examined.
+    private long _begin;
     private long _examined;
-    private long _consumed;
     private bool _isEnded;
     private bool _isCanceled;
     private bool _isCompleted;
@@ -89,7 +92,7 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
 
             _reading = ReadState.None;
             _known = _known.Slice(taken);
-            (_consumed, _examined) = (_consumed + taken, seen - taken);
+            (_begin, _examined) = (_begin + taken, _begin + seen);
         }
 
         connection.Hub.Invoke(static pipe => ((InputPipe)pipe!).ConsumeHere(), this);
@@ -127,32 +130,25 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         _answer.OnCompleted(continuation, state, token, flags);
 
     /// <summary>There is more, or the end. On the hub.</summary>
-    public void Found(InputPeek peek, ReadOnlySequence<byte> unread, bool isEnded)
+    public void Found(InputPeek peek, bool isEnded)
     {
         lock (_gate)
         {
             if (_peek == peek && TakePeek())
             {
-                Answer(unread, isEnded);
+                Know(isEnded);
+                TryAnswer(out var result);
+                _answer.SetResult(result);
             }
         }
     }
 
     /// <summary>Nothing more comes. On the hub, or where that has ended.</summary>
-    public void Ended(InputPeek peek, Exception? error)
+    public void Failed(InputPeek peek, Exception error)
     {
         lock (_gate)
         {
-            if (_peek != peek || !TakePeek())
-            {
-                return;
-            }
-
-            if (error is null)
-            {
-                Answer(_known, isEnded: true);
-            }
-            else
+            if (_peek == peek && TakePeek())
             {
                 _answer.SetException(error);
             }
@@ -164,8 +160,7 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
     {
         lock (_gate)
         {
-            Input.Consume(_consumed);
-            _consumed = 0;
+            Input.ConsumeTo(_begin);
         }
     }
 
@@ -179,11 +174,19 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         }
     }
 
-    private void Answer(ReadOnlySequence<byte> unread, bool isEnded)
+    private void Know(bool isEnded)
     {
-        (_known, _isEnded) = (unread, isEnded);
-        TryAnswer(out var result);
-        _answer.SetResult(result);
+        (_known, _begin, _isEnded) = (Input.Unread, Input.ConsumedTotal, isEnded);
+        _examined = Math.Max(_examined, _begin);
+    }
+
+    // What others have taken is theirs.
+    private void ForgetWhatIsGone()
+    {
+        if (Input.ConsumedTotal is var gone && gone > _begin)
+        {
+            (_known, _begin, _examined, _isEnded) = (default, gone, Math.Max(_examined, gone), false);
+        }
     }
 
     private bool TryAnswer(out ReadResult result)
@@ -199,7 +202,8 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
             throw new InvalidOperationException("The last read was not advanced over: call AdvanceTo first.");
         }
 
-        if (_known.Length <= _examined && !_isEnded && !_isCanceled)
+        ForgetWhatIsGone();
+        if (_known.Length <= _examined - _begin && !_isEnded && !_isCanceled)
         {
             result = default;
             return false;
@@ -271,7 +275,7 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         {
             if (_reading == ReadState.None && _peek is null && !_isCompleted)
             {
-                (_known, _isEnded) = (Input.Unread, _isEnded || Input.HasEnded);
+                Know(_isEnded || Input.HasEnded);
             }
         }
     }

@@ -60,6 +60,13 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
             Advance(piece.Length);
             source = source[piece.Length..];
             var result = await FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (result.IsCanceled)
+            {
+                // The wait was cancelled, not the write: the rest is the next flush's.
+                source.CopyTo(GetMemory(source.Length));
+                Advance(source.Length);
+            }
+
             if (source.IsEmpty || result.IsCanceled)
             {
                 return result;
