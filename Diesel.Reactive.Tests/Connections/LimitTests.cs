@@ -42,6 +42,38 @@ public class LimitTests
     }
 
     [Test]
+    public void A_file_that_is_read_goes_at_the_rate_as_well()
+    {
+        var wire = new Wire();
+        using var file = new TestFile(new string('x', Much.Length));
+        wire.Do(static c => c.Limit(Rate)).Do(c => c.SendFile(file.Path));
+        AssertPaced(wire, () => wire.Peer.Received.Length);
+    }
+
+    [Test]
+    public void Whoever_has_left_while_it_made_him_wait_gets_nothing_received()
+    {
+        var wire = new Wire();
+        wire.World.Network.Conditions = new() { Cut = Testing.Cut.Of(static there => Math.Min(there, 1000)) };
+        var chunks = wire.Do(static c => c.Limit(Rate)).Watch(static c => c);
+        wire.Peer.Sends(Much);
+        wire.Do(_ => chunks.Subscription!.Dispose()).Passes(10);
+        Assert.That(wire.Connection.Life.Input.Buffered, Is.Zero);
+    }
+
+    [Test]
+    public void A_connection_that_waits_holds_little_memory_for_it_and_none_when_it_is_lifted()
+    {
+        using var world = new World();
+        var throttle = world.Do(() => new Throttle(world.Hub, static () => { }));
+        var bucket = new TokenBucket(100_000, default);
+        throttle.Add(bucket);
+        Assert.That((throttle.TryBound(default, out var room), room.Length), Is.EqualTo((true, 4096)));
+        throttle.Remove(bucket);
+        Assert.That((throttle.TryBound(default, out room), room.Length), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
     public void It_can_be_changed_while_it_runs()
     {
         var wire = new Wire();

@@ -47,7 +47,7 @@ internal sealed class OutgoingFile
             return taken;
         }
 
-        var there = There(from);
+        var there = There(from, offered);
         taken = there.IsEmpty ? 0 : transport.Send(there);
         return there.Length;
     }
@@ -89,8 +89,9 @@ internal sealed class OutgoingFile
         _file.DangerousRelease();
     }
 
-    private ReadOnlySpan<byte> There(long from) =>
-        _block is { } block && !_isReading && from - _readFrom is >= 0 and var at && at < block.Used ? block.Bytes.AsSpan((int)at..block.Used) : default;
+    private ReadOnlySpan<byte> There(long from, long most) =>
+        _block is { } block && !_isReading && from - _readFrom is >= 0 and var at && at < block.Used
+            ? block.Bytes.AsSpan((int)at, (int)Math.Min(block.Used - at, most)) : default;
 
     private void Come(int count, long from, Action<Exception?> done)
     {

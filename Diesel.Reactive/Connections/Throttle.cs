@@ -5,6 +5,9 @@ namespace Diesel.Reactive;
 /// <param name="goOn">Called when bytes may pass again.</param>
 internal sealed class Throttle(Hub hub, Action goOn)
 {
+    // A connection that waits holds it.
+    private const int OwnRoom = 4 * 1024;
+
     private readonly List<TokenBucket> _buckets = [];
     private IDisposable? _timer;
 
@@ -44,11 +47,14 @@ internal sealed class Throttle(Hub hub, Action goOn)
 
     /// <summary>Room for as many bytes as may pass now; false: none.</summary>
     /// <param name="room">Where they are to lie; empty: anywhere.</param>
-    /// <param name="most">A part of it, or room of its own.</param>
+    /// <param name="most">It, if nothing is bounded; a part of it, or a little room of its own.</param>
     public bool TryBound(Memory<byte> room, out Memory<byte> most)
     {
-        var allowed = Allowance(room.IsEmpty ? Slab.Size : room.Length);
-        most = allowed == 0 ? default : room.IsEmpty ? GC.AllocateUninitializedArray<byte>(allowed) : room[..allowed];
+        var wanted = room.IsEmpty ? Slab.Size : room.Length;
+        var allowed = Allowance(wanted);
+        most = allowed is 0 || allowed == wanted ? room
+            : room.IsEmpty ? GC.AllocateUninitializedArray<byte>(Math.Min(allowed, OwnRoom))
+            : room[..allowed];
         return allowed > 0;
     }
 
