@@ -76,6 +76,23 @@ public class TimedReadingTests
     }
 
     [Test]
+    public void Reads_of_many_framings_and_limits_leave_no_timers_behind_nor_does_the_connection()
+    {
+        var wire = new Wire();
+        for (var i = 1; i < 100; i++)
+        {
+            var line = wire.Watch(c => c.Read(Framing.UntilEol(maxLength: i), (10 + (i % 2)) * Second));
+            wire.Peer.Sends("\r\n");
+            Assert.That(line.ToString(), Is.EqualTo("'' |"));
+        }
+
+        wire.Do(static c => c.Abort());
+        var before = wire.World.Clock.Clock;
+        wire.World.Clock.Start();
+        Assert.That(TimeSpan.FromTicks(wire.World.Clock.Clock - before), Is.LessThan(Second));
+    }
+
+    [Test]
     public void A_time_of_zero_takes_what_is_there()
     {
         var wire = new Wire();

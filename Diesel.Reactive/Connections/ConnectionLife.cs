@@ -13,6 +13,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     private OneTimeToken _closed;
     private OneTimeToken _peerEnded;
     private CloseWatch? _closing;
+    private Deadline? _readingTime;
     private bool _disposed;
 
     public ConnectionLife(Connection connection, ITransport transport, ConnectionOptions options)
@@ -60,6 +61,9 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     /// <summary>The peer sends no more; what it sent may still be unread.</summary>
     public bool HasPeerEnded => _peerEnded.IsCancelled;
+
+    /// <summary>By when the reader is to have its frame, if it has a time limit.</summary>
+    public Deadline ReadingTime => _readingTime ??= new Deadline(Hub, static life => ((ConnectionLife)life!).EndLateReader(), this);
 
     private Hub Hub => _connection.Hub;
 
@@ -261,12 +265,25 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         }
     }
 
+    private void EndLateReader()
+    {
+        if (Input.Present is ITimedReader reader)
+        {
+            Input.Expel(reader, reader.Late());
+        }
+    }
+
     private void Release()
     {
         if (!IsReleased)
         {
             IsReleased = true;
             _closing?.Dispose();
+            if (!Input.HasReader)
+            {
+                _readingTime?.Cancel();
+            }
+
             Hub.Unregister(this);
             Owner?.OnReleased();
         }

@@ -1,14 +1,11 @@
 namespace Diesel.Reactive;
 
 /// <summary>One frame to read within a time.</summary>
-/// <remarks>One timer serves all of its reads: it is not cancelled when a frame has come, and when it is due while another read waits it
-/// is set again for what that has left. So a read costs no timer.</remarks>
+/// <remarks>One <see cref="Deadline"/> serves all reads of a connection, whatever they read and how long they may take: it is not
+/// cancelled when a frame has come, but moved when the next read waits. So a read costs no timer.</remarks>
 internal sealed class TimedReading<T>(Reading<T> reading, TimeSpan limit) : Awaitable<T>
 {
-    private static readonly Action<object?> LookAtIt = static reading => ((TimedReading<T>)reading!).Look();
-
     private TimeSpan _began;
-    private bool _isArmed;
 
     public TimeSpan Limit => limit;
 
@@ -27,45 +24,25 @@ internal sealed class TimedReading<T>(Reading<T> reading, TimeSpan limit) : Awai
     private void Begin()
     {
         _began = Home.Elapsed;
-        if (!_isArmed)
-        {
-            Arm(limit);
-        }
+        reading.Input.Connection.Life.ReadingTime.Reset(limit);
     }
 
-    private void Arm(TimeSpan time)
-    {
-        _isArmed = true;
-        Home.StartTimer(time, LookAtIt, this);
-    }
-
-    private void Look()
-    {
-        _isArmed = false;
-        if (reading.Input.Present is not TimedFrame frame || frame.Timed != this)
-        {
-            return;
-        }
-
-        var passed = Home.Elapsed - _began;
-        if (passed < limit)
-        {
-            Arm(limit - passed);
-        }
-        else
-        {
-            reading.Input.Expel(frame, Late(passed, frame.Missing));
-        }
-    }
-
-    private TimeoutException Late(TimeSpan passed, long missing) => new(
-        $"{reading.Input} gave no whole frame of {reading.Framing} within {limit}: {passed} passed, " +
+    private TimeoutException Late(long missing) => new(
+        $"{reading.Input} gave no whole frame of {reading.Framing} within {limit}: {Home.Elapsed - _began} passed, " +
         $"{reading.Input.Buffered} bytes of it had come{(missing > 0 ? $", {missing} were missing" : "")}.");
 
-    private sealed class TimedFrame(TimedReading<T> timed, Reading<T> reading, IObserver<T> observer) : Reading<T>.OneFrame(reading, observer)
+    private sealed class TimedFrame(TimedReading<T> timed, Reading<T> reading, IObserver<T> observer)
+        : Reading<T>.OneFrame(reading, observer), ITimedReader
     {
-        public TimedReading<T> Timed => timed;
-
         public override void Waits() => timed.Begin();
+
+        public TimeoutException Late() => timed.Late(Missing);
     }
+}
+
+/// <summary>A reader with a time limit.</summary>
+internal interface ITimedReader : IReader
+{
+    /// <summary>Why it is given up, now that the time is over.</summary>
+    TimeoutException Late();
 }
