@@ -294,6 +294,22 @@ public class OutputWriterTests
     }
 
     [Test]
+    public void Memory_that_was_given_out_when_its_connection_ended_is_nobody_elses()
+    {
+        using var world = new World();
+        var (one, other) = (world.Wire(), world.Wire());
+        world.Do(() =>
+        {
+            var span = one.Connection.Output.GetSpan(1);
+            one.Connection.Abort();
+            Write(other.Connection, "A");
+            span[0] = (byte)'X';
+            one.Connection.Output.Advance(1);
+        });
+        Assert.That((other.Peer.Story, world.Trouble), Is.EqualTo(("A", "")));
+    }
+
+    [Test]
     public void A_written_message_allocates_nothing()
     {
         using var world = new World();

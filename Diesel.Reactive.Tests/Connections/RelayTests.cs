@@ -174,12 +174,15 @@ public sealed class RelayTests : IDisposable
     }
 
     [Test]
-    public void An_output_that_has_ended_already_is_an_error()
+    public void A_connection_whose_output_has_ended_is_not_relayed_and_not_harmed([Values] bool isClient)
     {
-        var (client, upstream) = (_world.Wire(), _world.Wire().Do(static c => c.OnCompleted()));
+        var (open, ended) = (_world.Wire(), _world.Wire().Do(static c => c.OnCompleted()));
+        var (client, upstream) = isClient ? (ended, open) : (open, ended);
         var relay = _world.Watch(client.Connection.RelayTo(upstream.Connection));
-        client.Peer.Ends();
-        Assert.That(relay.ToString(), Is.EqualTo("#InvalidOperationException"));
+        Assert.That(relay.Error, Is.InstanceOf<InvalidOperationException>().With.Message.Contains("OnCompleted"));
+        var lines = open.Lines();
+        open.Peer.Sends("A\r\n");
+        Assert.That((lines.ToString(), _world.Trouble), Is.EqualTo(("A", "")));
     }
 
     [Test]

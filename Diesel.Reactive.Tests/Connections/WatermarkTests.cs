@@ -31,6 +31,19 @@ public class WatermarkTests
         Assert.That((pending[before - 1], pending[before], wire.Peer.Received.Length), Is.EqualTo((100, 40, 400)));
     }
 
+    [Test]
+    public void Writable_is_not_told_when_what_goes_on_has_filled_the_output_again()
+    {
+        var wire = new Wire(new() { HighWaterMark = 100, LowWaterMark = 50 });
+        wire.World.Network.Conditions = new() { Window = 10 };
+        var pending = new List<long>();
+        wire.Do(static c => c.UntilEol().Subscribe(_ => c.OnNext(new byte[1000])));
+        wire.Do(c => c.Writable.Where(static isWritable => isWritable).Subscribe(_ => pending.Add(c.PendingBytes)));
+        wire.Peer.StopsReading().Sends("A\r\nB\r\n").ReadsOn();
+        wire.Passes(10);
+        Assert.That((pending.Max() < 50, wire.Peer.Received.Length), Is.EqualTo((true, 2000)));
+    }
+
     [TestCase(64 * KiB, 32 * KiB)]
     [TestCase(1000, 500)]
     [TestCase(1, 1)]

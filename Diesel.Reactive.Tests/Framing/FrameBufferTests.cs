@@ -143,6 +143,18 @@ public class FrameBufferTests
     }
 
     [Test]
+    public void A_few_bytes_behind_a_long_frame_do_not_hold_its_array()
+    {
+        var buffer = new FrameBuffer();
+        buffer.Append(new byte[60_000]);
+        buffer.Append(new byte[60_000]);
+        buffer.ShowAll();
+        buffer.Advance(119_990);
+        buffer.LetGoOfLargeArray();
+        Assert.That((buffer.Length, buffer.Held), Is.EqualTo((10, 10)));
+    }
+
+    [Test]
     public void Counts_what_was_consumed_and_not_what_was_cleared()
     {
         var buffer = Filled("abc", "def");

@@ -23,6 +23,12 @@ public class ManyTests
         Assert.That(Joined(Framing.Many(Item, Framing.LengthPrefixed(size: 1)), "\x04" + "a\nb\n" + "\0"), Is.EqualTo("a,b|"));
 
     [Test]
+    public void The_end_of_a_frame_completes_its_last_item() =>
+        Assert.That(
+            Joined(Framing.Many(Framing.Lines().Or(Framing.UntilEnd().Select(static rest => rest.ToText())), Framing.LengthPrefixed(size: 1)), "\x04" + "a\nbc" + "\x01" + "d"),
+            Is.EqualTo("a,bc|d"));
+
+    [Test]
     public void A_count_is_refused_before_an_item_has_come() =>
         Assert.That(Framing.Many(Item, Framing.Varint(), maxCount: 2).Error("\x03"), Is.TypeOf<ProtocolException>().With.Message.Contains("count of 3 arrived, at most 2"));
 

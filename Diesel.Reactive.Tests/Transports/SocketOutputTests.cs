@@ -98,6 +98,17 @@ public class SocketOutputTests(Func<Hub> newHub)
     }
 
     [Test]
+    public void A_file_that_may_not_be_read_resets_the_connection_and_says_why()
+    {
+        var (connection, peer) = Wire();
+        using var file = new TestFile("abc");
+        using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Write);
+        var sent = connection.SendFile(handle).ToTask();
+        Assert.That(() => _live.Await(sent), Throws.InstanceOf<ConnectionException>().With.Message.Contains("a file could not be sent"));
+        peer.Dispose();
+    }
+
+    [Test]
     public void A_file_that_becomes_shorter_resets_the_connection()
     {
         var (connection, peer) = Wire();

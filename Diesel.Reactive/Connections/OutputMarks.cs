@@ -20,6 +20,9 @@ internal struct OutputMarks
     /// <returns>Whether <see cref="IsAbove"/> has changed.</returns>
     public bool Look(ConnectionOptions options, Inbound input, long pending)
     {
+        // First, as an input that is let go of may be answered at once, with another look.
+        var isChanged = IsAbove ? pending < options.LowWaterMark : pending > options.HighWaterMark;
+        IsAbove ^= isChanged;
         if (!_holding && _replies > options.HighWaterMark)
         {
             _holding = true;
@@ -30,13 +33,7 @@ internal struct OutputMarks
             LetGo(input);
         }
 
-        if (IsAbove ? pending >= options.LowWaterMark : pending <= options.HighWaterMark)
-        {
-            return false;
-        }
-
-        IsAbove = !IsAbove;
-        return true;
+        return isChanged;
     }
 
     /// <summary>The replies hold nothing any more.</summary>

@@ -78,18 +78,8 @@ internal sealed class OutputWriter(Connection connection, Outbound output) : IBu
         }
     }
 
-    /// <summary>The connection is over. A block that somebody still writes into is not used again.</summary>
-    public void Close()
-    {
-        if (_isKept)
-        {
-            (_block, _isKept) = (null, false);
-        }
-        else
-        {
-            EndTurn();
-        }
-    }
+    /// <summary>The connection is over. A block that somebody may still write into is not used again.</summary>
+    public void Close() => (_block, _isKept) = (null, false);
 
     private Memory<byte> Give(int least, bool isKept)
     {

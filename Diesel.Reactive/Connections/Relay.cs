@@ -31,7 +31,8 @@ internal sealed class Relay(Connection client, Connection upstream) : Awaitable<
         {
             if ((Busy(_forth.From) ?? Busy(_back.From)) is { } busy)
             {
-                Fail(new InvalidOperationException($"{busy} has a reader, or is being upgraded: it cannot be relayed as well. End that first."));
+                Fail(new InvalidOperationException(
+                    $"{busy} has a reader, is being upgraded, or its output was ended with OnCompleted: it cannot be relayed. Relay it before, or end the reader first."));
                 return;
             }
 
@@ -52,8 +53,8 @@ internal sealed class Relay(Connection client, Connection upstream) : Awaitable<
 
         protected override void Give(RelayCounts value, IObserver<RelayCounts> to) => to.OnNext(value);
 
-        private static Connection? Busy(Connection connection) =>
-            connection.Life.Input.HasReader || connection.Life.IsUpgrading ? connection : null;
+        private static Connection? Busy(Connection connection) => connection.Life is var life
+            && (life.Input.HasReader || life.IsUpgrading || (life.Output.IsCompleted && !life.IsOver)) ? connection : null;
 
         // One that is over already keeps the reason it has.
         private static void Close(Connection connection)

@@ -14,7 +14,8 @@ public static class RelayExtensions
     /// <para>A side that takes its time slows the other: at most <see cref="ConnectionOptions.HighWaterMark"/> and one chunk wait for it. The end of
     /// one side (FIN) is passed on behind its bytes, and the other may go on. A connection that is lost or reset resets the other at once;
     /// one that had ended its side before has sent all, and the other still gets that.</para>
-    /// <para>Errors: what the first of the two failed with; <see cref="InvalidOperationException"/>, and nothing changed, when one has a reader.
+    /// <para>Errors: what the first of the two failed with; <see cref="InvalidOperationException"/>, and nothing changed, when one has a reader or
+    /// has ended its output (<c>OnCompleted</c>).
     /// Source: diesel's and Twisted's port forwarders.</para>
     /// </remarks>
     public static Awaitable<RelayCounts> RelayTo(this Connection client, Connection upstream)

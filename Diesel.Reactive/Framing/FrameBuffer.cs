@@ -143,7 +143,7 @@ internal struct FrameBuffer
     /// hold a slab that thousands share.</summary>
     public void LetGoOfLargeArray()
     {
-        if (_owned is null && _behind.IsEmpty && _shown.Length is > 0 and <= MostCopied)
+        if (_owned is null or { Length: > Large } && _behind.IsEmpty && _shown.Length is > 0 and <= MostCopied)
         {
             Move(Capacity(_shown.Length, whole: 0));
         }

@@ -101,7 +101,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     {
         var errno = 0;
         taken = _closed ? 0 : SocketSends.SendFile(_descriptor, file, offset, count, out errno);
-        if (errno is Libc.EINVAL or Libc.EIO or Libc.ENOSYS or Libc.EOVERFLOW)
+        if (errno is Libc.EINVAL or Libc.EBADF or Libc.EIO or Libc.ENOSYS or Libc.EOVERFLOW)
         {
             Sent(taken, errno: 0);
             return false;

@@ -6,6 +6,7 @@ namespace Diesel.Reactive;
 internal static unsafe partial class Libc
 {
     public const int EINTR = 4;
+    public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int EINVAL = 22;
     public const int EIO = 5;
