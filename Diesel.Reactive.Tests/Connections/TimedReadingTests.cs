@@ -76,7 +76,7 @@ public class TimedReadingTests
     }
 
     [Test]
-    public void Reads_of_many_framings_and_limits_leave_no_timers_behind_nor_does_the_connection()
+    public void Reads_of_many_framings_and_limits_leave_no_timers_behind_nor_does_the_connection([Values] bool isWaitedFor)
     {
         var wire = new Wire();
         for (var i = 1; i < 100; i++)
@@ -86,6 +86,7 @@ public class TimedReadingTests
             Assert.That(line.ToString(), Is.EqualTo("'' |"));
         }
 
+        _ = isWaitedFor ? wire.Watch(static c => c.Read(Line, TimeSpan.FromHours(1))) : null;
         wire.Do(static c => c.Abort());
         var before = wire.World.Clock.Clock;
         wire.World.Clock.Start();

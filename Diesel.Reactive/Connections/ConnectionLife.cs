@@ -265,6 +265,15 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         }
     }
 
+    // Who reads is told of the end by now, unless it is held.
+    private void LetGoOfReadingTime()
+    {
+        if (!Input.HasReader)
+        {
+            ReadingTime.Cancel();
+        }
+    }
+
     private void EndLateReader()
     {
         if (Input.Present is ITimedReader reader)
@@ -279,9 +288,9 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         {
             IsReleased = true;
             _closing?.Dispose();
-            if (!Input.HasReader)
+            if (_readingTime is { IsActive: true })
             {
-                _readingTime?.Cancel();
+                Hub.Post(static life => ((ConnectionLife)life!).LetGoOfReadingTime(), this);
             }
 
             Hub.Unregister(this);
