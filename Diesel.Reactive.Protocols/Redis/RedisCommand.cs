@@ -62,6 +62,8 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 
     long IRedisCommand.Length => Length;
 
+    Bytes IRedisCommand.FirstArgument => _all is null ? _first : _all[0];
+
     /// <summary>The command's name: its arguments may be secrets, or long.</summary>
     public override string ToString() => Name;
 
@@ -127,6 +129,9 @@ internal interface IRedisCommand
 
     long Length { get; }
 
+    /// <summary>Empty: there is none.</summary>
+    Bytes FirstArgument { get; }
+
     void Write(IBufferWriter<byte> output);
 }
 
@@ -138,15 +143,32 @@ internal static class OwnConnection
     {
         "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE",
         "MONITOR", "SYNC", "PSYNC", "REPLCONF", "SELECT", "AUTH", "HELLO", "RESET", "QUIT", "ASKING", "READONLY", "READWRITE", "WAIT", "WAITAOF",
-        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "CLIENT REPLY", "CLIENT TRACKING", "CLIENT CACHING",
+        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    private const string Client = "CLIENT";
+
+    private static readonly FrozenSet<string> OfClient = new[] { "REPLY", "TRACKING", "CACHING" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <exception cref="NotSupportedException">It does.</exception>
-    public static void ThrowIfNeededBy(string name)
+    public static void ThrowIfNeededBy(IRedisCommand command)
     {
-        if (Names.Contains(name))
+        if (IsNeededBy(command.Name, command.FirstArgument))
         {
-            throw new NotSupportedException($"{name} needs a connection of its own: many callers share this one.");
+            throw new NotSupportedException($"{command.Name} needs a connection of its own: many callers share this one.");
         }
+    }
+
+    // As the server sees it: in words, wherever the caller has put the second.
+    private static bool IsNeededBy(string name, Bytes next)
+    {
+        if (!name.Contains(' ', StringComparison.Ordinal) && !name.Equals(Client, StringComparison.OrdinalIgnoreCase))
+        {
+            return Names.Contains(name);
+        }
+
+        var words = name.Split(' ', 3);
+        return Names.Contains(words[0])
+            || (words[0].Equals(Client, StringComparison.OrdinalIgnoreCase) && OfClient.Contains(words.Length > 1 ? words[1] : next.ToText()));
     }
 }

@@ -16,6 +16,18 @@ public class RespLinearWorkTests
     public void A_value_is_read_once(string wire, int keep) =>
         Assert.That(Framing.FoundAfter(Encoding.ASCII.GetBytes(wire), Poison, keep), Is.EqualTo(wire.Length));
 
+    [TestCase("$1000", 0)]
+    [TestCase("$1000\r\n", 1002)]
+    [TestCase("*2\r\n$10\r\nabc", 9)]
+    [TestCase("*2\r\n$1\r\na\r\n", 0)]
+    [TestCase("$3\r\nabc\r", 1)]
+    public void What_a_text_still_needs_is_known(string wire, int missing)
+    {
+        var decoder = Framing.CreateDecoder();
+        Assert.That(decoder.TryDecode(Encoding.ASCII.GetBytes(wire), out _, out _), Is.False);
+        Assert.That(decoder.Missing(wire.Length), Is.EqualTo(missing));
+    }
+
     [Test]
     public void A_line_is_scanned_once()
     {
