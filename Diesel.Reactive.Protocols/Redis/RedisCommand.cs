@@ -62,7 +62,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 
     long IRedisCommand.Length => Length;
 
-    Bytes IRedisCommand.FirstArgument => _all is null ? _first : _all[0];
+    IEnumerable<Bytes> IRedisCommand.Arguments => Arguments;
 
     /// <summary>The command's name: its arguments may be secrets, or long.</summary>
     public override string ToString() => Name;
@@ -129,8 +129,7 @@ internal interface IRedisCommand
 
     long Length { get; }
 
-    /// <summary>Empty: there is none.</summary>
-    Bytes FirstArgument { get; }
+    IEnumerable<Bytes> Arguments { get; }
 
     void Write(IBufferWriter<byte> output);
 }
@@ -146,29 +145,36 @@ internal static class OwnConnection
         "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private const string Client = "CLIENT";
+    // It depends on the next words.
+    private static readonly FrozenSet<string> Some = new[] { "CLIENT", "XREAD", "XREADGROUP" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> OfClient = new[] { "REPLY", "TRACKING", "CACHING" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="NotSupportedException">It does.</exception>
     public static void ThrowIfNeededBy(IRedisCommand command)
     {
-        if (IsNeededBy(command.Name, command.FirstArgument))
+        if (IsNeededBy(command))
         {
             throw new NotSupportedException($"{command.Name} needs a connection of its own: many callers share this one.");
         }
     }
 
-    // As the server sees it: in words, wherever the caller has put the second.
-    private static bool IsNeededBy(string name, Bytes next)
+    // As the server sees it: in words, wherever the caller has put them.
+    private static bool IsNeededBy(IRedisCommand command)
     {
-        if (!name.Contains(' ', StringComparison.Ordinal) && !name.Equals(Client, StringComparison.OrdinalIgnoreCase))
+        if (!command.Name.Contains(' ', StringComparison.Ordinal) && !Some.Contains(command.Name))
         {
-            return Names.Contains(name);
+            return Names.Contains(command.Name);
         }
 
-        var words = name.Split(' ', 3);
-        return Names.Contains(words[0])
-            || (words[0].Equals(Client, StringComparison.OrdinalIgnoreCase) && OfClient.Contains(words.Length > 1 ? words[1] : next.ToText()));
+        var words = command.Name.Split(' ').Concat(command.Arguments.Select(static argument => argument.ToText()));
+        return words.First().ToUpperInvariant() switch
+        {
+            "CLIENT" => OfClient.Contains(words.ElementAtOrDefault(1) ?? ""),
+            "XREAD" or "XREADGROUP" => words
+                .TakeWhile(static word => !word.Equals("STREAMS", StringComparison.OrdinalIgnoreCase))
+                .Contains("BLOCK", StringComparer.OrdinalIgnoreCase),
+            var first => Names.Contains(first),
+        };
     }
 }

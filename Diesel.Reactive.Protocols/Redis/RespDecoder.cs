@@ -201,8 +201,14 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
             return false;
         }
 
-        value = new(RespBuilder.KindOf(type) ?? default, Array.Empty<RespValue>(), 0);
-        return type != '|';
+        if (type == '|')
+        {
+            _builder.NoAttributes();
+            return false;
+        }
+
+        value = new(RespBuilder.KindOf(type)!.Value, Array.Empty<RespValue>(), 0);
+        return true;
     }
 
     private static RespValue Scalar(char type, byte[] array, int start, ReadOnlySpan<byte> line) => type switch

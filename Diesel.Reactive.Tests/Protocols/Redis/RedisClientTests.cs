@@ -285,6 +285,8 @@ public class RedisClientTests
         using var redis = _server.Client();
         Assert.That(() => _world.Watch(redis.Command("client", subcommand, "SKIP")), Throws.InstanceOf<NotSupportedException>());
         Assert.That(_world.Watch(redis.Command("CLIENT", "INFO")).Error, Is.Null);
+        Assert.That(() => _world.Watch(redis.Command("xread", "COUNT", 1, "block", 0, "STREAMS", "s", "$")), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(_world.Watch(redis.Command("XREAD", "STREAMS", "BLOCK", "$")).Error, Is.InstanceOf<RedisErrorException>());
     }
 
     [TestCase("rediss://h")]

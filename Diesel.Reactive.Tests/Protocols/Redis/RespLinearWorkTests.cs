@@ -59,6 +59,16 @@ public class RespLinearWorkTests
     }
 
     [Test]
+    public void Attributes_behind_attributes_cost_no_more_than_others()
+    {
+        var wire = Encoding.ASCII.GetBytes($"{string.Concat(Enumerable.Repeat("|1\r\n:1\r\n:2\r\n", 5000))}+x\r\n");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(Framing.CreateDecoder().TryDecode(wire, out var value, out _), Is.True);
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / wire.Length, Is.LessThan(50));
+        Assert.That(value.Attributes, Has.Length.EqualTo(10_000));
+    }
+
+    [Test]
     public void Memory_for_an_array_grows_with_what_has_come()
     {
         var wire = Encoding.ASCII.GetBytes($"*100000\r\n{string.Concat(Enumerable.Repeat(":1\r\n", 100_000))}");
