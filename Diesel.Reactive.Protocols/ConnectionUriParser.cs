@@ -12,6 +12,7 @@ internal sealed class ConnectionUriParser(string text)
     private const string Separator = "://";
 
     private static readonly SearchValues<char> NotInUris = SearchValues.Create(" \t\r\n\"<>\\^`{|}#");
+    private static readonly SearchValues<char> OfSchemes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     public ConnectionUri Parse(string defaultScheme)
     {
@@ -21,6 +22,11 @@ internal sealed class ConnectionUriParser(string text)
         }
 
         var at = text.IndexOf(Separator, StringComparison.Ordinal);
+        if (at >= 0 && !IsScheme(text.AsSpan(0, at)))
+        {
+            throw Wrong("has something else before its '://' than a scheme: '/' is percent-encoded as %2F");
+        }
+
         var (scheme, rest) = at < 0 ? (defaultScheme, text) : (text[..at].ToLowerInvariant(), text[(at + Separator.Length)..]);
         var (beforeQuery, query) = Cut(rest, '?');
         var slash = beforeQuery.IndexOf('/', StringComparison.Ordinal);
@@ -36,6 +42,10 @@ internal sealed class ConnectionUriParser(string text)
             Scheme = scheme, User = user, Password = password, Hosts = hosts, Path = Decoded(path), Parameters = query is null ? [] : Query(query),
         };
     }
+
+    // scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) (RFC 3986 §3.1)
+    private static bool IsScheme(ReadOnlySpan<char> scheme) =>
+        scheme.Length > 0 && char.IsAsciiLetter(scheme[0]) && !scheme.ContainsAnyExcept(OfSchemes);
 
     // authority = [ userinfo "@" ] host [ ":" port ] (RFC 3986 §3.2), with hosts parted by commas.
     private (string? User, string? Password, UriHost[] Hosts) Authority(string authority)

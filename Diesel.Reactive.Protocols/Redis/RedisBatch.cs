@@ -18,7 +18,7 @@ internal sealed class RedisBatch : IRedisCommands
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        OwnConnection.ThrowIfNeededBy(command.Name);
+        OwnConnection.ThrowIfNeededBy(command);
         if (_isClosed)
         {
             throw new InvalidOperationException($"{command.Name} comes too late: the batch was made already.");

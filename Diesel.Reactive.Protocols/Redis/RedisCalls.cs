@@ -24,6 +24,13 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
         return this;
     }
 
+    // It may be sent again, when some of the replies have come.
+    protected override void Write(IBufferWriter<byte> output)
+    {
+        _filled = 0;
+        Batch.Write(output);
+    }
+
     protected override bool Read(RespValue reply, IObserver<T> items)
     {
         _replies ??= new RespValue[replies];
@@ -64,8 +71,6 @@ internal sealed class RedisBatchCall<T>(RedisBatch batch, Func<RespValue[], T> r
 
     public override string ToString() => $"a batch of {Batch.Count}";
 
-    protected override void Write(IBufferWriter<byte> output) => Batch.Write(output);
-
     protected override T Result(RespValue[] all) => Batch.Refused(all) is { } refused ? throw refused : read(all);
 }
 
@@ -77,7 +82,7 @@ internal sealed class RedisTransactionCall<T>(RedisBatch batch, Func<RespValue[]
     protected override void Write(IBufferWriter<byte> output)
     {
         output.Write("*1\r\n$5\r\nMULTI\r\n"u8);
-        Batch.Write(output);
+        base.Write(output);
         output.Write("*1\r\n$4\r\nEXEC\r\n"u8);
     }
 

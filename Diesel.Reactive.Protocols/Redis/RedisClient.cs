@@ -63,7 +63,7 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        OwnConnection.ThrowIfNeededBy(command.Name);
+        OwnConnection.ThrowIfNeededBy(command);
         return _link.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(_options.Timeout, _late);
     }
 

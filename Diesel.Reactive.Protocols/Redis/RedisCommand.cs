@@ -62,6 +62,8 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 
     long IRedisCommand.Length => Length;
 
+    IEnumerable<Bytes> IRedisCommand.Arguments => Arguments;
+
     /// <summary>The command's name: its arguments may be secrets, or long.</summary>
     public override string ToString() => Name;
 
@@ -127,6 +129,8 @@ internal interface IRedisCommand
 
     long Length { get; }
 
+    IEnumerable<Bytes> Arguments { get; }
+
     void Write(IBufferWriter<byte> output);
 }
 
@@ -138,15 +142,39 @@ internal static class OwnConnection
     {
         "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE",
         "MONITOR", "SYNC", "PSYNC", "REPLCONF", "SELECT", "AUTH", "HELLO", "RESET", "QUIT", "ASKING", "READONLY", "READWRITE", "WAIT", "WAITAOF",
-        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "CLIENT REPLY", "CLIENT TRACKING", "CLIENT CACHING",
+        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // It depends on the next words.
+    private static readonly FrozenSet<string> Some = new[] { "CLIENT", "XREAD", "XREADGROUP" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string> OfClient = new[] { "REPLY", "TRACKING", "CACHING" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <exception cref="NotSupportedException">It does.</exception>
-    public static void ThrowIfNeededBy(string name)
+    public static void ThrowIfNeededBy(IRedisCommand command)
     {
-        if (Names.Contains(name))
+        if (IsNeededBy(command))
         {
-            throw new NotSupportedException($"{name} needs a connection of its own: many callers share this one.");
+            throw new NotSupportedException($"{command.Name} needs a connection of its own: many callers share this one.");
         }
+    }
+
+    // As the server sees it: in words, wherever the caller has put them.
+    private static bool IsNeededBy(IRedisCommand command)
+    {
+        if (!command.Name.Contains(' ', StringComparison.Ordinal) && !Some.Contains(command.Name))
+        {
+            return Names.Contains(command.Name);
+        }
+
+        var words = command.Name.Split(' ').Concat(command.Arguments.Select(static argument => argument.ToText()));
+        return words.First().ToUpperInvariant() switch
+        {
+            "CLIENT" => OfClient.Contains(words.ElementAtOrDefault(1) ?? ""),
+            "XREAD" or "XREADGROUP" => words
+                .TakeWhile(static word => !word.Equals("STREAMS", StringComparison.OrdinalIgnoreCase))
+                .Contains("BLOCK", StringComparer.OrdinalIgnoreCase),
+            var first => Names.Contains(first),
+        };
     }
 }

@@ -135,7 +135,8 @@ public sealed class RedisConnectionString
         return new()
         {
             Scheme = socket is not null ? UnixScheme : (Options.Tls ? "rediss" : "redis") + (Service is null ? "" : SentinelSuffix),
-            User = Options.User,
+            // A user without a password is no log-in, and could be read as a password.
+            User = Options.Password is null ? null : Options.User,
             Password = Options.Password,
             Hosts = socket is null ? [.. Servers.Select(Host)] : [],
             Path = socket is not null ? $"{socket}" : Service is not null ? $"/{Service}" : Options.Database == 0 ? "" : $"/{Text(Options.Database)}",

@@ -68,7 +68,15 @@ internal sealed class RedisHandshake(Connection connection, RedisOptions options
         return connection.Read(framing).Timeout(options.ConnectTimeout);
     }
 
-    private RedisErrorException Shown(RedisErrorException no) => string.IsNullOrEmpty(options.Password)
-        ? no
-        : new(no.Message.Replace(options.Password, "***", StringComparison.Ordinal));
+    // A server repeats the arguments of a command it does not know, long ones in part.
+    private RedisErrorException Shown(RedisErrorException no)
+    {
+        if (string.IsNullOrEmpty(options.Password))
+        {
+            return no;
+        }
+
+        var arguments = no.Message.IndexOf("with args", StringComparison.OrdinalIgnoreCase);
+        return new((arguments < 0 ? no.Message : $"{no.Message[..arguments]}with ***").Replace(options.Password, "***", StringComparison.Ordinal));
+    }
 }

@@ -10,7 +10,9 @@ internal sealed class RespBuilder(RespLimits limits)
     private Aggregate[] _open = [];
     private int _depth;
     private int _items;
-    private RespValue[]? _attributes;
+
+    // A list, as further ones may come behind them.
+    private List<RespValue>? _attributes;
 
     /// <summary>The kind of an aggregate; null: attributes, which are no value.</summary>
     public static RespKind? KindOf(char type) => type switch
@@ -29,12 +31,7 @@ internal sealed class RespBuilder(RespLimits limits)
     public void Open(char type, long count, int bytesBehind)
     {
         var itemsOfOne = type is '%' or '|' ? 2 : 1;
-        if (count > (limits.MaxItems - _items) / itemsOfOne)
-        {
-            throw new ProtocolException(
-                $"{count} {(itemsOfOne == 2 ? "pairs" : "values")} were announced behind {_items} values, the limit is {limits.MaxItems}. Raise {nameof(RespLimits)}.{nameof(RespLimits.MaxItems)} to allow it.");
-        }
-
+        ThrowIfTooMany(count, itemsOfOne);
         if (_depth == limits.MaxNesting)
         {
             throw new ProtocolException(
@@ -55,13 +52,20 @@ internal sealed class RespBuilder(RespLimits limits)
         _attributes = null;
     }
 
+    /// <summary>Attributes were announced, and none: they cost as one value, or they could come for ever.</summary>
+    public void NoAttributes()
+    {
+        ThrowIfTooMany(count: 1, itemsOfOne: 1);
+        _items++;
+    }
+
     /// <summary>A value is whole.</summary>
     /// <returns>True: and so is the outermost.</returns>
     public bool TryComplete(RespValue value, out RespValue outermost)
     {
         if (_attributes is not null)
         {
-            (value, _attributes) = (value.With(_attributes), null);
+            (value, _attributes) = (value.With([.. _attributes]), null);
         }
 
         while (_depth > 0)
@@ -79,13 +83,13 @@ internal sealed class RespBuilder(RespLimits limits)
             aggregate = default;
             if (kind is null)
             {
-                _attributes = attributes is null ? items : [.. attributes, .. items];
+                (_attributes = attributes ?? []).AddRange(items);
                 outermost = default;
                 return false;
             }
 
             value = new RespValue(kind.Value, items, 0);
-            value = attributes is null ? value : value.With(attributes);
+            value = attributes is null ? value : value.With([.. attributes]);
         }
 
         outermost = value;
@@ -99,13 +103,22 @@ internal sealed class RespBuilder(RespLimits limits)
         (_depth, _items, _attributes) = (0, 0, null);
     }
 
+    private void ThrowIfTooMany(long count, int itemsOfOne)
+    {
+        if (count > (limits.MaxItems - _items) / itemsOfOne)
+        {
+            throw new ProtocolException(
+                $"{count} {(itemsOfOne == 2 ? "pairs" : "values")} were announced behind {_items} values, the limit is {limits.MaxItems}. Raise {nameof(RespLimits)}.{nameof(RespLimits.MaxItems)} to allow it.");
+        }
+    }
+
     private struct Aggregate
     {
         public RespKind? Kind;
         public int Total;
         public int Count;
         public RespValue[] Items;
-        public RespValue[]? Attributes;
+        public List<RespValue>? Attributes;
 
         public void Add(RespValue value)
         {

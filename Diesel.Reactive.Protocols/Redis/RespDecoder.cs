@@ -40,6 +40,9 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
         }
     }
 
+    // Of a bulk that has begun; what comes behind it is not known.
+    public override int Missing(int buffered) => _bulk == None ? 0 : (int)Math.Clamp(_read + (_bulk + 2L) - buffered, 0, int.MaxValue);
+
     private void BeginAnew()
     {
         (_read, _scanned, _bulk) = (0, 0, None);
@@ -198,8 +201,14 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
             return false;
         }
 
-        value = new(RespBuilder.KindOf(type) ?? default, Array.Empty<RespValue>(), 0);
-        return type != '|';
+        if (type == '|')
+        {
+            _builder.NoAttributes();
+            return false;
+        }
+
+        value = new(RespBuilder.KindOf(type)!.Value, Array.Empty<RespValue>(), 0);
+        return true;
     }
 
     private static RespValue Scalar(char type, byte[] array, int start, ReadOnlySpan<byte> line) => type switch

@@ -158,6 +158,38 @@ public sealed class HubTimeProviderTests : IDisposable
         Assert.That(live.Do(() => elsewhere), Is.Zero);
     }
 
+    [TestCase(true, 0)]
+    [TestCase(false, 1)]
+    public void What_another_thread_does_to_a_timer_that_is_about_to_tick_counts(bool disposes, int ticks)
+    {
+        var (loop, ticked, done) = (new HandLoop(), 0, false);
+        var hub = new Hub(loop, null);
+        var timer = hub.TimeProvider.CreateTimer(_ => ticked++, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        loop.Turn(at: 0);
+        hub.Post(_ =>
+        {
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                if (disposes)
+                {
+                    timer.Dispose();
+                }
+                else
+                {
+                    timer.Change(TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+                }
+
+                Volatile.Write(ref done, true);
+            });
+            SpinWait.SpinUntil(() => Volatile.Read(ref done), Live.Patience);
+        });
+        loop.Turn(at: 2);
+        Assert.That((done, ticked), Is.EqualTo((true, 0)));
+        loop.Turn(at: 3);
+        loop.Turn(at: 20);
+        Assert.That(ticked, Is.EqualTo(ticks));
+    }
+
     [Test]
     public void The_time_of_a_turn_is_read_once_in_it_and_anew_in_the_next()
     {

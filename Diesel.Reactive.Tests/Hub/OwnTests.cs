@@ -35,6 +35,17 @@ public class OwnTests
     }
 
     [Test]
+    public void Let_go_of_while_the_hub_ends_it_is_nobodys()
+    {
+        using var world = new World();
+        var (disposed, later) = (0, Disposable.Empty);
+        world.Hub.Own(Disposable.Create(() => later.Dispose()));
+        later = world.Hub.Own(Disposable.Create(() => disposed++));
+        world.Hub.Dispose();
+        Assert.That(disposed, Is.Zero);
+    }
+
+    [Test]
     public void On_a_hub_that_has_ended_it_is_disposed_at_once()
     {
         using var world = new World();

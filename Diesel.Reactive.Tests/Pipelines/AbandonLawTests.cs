@@ -77,6 +77,31 @@ public class AbandonLawTests
     }
 
     [Test]
+    public void Law_2_when_all_ids_are_forgotten_ones_the_connection_ends()
+    {
+        using var world = new World();
+        var wire = world.Wire();
+        var correlation = Correlation.ById<Said, int>(static said => said.Id, static () => 1, dropsUnasked: true);
+        var pipeline = world.Do(() => new Pipeline<Said>(wire.Connection, Tongue.ById.Framing, correlation, new() { Abandoned = Abandoned.Forget }));
+        var first = world.Watch(pipeline.Ask(new Say(Tongue.ById, "a")));
+        world.Do(() => first.Subscription!.Dispose());
+        wire.Peer.Sends("2:nobody's\r\n");
+        var next = world.Watch(pipeline.Ask(new Say(Tongue.ById, "b")));
+        Assert.That(($"{next}", wire.Peer.IsReset), Is.EqualTo(("#ConnectionException", true)));
+        Assert.That(next.Error!.Message, Does.Contain("all its ids"));
+    }
+
+    [TestCaseSource(typeof(Tongue), nameof(Tongue.Both))]
+    public void Law_2_abandoned_by_another_thread_before_it_came_it_is_never_written(object tongue)
+    {
+        using var it = new Speaking((Tongue)tongue);
+        it.Pipeline.Ask(new Say(it.Tongue, "a")).Subscribe().Dispose();
+        var next = it.Says("b");
+        it.HearsAt(0, "B");
+        Assert.That((it.Heard, $"{next}", it.Pipeline.IsIdle), Is.EqualTo(("b", "B |", true)));
+    }
+
+    [Test]
     public void What_comes_in_order_cannot_be_forgotten()
     {
         using var world = new World();
@@ -113,6 +138,48 @@ public class AbandonLawTests
         it.Leaves(it.Says("a"));
         it.Peer.Sends(it.Tongue.Answer("0:a", new string('x', 200))[..101]);
         Assert.That((it.IsClosed, it.End), Is.EqualTo((true, "#ConnectionException")));
+    }
+
+    [TestCase(Abandoned.Drain)]
+    [TestCase(Abandoned.Forget)]
+    public void Law_3_what_is_read_for_nobody_behind_the_head_is_bounded(Abandoned policy)
+    {
+        using var it = new Speaking(Tongue.ById, new() { MaxDrainedBytes = 100, Abandoned = policy });
+        it.Says("head");
+        var all = it.SaysOn("a");
+        it.Leaves(all).HearsAt(1, $"{new string('x', 60)}+");
+        Assert.That(it.IsClosed, Is.False);
+        it.HearsAt(1, $"{new string('x', 60)}+");
+        Assert.That((it.IsClosed, it.End), Is.EqualTo((true, "#ConnectionException")));
+    }
+
+    [Test]
+    public void Law_3_what_was_read_for_nobody_long_ago_does_not_count()
+    {
+        using var it = new Speaking(Tongue.ById, new() { MaxDrainedBytes = 100, ReplyTimeout = Timeout.InfiniteTimeSpan });
+        var head = it.Says("head");
+        for (var n = 0; n < 10; n++)
+        {
+            it.Leaves(it.Says("left")).HearsAt((2 * n) + 1, new string('x', 60));
+            it.Says("next");
+            it.HearsAt((2 * n) + 2, "B");
+        }
+
+        it.Leaves(head);
+        Assert.That(it.IsClosed, Is.False);
+    }
+
+    [Test]
+    public void Law_10_what_is_drained_behind_the_head_gives_it_no_time()
+    {
+        using var it = new Speaking(Tongue.ById, new() { ReplyTimeout = TimeSpan.FromSeconds(1) });
+        it.Says("head");
+        for (var n = 1; n <= 30 && !it.IsClosed; n++)
+        {
+            it.Leaves(it.Says("left")).HearsAt(n, "x").Passes(0.05);
+        }
+
+        Assert.That(it.IsClosed, Is.True);
     }
 
     [TestCaseSource(typeof(Tongue), nameof(Tongue.Both))]

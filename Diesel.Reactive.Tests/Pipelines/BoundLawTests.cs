@@ -46,6 +46,20 @@ public class BoundLawTests(object tongue)
     }
 
     [Test]
+    public void Law_5_to_refuse_one_costs_little_however_many_wait()
+    {
+        var line = new CallLine<Said>(this);
+        for (var n = 0; n < 10_000; n++)
+        {
+            line.Add(new(new Say(_tongue, "a") { Place = this }, 0, 1));
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        line.Tidy();
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before, line.Count, line.Bytes), Is.EqualTo((0L, 10_000, 10_000L)));
+    }
+
+    [Test]
     public void Law_5_who_leaves_the_queue_makes_room()
     {
         using var it = new Speaking(_tongue, new() { MaxInFlight = 1, MaxQueuedCalls = 2 });

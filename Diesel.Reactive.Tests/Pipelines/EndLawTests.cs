@@ -48,6 +48,19 @@ public class EndLawTests(object tongue)
     }
 
     [Test]
+    public void Law_10_those_who_leave_behind_the_head_give_it_no_time()
+    {
+        using var it = new Speaking(_tongue, Quick);
+        var first = it.Says("a");
+        for (var n = 0; n < 30; n++)
+        {
+            it.Leaves(it.Says("b")).Passes(0.05);
+        }
+
+        Assert.That((it.IsClosed, $"{first}"), Is.EqualTo((true, "#ReplyLostException")));
+    }
+
+    [Test]
     public void Law_10_pushes_are_no_reply()
     {
         using var it = new Speaking(_tongue, Quick);
@@ -282,6 +295,15 @@ public class EndLawTests(object tongue)
         Assert.That(
             stories.Append(late).Select(story => $"{story}").Append($"{ended}"),
             Is.All.EqualTo("#ObjectDisposedException"));
+    }
+
+    [Test]
+    public void Law_12_one_that_has_not_begun_ends_with_its_hub()
+    {
+        using var world = new World();
+        var pipeline = new Pipeline<Said>(world.Wire().Connection, _tongue.Framing, _tongue.Correlation);
+        world.Hub.Dispose();
+        Assert.That($"{Story.Of(pipeline.Ended)}", Is.EqualTo("#ObjectDisposedException"));
     }
 
     [Test]

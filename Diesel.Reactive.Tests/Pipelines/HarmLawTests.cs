@@ -95,6 +95,27 @@ public class HarmLawTests(object tongue)
     }
 
     [Test]
+    public void Law_9_a_push_that_is_not_taken_may_abandon_the_call_it_was_offered()
+    {
+        var call = _it.Sends(new Bare(_tongue, "a") { OnPush = static self => ((IDisposable)self).Dispose() });
+        _it.Peer.Sends("!news\r\n");
+        Assert.That(_it.Pipeline.Counts.Abandoned, Is.EqualTo(1));
+        _it.Hears("A");
+        Assert.That((call.Told.Count, _it.Pipeline.Counts.Abandoned, _it.Pipeline.IsIdle), Is.EqualTo((0, 0, true)));
+    }
+
+    [Test]
+    public void Law_12_a_push_that_is_not_taken_may_end_the_pipeline()
+    {
+        using var it = new Speaking(_tongue, new() { Abandoned = Abandoned.Close });
+        Story<string> other = null!;
+        var call = it.Sends(new Bare(_tongue, "a") { OnPush = _ => other.Subscription!.Dispose() });
+        other = it.Says("b");
+        it.Peer.Sends("!news\r\n");
+        Assert.That(call.Told, Is.EqualTo(new[] { "#ReplyLostException" }));
+    }
+
+    [Test]
     public void Law_9_a_reply_may_end_the_pipeline()
     {
         _it.World.Do(() => _it.Pipeline.Ask(new Say(_tongue, "a")).Subscribe(_ => _it.Wire.Connection.Abort()));

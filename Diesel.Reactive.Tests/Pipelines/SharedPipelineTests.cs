@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Diesel.Reactive.Tests;
 
@@ -51,6 +53,40 @@ public class SharedPipelineTests
         });
         Assert.That(live.Await(pipeline.Ask(new Say(Tongue.InOrder, "last"))), Is.EqualTo("last"));
         Assert.That(live.Do(() => pipeline.IsIdle), Is.True);
+    }
+
+    [Test]
+    public void Law_11_what_the_system_has_sent_meanwhile_was_not_never_sent()
+    {
+        using var live = new Live(new HubOptions { Portable = true });
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var connection = live.Await(Tcp.Connect(listener.LocalEndpoint, hub: live.Hub));
+        using var peer = listener.AcceptSocket();
+        var queue = new CallQueue<Said>(hub: live.Hub);
+        Bare[] calls = [.. Enumerable.Range(0, 10_000).Select(n => new Bare(Tongue.InOrder, $"{n} {new string('x', 5000)}"))];
+        var pipeline = live.Do(() =>
+        {
+            Array.ForEach(calls, call => queue.Send(call));
+            return new Pipeline<Said>(connection, Tongue.InOrder.Framing, Tongue.InOrder.Correlation, new() { MaxInFlight = calls.Length }, queue);
+        });
+        Assert.That(() => live.Do(() => connection.Feature<ISendsLater>()!.Uncounted), Is.Positive.After((int)Live.Patience.TotalMilliseconds, 10));
+        var begun = live.Do(() =>
+        {
+            var (buffer, received, lines, isWhole) = (new byte[1024 * 1024], 0L, 0, false);
+            var all = connection.Life.Output.SentTotal + connection.Feature<ISendsLater>()!.Uncounted;
+            while (received < all)
+            {
+                var count = peer.Receive(buffer);
+                received += count;
+                lines += buffer.AsSpan(0, count).Count((byte)'\n');
+                isWhole = buffer[count - 1] == '\n';
+            }
+
+            connection.Abort();
+            return lines + (isWhole ? 0 : 1);
+        });
+        Assert.That(live.Do(() => (calls.Count(static call => call.Error is not null), pipeline.Counts.InFlight)), Is.EqualTo((begun, 0)));
     }
 
     [Test]

@@ -128,6 +128,9 @@ internal sealed class Bare(Tongue tongue, string text) : Call<Said>, IIdentified
     /// <summary>Called with each reply.</summary>
     public Action<Said> OnTake { get; init; } = static _ => { };
 
+    /// <summary>Called with each push.</summary>
+    public Action<Bare> OnPush { get; init; } = static _ => { };
+
     public Action OnWrite { get; init; } = static () => { };
 
     public string? Token { get; init; }
@@ -138,6 +141,7 @@ internal sealed class Bare(Tongue tongue, string text) : Call<Said>, IIdentified
 
     protected internal override bool TryTakePush(Said push, out bool isLast)
     {
+        OnPush(this);
         isLast = push.Text == $"!{text}";
         if (isLast)
         {

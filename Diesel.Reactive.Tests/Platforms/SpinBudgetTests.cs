@@ -10,6 +10,20 @@ public class SpinBudgetTests
 
     private double Next => _budget.Next.TotalMicroseconds;
 
+    [TestCase(100, 1, false)]
+    [TestCase(100, 2, true)]
+    [TestCase(0, 2, false)]
+    public void With_one_core_looking_never_pays(int most, int cores, bool pays) =>
+        Assert.That(SpinBudget.CanPay(TimeSpan.FromMicroseconds(most), cores), Is.EqualTo(pays));
+
+    [Test]
+    public void The_longest_bound_is_one()
+    {
+        _budget = new(TimeSpan.MaxValue);
+        Idles(20, times: 10);
+        Assert.That(Next, Is.GreaterThan(20));
+    }
+
     [Test]
     public void At_first_it_sleeps() => Assert.That(Next, Is.Zero);
 

@@ -51,6 +51,8 @@ public class ConnectionUriTests
     [TestCase("x://[::1")]
     [TestCase("x://[secret]")]
     [TestCase("x://h,,i")]
+    [TestCase("u:sec://ret@h")]
+    [TestCase("://secret")]
     [TestCase("x://h?a=%4")]
     public void Refuses_what_is_none_and_shows_none_of_it(string text) =>
         Assert.That(() => ConnectionUri.Parse(text, "d"), Throws.ArgumentException.With.Message.Not.Contains("sec").And.Message.Not.Contains("ret"));

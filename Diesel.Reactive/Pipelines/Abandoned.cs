@@ -10,7 +10,7 @@ public enum Abandoned
     /// <summary>The connection is closed: for protocols where a call may hold it for long.</summary>
     Close,
 
-    /// <summary>Its id is not used again on the connection until its reply has come; others go on. For replies that are told apart by
-    /// ids.</summary>
+    /// <summary>Its id is not used again on the connection until its reply has come, which is dropped, within
+    /// <see cref="PipelineOptions.MaxDrainedBytes"/>; others go on. For replies that are told apart by ids.</summary>
     Forget,
 }

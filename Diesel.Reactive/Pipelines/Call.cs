@@ -15,7 +15,7 @@ public abstract class Call<TReply> : IDisposable
     private object? _place;
 
     /// <summary>Whether it may be sent again when nobody knows whether it was carried out: reading is safe, counting up is not. Asked when
-    /// its connection ended; default false.</summary>
+    /// its connection ended, also when a part of the replies has come: <see cref="Write"/> begins it anew. Default false.</summary>
     protected internal virtual bool IsRepeatable => false;
 
     /// <summary>How long the server may take by the call's own wish (a blocking command), on top of
@@ -81,6 +81,7 @@ public abstract class Call<TReply> : IDisposable
         LetGo();
         if (Place is ICallHolder<TReply> holder)
         {
+            (holder as LaterCall<TReply>)?.Leave();
             holder.Hub.Invoke(static call => ((Call<TReply>)call!).AbandonHere(), this);
         }
 

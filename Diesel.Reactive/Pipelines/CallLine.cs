@@ -55,7 +55,13 @@ internal sealed class CallLine<TReply>(object holder)
     public void Clear() => (_slots, _first, _used, Count, Bytes) = ([], 0, 0, 0, 0);
 
     /// <summary>Forgets those who have left.</summary>
-    public void Tidy() => Resize(_slots.Length);
+    public void Tidy()
+    {
+        if (_used > Count)
+        {
+            Resize(_slots.Length);
+        }
+    }
 
     private void Counted(in Standing<TReply> standing)
     {

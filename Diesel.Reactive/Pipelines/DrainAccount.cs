@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
-/// <summary>What is read for calls in line that nobody waits for.</summary>
-/// <param name="most">Bytes of one run: abandoned calls at the head, one after the other.</param>
+/// <summary>What is read for calls that nobody waits for.</summary>
+/// <param name="most">Bytes of one run: replies to abandoned calls, one after the other.</param>
 internal sealed class DrainAccount(long most)
 {
     private long _run;
@@ -22,12 +22,6 @@ internal sealed class DrainAccount(long most)
     /// <summary>Whether it is too much, with those of a reply that has only begun.</summary>
     public bool IsOver(int begunBytes) => _run + begunBytes > most;
 
-    /// <summary>Somebody waits at the head again, or nobody stands there.</summary>
-    /// <returns>Whether there was a run.</returns>
-    public bool EndRun()
-    {
-        var was = _run > 0;
-        _run = 0;
-        return was;
-    }
+    /// <summary>Somebody who waited was answered, or no reply is owed any more.</summary>
+    public void EndRun() => _run = 0;
 }

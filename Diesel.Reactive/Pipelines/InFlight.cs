@@ -52,7 +52,30 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
         _line.Count, queued, _drain.Calls + _forgotten, _drain.TotalBytes, _reader.Dropped, _run.Hub.Elapsed - _reader.LastRead, _watch.Lag);
 
     /// <summary>A call is about to be written. False: it has to wait until an id is free.</summary>
-    public bool TryBegin(Call<TReply> call) => _correlator.TryBegin(call);
+    /// <param name="wrong">Why it cannot be written at all; null: it can.</param>
+    public bool TryBegin(Call<TReply> call, out Exception? wrong)
+    {
+        wrong = null;
+        try
+        {
+            if (_correlator.TryBegin(call))
+            {
+                return true;
+            }
+        }
+        catch (Exception thrown)
+        {
+            wrong = thrown;
+            return true;
+        }
+
+        if (_line.Count == 0)
+        {
+            _run.End(_run.Gone($"all its ids belong to calls that were abandoned and not answered: {_run.Counts}"));
+        }
+
+        return false;
+    }
 
     /// <summary>It was not written.</summary>
     public void TakeBack(Call<TReply> call) => _correlator.End(call);
@@ -129,6 +152,10 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
         {
             _drain.Add(_reader.Meter.ReplyBytes);
         }
+        else
+        {
+            _drain.EndRun();
+        }
 
         if (_run.IsOver)
         {
@@ -147,7 +174,7 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
             HeadChanged();
         }
 
-        if (IsDraining && _drain.IsOver(begunBytes: 0))
+        if (wasAbandoned && _drain.IsOver(begunBytes: 0))
         {
             _run.End(DrainedTooMuch());
         }
@@ -165,7 +192,7 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
         else
         {
             _drain.Calls -= wasAbandoned ? 1 : 0;
-            Leave();
+            Leave(wasAbandoned);
         }
 
         call.Finished();
@@ -184,7 +211,12 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
                 break;
             default:
                 _drain.Calls++;
-                _watch.Begin();
+                if (call == Head)
+                {
+                    // It may have been one that was waited for for ever.
+                    _watch.Begin();
+                }
+
                 _run.GoOn();
                 break;
         }
@@ -195,7 +227,7 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
         call.Place = CallPlace.Forgotten;
         _forgotten++;
         _repliesWhenForgotten = _reader.Meter.Replies;
-        Leave();
+        Leave(wasAbandoned: false);
         if (_forgotten > _options.MaxInFlight)
         {
             _run.End(_run.Gone($"more than {nameof(PipelineOptions.MaxInFlight)} ({_options.MaxInFlight}) calls were abandoned and not answered: {_run.Counts}"));
@@ -206,11 +238,16 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
         }
     }
 
-    private void Leave()
+    private void Leave(bool wasAbandoned)
     {
         var head = Head;
         _line.Left();
-        if (!IsDraining && _drain.EndRun())
+        if (IsEmpty)
+        {
+            _drain.EndRun();
+        }
+
+        if (wasAbandoned && Head != head && !IsDraining)
         {
             _watch.StartOver();
         }

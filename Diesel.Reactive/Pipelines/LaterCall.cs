@@ -3,6 +3,8 @@ namespace Diesel.Reactive;
 /// <summary>A call on its way from another thread to the hub.</summary>
 internal sealed class LaterCall<TReply>(ICallEntry<TReply> entry, Call<TReply> call) : ICallHolder<TReply>, IHubWait
 {
+    private volatile bool _isLeft;
+
     public Hub Hub => entry.Hub;
 
     public static void Send(ICallEntry<TReply> entry, Call<TReply> call)
@@ -14,6 +16,9 @@ internal sealed class LaterCall<TReply>(ICallEntry<TReply> entry, Call<TReply> c
             later.HubEnded(entry.Hub.Ended());
         }
     }
+
+    /// <summary>Whoever sent it has left: it is not to arrive. Any thread; <see cref="Abandon"/> follows.</summary>
+    public void Leave() => _isLeft = true;
 
     public void Abandon(Call<TReply> call) => call.Place = CallPlace.Over;
 
@@ -28,7 +33,7 @@ internal sealed class LaterCall<TReply>(ICallEntry<TReply> entry, Call<TReply> c
 
     private void Arrive()
     {
-        if (call.Place == this)
+        if (call.Place == this && !_isLeft)
         {
             entry.Enter(call);
         }

@@ -34,7 +34,8 @@ public record PipelineOptions
         init => _abandoned = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Abandoned), value, $"There is no {nameof(Abandoned)} {value}.");
     }
 
-    /// <summary>Bytes that are read for abandoned calls, one after the other, before the connection is given up; default 1 MiB.</summary>
+    /// <summary>Bytes that are read for abandoned calls, without a reply to anybody who waits between them, before the connection is given
+    /// up; default 1 MiB.</summary>
     public long MaxDrainedBytes { get => _maxDrainedBytes; init => _maxDrainedBytes = Setting.Positive(value); }
 
     /// <summary>How long abandoned calls may be at the head of the line before the connection is given up; seen within a tenth of it.

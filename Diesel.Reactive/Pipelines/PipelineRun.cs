@@ -165,8 +165,12 @@ internal sealed class PipelineRun<TReply> : IHubWait
 
     public ConnectionException Gone(string why, Exception? inner = null) => _end.Gone(why, inner);
 
-    // It was about to tell its end.
-    public void HubEnded(ObjectDisposedException error) => TellEnded();
+    // It was about to begin, or to tell its end.
+    public void HubEnded(ObjectDisposedException error)
+    {
+        End(error);
+        TellEnded();
+    }
 
     public override string ToString() => _end.ToString();
 
@@ -187,17 +191,9 @@ internal sealed class PipelineRun<TReply> : IHubWait
     // False: it has to wait for an id.
     private bool TryWrite(Call<TReply> call)
     {
-        Exception? wrong = null;
-        try
+        if (!_inFlight.TryBegin(call, out var wrong))
         {
-            if (!_inFlight.TryBegin(call))
-            {
-                return false;
-            }
-        }
-        catch (Exception thrown)
-        {
-            wrong = thrown;
+            return false;
         }
 
         _queue.Pass(call, _pipeline);
@@ -277,7 +273,7 @@ internal sealed class PipelineRun<TReply> : IHubWait
         foreach (var standing in _inFlight.Part())
         {
             var call = standing.Call!;
-            var neverSent = standing.From >= _writer.Sent;
+            var neverSent = standing.From >= _writer.MaybeSent;
             if (!_ownsQueue && !Hub.IsDisposed && call != _sending && (neverSent || Telling.IsRepeatable(call)))
             {
                 again.Add(standing);

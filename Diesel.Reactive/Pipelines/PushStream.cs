@@ -33,9 +33,10 @@ internal sealed class PushStream<T>(Hub hub) : IObservable<T>
         }
     }
 
+    /// <summary>It has ended; once more, nothing happens.</summary>
     public void Complete()
     {
-        foreach (var listener in ImmutableInterlocked.InterlockedExchange(ref _listeners, default))
+        foreach (var listener in ImmutableInterlocked.InterlockedExchange(ref _listeners, default) is { IsDefault: false } all ? all : [])
         {
             if (!listener.HasLeft)
             {

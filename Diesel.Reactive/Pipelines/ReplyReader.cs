@@ -134,9 +134,11 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
 
         Taking = null;
         Telling.Restore(flow);
-        if (took)
+
+        // A push that it did not take has not moved it, but it may have been abandoned meanwhile, or the pipeline ended.
+        if (took || _run.IsOver || CallPlace.IsAbandoned(call.Place) != wasAbandoned)
         {
-            _inFlight.Taken(call, isLast, wasAbandoned);
+            _inFlight.Taken(call, took && isLast, wasAbandoned);
         }
 
         return took;

@@ -20,6 +20,9 @@ internal sealed class RequestWriter<TReply>(Connection connection)
     /// <summary>Bytes the transport has taken.</summary>
     public long Sent => connection.Life.Output.SentTotal;
 
+    /// <summary>Bytes that may have left, though the transport has not said so.</summary>
+    public long MaybeSent => Sent + (connection.Feature<ISendsLater>()?.Uncounted ?? 0);
+
     private long Written => Sent + connection.PendingBytes;
 
     /// <summary>Writes a request, to be sent or discarded.</summary>

@@ -21,6 +21,9 @@ internal struct SpinBudget(TimeSpan most)
     private TimeSpan _credit;
     private TimeSpan _usual;
 
+    /// <summary>Whether looking can pay at all: with one core nothing comes while the thread looks.</summary>
+    public static bool CanPay(TimeSpan most, int cores) => most > TimeSpan.Zero && cores > 1;
+
     /// <summary>For how long to look now; zero: sleep at once.</summary>
     public readonly TimeSpan Next => _credit < Enough ? TimeSpan.Zero : Min(most, Max(Margin * _usual, Least));
 
@@ -30,7 +33,7 @@ internal struct SpinBudget(TimeSpan most)
     public void Came(TimeSpan idle, TimeSpan looked)
     {
         // A sleep is longer than what it waited for, by the time it takes to wake.
-        if ((looked == idle || looked == TimeSpan.Zero) && idle <= most * 1.5)
+        if ((looked == idle || looked == TimeSpan.Zero) && idle / 1.5 <= most)
         {
             _credit = Min(_credit + Gain, MostCredit);
             _usual += (idle - _usual) / Margin;

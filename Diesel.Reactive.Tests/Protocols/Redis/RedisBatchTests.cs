@@ -1,3 +1,4 @@
+using System.Text;
 using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
@@ -121,6 +122,22 @@ public class RedisBatchTests
         var batch = _world.Watch(_redis.Batch(b => (b.Get("a"), b.Get("b"))));
         _world.Passes(0.1);
         Assert.That((batch.Error, batch.Values.Count, _server.Dials), Is.EqualTo(((Exception?)null, 1, 2)));
+    }
+
+    [Test]
+    public void A_batch_that_is_sent_again_begins_anew_and_takes_nobody_elses_reply()
+    {
+        _server.Answers = command => command switch
+        {
+            "GET a" => Encoding.ASCII.GetBytes($"$2\r\na{_server.Dials}\r\n"),
+            "GET b" or "PING" when _server.Dials == 1 => [],
+            "GET b" => "$1\r\nb\r\n"u8.ToArray(),
+            _ => null,
+        };
+        var (batch, ping) = (_world.Watch(_redis.Batch(b => (b.Get("a"), b.Get("b")))), _world.Watch(_redis.Repeatable().Ping()));
+        _server.Resets();
+        _world.Passes(0.1);
+        Assert.That((batch.Last, $"{ping}"), Is.EqualTo((((Bytes?)"a2", (Bytes?)"b"), "PONG |")));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
@@ -112,6 +113,16 @@ public class RedisClientTests
         using var redis = server.Client(":topsecret@?protocol=3");
         var events = Story.Of(redis.Events);
         Assert.That((_world.Watch(redis.Ping()).Error!.Message, $"{events}"), Is.EqualTo(("NOPROTO the server does not speak RESP3.", events.ToString().Replace("topsecret", "", StringComparison.Ordinal))));
+    }
+
+    [TestCase("?protocol=2", "ERR unknown command 'AUTH', with args beginning with: 'topse")]
+    [TestCase("", "NOPERM topsecret")]
+    public void A_server_that_repeats_a_part_of_the_password_does_not_make_it_known(string more, string refuses)
+    {
+        _server.Answers = command => command.StartsWith("PING", StringComparison.Ordinal) ? null : Encoding.ASCII.GetBytes($"-{refuses}\r\n");
+        using var redis = _server.Client($":topsecret@{more}");
+        var events = Story.Of(redis.Events);
+        Assert.That($"{_world.Watch(redis.Ping()).Error} {events}", Does.Contain("***").And.Not.Contain("topse"));
     }
 
     [Test]
@@ -258,11 +269,24 @@ public class RedisClientTests
     [TestCase("BLPOP")]
     [TestCase("SELECT")]
     [TestCase("CLIENT REPLY")]
+    [TestCase("client reply OFF")]
+    [TestCase("SUBSCRIBE channel")]
     public void What_needs_a_connection_of_its_own_is_refused(string name)
     {
         using var redis = _server.Client();
         Assert.That(() => redis.Command(name, "x"), Throws.InstanceOf<NotSupportedException>().With.Message.Contains(name));
         Assert.That(() => redis.Transaction(t => t.Command(name, "x")), Throws.InstanceOf<NotSupportedException>());
+    }
+
+    [TestCase("REPLY")]
+    [TestCase("tracking")]
+    public void What_needs_a_connection_of_its_own_is_refused_however_it_is_written(string subcommand)
+    {
+        using var redis = _server.Client();
+        Assert.That(() => _world.Watch(redis.Command("client", subcommand, "SKIP")), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(_world.Watch(redis.Command("CLIENT", "INFO")).Error, Is.Null);
+        Assert.That(() => _world.Watch(redis.Command("xread", "COUNT", 1, "block", 0, "STREAMS", "s", "$")), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(_world.Watch(redis.Command("XREAD", "STREAMS", "BLOCK", "$")).Error, Is.InstanceOf<RedisErrorException>());
     }
 
     [TestCase("rediss://h")]

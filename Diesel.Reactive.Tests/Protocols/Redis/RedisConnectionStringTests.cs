@@ -22,6 +22,13 @@ public class RedisConnectionStringTests
         Assert.That((RedisConnectionString.Parse(text).ToSecretString(), RedisConnectionString.Parse(again).ToSecretString()), Is.EqualTo((again, again)));
 
     [Test]
+    public void A_user_without_a_password_is_no_log_in_and_is_not_written()
+    {
+        var written = new RedisConnectionString([new DnsEndPoint("h", 1)], new() { User = "u" });
+        Assert.That(RedisConnectionString.Parse(written.ToSecretString()).ToSecretString(), Is.EqualTo("redis://h:1"));
+    }
+
+    [Test]
     public void Says_where_and_who()
     {
         var read = RedisConnectionString.Parse("rediss://u:p@h/2?client_name=c&protocol=3", new() { MaxInFlight = 7 });

@@ -83,6 +83,14 @@ public class RespHostileTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(100_000), why);
     }
 
+    [Test]
+    public void Attributes_that_are_none_do_not_come_for_ever()
+    {
+        var wire = string.Concat(Enumerable.Repeat("|0\r\n", 11));
+        Assert.That(new RespFraming(new() { MaxItems = 10 }).Error(wire), Is.InstanceOf<ProtocolException>().With.Message.Contains("MaxItems"));
+        Assert.That(new RespFraming(new() { MaxItems = 11 }).Decode($"{wire}+x\r\n").ToText(), Is.EqualTo("x"));
+    }
+
     [TestCase("*1048576\r\n")]
     [TestCase("%524288\r\n")]
     [TestCase("*10\r\n*1048000\r\n")]

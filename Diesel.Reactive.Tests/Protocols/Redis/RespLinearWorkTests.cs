@@ -16,6 +16,18 @@ public class RespLinearWorkTests
     public void A_value_is_read_once(string wire, int keep) =>
         Assert.That(Framing.FoundAfter(Encoding.ASCII.GetBytes(wire), Poison, keep), Is.EqualTo(wire.Length));
 
+    [TestCase("$1000", 0)]
+    [TestCase("$1000\r\n", 1002)]
+    [TestCase("*2\r\n$10\r\nabc", 9)]
+    [TestCase("*2\r\n$1\r\na\r\n", 0)]
+    [TestCase("$3\r\nabc\r", 1)]
+    public void What_a_text_still_needs_is_known(string wire, int missing)
+    {
+        var decoder = Framing.CreateDecoder();
+        Assert.That(decoder.TryDecode(Encoding.ASCII.GetBytes(wire), out _, out _), Is.False);
+        Assert.That(decoder.Missing(wire.Length), Is.EqualTo(missing));
+    }
+
     [Test]
     public void A_line_is_scanned_once()
     {
@@ -44,6 +56,16 @@ public class RespLinearWorkTests
         }
 
         Assert.That((value.Items.Length, value.Items.Sum(item => item.ToInt64())), Is.EqualTo((Count, Enumerable.Range(1_000_000, Count).Sum(number => (long)number))));
+    }
+
+    [Test]
+    public void Attributes_behind_attributes_cost_no_more_than_others()
+    {
+        var wire = Encoding.ASCII.GetBytes($"{string.Concat(Enumerable.Repeat("|1\r\n:1\r\n:2\r\n", 5000))}+x\r\n");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(Framing.CreateDecoder().TryDecode(wire, out var value, out _), Is.True);
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / wire.Length, Is.LessThan(50));
+        Assert.That(value.Attributes, Has.Length.EqualTo(10_000));
     }
 
     [Test]

@@ -25,7 +25,7 @@ internal sealed class EpollLoop : IEventLoop
     public EpollLoop(string name, TimeSpan spin)
     {
         _thread = new Thread(Run) { IsBackground = true, Name = name };
-        _spins = spin > TimeSpan.Zero && Environment.ProcessorCount > 1;
+        _spins = SpinBudget.CanPay(spin, Environment.ProcessorCount);
         _spin = new SpinBudget(spin);
     }
 

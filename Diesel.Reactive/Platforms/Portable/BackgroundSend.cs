@@ -22,6 +22,9 @@ internal sealed class BackgroundSend : IDisposable
     /// <summary>Between <see cref="Start"/> and <see cref="Finish"/>.</summary>
     public bool IsUnderWay { get; private set; }
 
+    /// <summary>Bytes that nobody has been told the fate of.</summary>
+    public int Uncounted { get; private set; }
+
     /// <summary>Begins with the first bytes; what it was given at making is called, on any thread, when they are sent.</summary>
     public void Start(ReadOnlySpan<byte> bytes)
     {
@@ -29,7 +32,7 @@ internal sealed class BackgroundSend : IDisposable
         var copy = ArrayPool<byte>.Shared.Rent(length);
         bytes[..length].CopyTo(copy);
         _sending.SetBuffer(copy, 0, length);
-        IsUnderWay = true;
+        (IsUnderWay, Uncounted) = (true, length);
         if (!_socket.SendAsync(_sending))
         {
             _done();
@@ -42,7 +45,9 @@ internal sealed class BackgroundSend : IDisposable
         ArrayPool<byte>.Shared.Return(_sending.Buffer!);
         _sending.SetBuffer(null, 0, 0);
         IsUnderWay = false;
-        return (_sending.BytesTransferred, _sending.SocketError);
+        var (sent, error) = (_sending.BytesTransferred, _sending.SocketError);
+        Uncounted = error == SocketError.Success ? 0 : Uncounted;
+        return (sent, error);
     }
 
     public void Dispose() => _sending.Dispose();

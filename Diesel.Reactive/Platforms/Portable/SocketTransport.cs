@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// A receive of zero bytes waits for readiness without a buffer, so an idle connection holds none, and the hub's thread
 /// then reads straight into the hub's slab.
 /// </remarks>
-internal sealed class SocketTransport : ITransport
+internal sealed class SocketTransport : ITransport, ISendsLater
 {
     private const int MostReadAtTheEnd = 16 * 1024 * 1024;
 
@@ -41,6 +41,8 @@ internal sealed class SocketTransport : ITransport
     public EndPoint RemoteEndPoint { get; }
 
     public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken((int)_socket.Handle);
+
+    public int Uncounted => _background?.Uncounted ?? 0;
 
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
 
