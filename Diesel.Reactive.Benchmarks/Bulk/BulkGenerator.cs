@@ -10,7 +10,7 @@ namespace Diesel.Reactive.Benchmarks.Bulk;
 /// </summary>
 internal sealed unsafe class BulkGenerator : Generator
 {
-    public const string Usage = "load-bulk --port P --connections N --direction download|reply|file|upload --seconds S [--warmup 1.5] [--server PID]";
+    public const string Usage = "load-bulk --port P --connections N --direction download|reply|file|upload --seconds S [--warmup 4] [--server PID]";
 
     readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BulkStream.Length, pinned: true);
     readonly int _file = RawSocket.MemoryFile(BulkStream.Content);

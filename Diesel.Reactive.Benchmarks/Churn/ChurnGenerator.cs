@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Benchmarks.Churn;
 /// <summary>Connects, sends one line, gets it back, closes, and begins anew; some at a time.</summary>
 internal sealed unsafe class ChurnGenerator : Generator
 {
-    public const string Usage = "load-churn --port P --connections N --seconds S [--warmup 1.5] [--server PID]";
+    public const string Usage = "load-churn --port P --connections N --seconds S [--warmup 4] [--server PID]";
 
     readonly LineTape _tape = new();
     readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(LineTape.LineLength, pinned: true);

@@ -9,7 +9,7 @@ namespace Diesel.Reactive.Benchmarks.Echo;
 internal sealed class LoadGenerator : Generator
 {
     public const string Usage =
-        "load --port P --connections N --depth D --seconds S [--flooding 0] [--warmup 1.5] [--server PID]";
+        "load --port P --connections N --depth D --seconds S [--flooding 0] [--warmup 4] [--server PID]";
 
     readonly LineTape _tape = new();
     readonly LatencyHistogram _ofTheFlood = new();
@@ -33,6 +33,8 @@ internal sealed class LoadGenerator : Generator
     }
 
     protected override long Done => Latencies.Total;
+
+    protected override bool Polls => _connections.Count == 1;
 
     public static int Run(string[] arguments) =>
         Run(arguments, ["--connections", "--depth", "--flooding"], options => new LoadGenerator(options));

@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Benchmarks.Harness;
 /// </summary>
 internal sealed class LoadComparison
 {
-    public const string Usage = "[--rounds 5] [--seconds 2] [--warmup 1.5] [--attempts 3] [--peers NAME,…]";
+    public const string Usage = "[--rounds 5] [--seconds 2] [--warmup 4] [--attempts 3] [--peers NAME,…]";
 
     /// <summary>What others may use of a core before a run is repeated, or its number doubted.</summary>
     public const double Disturbance = 0.05;
@@ -27,7 +27,7 @@ internal sealed class LoadComparison
     {
         _rounds = options.Int("--rounds", 5);
         _seconds = options.Seconds("--seconds", 2);
-        _warmup = options.Seconds("--warmup", 1.5);
+        _warmup = options.Seconds("--warmup", 4);
         _attempts = options.Int("--attempts", 3);
         var wanted = options.Names("--peers", peers).Select(name => (Name: name, Server: Servers.Find(prefix + name))).ToList();
         Missing = [.. from peer in wanted where peer.Server.Missing is not null select $"{peer.Name}: {peer.Server.Missing}"];

@@ -10,7 +10,7 @@ namespace Diesel.Reactive.Benchmarks.Udp;
 /// </summary>
 internal sealed unsafe class UdpGenerator : Generator
 {
-    public const string Usage = "load-udp --port P --connections N --depth D --seconds S [--warmup 1.5] [--server PID]";
+    public const string Usage = "load-udp --port P --connections N --depth D --seconds S [--warmup 4] [--server PID]";
 
     const int Length = 64;
     const int BufferLength = 2048;

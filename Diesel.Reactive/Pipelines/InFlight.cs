@@ -52,6 +52,7 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
         _line.Count, queued, _drain.Calls + _forgotten, _drain.TotalBytes, _reader.Dropped, _run.Hub.Elapsed - _reader.LastRead, _watch.Lag);
 
     /// <summary>A call is about to be written. False: it has to wait until an id is free.</summary>
+    /// <param name="call">What is to be written.</param>
     /// <param name="wrong">Why it cannot be written at all; null: it can.</param>
     public bool TryBegin(Call<TReply> call, out Exception? wrong)
     {
