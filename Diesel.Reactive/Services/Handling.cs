@@ -101,10 +101,10 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     protected abstract void Kill();
 
     // A peer may end or break its connection at any time, and nothing went wrong here. The same errors from elsewhere (a
-    // backend that is down) are the handler's own, also when the peer has ended its side and waits for its answer.
+    // backend that is down) are the handler's own, also while a peer that has ended its side waits for its answer.
     protected bool IsPeersEnd(Exception error) => connection.Life.IsEnding && error switch
     {
-        ConnectionException failure => Equals(failure.EndPoint, connection.RemoteEndPoint),
+        ConnectionException failure => connection.Life.IsOver || Equals(failure.EndPoint, connection.RemoteEndPoint),
         EndOfStreamException or ObjectDisposedException or OperationCanceledException => true,
         _ => false,
     };
