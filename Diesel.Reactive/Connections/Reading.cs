@@ -36,8 +36,13 @@ internal sealed class Reading<T> : Awaitable<T>
 
     internal override bool TryTake(out T value)
     {
+        if (_input.CanTake)
+        {
+            return TryDecode(out value);
+        }
+
         value = default!;
-        return _input.CanTake && TryDecode(out value);
+        return false;
     }
 
     internal override Awaitable<T> Within(TimeSpan limit, Hub? hub) =>

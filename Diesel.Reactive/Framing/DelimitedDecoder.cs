@@ -16,7 +16,7 @@ internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOve
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
     {
         var found = _discarding ? -1 : IndexOfDelimiter(buffer.Span);
-        if (found < 0 || found > maxLength)
+        if ((uint)found > (uint)maxLength)
         {
             return TryDecodeWithCare(buffer, out frame, out consumed);
         }
@@ -66,20 +66,25 @@ internal sealed class DelimitedDecoder(byte[] delimiter, int maxLength, FrameOve
     private int IndexOfDelimiter(ReadOnlySpan<byte> bytes)
     {
         var before = delimiter.Length - 1;
-        while (bytes.Length - _scanned > before && bytes[(_scanned + before)..].IndexOf(_last) is >= 0 and var found)
+        var last = _scanned + before;
+        while (last < bytes.Length && bytes[last..].IndexOf(_last) is >= 0 and var found)
         {
-            _scanned += found;
-            if (before == 0 || bytes.Slice(_scanned, before).SequenceEqual(delimiter.AsSpan(0, before)))
+            last += found;
+            if (HasBegin(bytes.Slice(last - before, before)))
             {
-                return _scanned;
+                return _scanned = last - before;
             }
 
-            _scanned++;
+            last++;
         }
 
         _scanned = Math.Max(_scanned, bytes.Length - before);
         return -1;
     }
+
+    // Most have one byte before their last: a call for that would cost more than the search.
+    private bool HasBegin(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty || (bytes[0] == delimiter[0] && (bytes.Length == 1 || bytes.SequenceEqual(delimiter.AsSpan(0, bytes.Length))));
 
     private int ContentBefore(int found, ReadOnlySpan<byte> bytes) =>
         optionalCr && found > 0 && bytes[found - 1] == '\r' ? found - 1 : found;

@@ -22,7 +22,9 @@ internal struct FrameBuffer
     private const int LeastRoom = 16 * 1024;
     private const int Large = 64 * 1024;
 
-    private ReadOnlyMemory<byte> _shown;
+    // What is shown, behind what was consumed of it: an offset is cheaper to move than memory.
+    private ReadOnlyMemory<byte> _head;
+    private int _gone;
 
     // The array this buffer made itself. Everything behind the shown bytes in it is spare; an adopted chunk's is not.
     private byte[]? _owned;
@@ -31,17 +33,21 @@ internal struct FrameBuffer
     private ReadOnlyMemory<byte> _behind;
     private int _copied;
 
-    public readonly int Length => _shown.Length + _behind.Length - _copied;
+    public readonly int Length => Shown.Length + _behind.Length - _copied;
 
     /// <summary>The first unread bytes, contiguous: all of them, or what decoders have asked for so far.</summary>
-    public readonly ReadOnlyMemory<byte> Shown => _shown;
+    public ReadOnlyMemory<byte> Shown
+    {
+        readonly get => _head[_gone..];
+        private set => (_head, _gone) = (value, 0);
+    }
 
     /// <summary>Whether there are more.</summary>
     public readonly bool HidesBytes => _behind.Length > _copied;
 
     /// <summary>All unread bytes.</summary>
     public readonly ReadOnlySequence<byte> Unread =>
-        _behind.IsEmpty ? new(_shown) : ByteSegment.Sequence(_shown[..^_copied], _behind);
+        _behind.IsEmpty ? new(Shown) : ByteSegment.Sequence(Shown[..^_copied], _behind);
 
     /// <summary>Bytes of memory that are held for it, where that is more than the unread bytes by a good deal.</summary>
     public readonly int Held => _owned is { Length: > Large } large ? Math.Max(large.Length, Length) : Length;
@@ -56,9 +62,9 @@ internal struct FrameBuffer
             return;
         }
 
-        if (_shown.IsEmpty)
+        if (Shown.IsEmpty)
         {
-            _shown = chunk;
+            Shown = chunk;
             return;
         }
 
@@ -80,7 +86,7 @@ internal struct FrameBuffer
         }
 
         // As much again for a decoder that cannot say: so its attempts are few.
-        var wanted = Math.Max(missing > 0 ? missing : _shown.Length, LeastShown);
+        var wanted = Math.Max(missing > 0 ? missing : Shown.Length, LeastShown);
         Show(Math.Min(wanted, _behind.Length - _copied), missing);
         return true;
     }
@@ -97,24 +103,14 @@ internal struct FrameBuffer
 
     public void Advance(int count)
     {
-        if ((uint)count < (uint)(_shown.Length - _copied))
+        if ((uint)count < (uint)(_head.Length - _gone - _copied))
         {
             ConsumedTotal += count;
-            _shown = _shown[count..];
-            return;
-        }
-
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length);
-        ConsumedTotal += count;
-        if (count == Length)
-        {
-            Clear();
+            _gone += count;
         }
         else
         {
-            // Nothing is left in front of the chunk, so it can stand for itself.
-            (_shown, _owned, _behind, _copied) = (_behind[(count - (_shown.Length - _copied))..], null, default, 0);
+            AdvanceFar(count);
         }
     }
 
@@ -123,7 +119,7 @@ internal struct FrameBuffer
     /// <remarks>Until they were appended, or others, nothing else is written there.</remarks>
     public Memory<byte> Room(long missing)
     {
-        if (_shown.IsEmpty || (missing < LeastRoom && (missing > 0 || Spare < LeastRoom || !_behind.IsEmpty)))
+        if (Shown.IsEmpty || (missing < LeastRoom && (missing > 0 || Spare < LeastRoom || !_behind.IsEmpty)))
         {
             return default;
         }
@@ -132,7 +128,7 @@ internal struct FrameBuffer
         ShowAll(most);
         if (Spare == 0)
         {
-            Move(Capacity(_shown.Length, _shown.Length + (long)most));
+            Move(Capacity(Shown.Length, Shown.Length + (long)most));
         }
 
         var spare = _owned.AsMemory(End);
@@ -143,14 +139,14 @@ internal struct FrameBuffer
     /// hold a slab that thousands share.</summary>
     public void LetGoOfLargeArray()
     {
-        if (_owned is null or { Length: > Large } && _behind.IsEmpty && _shown.Length is > 0 and <= MostCopied)
+        if (_owned is null or { Length: > Large } && _behind.IsEmpty && Shown.Length is > 0 and <= MostCopied)
         {
-            Move(Capacity(_shown.Length, whole: 0));
+            Move(Capacity(Shown.Length, whole: 0));
         }
     }
 
     /// <summary>Lets go of everything; what was unread does not count as consumed.</summary>
-    public void Clear() => (_shown, _owned, _behind, _copied) = (default, null, default, 0);
+    public void Clear() => (Shown, _owned, _behind, _copied) = (default, null, default, 0);
 
     /// <summary>The sum of two lengths, if an array can be that long.</summary>
     internal static int LengthOf(int unread, int chunk)
@@ -182,13 +178,29 @@ internal struct FrameBuffer
         return (int)capacity;
     }
 
-    private readonly int End => MemoryMarshal.TryGetArray(_shown, out var shown) ? shown.Offset + shown.Count : 0;
+    private readonly int End => MemoryMarshal.TryGetArray(Shown, out var shown) ? shown.Offset + shown.Count : 0;
 
     private readonly int Spare => _owned is null ? 0 : _owned.Length - End;
 
+    private void AdvanceFar(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length);
+        ConsumedTotal += count;
+        if (count == Length)
+        {
+            Clear();
+        }
+        else
+        {
+            // Nothing is left in front of the chunk, so it can stand for itself.
+            (Shown, _owned, _behind, _copied) = (_behind[(count - (Shown.Length - _copied))..], null, default, 0);
+        }
+    }
+
     private bool TryExtend(ReadOnlyMemory<byte> chunk)
     {
-        if (!MemoryMarshal.TryGetArray(_shown, out var head)
+        if (!MemoryMarshal.TryGetArray(Shown, out var head)
             || !MemoryMarshal.TryGetArray(chunk, out var tail)
             || head.Array != tail.Array
             || head.Offset + head.Count != tail.Offset)
@@ -196,7 +208,7 @@ internal struct FrameBuffer
             return false;
         }
 
-        _shown = new ReadOnlyMemory<byte>(head.Array, head.Offset, head.Count + tail.Count);
+        Shown = new ReadOnlyMemory<byte>(head.Array, head.Offset, head.Count + tail.Count);
         return true;
     }
 
@@ -204,11 +216,11 @@ internal struct FrameBuffer
     {
         if (Spare < count)
         {
-            Move(Capacity(_shown.Length + count, missing > 0 ? _shown.Length + (long)Math.Max(missing, count) : 0));
+            Move(Capacity(Shown.Length + count, missing > 0 ? Shown.Length + (long)Math.Max(missing, count) : 0));
         }
 
         _behind.Span.Slice(_copied, count).CopyTo(_owned.AsSpan(End));
-        _shown = new ReadOnlyMemory<byte>(_owned, End - _shown.Length, _shown.Length + count);
+        Shown = new ReadOnlyMemory<byte>(_owned, End - Shown.Length, Shown.Length + count);
         _copied += count;
         if (_copied == _behind.Length)
         {
@@ -219,8 +231,8 @@ internal struct FrameBuffer
     private void Move(int capacity)
     {
         var grown = GC.AllocateUninitializedArray<byte>(capacity);
-        _shown.Span.CopyTo(grown);
+        Shown.Span.CopyTo(grown);
         _owned = grown;
-        _shown = new ReadOnlyMemory<byte>(grown, 0, _shown.Length);
+        Shown = new ReadOnlyMemory<byte>(grown, 0, Shown.Length);
     }
 }

@@ -30,19 +30,7 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
                     ShowMore(decoder, ref buffer);
                 }
 
-                do
-                {
-                    var found = decoder.TryDecode(buffer.Shown, out frame, out var consumed);
-                    Take(ref buffer, found, consumed);
-                    _needsMore = !found;
-                    if (found)
-                    {
-                        return true;
-                    }
-                }
-                while (ShowMore(decoder, ref buffer));
-
-                return isEnd && buffer.Length > 0 && TryDecodeEnd(decoder, ref buffer, out frame);
+                return TryDecodeShown(decoder, ref buffer, out frame) || TryDecodeBehind(decoder, ref buffer, isEnd, out frame);
             }
 #pragma warning disable CA1031 // A grammar's delegates are the user's: whatever they throw belongs to the reader.
             catch (Exception thrown)
@@ -62,6 +50,29 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
 
     private static bool ShowMore(Decoder<T> decoder, ref FrameBuffer buffer) =>
         buffer.HidesBytes && buffer.TryShowMore(decoder.Missing(buffer.Shown.Length));
+
+    private bool TryDecodeShown(Decoder<T> decoder, ref FrameBuffer buffer, out T frame)
+    {
+        var found = decoder.TryDecode(buffer.Shown, out frame, out var consumed);
+        Take(ref buffer, found, consumed);
+        _needsMore = !found;
+        return found;
+    }
+
+    // What is shown does not suffice. Apart, as most frames are found before.
+    private bool TryDecodeBehind(Decoder<T> decoder, ref FrameBuffer buffer, bool isEnd, out T frame)
+    {
+        while (ShowMore(decoder, ref buffer))
+        {
+            if (TryDecodeShown(decoder, ref buffer, out frame))
+            {
+                return true;
+            }
+        }
+
+        frame = default!;
+        return isEnd && buffer.Length > 0 && TryDecodeEnd(decoder, ref buffer, out frame);
+    }
 
     private readonly bool TryDecodeEnd(Decoder<T> decoder, ref FrameBuffer buffer, out T frame)
     {
