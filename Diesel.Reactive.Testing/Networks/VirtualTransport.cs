@@ -18,7 +18,6 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     private bool _hasEnded;
     private bool _wanted;
     private bool _finSent;
-    private bool _sentLast;
     private bool _isOver;
     private bool _vanished;
 
@@ -104,9 +103,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
             return _failure is null ? bytes.Length : 0;
         }
 
-        var taken = Outgoing.IsBlocked ? throw TransportRuleException.SentWhileFull(this) : Outgoing.Send(bytes);
-        _sentLast |= taken > 0;
-        return taken;
+        return Outgoing.IsBlocked ? throw TransportRuleException.SentWhileFull(this) : Outgoing.Send(bytes);
     }
 
     public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments) => Send(Segments.Joined(segments));
@@ -228,7 +225,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     {
         var link = Incoming.Link;
         var chunk = _unread.Take(link.Conditions.Cut.Take(_unread.Length, Draw));
-        (_wanted, _sentLast) = (false, false);
+        _wanted = false;
         Incoming.Read(chunk.Length);
         if (EndIsDue)
         {
@@ -249,8 +246,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         _handler!.OnReceived(default);
     }
 
-    // What came before the failure is told first, asked for or not. A reset that answers what was sent behind the peer's FIN is one of
-    // our making.
+    // What came before the failure is told first, asked for or not.
     private void TellFailure(SocketError error)
     {
         while (_unread.Length > 0 && !IsClosed)
@@ -266,7 +262,6 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         if (!IsClosed)
         {
             (IsClosed, _isOver) = (true, true);
-            error = error == SocketError.ConnectionReset && _fin && _sentLast ? SocketError.Shutdown : error;
             _network.Trace.Add(TraceKind.Failed, Incoming.Link.Name, Connection, note: error.ToString());
             _handler!.OnFailed(ConnectionException.Lost(LocalEndPoint, RemoteEndPoint, error));
         }

@@ -33,6 +33,43 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
         static difference => difference.Expected.Errors == difference.Actual.Errors
             && WithoutSent(difference.Expected.A) == WithoutSent(difference.Actual.A) && WithoutSent(difference.Expected.B) == WithoutSent(difference.Actual.B));
 
+    /// <summary>What follows from that for an end that does something when it is told.</summary>
+    public static Allowance DoneSooner { get; } = new(
+        "What an end does when it is told that output was sent comes, for the same reason, before or behind what else it is told in that turn or the next.",
+        static difference => difference.Expected.Errors == difference.Actual.Errors
+            && difference.Done.Any(step => step.On == "sent" && PartAtSent(difference.Of(step.End))));
+
+    /// <summary>What a stream does not promise.</summary>
+    public static Allowance OneChunkOrTwo { get; } = new(
+        "What a peer sends in answer to something comes in one chunk with what it sent before, or in the next, which an end that asks for one does not see.",
+        static difference => difference.Expected.Errors == difference.Actual.Errors
+            && (IsOneChunkMore(difference, 'A', 'B') || IsOneChunkMore(difference, 'B', 'A')));
+
+    // From where they part, both say that output was sent; one of them at once, or behind nothing but bytes.
+    private static bool PartAtSent((string Expected, string Actual) told)
+    {
+        var (expected, actual) = (told.Expected.Split(' '), told.Actual.Split(' '));
+        var same = expected.Zip(actual).TakeWhile(static pair => pair.First == pair.Second).Count();
+        var rests = (string[][])[expected[same..], actual[same..]];
+        return Array.TrueForAll(rests, static rest => rest.Contains("sent"))
+            && Array.Exists(rests, static rest => rest.SkipWhile(static word => int.TryParse(word, out _)).First() == "sent");
+    }
+
+    // More by what the peer has sent in answer to something, all of it or some.
+    private static bool IsOneChunkMore(Difference difference, char end, char peer)
+    {
+        var ((expected, actual), peers) = (difference.Of(end), difference.Of(peer));
+        var answers = difference.Done.Where(step => step.End == peer && step.On is not null && step.Verb is "sends" or "sends in parts");
+        return peers.Expected == peers.Actual
+            && difference.Done.Any(step => step.End == end && step.Verb is "reads once" or "holds")
+            && (IsBegun(expected.Split(' '), actual.Split(' ')) || IsBegun(actual.Split(' '), expected.Split(' ')))
+            && Bytes(expected) != Bytes(actual)
+            && answers.Aggregate((int[])[0], static (sums, step) => [.. sums, .. sums.Select(sum => sum + step.Amount)])
+                .Contains(Math.Abs(Bytes(expected) - Bytes(actual)));
+    }
+
+    private static int Bytes(string tale) => tale.Split(' ').Sum(static word => int.TryParse(word, out var count) ? count : 0);
+
     private static string UntilClosed(string tale) => tale.Split("closed")[0];
 
     private static string WithoutSent(string tale)
@@ -63,7 +100,11 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
 /// <param name="Done">The steps before that point.</param>
 /// <param name="Expected">What A and B had been told on the virtual network.</param>
 /// <param name="Actual">What A and B had been told on the real one.</param>
-internal sealed record Difference(string Ground, IReadOnlyList<Step> Done, Sight Expected, Sight Actual);
+internal sealed record Difference(string Ground, IReadOnlyList<Step> Done, Sight Expected, Sight Actual)
+{
+    /// <summary>What one of the ends had been told on both.</summary>
+    public (string Expected, string Actual) Of(char end) => end == 'A' ? (Expected.A, Actual.A) : (Expected.B, Actual.B);
+}
 
 /// <summary>What both ends had been told at a quiet point, and what the hub reported.</summary>
 internal sealed record Sight(string A, string B, string Errors)

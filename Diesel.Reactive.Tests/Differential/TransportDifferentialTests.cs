@@ -5,7 +5,7 @@ public class TransportDifferentialTests
 {
     private const int Programs = 1000;
 
-    private static readonly Allowance[] Allowances = [Allowance.ResetUnheard("#")];
+    private static readonly Allowance[] Allowances = [Allowance.ResetUnheard("#"), Allowance.OneChunkOrTwo];
 
     [Test]
     public void The_epoll_loop_tells_what_the_virtual_network_tells()

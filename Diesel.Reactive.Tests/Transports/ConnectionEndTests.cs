@@ -73,6 +73,25 @@ public sealed class ConnectionEndTests(bool portable)
         Assert.That(await read, Is.EqualTo("4 bytes, ConnectionException"));
     }
 
+    [Test]
+    public void A_reset_behind_the_FIN_is_told_as_any_other_whether_it_answers_what_was_sent_or_not([Values] bool answers)
+    {
+        using var ground = new RealGround("real", new Hub(new HubOptions { Portable = portable }));
+        Assert.That(
+            ground.Run(async () =>
+            {
+                var (a, b) = await ground.Wire();
+                var (actor, peer) = (new TransportActor(a), new TransportActor(b));
+                actor.Play(new Step('A', "reads"));
+                peer.Play(new Step('B', answers ? "closes" : "ends"));
+                await ground.Quiet(() => actor.Story == "|");
+                (answers ? actor : peer).Play(answers ? new Step('A', "sends", 1) : new Step('B', "aborts"));
+                await ground.Quiet(() => actor.Story != "|");
+                return actor.Story;
+            }),
+            Is.EqualTo("| #ConnectionReset"));
+    }
+
     private void Reset()
     {
         _peer.LingerState = new LingerOption(true, 0);

@@ -17,7 +17,7 @@ public class ConnectionException(string message, EndPoint? endPoint = null, Exce
     /// <summary>An open connection was lost; for <see cref="ITransportHandler.OnFailed"/>.</summary>
     /// <param name="local">This side's endpoint.</param>
     /// <param name="remote">The peer's endpoint.</param>
-    /// <param name="error">Why: reset, timed out, no route any more.</param>
+    /// <param name="error">Why: reset, timed out, no route any more. <see cref="SocketError.Shutdown"/> (EPIPE) is told as the reset it is.</param>
     /// <returns>The error, with a <see cref="SocketException"/> inside.</returns>
     public static ConnectionException Lost(EndPoint local, EndPoint remote, SocketError error) => SocketErrors.Lost(local, remote, error);
 

@@ -20,12 +20,6 @@ internal static class SocketErrors
     /// <summary>An earlier datagram met a port where nobody listens.</summary>
     public static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
-    /// <summary>A reset that follows the peer's FIN has a name of its own, which says that we were sending: if we were.</summary>
-    /// <param name="error">As the system says.</param>
-    /// <param name="sentLast">Whether the last bytes that crossed the connection were ours.</param>
-    public static SocketError ResetBehindEnd(SocketError error, bool sentLast) =>
-        error == SocketError.Shutdown && !sentLast ? SocketError.ConnectionReset : error;
-
     /// <summary>Why a connection is lost, when several calls have met it: as the first says, but who asks when the system has told
     /// another hears only that nothing can be sent.</summary>
     /// <param name="known">What was known before, if anything.</param>
@@ -34,7 +28,7 @@ internal static class SocketErrors
         error != SocketError.Success && (known is null or SocketError.Shutdown) ? error : known;
 
     public static ConnectionException Lost(EndPoint local, EndPoint remote, SocketError error) => new(
-        $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)error));
+        $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)Told(error)));
 
     public static ConnectionException NotConnected(EndPoint remote, SocketException error) => new(
         $"Cannot connect to {remote}: {Sentence(NotConnectedBecause(error.SocketErrorCode))}", remote, error);
@@ -84,10 +78,14 @@ internal static class SocketErrors
         (_, var to) => $"to {to}: {Name(error)}",
     };
 
-    private static string LostBecause(SocketError error) => error switch
+    // Since nobody sends behind an end of his own, EPIPE stands for a reset: one behind the peer's FIN, or one that another call was told.
+    // Whether it answers what was sent or came by itself cannot be known for sure, so no network says more than that it came.
+    private static SocketError Told(SocketError error) => error == SocketError.Shutdown ? SocketError.ConnectionReset : error;
+
+    private static string LostBecause(SocketError error) => Told(error) switch
     {
         SocketError.ConnectionReset => "was reset by the peer",
-        SocketError.ConnectionAborted or SocketError.Shutdown => "was closed by the peer while we were sending",
+        SocketError.ConnectionAborted => "was closed by the peer while we were sending",
         SocketError.TimedOut => "timed out: the peer no longer answers",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "was lost: the peer cannot be reached any more",
         _ => $"failed: {Name(error)}",

@@ -118,13 +118,13 @@ public sealed class VirtualTransportTests : IDisposable
     }
 
     [Test]
-    public void A_reset_that_answers_what_was_sent_behind_the_end_is_of_our_making()
+    public void A_reset_that_answers_what_was_sent_behind_the_end_is_told_as_any_other()
     {
         _server.Closes();
         _hosts.Passes();
         _client.Sends("A");
         _hosts.Passes();
-        Assert.That(_client.Story, Is.EqualTo("| #Shutdown"));
+        Assert.That(_client.Story, Is.EqualTo("| #ConnectionReset"));
     }
 
     [Test]

@@ -25,7 +25,6 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private bool _ended;
     private bool _queued;
     private bool _refused;
-    private bool _sentLast;
     private bool _closed;
     private SocketError? _lost;
 
@@ -85,7 +84,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     {
         var errno = 0;
         var taken = _closed ? 0 : SocketSends.Send(_descriptor, bytes, out errno);
-        Sent(taken, errno);
+        Refused(errno);
         return taken;
     }
 
@@ -93,7 +92,7 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     {
         var errno = 0;
         var taken = _closed ? 0 : SocketSends.Send(_descriptor, segments, out errno);
-        Sent(taken, errno);
+        Refused(errno);
         return taken;
     }
 
@@ -103,11 +102,10 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
         taken = _closed ? 0 : SocketSends.SendFile(_descriptor, file, offset, count, out errno);
         if (errno is Libc.EINVAL or Libc.EBADF or Libc.EIO or Libc.ENOSYS or Libc.EOVERFLOW)
         {
-            Sent(taken, errno: 0);
             return false;
         }
 
-        Sent(taken, errno);
+        Refused(errno);
         return true;
     }
 
@@ -220,7 +218,6 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
             return false;
         }
 
-        _sentLast = false;
         _handler!.OnReceived(_room.Take((int)count));
         return true;
     }
@@ -264,9 +261,8 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     }
 
     // The kernel tells an error once: who sends takes it from who reads, to whom the rest would look like a FIN.
-    private void Sent(long taken, int errno)
+    private void Refused(int errno)
     {
-        _sentLast |= taken > 0;
         if (errno == 0)
         {
             return;
@@ -293,6 +289,6 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
     private void Fail(SocketError error)
     {
         Close();
-        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, SocketErrors.ResetBehindEnd(error, _sentLast)));
+        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, error));
     }
 }

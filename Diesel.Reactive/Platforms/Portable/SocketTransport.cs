@@ -24,7 +24,6 @@ internal sealed class SocketTransport : ITransport, ISendsLater
     private bool _endWaitsForSend;
     private bool _ended;
     private bool _endIsKnown;
-    private bool _sentLast;
     private bool _closed;
     private SocketError? _lost;
 
@@ -110,7 +109,6 @@ internal sealed class SocketTransport : ITransport, ISendsLater
 
     private int Sent(int taken, ReadOnlySpan<byte> rest, SocketError error)
     {
-        _sentLast |= taken > 0;
         if (error != SocketError.Success)
         {
             _lost = SocketErrors.Cause(_lost, error);
@@ -184,7 +182,7 @@ internal sealed class SocketTransport : ITransport, ISendsLater
     // The handler usually wants more at once; armed after it ran, so that one receive is under way at most.
     private void ReceivedOne(ReadOnlyMemory<byte> chunk)
     {
-        (_wanted, _sentLast) = (false, false);
+        _wanted = false;
         _handler!.OnReceived(chunk);
         if (!_closed)
         {
@@ -280,7 +278,6 @@ internal sealed class SocketTransport : ITransport, ISendsLater
                 break;
             }
 
-            _sentLast = false;
             _handler!.OnReceived(_room.Take(count));
         }
 
@@ -293,6 +290,6 @@ internal sealed class SocketTransport : ITransport, ISendsLater
     private void Fail(SocketError error)
     {
         Close();
-        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, SocketErrors.ResetBehindEnd(error, _sentLast)));
+        _handler!.OnFailed(SocketErrors.Lost(LocalEndPoint, RemoteEndPoint, error));
     }
 }

@@ -1,0 +1,33 @@
+namespace Diesel.Reactive.Tests;
+
+/// <summary>What the table allows, and that it allows no more.</summary>
+public class AllowanceTests
+{
+    [TestCase("sent", "20 sent", true)]
+    [TestCase("20 sent", "23 sent", true)]
+    [TestCase("7 sent | closed", "7 | sent", true)]
+    [TestCase("sent", "20", false, TestName = "Output_that_was_sent_is_told_in_any_case")]
+    [TestCase("sent 20", "sent", false, TestName = "What_comes_behind_what_was_sent_is_not_allowed_to_be_lost")]
+    public void What_is_done_when_output_was_sent_comes_sooner_or_later(string expected, string actual, bool isAllowed) =>
+        Assert.That(Explains(Allowance.DoneSooner, new Step('A', "pauses", On: "sent"), expected, actual), Is.EqualTo(isAllowed));
+
+    [Test]
+    public void Nothing_is_done_sooner_by_who_does_nothing() =>
+        Assert.That(Explains(Allowance.DoneSooner, new Step('B', "pauses", On: "sent"), "sent", "20 sent"), Is.False);
+
+    [TestCase("250", "251", true)]
+    [TestCase("251 |", "250", true)]
+    [TestCase("250", "252", false, TestName = "More_than_was_sent_in_answer_is_not_one_chunk_more")]
+    [TestCase("250", "250 |", false, TestName = "An_end_is_told_however_the_chunks_are_cut")]
+    [TestCase("", "1", false, TestName = "The_chunk_that_was_asked_for_comes")]
+    public void An_answer_comes_in_one_chunk_or_in_two(string expected, string actual, bool isAllowed) =>
+        Assert.That(Explains(Allowance.OneChunkOrTwo, new Step('B', "sends", 1, On: "bytes"), expected, actual), Is.EqualTo(isAllowed));
+
+    [Test]
+    public void What_is_not_sent_in_answer_comes_in_one_chunk() =>
+        Assert.That(Explains(Allowance.OneChunkOrTwo, new Step('B', "sends", 1), "250", "251"), Is.False);
+
+    // A has asked for one chunk; B is told the same on both.
+    private static bool Explains(Allowance allowance, Step step, string expected, string actual) =>
+        allowance.Explains(new Difference("epoll", [new Step('A', "reads once"), step], new Sight(expected, "3", ""), new Sight(actual, "3", "")));
+}
