@@ -19,6 +19,7 @@ public class DelimitedTests
 
     [TestCase("--", "a-b--c--", "a-b--|c--")]
     [TestCase("aab", "aaaab", "aaaab")]
+    [TestCase("a-b", "axba-bxb", "axba-b")]
     [TestCase("é", "caféé", "café|é")]
     public void Until_gives_frames_with_their_delimiter(string delimiter, string wire, string frames) =>
         Assert.That(Texts(Framing.Until(delimiter), wire), Is.EqualTo(frames));
