@@ -39,15 +39,15 @@ internal static class FramingComparison
 
         string[] table =
         [
-            "| peer | ns per line | × as fast | bytes allocated per line |",
-            "|---|--:|--:|--:|",
+            "| peer | ns per line | × PipeReader | × PipeReader by line | bytes allocated per line |",
+            "|---|--:|--:|--:|--:|",
             .. peers.Select(peer =>
-                $"| {peer} | {Number.Text(rounds.Median(peer, c => c.Nanoseconds))} "
-                + $"| {rounds.RatioOf(peer, LineReaders.Pipe, c => 1 / c.Nanoseconds)?.ToString() ?? "–"} | {Number.Text(rounds.Median(peer, c => c.Bytes))} |"),
+                $"| {peer} | {Number.Text(rounds.Median(peer, c => c.Nanoseconds))} | {Against(peer, LineReaders.Pipe)} "
+                + $"| {Against(peer, LineReaders.PipeByLine)} | {Number.Text(rounds.Median(peer, c => c.Bytes))} |"),
             "",
             $"Chunks of {LineReaders.LinesPerChunk} lines that are in memory already, so nothing here is the kernel's. `diesel streamed` is `UntilEol` on a connection, "
             + "`diesel awaited` is `await connection.Read(Framing.UntilEol())`, `diesel operator` is `UntilEol` on any observable of bytes, `PipeReader` is pipelines with "
-            + "`SequenceReader`. × as fast is against `PipeReader`, within the round.",
+            + "`SequenceReader` and one `await` for each chunk, `by line` one with an `await` for each line, as a conversation reads. × is how many times as fast, within the round.",
         ];
         return new Report(
             string.Join('\n', table),
@@ -57,10 +57,20 @@ internal static class FramingComparison
                 ]),
             ],
             [
+                .. Faster("diesel streamed", LineReaders.Pipe),
+                .. Faster("diesel operator", LineReaders.Pipe),
+                .. Faster("diesel awaited", LineReaders.PipeByLine),
                 new Verdict("bytes allocated for a streamed line", "–", rounds.Median("diesel streamed", c => c.Bytes), 0, IsAtMost: true, "bytes"),
                 new Verdict("bytes allocated for an awaited line", "–", rounds.Median("diesel awaited", c => c.Bytes), AwaitedTarget, IsAtMost: true, "bytes"),
             ],
             []);
+
+        string Against(string peer, string other) => rounds.RatioOf(peer, other, c => 1 / c.Nanoseconds)?.ToString() ?? "–";
+
+        IEnumerable<Verdict> Faster(string peer, string other) =>
+            rounds.RatioOf(peer, other, c => 1 / c.Nanoseconds) is { } ratio
+                ? [new Verdict($"lines taken, {peer}", other, ratio.Middle, 1, IsAtMost: false, "×")]
+                : [];
     }
 
     static LineCost Measure((Action ReadChunk, Func<long> Sum) reader, int chunks)

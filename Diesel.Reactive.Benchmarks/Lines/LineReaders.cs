@@ -11,8 +11,9 @@ internal static class LineReaders
 {
     public const int LinesPerChunk = 1024;
     public const string Pipe = "PipeReader";
+    public const string PipeByLine = "PipeReader by line";
 
-    public static readonly string[] Names = ["diesel streamed", "diesel awaited", "diesel operator", Pipe];
+    public static readonly string[] Names = ["diesel streamed", "diesel awaited", "diesel operator", Pipe, PipeByLine];
 
     static readonly ReadOnlyMemory<byte> Chunk =
         Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string('x', 62) + "\r\n", LinesPerChunk)));
@@ -48,6 +49,9 @@ internal static class LineReaders
             case Pipe:
                 return () => ReadPipe(add).GetAwaiter().GetResult();
 
+            case PipeByLine:
+                return () => ReadPipeByLine(add).GetAwaiter().GetResult();
+
             default:
                 throw new UsageException($"unknown peer '{name}'; known: {string.Join(", ", Names)}");
         }
@@ -76,6 +80,45 @@ internal static class LineReaders
                 return;
             }
         }
+    }
+
+    // What a conversation does, which asks for one line at a time: the counterpart of an awaited read.
+    static async Task ReadPipeByLine(Action<long> add)
+    {
+        var reader = PipeReader.Create(new ReadOnlySequence<byte>(Chunk));
+        while (await ReadLine(reader) is > 0 and var length)
+        {
+            add(length);
+        }
+
+        await reader.CompleteAsync();
+    }
+
+    static async ValueTask<long> ReadLine(PipeReader reader)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync();
+            if (TryReadLine(read.Buffer, out var line, out var next))
+            {
+                reader.AdvanceTo(next);
+                return line.Length + 2;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return 0;
+            }
+        }
+    }
+
+    static bool TryReadLine(ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line, out SequencePosition next)
+    {
+        var reader = new SequenceReader<byte>(buffer);
+        var found = reader.TryReadTo(out line, "\r\n"u8);
+        next = reader.Position;
+        return found;
     }
 
     static SequencePosition ReadLines(ReadOnlySequence<byte> buffer, Action<long> add)

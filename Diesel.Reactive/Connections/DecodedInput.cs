@@ -28,17 +28,32 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
         // One frame after the other right here: the way through the source costs as much as a short one.
         public override bool TryDeliver()
         {
-            if (Observer is not { } present || !TryTake(out var frame))
+            if (Observer is not { } present)
             {
                 return false;
             }
 
-            do
+            var (isDecoding, hasDelivered) = (true, false);
+            try
             {
-                present.OnNext(frame);
+                while (_decoding.TryDecodeUnguarded(ref input.Buffer, input.HasEnded, out var frame))
+                {
+                    (isDecoding, hasDelivered) = (false, true);
+                    present.OnNext(frame);
+                    if (!input.GoesOn(this) || HasLeft)
+                    {
+                        break;
+                    }
+
+                    isDecoding = true;
+                }
             }
-            while (input.GoesOn(this) && !HasLeft && TryTake(out frame));
-            return true;
+            catch (Exception thrown) when (isDecoding)
+            {
+                _decoding.Fail(thrown);
+            }
+
+            return hasDelivered;
         }
 
         protected override bool TryTake(out T item) => _decoding.TryDecode(ref input.Buffer, input.HasEnded, out item);

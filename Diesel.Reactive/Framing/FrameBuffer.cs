@@ -103,15 +103,23 @@ internal struct FrameBuffer
 
     public void Advance(int count)
     {
-        if ((uint)count < (uint)(_head.Length - _gone - _copied))
-        {
-            ConsumedTotal += count;
-            _gone += count;
-        }
-        else
+        if (!TryAdvanceNear(count))
         {
             AdvanceFar(count);
         }
+    }
+
+    /// <summary>Consumes bytes of those that are shown; false, and nothing is consumed: that needs more than a larger offset.</summary>
+    public bool TryAdvanceNear(int count)
+    {
+        if ((uint)count >= (uint)(_head.Length - _gone - _copied))
+        {
+            return false;
+        }
+
+        ConsumedTotal += count;
+        _gone += count;
+        return true;
     }
 
     /// <summary>Where the next bytes may be received, so that they need not be moved; empty: anywhere.</summary>

@@ -20,29 +20,41 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
     /// <param name="frame">The frame, if there is one.</param>
     public bool TryDecode(ref FrameBuffer buffer, bool isEnd, out T frame)
     {
-        if (Failure is null)
+        try
         {
-            try
-            {
-                var decoder = _decoder ??= framing.CreateDecoder();
-                if (_needsMore)
-                {
-                    ShowMore(decoder, ref buffer);
-                }
-
-                return TryDecodeShown(decoder, ref buffer, out frame) || TryDecodeBehind(decoder, ref buffer, isEnd, out frame);
-            }
+            return TryDecodeUnguarded(ref buffer, isEnd, out frame);
+        }
 #pragma warning disable CA1031 // A grammar's delegates are the user's: whatever they throw belongs to the reader.
-            catch (Exception thrown)
+        catch (Exception thrown)
 #pragma warning restore CA1031
-            {
-                Failure = thrown;
-            }
+        {
+            Fail(thrown);
+            frame = default!;
+            return false;
+        }
+    }
+
+    /// <summary>As <see cref="TryDecode"/>, but throws what the framing throws: for a run of frames that is guarded as a whole, and tells
+    /// <see cref="Fail"/>. A guard for each costs as much as a short frame's search.</summary>
+    public bool TryDecodeUnguarded(ref FrameBuffer buffer, bool isEnd, out T frame)
+    {
+        if (Failure is not null)
+        {
+            frame = default!;
+            return false;
         }
 
-        frame = default!;
-        return false;
+        var decoder = _decoder ??= framing.CreateDecoder();
+        if (_needsMore)
+        {
+            ShowMore(decoder, ref buffer);
+        }
+
+        return TryDecodeShown(decoder, ref buffer, out frame) || TryDecodeBehind(decoder, ref buffer, isEnd, out frame);
     }
+
+    /// <summary>There will be no next frame.</summary>
+    public void Fail(Exception thrown) => Failure = thrown;
 
     /// <summary>How many bytes the frame needs beyond those that are there, after an attempt that found none; 0: nobody knows.</summary>
     public readonly int Missing(ref FrameBuffer buffer) =>
@@ -83,19 +95,25 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
 
     private readonly void Take(ref FrameBuffer buffer, bool found, int consumed)
     {
-        if (consumed != 0)
+        if (consumed == 0)
+        {
+            ThrowIfEmpty(found);
+        }
+        else if (!buffer.TryAdvanceNear(consumed))
         {
             ThrowIfNotThere(consumed, buffer.Shown.Length);
             buffer.Advance(consumed);
         }
-        else if (found && repeats)
-        {
-            ThrowEmpty();
-        }
     }
 
-    private static void ThrowEmpty() => throw new InvalidOperationException(
-        "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read.");
+    private readonly void ThrowIfEmpty(bool found)
+    {
+        if (found && repeats)
+        {
+            throw new InvalidOperationException(
+                "The framing gives frames of no bytes, which would repeat for ever; read them one at a time with Read.");
+        }
+    }
 
     private static void ThrowIfNotThere(int consumed, int length)
     {

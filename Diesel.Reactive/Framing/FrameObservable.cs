@@ -91,9 +91,20 @@ internal sealed class FrameObservable<T>(IObservable<ReadOnlyMemory<byte>> sourc
 
         private void DeliverFrames()
         {
-            while (!_stopped && _buffer.Length > 0 && _decoding.TryDecode(ref _buffer, _sourceEnded && _sourceError is null, out var frame))
+            var isDecoding = true;
+            try
             {
-                observer.OnNext(frame);
+                while (!_stopped && _buffer.Length > 0
+                    && _decoding.TryDecodeUnguarded(ref _buffer, _sourceEnded && _sourceError is null, out var frame))
+                {
+                    isDecoding = false;
+                    observer.OnNext(frame);
+                    isDecoding = true;
+                }
+            }
+            catch (Exception thrown) when (isDecoding)
+            {
+                _decoding.Fail(thrown);
             }
 
             if (_decoding.Failure is { } failure && !_stopped)
