@@ -9,7 +9,7 @@ internal abstract class ForeignServer(string name, string file) : ServerProgram(
 {
     public override IReadOnlyList<string> Command => CommandAt(0);
 
-    protected string Source { get; } = Path.Combine(AppContext.BaseDirectory, "Echo", "Peers", file);
+    protected string Source { get; } = Path.Combine(AppContext.BaseDirectory, file);
 
     public override int Serve(int port)
     {

@@ -30,6 +30,8 @@ internal sealed class PipelineCallers : PipelineLoad
 
     public override long Calls => Volatile.Read(ref _calls);
 
+    public override int ReplyBytesKept => RequestLength;
+
     public override long Writes => _writes.Writes;
 
     public override long Turns => _writes.Turns;

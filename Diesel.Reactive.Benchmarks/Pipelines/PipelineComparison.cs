@@ -14,20 +14,20 @@ internal static class PipelineComparison
         "pipeline",
         "share one connection between many callers",
         ["--rounds", "--seconds", "--warmup", "--callers", "--peers"],
-        "[--rounds 5] [--seconds 1] [--warmup 1] [--callers 1000] [--peers NAME,…]",
+        "[--rounds 5] [--seconds 1] [--warmup 4] [--callers 1000] [--peers NAME,…]",
         Full: "--rounds 5",
-        Quick: "--rounds 2 --seconds 0.5 --warmup 0.8",
+        Quick: "--rounds 2 --seconds 0.5 --warmup 2",
         Measure);
 
     static Report Measure(CommandLine options)
     {
-        var server = Servers.Find("c");
+        var server = Servers.Find("pipeline:c");
         if (server.Missing is { } missing)
         {
             throw new NoResultException($"the server cannot run: {missing}");
         }
 
-        var (seconds, warmup, callers) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 1), options.Int("--callers", 1000));
+        var (seconds, warmup, callers) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 4), options.Int("--callers", 1000));
         var peers = options.Names("--peers", PipelineGenerator.Pipeline, PipelineGenerator.Socket);
         var rounds = Rounds<PipelineResult>.Run(options.Int("--rounds", 5), peers, (round, peer) =>
         {
@@ -45,8 +45,8 @@ internal static class PipelineComparison
                 + $"| {rounds.RatioOf(peer, PipelineGenerator.Socket, r => r.Rate / r.Cpu)?.ToString() ?? "–"} "
                 + $"| {Number.Text(rounds.Median(peer, r => r.BytesPerCall))} | {Number.Text(rounds.Median(peer, r => r.WritesPerTurn))} |"),
             "",
-            $"The server is `c`, which echoes lines. {callers:N0} loops each `await` one reply after the other over one `Pipeline`, and check it; `socket` is a blocking socket that "
-            + "keeps as many requests under way, and looks at no reply. × are against it, within the round. The bytes are those of call, `await` and received reply; the loops' own "
+            $"The server is in C, with -O3: it looks each request's number up and answers with a line of {PipelineLoad.RequestLength} bytes. {callers:N0} loops each `await` one reply after the other over one `Pipeline`, and check it; `socket` is a blocking socket that "
+            + "keeps as many requests under way, and looks at no reply. × are against it, within the round. The bytes are those of call and `await`, without the reply's own; the loops' "
             + "state is made once. Writes are counted in a turn that writes at all.",
         ];
         return new Report(

@@ -10,7 +10,7 @@ internal static class PipelineGenerator
 {
     public const string Pipeline = "pipeline";
     public const string Socket = "socket";
-    public const string Usage = "load-pipeline NAME --port N [--seconds 1] [--warmup 1] [--callers 1000]";
+    public const string Usage = "load-pipeline NAME --port N [--seconds 1] [--warmup 4] [--callers 1000]";
 
     public static int Run(string[] arguments)
     {
@@ -23,7 +23,7 @@ internal static class PipelineGenerator
             Socket => new SocketLoop(port, callers),
             _ => throw new UsageException($"unknown peer '{peer}'; known: {Pipeline}, {Socket}"),
         };
-        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 1)));
+        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));
         return 0;
     }
@@ -43,7 +43,7 @@ internal static class PipelineGenerator
         return new PipelineResult(
             calls / seconds,
             (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds,
-            (double)(GC.GetTotalAllocatedBytes() - bytes) / calls,
+            Math.Max(0, ((double)(GC.GetTotalAllocatedBytes() - bytes) / calls) - load.ReplyBytesKept),
             load.Turns > turns ? (double)(load.Writes - writes) / (load.Turns - turns) : null);
     }
 }
@@ -54,6 +54,9 @@ internal abstract class PipelineLoad : IDisposable
     public const int RequestLength = 12;
 
     public abstract long Calls { get; }
+
+    /// <summary>Bytes of a reply, where they are received into memory that is not used again.</summary>
+    public virtual int ReplyBytesKept => 0;
 
     public virtual long Writes => 0;
 

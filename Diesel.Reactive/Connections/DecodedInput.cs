@@ -15,11 +15,18 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
     private sealed class Frames(Inbound input, Framing<T> framing, IObserver<T> observer) : Reader<T>(observer)
     {
+        // What their frames made others do goes out at the turn's end: a peer works on the first of a thousand replies' requests while we
+        // make the last; and who shares the hub waits for 256 frames of a flood, not for all.
+        private const int MostATurn = 256;
+
         private FrameDecoding<T> _decoding = new(framing, repeats: true);
+        private bool _hasHadItsShare;
 
         public override Readable Source => input;
 
         public override bool IsStream => true;
+
+        public override bool HasHadItsShare => _hasHadItsShare;
 
         public override Exception? Failure => _decoding.Failure;
 
@@ -33,14 +40,14 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
                 return false;
             }
 
-            var (isDecoding, hasDelivered) = (true, false);
+            var (isDecoding, hasDelivered, left) = (true, false, MostATurn);
             try
             {
                 while (_decoding.TryDecodeUnguarded(ref input.Buffer, input.HasEnded, out var frame))
                 {
                     (isDecoding, hasDelivered) = (false, true);
                     present.OnNext(frame);
-                    if (!input.GoesOn(this) || HasLeft)
+                    if (--left == 0 || !input.GoesOn(this) || HasLeft)
                     {
                         break;
                     }
@@ -53,6 +60,7 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
                 _decoding.Fail(thrown);
             }
 
+            _hasHadItsShare = left == 0;
             return hasDelivered;
         }
 

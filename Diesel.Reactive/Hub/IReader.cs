@@ -13,6 +13,9 @@ internal interface IReader : IHubWait
     /// <summary>It unsubscribed, on whatever thread: it takes nothing more, also before the hub has detached it.</summary>
     bool HasLeft { get; }
 
+    /// <summary>Whether it was given as much as one turn has for it: the rest comes in the next.</summary>
+    bool HasHadItsShare { get; }
+
     /// <summary>Why it will not find another item; null while it may.</summary>
     Exception? Failure { get; }
 

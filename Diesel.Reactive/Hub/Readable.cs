@@ -70,6 +70,11 @@ internal abstract class Readable(Hub hub) : IHubWait
         {
             while (_reader is { } reader && Step(reader))
             {
+                if (reader.HasHadItsShare && _reader == reader)
+                {
+                    DeliverLater();
+                    return;
+                }
             }
         }
         finally

@@ -21,6 +21,8 @@ internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
 
     public bool HasLeft => _observer is null;
 
+    public virtual bool HasHadItsShare => false;
+
     /// <summary>Who is told; null once it has left.</summary>
     protected IObserver<T>? Observer => _observer;
 

@@ -28,6 +28,8 @@ internal sealed class InputPeek(InputPipe pipe, Inbound input, long examined) : 
 
     public void Attach() => input.Attach(this);
 
+    public bool HasHadItsShare => false;
+
     public bool TryDeliver()
     {
         pipe.ConsumeHere();
