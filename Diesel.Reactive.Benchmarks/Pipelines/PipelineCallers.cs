@@ -30,7 +30,7 @@ internal sealed class PipelineCallers : PipelineLoad
 
     public override long Calls => Volatile.Read(ref _calls);
 
-    public override int ReplyBytesKept => RequestLength;
+    public override int ReplyBytesKept => ReplyLength;
 
     public override long Writes => _writes.Writes;
 

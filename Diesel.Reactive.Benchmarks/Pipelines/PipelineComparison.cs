@@ -45,7 +45,7 @@ internal static class PipelineComparison
                 + $"| {rounds.RatioOf(peer, PipelineGenerator.Socket, r => r.Rate / r.Cpu)?.ToString() ?? "–"} "
                 + $"| {Number.Text(rounds.Median(peer, r => r.BytesPerCall))} | {Number.Text(rounds.Median(peer, r => r.WritesPerTurn))} |"),
             "",
-            $"The server is in C, with -O3: it looks each request's number up and answers with a line of {PipelineLoad.RequestLength} bytes. {callers:N0} loops each `await` one reply after the other over one `Pipeline`, and check it; `socket` is a blocking socket that "
+            $"The server is in C, with -O3: it looks each request's number up and answers with a line of {PipelineLoad.ReplyLength} bytes. {callers:N0} loops each `await` one reply after the other over one `Pipeline`, and check it; `socket` is a blocking socket that "
             + "keeps as many requests under way, and looks at no reply. × are against it, within the round. The bytes are those of call and `await`, without the reply's own; the loops' "
             + "state is made once. Writes are counted in a turn that writes at all.",
         ];

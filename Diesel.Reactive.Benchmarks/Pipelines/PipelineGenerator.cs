@@ -52,6 +52,7 @@ internal static class PipelineGenerator
 internal abstract class PipelineLoad : IDisposable
 {
     public const int RequestLength = 12;
+    public const int ReplyLength = 64;
 
     public abstract long Calls { get; }
 
@@ -94,8 +95,8 @@ internal sealed class SocketLoop : PipelineLoad
         while (true)
         {
             owed += _socket.Receive(received);
-            var calls = owed / RequestLength;
-            owed -= calls * RequestLength;
+            var calls = owed / ReplyLength;
+            owed -= calls * ReplyLength;
             Volatile.Write(ref _calls, _calls + calls);
             if (calls > 0)
             {

@@ -1,5 +1,5 @@
 /* A server of requests and replies, in plain C: one thread, epoll, level-triggered. Each line `get NNNNNN` is looked up in a
- * hash table and answered with a line of its own. A client that does not read is not read either. Says where it listens
+ * hash table and answered with a line of 64 bytes of its own. A client that does not read is not read either. Says where it listens
  * and ends when its standard input closes. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,7 +19,7 @@ enum { ROOM = 64 * 1024, LONGEST_REPLY = 128, EVENTS = 16, KEYS = 100000, BUCKET
 struct entry {
     struct entry *next;
     char key[16];
-    char value[32];
+    char value[64];
 };
 
 struct client {
@@ -51,7 +51,7 @@ static void fill(void)
         if (entry == NULL)
             fail("malloc");
         size_t length = snprintf(entry->key, sizeof entry->key, "%06d", i);
-        snprintf(entry->value, sizeof entry->value, "%06d", i);
+        snprintf(entry->value, sizeof entry->value, "%06d %051d", i, 0);
         struct entry **bucket = &buckets[hash(entry->key, length)];
         entry->next = *bucket;
         *bucket = entry;
