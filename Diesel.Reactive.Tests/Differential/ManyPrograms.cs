@@ -3,7 +3,7 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Compares two networks by many random programs, several at a time, as most of their time is spent waiting.</summary>
 internal sealed class ManyPrograms
 {
-    private const int Lanes = 8;
+    private const int Lanes = 16;
     private const int MostFailures = 3;
 
     private readonly Lock _gate = new();

@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Tests;
 internal sealed class Attack : IDisposable
 {
     /// <summary>How long one takes.</summary>
-    public static readonly TimeSpan Time = TimeSpan.FromSeconds(Live.IsSoak ? 60 : 2);
+    public static readonly TimeSpan Time = TimeSpan.FromSeconds(Live.IsSoak ? 60 : 1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(Live.IsSoak ? 1 : 0.1);
 
