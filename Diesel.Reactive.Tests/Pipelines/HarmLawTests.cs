@@ -125,6 +125,14 @@ public class HarmLawTests(object tongue)
     }
 
     [Test]
+    public void Law_12_a_stream_whose_last_reply_ends_the_pipeline_is_completed()
+    {
+        var story = _it.World.Watch(_it.Pipeline.Stream(new SayOn(_tongue, "a")).Do(_ => _it.Wire.Connection.Abort()));
+        _it.Peer.Sends(_tongue.Answer("0:a", "A"));
+        Assert.That(($"{story}", _it.World.Trouble), Is.EqualTo(("1A |", "")));
+    }
+
+    [Test]
     public void Law_9_a_failure_may_trigger_calls_for_ever()
     {
         var (refused, most) = (0, 0);

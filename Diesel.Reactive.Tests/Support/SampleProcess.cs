@@ -30,6 +30,9 @@ internal sealed partial class SampleProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // How much garbage the runtime lets gather depends on the processor's caches; what an attack may cost must not.
+        start.Environment["DOTNET_GCgen0size"] = "0x800000";
         return new SampleProcess(name, Process.Start(start)!);
     }
 

@@ -160,6 +160,7 @@ internal sealed class PipelineRun<TReply> : IHubWait
         else if (call.Place == _pipeline || CallPlace.IsAbandoned(call.Place))
         {
             call.Place = CallPlace.Over;
+            call.Finished();
         }
     }
 
