@@ -45,6 +45,12 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
         static difference => difference.Expected.Errors == difference.Actual.Errors
             && (IsOneChunkMore(difference, 'A', 'B') || IsOneChunkMore(difference, 'B', 'A')));
 
+    /// <summary>What follows from that for a connection that stops reading at a chunk.</summary>
+    public static Allowance OneReadOrTwo { get; } = new(
+        "What a peer sends in several goes, one right behind the other, comes in one chunk or in several: who stops reading at a chunk has seen more of it, or its end.",
+        static difference => difference.Expected.Errors == difference.Actual.Errors
+            && (HasReadMore(difference, 'A', 'B') || HasReadMore(difference, 'B', 'A')));
+
     // From where they part, both say that output was sent; one of them at once, or behind nothing but bytes.
     private static bool PartAtSent((string Expected, string Actual) told)
     {
@@ -64,9 +70,35 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
             && difference.Done.Any(step => step.End == end && step.Verb is "reads once" or "holds")
             && (IsBegun(expected.Split(' '), actual.Split(' ')) || IsBegun(actual.Split(' '), expected.Split(' ')))
             && Bytes(expected) != Bytes(actual)
-            && answers.Aggregate((int[])[0], static (sums, step) => [.. sums, .. sums.Select(sum => sum + step.Amount)])
-                .Contains(Math.Abs(Bytes(expected) - Bytes(actual)));
+            && SumsOf(answers.Select(static step => step.Amount)).Contains(Math.Abs(Bytes(expected) - Bytes(actual)));
     }
+
+    // The same words, but for how many bytes there are, or for the end that shows when all of them were read.
+    private static bool HasReadMore(Difference difference, char end, char peer)
+    {
+        var ((expected, actual), peers) = (difference.Of(end), difference.Of(peer));
+        var stops = difference.Done.Where(step => step.End == end).Select(static step => step.Verb).ToHashSet();
+        var more = Math.Abs(Bytes(expected) - Bytes(actual));
+        var hasEnded = stops.Contains("completes") && IsClosedToo(WithoutBytes(expected), WithoutBytes(actual));
+        return peers.Expected == peers.Actual && stops.Overlaps(["pauses", "disposes", "completes"])
+            && (hasEnded || (more > 0 && WithoutBytes(expected) == WithoutBytes(actual)))
+            && SumsOf(SentInAGo(difference.Done, peer)).Contains(more);
+    }
+
+    private static bool IsClosedToo(string tale, string other) => $"{tale} closed".Trim() == other || $"{other} closed".Trim() == tale;
+
+    private static string WithoutBytes(string tale) => string.Join(' ', tale.Split(' ').Where(static word => !int.TryParse(word, out _)));
+
+    // Sent in answer to something, or right behind or before something else.
+    private static IEnumerable<int> SentInAGo(IReadOnlyList<Step> done, char end)
+    {
+        var steps = done.Where(step => step.End == end).ToArray();
+        return steps.Where((step, i) => step.Verb.StartsWith("sends", StringComparison.Ordinal)
+            && (step.On is not null || !step.Waits || (i > 0 && (!steps[i - 1].Waits || steps[i - 1].On is not null)))).Select(static step => step.Amount);
+    }
+
+    private static int[] SumsOf(IEnumerable<int> amounts) =>
+        amounts.Aggregate((int[])[0], static (sums, amount) => [.. sums, .. sums.Select(sum => sum + amount)]);
 
     private static int Bytes(string tale) => tale.Split(' ').Sum(static word => int.TryParse(word, out var count) ? count : 0);
 

@@ -27,6 +27,30 @@ public class AllowanceTests
     public void What_is_not_sent_in_answer_comes_in_one_chunk() =>
         Assert.That(Explains(Allowance.OneChunkOrTwo, new Step('B', "sends", 1), "250", "251"), Is.False);
 
+    [TestCase("pauses", "7", "10", true)]
+    [TestCase("disposes", "6 closed", "9 closed", true)]
+    [TestCase("completes", "", "closed", true)]
+    [TestCase("completes", "sent closed", "sent", true)]
+    [TestCase("pauses", "7", "9", false, TestName = "More_than_was_sent_in_a_go_is_not_one_read_more")]
+    [TestCase("reads all", "7", "10", false, TestName = "Who_reads_on_has_read_all")]
+    [TestCase("pauses", "7", "7 closed", false, TestName = "The_end_shows_to_who_has_ended")]
+    [TestCase("completes", "7 sent", "7", false, TestName = "That_output_was_sent_is_told_however_the_chunks_are_cut")]
+    public void What_is_sent_in_several_goes_is_read_at_once_or_not(string verb, string expected, string actual, bool isAllowed) =>
+        Assert.That(
+            Allowance.OneReadOrTwo.Explains(new Difference(
+                "portable",
+                [new Step('A', verb), new Step('B', "sends and waits", 7, Waits: false), new Step('B', "sends", 3)],
+                new Sight(expected, "sent", ""),
+                new Sight(actual, "sent", ""))),
+            Is.EqualTo(isAllowed));
+
+    [Test]
+    public void What_is_sent_alone_is_not_read_with_anything_else() =>
+        Assert.That(
+            Allowance.OneReadOrTwo.Explains(new Difference(
+                "portable", [new Step('A', "pauses"), new Step('B', "sends", 7), new Step('B', "sends", 3)], new Sight("7", "", ""), new Sight("10", "", ""))),
+            Is.False);
+
     // A has asked for one chunk; B is told the same on both.
     private static bool Explains(Allowance allowance, Step step, string expected, string actual) =>
         allowance.Explains(new Difference("epoll", [new Step('A', "reads once"), step], new Sight(expected, "3", ""), new Sight(actual, "3", "")));
