@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -121,6 +122,7 @@ internal sealed class Child : IDisposable
         }
 
         Console.WriteLine(service.Port);
+        hub.Errors.Subscribe(_ => hub.Schedule(TimeSpan.FromMilliseconds(100), static () => new Thread(static () => Console.WriteLine("a thread")).Start()));
         var files = TakeAllDescriptors();
         Console.WriteLine("full");
         using var ever = new ManualResetEventSlim();

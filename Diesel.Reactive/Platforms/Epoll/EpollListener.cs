@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Diesel.Reactive;
 
@@ -14,7 +15,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     private readonly IHub _hub;
     private readonly Action<ITransport> _accept;
     private readonly AcceptPause _pause;
-    private readonly EpollSpare _spare = new();
+    private readonly DescriptorReserve _reserve = new(Open);
     private long? _ticket;
     private bool _paused;
     private bool _resting;
@@ -26,6 +27,7 @@ internal sealed class EpollListener : IListener, IPollTarget
         socket.Blocking = false;
         LocalEndPoint = socket.LocalEndPoint!;
         _pause = new AcceptPause(_hub, LocalEndPoint);
+        _reserve.TryFill();
         _hub.Invoke(static l => ((EpollListener)l!).Begin(), this);
     }
 
@@ -124,23 +126,49 @@ internal sealed class EpollListener : IListener, IPollTarget
             return false;
         }
 
+        Rest(error);
+        return false;
+    }
+
+    private void Rest(SocketError error)
+    {
         var isLong = _pause.IsLong(error);
         _resting = true;
         Update();
         _pause.After(error, static l => ((EpollListener)l!).Rested(), this);
+        _reserve.Release();
         if (isLong)
         {
-            _spare.Refuse(Descriptor, LocalEndPoint, AcceptsPerTurn);
+            _reserve.Lend(Refuse);
         }
+    }
 
-        return false;
+    // By system calls alone: without descriptors the runtime cannot even load what its own sockets would need now.
+    private void Refuse()
+    {
+        for (var i = 0; i < AcceptsPerTurn && Descriptors.Accept(Descriptor, LocalEndPoint, out _) is var refused and >= 0; i++)
+        {
+            Descriptors.ResetOnClose(refused);
+            _ = Libc.Close(refused);
+        }
     }
 
     private void Rested()
     {
-        _resting = false;
-        Update();
+        if (_disposed || _reserve.TryFill())
+        {
+            _resting = false;
+            Update();
+        }
+        else
+        {
+            Rest(SocketError.TooManyOpenSockets);
+        }
     }
+
+    // Closed with the last who knows it: a listener whose hub has ended is not told.
+    private static SafeFileHandle? Open() =>
+        Libc.EventDescriptor(0, Libc.CloseOnExec) is var descriptor and >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
 
     private void Update()
     {
@@ -174,7 +202,7 @@ internal sealed class EpollListener : IListener, IPollTarget
             _ticket = null;
         }
 
-        _spare.Dispose();
+        _reserve.Dispose();
         _socket.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SocketListener : IHubWait, IListener
     private readonly Action<ITransport> _accept;
     private readonly SocketAsyncEventArgs _accepting = new(true);
     private readonly AcceptPause _pause;
-    private readonly SpareDescriptor _spare = new();
+    private readonly DescriptorReserve _reserve = new(Open);
     private bool _paused;
     private bool _pending;
     private volatile bool _disposed;
@@ -25,6 +25,7 @@ internal sealed class SocketListener : IHubWait, IListener
         (_network, _socket, _options, _hub, _accept) = (network, socket, options, network.Hub, accept);
         LocalEndPoint = socket.LocalEndPoint!;
         _pause = new AcceptPause(_hub, LocalEndPoint);
+        _reserve.TryFill();
         _accepting.UserToken = this;
         _accepting.Completed += static (_, e) => ((SocketListener)e.UserToken!).PostAccepted();
         _hub.Invoke(static l => ((SocketListener)l!).AcceptNext(), this);
@@ -69,7 +70,7 @@ internal sealed class SocketListener : IHubWait, IListener
         }
         finally
         {
-            _spare.Dispose();
+            _reserve.Dispose();
             _socket.Dispose();
         }
     }
@@ -108,6 +109,7 @@ internal sealed class SocketListener : IHubWait, IListener
     private void CloseUnwanted()
     {
         _accepting.AcceptSocket?.Dispose();
+        _reserve.Dispose();
         _socket.Dispose();
     }
 
@@ -138,12 +140,58 @@ internal sealed class SocketListener : IHubWait, IListener
         }
         else
         {
-            var isLong = _pause.IsLong(error);
-            _pause.After(error, static l => ((SocketListener)l!).AcceptNext(), this);
-            if (isLong)
+            Rest(error);
+        }
+    }
+
+    private void Rest(SocketError error)
+    {
+        var isLong = _pause.IsLong(error);
+        _pause.After(error, static l => ((SocketListener)l!).Rested(), this);
+        _reserve.Release();
+        if (isLong)
+        {
+            _reserve.Lend(Refuse);
+        }
+    }
+
+    private void Rested()
+    {
+        if (_disposed || _reserve.TryFill())
+        {
+            AcceptNext();
+        }
+        else
+        {
+            Rest(SocketError.TooManyOpenSockets);
+        }
+    }
+
+    private void Refuse()
+    {
+        try
+        {
+            for (var i = 0; i < RefusalsPerPause && _socket.Poll(0, SelectMode.SelectRead); i++)
             {
-                _spare.Refuse(_socket, RefusalsPerPause);
+                using var refused = _socket.Accept();
+                refused.ResetOnClose();
             }
+        }
+        catch (SocketException)
+        {
+            // The peer is gone, or another thread was faster to take the descriptor: those who are left are refused next time.
+        }
+    }
+
+    private static Socket? Open()
+    {
+        try
+        {
+            return new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 

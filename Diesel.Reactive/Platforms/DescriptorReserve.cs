@@ -1,0 +1,63 @@
+namespace Diesel.Reactive;
+
+/// <summary>Descriptors a listener keeps for the moment when the process has no other: one to accept with who is to be refused, instead of being
+/// left waiting for ever, and some for whoever needs one to go on.</summary>
+/// <param name="open">Opens the cheapest thing that has a descriptor; null: there is none.</param>
+internal sealed class DescriptorReserve(Func<IDisposable?> open) : IDisposable
+{
+    // The runtime opens a pipe for a thread it starts, and ends the process when it cannot: two for each of two threads, and one to refuse with.
+    private const int Whole = 5;
+
+    private readonly Stack<IDisposable> _held = new();
+
+    /// <summary>Takes what is missing. False: there is no descriptor for that, so none to accept with either.</summary>
+    public bool TryFill()
+    {
+        while (_held.Count < Whole)
+        {
+            if (open() is not { } one)
+            {
+                Release();
+                return false;
+            }
+
+            _held.Push(one);
+        }
+
+        return true;
+    }
+
+    /// <summary>The process has run out: all but one go back to it.</summary>
+    public void Release()
+    {
+        while (_held.Count > 1)
+        {
+            _held.Pop().Dispose();
+        }
+    }
+
+    /// <summary>Does something with the last one.</summary>
+    public void Lend(Action work)
+    {
+        Dispose();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            if (open() is { } one)
+            {
+                _held.Push(one);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_held.TryPop(out var one))
+        {
+            one.Dispose();
+        }
+    }
+}
