@@ -80,7 +80,7 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
         var stops = difference.Done.Where(step => step.End == end).Select(static step => step.Verb).ToHashSet();
         var more = Math.Abs(Bytes(expected) - Bytes(actual));
         var hasEnded = stops.Contains("completes") && IsClosedToo(WithoutBytes(expected), WithoutBytes(actual));
-        return peers.Expected == peers.Actual && stops.Overlaps(["pauses", "disposes", "completes"])
+        return peers.Expected == peers.Actual && stops.Overlaps(["pauses", "disposes", "completes", "aborts", "fails"])
             && (hasEnded || (more > 0 && WithoutBytes(expected) == WithoutBytes(actual)))
             && SumsOf(SentInAGo(difference.Done, peer)).Contains(more);
     }

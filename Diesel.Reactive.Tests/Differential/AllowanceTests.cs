@@ -29,6 +29,8 @@ public class AllowanceTests
 
     [TestCase("pauses", "7", "10", true)]
     [TestCase("disposes", "6 closed", "9 closed", true)]
+    [TestCase("aborts", "250 closed", "252 closed", false, TestName = "More_by_two_is_not_more_by_what_was_sent")]
+    [TestCase("aborts", "6 closed", "9 closed", true)]
     [TestCase("completes", "", "closed", true)]
     [TestCase("completes", "sent closed", "sent", true)]
     [TestCase("pauses", "7", "9", false, TestName = "More_than_was_sent_in_a_go_is_not_one_read_more")]
