@@ -3,14 +3,16 @@ namespace Diesel.Reactive;
 /// <summary>Descriptors a listener keeps for the moment when the process has no other: one to accept with who is to be refused, instead of being
 /// left waiting for ever, and some for whoever needs one to go on.</summary>
 /// <param name="open">Opens the cheapest thing that has a descriptor; null: there is none.</param>
-internal sealed class DescriptorReserve(Func<IDisposable?> open) : IDisposable
+/// <param name="hasTwo">Whether two could be opened now.</param>
+internal sealed class DescriptorReserve(Func<IDisposable?> open, Func<bool> hasTwo) : IDisposable
 {
-    // The runtime opens a pipe for a thread it starts, and ends the process when it cannot: two for each of two threads, and one to refuse with.
+    // The runtime opens a pipe for a thread it starts, and ends the process when it cannot: two descriptors for each of two threads, and one
+    // to refuse with.
     private const int Whole = 5;
 
     private readonly Stack<IDisposable> _held = new();
 
-    /// <summary>Takes what is missing. False: there is no descriptor for that, so none to accept with either.</summary>
+    /// <summary>Takes what is missing. False: there are not enough for that, so none to accept with either.</summary>
     public bool TryFill()
     {
         while (_held.Count < Whole)
@@ -24,7 +26,20 @@ internal sealed class DescriptorReserve(Func<IDisposable?> open) : IDisposable
             _held.Push(one);
         }
 
-        return true;
+        return TryGoOn();
+    }
+
+    /// <summary>Whether there are more than these. If not, the process is out of descriptors before anybody was refused one, and all but one go
+    /// back to it.</summary>
+    public bool TryGoOn()
+    {
+        if (hasTwo())
+        {
+            return true;
+        }
+
+        Release();
+        return false;
     }
 
     /// <summary>The process has run out: all but one go back to it.</summary>

@@ -15,7 +15,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     private readonly IHub _hub;
     private readonly Action<ITransport> _accept;
     private readonly AcceptPause _pause;
-    private readonly DescriptorReserve _reserve = new(Open);
+    private readonly DescriptorReserve _reserve = new(Open, HasTwo);
     private long? _ticket;
     private bool _paused;
     private bool _resting;
@@ -84,18 +84,37 @@ internal sealed class EpollListener : IListener, IPollTarget
 
     private void AcceptSome(int most)
     {
+        var hasAccepted = false;
         for (var i = 0; i < most && !_paused && !_socket.SafeHandle.IsClosed; i++)
         {
             var descriptor = Descriptors.Accept(Descriptor, LocalEndPoint, out var remote);
             if (descriptor >= 0)
             {
-                _pause.Reset();
+                hasAccepted = true;
                 Accept(descriptor, remote);
             }
             else if (!GoOnAfter(Descriptors.ErrorOf(Libc.LastError)))
             {
-                return;
+                break;
             }
+        }
+
+        if (hasAccepted && !_resting && !_disposed)
+        {
+            GoOnIfThereAreDescriptors();
+        }
+    }
+
+    // Looked at before it is too late: the last descriptor is taken without an error.
+    private void GoOnIfThereAreDescriptors()
+    {
+        if (_reserve.TryGoOn())
+        {
+            _pause.Reset();
+        }
+        else
+        {
+            Rest(SocketError.TooManyOpenSockets);
         }
     }
 
@@ -164,6 +183,14 @@ internal sealed class EpollListener : IListener, IPollTarget
         {
             Rest(SocketError.TooManyOpenSockets);
         }
+    }
+
+    private static bool HasTwo()
+    {
+        var (first, second) = (Libc.EventDescriptor(0, Libc.CloseOnExec), Libc.EventDescriptor(0, Libc.CloseOnExec));
+        _ = first >= 0 ? Libc.Close(first) : 0;
+        _ = second >= 0 ? Libc.Close(second) : 0;
+        return second >= 0;
     }
 
     // Closed with the last who knows it: a listener whose hub has ended is not told.

@@ -15,7 +15,7 @@ internal sealed class SocketListener : IHubWait, IListener
     private readonly Action<ITransport> _accept;
     private readonly SocketAsyncEventArgs _accepting = new(true);
     private readonly AcceptPause _pause;
-    private readonly DescriptorReserve _reserve = new(Open);
+    private readonly DescriptorReserve _reserve = new(Open, HasTwo);
     private bool _paused;
     private bool _pending;
     private volatile bool _disposed;
@@ -124,14 +124,13 @@ internal sealed class SocketListener : IHubWait, IListener
 
         if (error == SocketError.Success)
         {
-            _pause.Reset();
             try
             {
                 Accept(socket!);
             }
             finally
             {
-                AcceptNext();
+                GoOn();
             }
         }
         else if (SocketErrors.IsGoneBeforeAccept(error))
@@ -141,6 +140,20 @@ internal sealed class SocketListener : IHubWait, IListener
         else
         {
             Rest(error);
+        }
+    }
+
+    // Looked at before it is too late: the last descriptor is taken without an error.
+    private void GoOn()
+    {
+        if (_disposed || _reserve.TryGoOn())
+        {
+            _pause.Reset();
+            AcceptNext();
+        }
+        else
+        {
+            Rest(SocketError.TooManyOpenSockets);
         }
     }
 
@@ -181,6 +194,12 @@ internal sealed class SocketListener : IHubWait, IListener
         {
             // The peer is gone, or another thread was faster to take the descriptor: those who are left are refused next time.
         }
+    }
+
+    private static bool HasTwo()
+    {
+        using Socket? first = Open(), second = Open();
+        return second is not null;
     }
 
     private static Socket? Open()
