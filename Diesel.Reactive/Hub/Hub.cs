@@ -95,6 +95,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     internal bool IsVirtual => _loop.IsVirtual;
 
+    internal object Clock => _loop.Clock;
+
     internal HubContext Context { get; }
 
     internal TimeSpan Elapsed => _loop.Elapsed;
