@@ -60,5 +60,5 @@ static async Task Talk(string host, int port)
     using var connection = await Tcp.Connect(host, port);
     var typed = StandardInput.Lines().Select(line => $"{line}\r\n".ToBytes());
     using var sending = typed.Subscribe(connection.OnNext, connection.OnCompleted);
-    await connection.Decode(Framing.Lines()).ForEachAsync(Console.WriteLine);
+    await connection.Decode(Framing.Lines()).ForEachAsync(line => Console.WriteLine(line));
 }

@@ -22,8 +22,8 @@ static async Task Sleep(Connection connection)
             continue;
         }
 
-        // Who has hung up is not waited for.
-        await Hub.Default.Sleep(TimeSpan.FromSeconds(seconds), connection.PeerEnded);
+        // For one who has hung up nobody waits; who has only ended his side still gets his reply.
+        await Hub.Default.Sleep(TimeSpan.FromSeconds(seconds), connection.Closed);
         connection.OnNext($"slept for {seconds.ToString(CultureInfo.InvariantCulture)} s\r\n".ToBytes());
     }
 }

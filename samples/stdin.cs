@@ -11,7 +11,7 @@ Application.Quickstart(
     Observable.Interval(TimeSpan.FromMilliseconds(100), Hub.Default).Do(_ => beats++),
     Worker("Ann"),
     Worker("Bob"),
-    Read);
+    (Func<Task>)Read);
 
 async Task Read()
 {

@@ -21,7 +21,7 @@ public class LoopTreeTests
         Assert.That(Text(world), Is.EqualTo("""
             alone  running for 1.# s; waits for a sleep of 01:00:00
             boss  running for 1.# s; waits for the first of a sleep of 01:00:00, waiting for an item of a queue of Int32 with 0 of 10 items
-            ├ crasher  restarting for 0.# s; died twice, FormatException
+            ├ crasher  restarting for 0.# s; died 2 times, FormatException
             └ worker  running for 1.# s; waits for an item of a queue of Int32 with 0 of 10 items
               └ grandchild  running for 1.# s
             """));

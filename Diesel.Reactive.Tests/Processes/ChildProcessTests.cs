@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Programs that are started, talked to and ended.</summary>
@@ -150,6 +152,19 @@ public sealed class ChildProcessTests : IDisposable
             return await All(child);
         });
         Assert.That(text, Is.EqualTo("more\n"));
+    }
+
+    [TestCase(PosixSignal.SIGHUP, 1)]
+    [TestCase(PosixSignal.SIGINT, 2)]
+    [TestCase(PosixSignal.SIGQUIT, 3)]
+    [TestCase(PosixSignal.SIGTERM, 15)]
+    [TestCase((PosixSignal)10, 10)]
+    public void A_signal_reaches_it(PosixSignal signal, int number)
+    {
+        using var child = Start("sleep", ["1000"]);
+        Assert.That(child.Signal(signal));
+        Assert.That(_live.Await(child.Exited).Signal, Is.EqualTo(number));
+        Assert.That(child.Signal(signal), Is.False);
     }
 
     [Test]

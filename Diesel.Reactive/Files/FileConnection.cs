@@ -14,9 +14,9 @@ public static class FileConnection
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="access"/> not defined.</exception>
     /// <remarks>
     /// <para>It is read from its beginning; it is written at its beginning, with <see cref="FileMode.Append"/> at its end. One block is read
-    /// at a time, off the hub, when somebody reads; the end of the file is the end of the input. <c>Send</c> and <c>Room</c> wait for
-    /// the disk. The end of the output (<c>OnCompleted</c>, <c>Dispose</c>) writes what is queued, and closes the file when its input
-    /// has ended, too; <see cref="Connection.Closed"/> tells. To send a file over a connection <c>SendFile</c> is faster.</para>
+    /// at a time, off the hub, when somebody reads; the end of the file is the end of the input. <c>Send</c> is done when
+    /// the system has its bytes, and <c>Room</c> waits for that. <c>Dispose</c> writes what is queued and closes the file; it does not read the
+    /// rest. To send a file over a connection <c>SendFile</c> is faster.</para>
     /// <para>Errors: <see cref="FileNotFoundException"/>, <see cref="UnauthorizedAccessException"/>, <see cref="IOException"/>; later a
     /// <see cref="ConnectionException"/> with the system's error inside, also when something is sent to a file that was opened to be read.</para>
     /// </remarks>

@@ -20,7 +20,6 @@ internal sealed class FileTransport : ITransport
     private int _writing;
     private int _working;
     private bool _discards;
-    private bool _refused;
     private bool _closed;
 
     private FileTransport(SafeFileHandle file, string path, FileAccess access, long writeAt, Hub hub)
@@ -33,7 +32,7 @@ internal sealed class FileTransport : ITransport
 
     public EndPoint RemoteEndPoint => _endPoint;
 
-    public long UntakenBytes => _closed ? 0 : _writing;
+    public long UntakenBytes => 0;
 
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
@@ -76,19 +75,19 @@ internal sealed class FileTransport : ITransport
         Receive();
     }
 
+    // None is taken before it is written, so that who awaits its sending knows.
     public int Send(ReadOnlySpan<byte> bytes)
     {
         if (_closed || _writing > 0 || bytes.IsEmpty)
         {
-            _refused |= !bytes.IsEmpty;
             return 0;
         }
 
         var piece = bytes[..Math.Min(bytes.Length, Block)].ToArray();
-        (_refused, _writing) = (piece.Length < bytes.Length, piece.Length);
+        _writing = piece.Length;
         _working++;
         _hub.Run(() => Write(piece)).Subscribe(_ => Gone(piece.Length), error => Failed("written", error));
-        return piece.Length;
+        return 0;
     }
 
     public void ShutdownSend()
@@ -148,10 +147,9 @@ internal sealed class FileTransport : ITransport
         {
             LetGo();
         }
-        else if (_refused)
+        else
         {
-            _refused = false;
-            _handler.OnWritable(0);
+            _handler.OnWritable(count);
         }
     }
 

@@ -59,8 +59,8 @@ internal static unsafe partial class ChildSystem
     {
         byte* actions = stackalloc byte[OpaqueSize], attributes = stackalloc byte[OpaqueSize];
         using var strings = new NativeStrings();
-        InitActions(actions);
-        InitAttributes(attributes);
+        _ = InitActions(actions);
+        _ = InitAttributes(attributes);
         try
         {
             _ = AddDuplicate(actions, input, 0);

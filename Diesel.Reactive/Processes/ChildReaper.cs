@@ -7,6 +7,9 @@ namespace Diesel.Reactive;
 /// <remarks>Any thread. The system merges its tellings (SIGCHLD), so each of them looks at all.</remarks>
 internal static class ChildReaper
 {
+    // By Linux's number, as .NET's name for it is not one of every system.
+    private const PosixSignal ChildEnded = (PosixSignal)17;
+
     private static readonly ConcurrentDictionary<int, ReapedChild> Children = [];
 
     // Held for good, as children may outlive whoever started them.
@@ -26,7 +29,7 @@ internal static class ChildReaper
     private static PosixSignalRegistration Begin()
     {
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => KillAll();
-        return PosixSignalRegistration.Create(PosixSignal.SIGCHLD, static _ => LookAtAll());
+        return PosixSignalRegistration.Create(ChildEnded, static _ => LookAtAll());
     }
 
     // One thread looks; whoever is told meanwhile makes it look once more.

@@ -44,20 +44,20 @@ public static class OsSignals
     public static Awaitable<PosixSignal> Next(PosixSignal signal, Hub? hub = null) =>
         On(signal, hub).ToAwaitable($"the signal {Text(signal)}");
 
-    /// <summary>Linux's number for it.</summary>
-    internal static int NumberOf(PosixSignal signal) => signal switch
+    /// <summary>Linux's number for one that .NET has a name and a negative number for; any other is the system's already.</summary>
+    internal static int NumberOf(PosixSignal signal) => (int)signal switch
     {
-        PosixSignal.SIGHUP => 1,
-        PosixSignal.SIGINT => 2,
-        PosixSignal.SIGQUIT => 3,
-        PosixSignal.SIGTERM => 15,
-        PosixSignal.SIGCHLD => 17,
-        PosixSignal.SIGCONT => 18,
-        PosixSignal.SIGTSTP => 20,
-        PosixSignal.SIGTTIN => 21,
-        PosixSignal.SIGTTOU => 22,
-        PosixSignal.SIGWINCH => 28,
-        > 0 => (int)signal,
+        > 0 and var number => number,
+        -1 => 1, // SIGHUP
+        -2 => 2, // SIGINT
+        -3 => 3, // SIGQUIT
+        -4 => 15, // SIGTERM
+        -5 => 17, // SIGCHLD
+        -6 => 18, // SIGCONT
+        -7 => 28, // SIGWINCH
+        -8 => 21, // SIGTTIN
+        -9 => 22, // SIGTTOU
+        -10 => 20, // SIGTSTP
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "This is no signal that Linux knows."),
     };
 

@@ -97,13 +97,13 @@ public sealed class ProcessPool : IDisposable
                 ? reply
                 : throw new ProtocolException($"{process} said something that is no reply to call {number}. Let it print to standard error only.");
         }
+        catch (Exception error) when (error is IOException or TruncatedFrameException)
+        {
+            throw new ProcessCrashedException(process.ToString(), await HowItEnded(process), process.LastErrors, error);
+        }
         catch (ProtocolException error)
         {
             throw new ProcessCrashedException(process.ToString(), null, process.LastErrors, error);
-        }
-        catch (IOException error)
-        {
-            throw new ProcessCrashedException(process.ToString(), await HowItEnded(process), process.LastErrors, error);
         }
     }
 
