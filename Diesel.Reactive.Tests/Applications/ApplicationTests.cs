@@ -260,14 +260,6 @@ public class ApplicationTests
         Assert.That(log.IsStuck, Is.True);
     }
 
-    [Test]
-    public void Standard_input_comes_line_by_line()
-    {
-        using var world = new World();
-        var lines = world.Watch(StandardInput.Lines(new StringReader("a\nb\n"), world.Hub));
-        Assert.That(lines.ToString(), Is.EqualTo("a b |"));
-    }
-
     private static Exception Thrown(Exception error)
     {
         try

@@ -12,7 +12,7 @@ public class RoomTests(string library)
     {
         ["Diesel.Reactive"] = new(
             "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Views", "Pipelines",
-            "Coordination", "Pull", "Pools", "Clients", "Services", "Applications"),
+            "Coordination | Files", "Pull", "Pools", "Clients | Processes", "Services", "Applications"),
         ["Diesel.Reactive.Protocols"] = new(".", "Redis", "Redis/Commands"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",

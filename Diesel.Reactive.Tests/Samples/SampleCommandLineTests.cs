@@ -9,21 +9,23 @@ namespace Diesel.Reactive.Tests;
 public class SampleCommandLineTests
 {
     private static readonly string[] TcpServers =
-        ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached"];
+        ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached",
+         "sleep-server"];
 
-    private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server"];
+    private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server", "udp-echo", "chat-console"];
 
     private static readonly string[] Clients = ["tcp-holla-client", "udp-holla-client"];
 
     private static readonly string[] Programs =
     [
         "say-hi-forever", "print-every-second", "fork-dispatcher", "call-later", "call-later-cancel", "bluelet-crawler", "quickstart",
-        "queue", "event", "countdown", "fire-wait", "newwait",
+        "queue", "event", "countdown", "fire-wait", "newwait", "signals", "stdin",
     ];
 
     // Over before a signal could reach them, or tested with the server they need.
     private static readonly string[] Others =
-        ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate"];
+        ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate",
+         "timer", "forker", "child-test", "keep-alive", "thread", "santa", "process-pool"];
 
     private static readonly string[] Running = [.. Servers, .. Clients, .. Programs];
 

@@ -43,6 +43,12 @@ internal sealed class Child : IDisposable
             case ["slow"]:
                 TakesSlowTurns();
                 return 0;
+            case ["worker"]:
+                WorkerProgram.Run();
+                return 0;
+            case ["filter"]:
+                Filters();
+                return 0;
             case ["run", .. var fixtures]:
                 return FixtureRun.Of(fixtures);
             default:
@@ -232,6 +238,17 @@ internal sealed class Child : IDisposable
 
         static PosixSignalRegistration Tell(PosixSignal signal) => PosixSignalRegistration.Create(signal, static c => Console.WriteLine(c.Signal));
     }
+
+    // Reads commands as lines and what follows them as bytes, and answers in capitals.
+    private static void Filters() => Application.Quickstart((Func<Task>)(static async () =>
+    {
+        using var console = await StandardInput.Open();
+        while (await console.Read(Framing.Until("\n")) is { Length: > 1 } line)
+        {
+            var bytes = await console.Read(Framing.Bytes(int.Parse(line.ToText())));
+            await console.Send(bytes.ToUpper());
+        }
+    }));
 
     // Nobody observes its hub's errors.
     private static void TakesSlowTurns()

@@ -88,7 +88,7 @@ internal sealed class LoopPerItem<T, TResult>(
     {
         var (job, result) = (new Job(), default(TResult)!);
         _jobs.Add(job);
-        var loop = Loop.Begin(hub, LoopBody.Of(async () => result = await (selector(value) ?? throw NothingGiven.Task(selector.Method.Name))) with { IsJoined = true });
+        var loop = LoopStart.Begin(hub, LoopBody.Of(async () => result = await (selector(value) ?? throw NothingGiven.Task(selector.Method.Name))) with { IsJoined = true });
         job.Running.Add(loop);
         job.Running.Add(loop.Subscribe(static _ => { }, OnError, () =>
         {

@@ -1,6 +1,7 @@
 using System.Reactive;
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Diesel.Reactive;
 
@@ -14,15 +15,19 @@ public sealed class Application : IHubResource
     private static readonly ConditionalWeakTable<Hub, Application> Running = [];
 
     private readonly Hub _hub;
-    private readonly List<IService> _services = [];
-    private readonly List<LoopBody> _pending = [];
+    private readonly ApplicationItems _items;
     private readonly ManualResetEventSlim _ended = new();
     private volatile State _state;
+    private Exception? _failure;
     private bool _stopAsked;
 
     /// <summary>Makes an application; nothing runs yet.</summary>
     /// <param name="hub">Where it runs; null for the default hub.</param>
-    public Application(Hub? hub = null) => _hub = hub ?? Hub.Default;
+    public Application(Hub? hub = null)
+    {
+        _hub = hub ?? Hub.Default;
+        _items = new ApplicationItems(_hub, EndIfNothingRuns, Fail, End);
+    }
 
     private enum State
     {
@@ -41,6 +46,10 @@ public sealed class Application : IHubResource
     /// <summary>The least grave kind of error that <see cref="Log"/> gets; default <see cref="HubErrorKind.Network"/>: what peers do
     /// wrong, which is theirs to decide how often, is not written. <see cref="HubErrorKind.Peer"/> for all.</summary>
     public HubErrorKind LogLevel { get; set; } = HubErrorKind.Network;
+
+    /// <summary>Whether all items are ready, as far as they were added before: one value once they are; an error if it stops before.</summary>
+    /// <remarks>For whoever asks from outside: a probe of an orchestrator, a test that waits for it.</remarks>
+    public Awaitable<Unit> Ready => _items.Ready;
 
     /// <summary>Makes an application of services and loops and runs it; returns when it has ended.</summary>
     /// <param name="items">In order: <see cref="IService"/>; loops, which are observables, <c>Func&lt;Task&gt;</c>,
@@ -78,41 +87,49 @@ public sealed class Application : IHubResource
         }
     }
 
-    /// <summary>Adds a service; while the application runs it is started at once.</summary>
+    /// <summary>Adds a service; while the application runs it is started at once, or when what it comes after is ready.</summary>
     /// <param name="service">Not started yet.</param>
+    /// <param name="options">What it comes after, and when it is ready; null for the defaults.</param>
+    /// <returns>The item, for others that come after it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="service"/> is null.</exception>
-    /// <exception cref="ConnectionException">The application runs, and the service's port is in use, or not allowed.</exception>
-    public void Add(IService service)
+    /// <exception cref="ArgumentException">It comes after an item of another application.</exception>
+    /// <exception cref="ConnectionException">The application runs, it comes after nothing, and the service's port is in use, or not allowed.</exception>
+    public ApplicationItem Add(IService service, ApplicationItemOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(service);
-        if (_state == State.Running)
+        var item = new ApplicationItem(this, service, options ?? ApplicationItemOptions.Default);
+        if (_state == State.Running && item.After.Count == 0)
         {
-            service.Start(_hub);
+            item.Start(_hub);
         }
 
-        _services.Add(service);
+        return Add(item);
     }
 
-    /// <summary>Adds a loop; while the application runs it begins at once.</summary>
+    /// <summary>Adds a loop; while the application runs it begins at once, or when what it comes after is ready.</summary>
     /// <param name="loop">Its <c>await</c>s resume on the hub.</param>
+    /// <param name="options">What it comes after, when it is ready, and whether it is kept alive; null for the defaults.</param>
+    /// <returns>The item, for others that come after it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="loop"/> is null.</exception>
-    public void Add(Func<Task> loop) => Add(LoopBody.Of(loop));
+    /// <exception cref="ArgumentException">It comes after an item of another application.</exception>
+    public ApplicationItem Add(Func<Task> loop, ApplicationItemOptions? options = null) => Add(LoopBody.Of(loop), options);
 
-    /// <inheritdoc cref="Add(Func{Task})"/>
-    public void Add(Func<CancellationToken, Task> loop) => Add(LoopBody.Of(loop));
+    /// <inheritdoc cref="Add(Func{Task}, ApplicationItemOptions?)"/>
+    public ApplicationItem Add(Func<CancellationToken, Task> loop, ApplicationItemOptions? options = null) => Add(LoopBody.Of(loop), options);
 
-    /// <inheritdoc cref="Add(Func{Task})"/>
-    public void Add(Action loop) => Add(LoopBody.Of(loop));
+    /// <inheritdoc cref="Add(Func{Task}, ApplicationItemOptions?)"/>
+    public ApplicationItem Add(Action loop, ApplicationItemOptions? options = null) => Add(LoopBody.Of(loop), options);
 
-    /// <inheritdoc cref="Add(Func{Task})"/>
+    /// <inheritdoc cref="Add(Func{Task}, ApplicationItemOptions?)"/>
     /// <typeparam name="T">What the observable gives; the loop ends with it.</typeparam>
-    public void Add<T>(IObservable<T> loop) => Add(LoopBody.Of(loop));
+    public ApplicationItem Add<T>(IObservable<T> loop, ApplicationItemOptions? options = null) => Add(LoopBody.Of(loop), options);
 
-    /// <summary>Starts the services, then the loops, and returns when the application was stopped, or when all loops, with
-    /// those forked meanwhile, have ended and there is no service.</summary>
+    /// <summary>Starts the services, then the loops, each when what it comes after is ready, and returns when the application was stopped,
+    /// or when all loops, with those forked meanwhile, have ended and there is no service.</summary>
     /// <exception cref="InvalidOperationException">It ran before, another one runs on the hub, or this is the hub's own
     /// thread.</exception>
     /// <exception cref="ConnectionException">A service's port is in use, or not allowed.</exception>
+    /// <remarks>What keeps an item from becoming ready stops the application, and is thrown.</remarks>
     public void Run()
     {
         Claim();
@@ -129,9 +146,14 @@ public sealed class Application : IHubResource
             _state = State.Ended;
             Running.Remove(_hub);
         }
+
+        if (_failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
-    /// <summary>Stops: services drain, loops end, then <see cref="Run"/> returns. Any thread; returns at once.</summary>
+    /// <summary>Stops: services drain, loops end, each before what it came after, then <see cref="Run"/> returns. Any thread; returns at once.</summary>
     public void Stop() => TryStop();
 
     /// <summary>The hub was disposed: nothing runs any more.</summary>
@@ -170,20 +192,7 @@ public sealed class Application : IHubResource
 
     private void Start()
     {
-        var started = new List<IService>();
-        try
-        {
-            foreach (var service in _services)
-            {
-                service.Start(_hub);
-                started.Add(service);
-            }
-        }
-        catch
-        {
-            started.ForEach(static service => service.Stop());
-            throw;
-        }
+        _items.StartFirst();
 
         // Before it is posted: a hub that ends drops what was queued, and Run must return all the same.
         _hub.Register(this);
@@ -196,20 +205,31 @@ public sealed class Application : IHubResource
     private void Begin()
     {
         _hub.Roots.Emptied += EndIfNothingRuns;
-        _pending.ForEach(Fork);
+        _items.Begin();
         EndIfNothingRuns();
     }
 
-    private void Add(LoopBody loop)
+    private ApplicationItem Add(LoopBody loop, ApplicationItemOptions? options) =>
+        Add(new ApplicationItem(this, loop, options ?? ApplicationItemOptions.Default));
+
+    private ApplicationItem Add(ApplicationItem item)
     {
         if (_state == State.Prepared)
         {
-            _pending.Add(loop);
+            _items.Add(item);
         }
         else
         {
-            _hub.Invoke(_ => Fork(loop), null);
+            _hub.Invoke(() => AddWhileRunning(item));
         }
+
+        return item;
+    }
+
+    private void AddWhileRunning(ApplicationItem item)
+    {
+        _items.Add(item);
+        _items.Begin(item);
     }
 
     private void AddItem(object? item)
@@ -220,7 +240,7 @@ public sealed class Application : IHubResource
         }
         else if (LoopBody.From(item) is { } loop)
         {
-            Add(loop);
+            Add(loop, null);
         }
         else if (item is System.Collections.IEnumerable items and not string)
         {
@@ -238,17 +258,9 @@ public sealed class Application : IHubResource
         }
     }
 
-    private void Fork(LoopBody body)
-    {
-        if (_state is not (State.Stopping or State.Ended))
-        {
-            Loop.Start(_hub, body, null);
-        }
-    }
-
     private void EndIfNothingRuns()
     {
-        if (_state == State.Running && _hub.Roots.IsEmpty && _services.Count == 0)
+        if (_state == State.Running && _hub.Roots.IsEmpty && _items.AreOnlyLoops)
         {
             Drain();
         }
@@ -263,16 +275,14 @@ public sealed class Application : IHubResource
 
         _state = State.Stopping;
         _hub.Roots.Emptied -= EndIfNothingRuns;
-        _hub.Roots.EndAll(static loop => loop.Dispose());
-        _services.Select(Ends).Merge().Subscribe(static _ => { }, End);
+        _items.Stop(_hub.Roots);
     }
 
-    // A service that cannot stop must not keep the others, and the program, from ending.
-    private IObservable<Unit> Ends(IService service) => Observable.Defer(service.Stop).Catch((Exception error) =>
+    private void Fail(Exception error)
     {
-        _hub.Report(error, Label.Of(service));
-        return Observable.Empty<Unit>();
-    });
+        _failure ??= error;
+        Drain();
+    }
 
     private void End()
     {

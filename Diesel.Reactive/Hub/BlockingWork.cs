@@ -1,21 +1,27 @@
 namespace Diesel.Reactive;
 
-/// <summary><see cref="Hub.Run{T}(Func{T})"/>.</summary>
-internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
+/// <summary><see cref="Hub.Run{T}(Func{T})"/>, and <see cref="HubWork.Run{T}"/>, whose work can be cancelled.</summary>
+internal sealed class BlockingWork<T>(Hub hub, Func<CancellationToken, T> blocking, bool isCancellable, Delegate named) : Awaitable<T>
 {
+    public BlockingWork(Hub hub, Func<T> blocking)
+        : this(hub, _ => blocking(), isCancellable: false, blocking)
+    {
+    }
+
     internal override Hub Home => hub;
 
     public override IDisposable Subscribe(IObserver<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var run = new Run(hub, blocking, observer);
+        var run = new Run(hub, blocking, observer, isCancellable ? new() : null);
         hub.Enter(run, static r => ((Run)r!).Start());
         return run;
     }
 
-    public override string ToString() => WorkItem.Describe(blocking);
+    public override string ToString() => WorkItem.Describe(named);
 
-    private sealed class Run(Hub hub, Func<T> blocking, IObserver<T> observer) : HubWaits.Node, IDisposable
+    private sealed class Run(Hub hub, Func<CancellationToken, T> blocking, IObserver<T> observer, CancellationTokenSource? cancellation)
+        : HubWaits.Node, IDisposable
     {
         private T _value = default!;
         private Exception? _error;
@@ -40,6 +46,7 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
         {
             if (End())
             {
+                Cancel();
                 observer.OnError(error);
             }
         }
@@ -48,6 +55,7 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
         {
             if (End())
             {
+                Cancel();
                 hub.Invoke(static r => HubWaits.Remove((Run)r!), this);
             }
         }
@@ -63,7 +71,7 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
         {
             try
             {
-                _value = blocking();
+                _value = blocking(cancellation?.Token ?? CancellationToken.None);
             }
             catch (Exception error)
             {
@@ -90,6 +98,14 @@ internal sealed class BlockingWork<T>(Hub hub, Func<T> blocking) : Awaitable<T>
             observer.OnNext(_value);
             observer.OnCompleted();
         }
+
+        // What the work has registered runs elsewhere: it is blocking code's, and may block.
+        private void Cancel() => cancellation?.CancelAsync().ContinueWith(
+            static (task, hub) => ((Hub)hub!).Report(task.Exception!.Flatten().InnerException!, "the cancellation of blocking work"),
+            hub,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 
         private bool End() => Interlocked.Exchange(ref _over, 1) == 0;
     }

@@ -13,7 +13,6 @@ namespace Diesel.Reactive;
 /// </remarks>
 public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposable
 {
-
     [ThreadStatic]
     private static Hub? _current;
 
@@ -50,7 +49,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     internal Hub(IEventLoop loop, HubOptions? options)
     {
         _loop = loop;
-        Context = new HubContext(this);
+        (Context, Roots) = (new HubContext(this), new RootLoops(this));
         _ending = new HubEnding(this);
         _turns = new Turns(this, loop);
         Pace = new Pace(this, _turns);
@@ -95,6 +94,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     internal bool IsVirtual => _loop.IsVirtual;
 
+    internal object Clock => _loop.Clock;
+
     internal HubContext Context { get; }
 
     internal TimeSpan Elapsed => _loop.Elapsed;
@@ -106,7 +107,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <summary>What the connections keep here together, which is theirs alone to know; made when one needs it. On the hub's thread.</summary>
     internal object? OutputPool { get; set; }
 
-    internal RootLoops Roots { get; } = new();
+    internal RootLoops Roots { get; }
 
     internal static Hub Of(Hub? hub) => hub ?? _current ?? Default;
 

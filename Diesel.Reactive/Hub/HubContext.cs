@@ -31,10 +31,13 @@ internal sealed class HubContext : SynchronizationContext
     /// <summary>Made by this, if nobody has asked before.</summary>
     public Loop? Loop => _loop as Loop ?? MakeLoop();
 
+    /// <summary>The loop, if it was made; makes none.</summary>
+    public Loop? MadeLoop => _loop as Loop;
+
     public bool IsOfLoop => _loop is not null;
 
-    /// <summary>Whether its loop, made or not, has ended.</summary>
-    public bool IsEnding => _loop is Loop { IsEnding: true } or UnmadeLoop { HasEnded: true };
+    /// <summary>Whether its loop, made or not, has ended, or has begun again with another context.</summary>
+    public bool IsEnding => _loop is Loop loop ? !loop.IsAlive(this) : _loop is UnmadeLoop { HasEnded: true };
 
     /// <summary>Code up to the end of the <c>using</c> runs in this context.</summary>
     public Entered Enter() => new(this);
@@ -125,9 +128,19 @@ internal sealed class HubContext : SynchronizationContext
     public readonly ref struct Entered
     {
         private readonly SynchronizationContext? _outer = Current;
+        private readonly LoopMeter? _meter;
 
-        public Entered(HubContext context) => SetSynchronizationContext(context);
+        public Entered(HubContext context)
+        {
+            SetSynchronizationContext(context);
+            _meter = context.Hub.Roots.Measuring;
+            _meter?.Enter(context);
+        }
 
-        public void Dispose() => SetSynchronizationContext(_outer);
+        public void Dispose()
+        {
+            SetSynchronizationContext(_outer);
+            _meter?.Enter(_outer as HubContext);
+        }
     }
 }

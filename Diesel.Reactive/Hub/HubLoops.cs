@@ -27,6 +27,6 @@ public static class HubLoops
     private static Loop Start(Hub hub, LoopBody body, string? name)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        return Loop.Start(hub, body, name);
+        return LoopStart.Start(hub, body, name);
     }
 }

@@ -8,36 +8,29 @@ namespace Diesel.Reactive;
 /// Observing a loop joins it: it completes when the loop has ended, however it ended, and fails with what the loop threw.
 /// Disposing it ends it: an observable is unsubscribed; an <c>async</c> method gets an
 /// <see cref="OperationCanceledException"/> from what it awaits on the hub (from <see cref="Token"/> for the rest).
+/// One that is kept alive (<c>KeepAlive</c>) begins again whenever it comes to its end; it has ended when it does not.
 /// Source: diesel's <c>Loop</c> and bluelet's <c>spawn</c>, <c>join</c> and <c>kill</c>.
 /// </remarks>
 public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
 {
-    private const int MostRefused = 16;
-
     private readonly LoopBody _body;
     private readonly object _name;
-    private readonly AwaitableSource<Unit> _ended;
+    private readonly bool _isForked;
+    private AwaitableSource<Unit> _ended;
     private OneTimeToken _token;
-
-    // One of these, or a set where there are several: nearly every loop waits for one thing at a time, and has no child.
-    private object? _suspensions;
-    private HashSet<Loop>? _children;
+    private LoopWaits _waits;
+    private LoopFamily _family;
     private IDisposable? _subscription;
-    private State _state;
-    private int _refused;
+    private LoopRecord? _record;
+    private TimeSpan _since;
+    private LoopState _state;
+    private bool _mayBegin;
 
-    internal Loop(Hub hub, LoopBody body, object name, Loop? parent = null, HubContext? context = null)
+    internal Loop(Hub hub, LoopBody body, object name, Loop? parent = null, HubContext? context = null, bool isForked = false)
     {
-        (Hub, _body, _name, Parent) = (hub, body, name, parent);
+        (Hub, _body, _name, Parent, _isForked) = (hub, body, name, parent, isForked);
         Context = context ?? new HubContext(hub, this);
-        _ended = new AwaitableSource<Unit>(hub, null, this);
-    }
-
-    private enum State
-    {
-        Queued,
-        Running,
-        Ended,
+        (_ended, _since) = (NewEnd(), hub.TurnBegan);
     }
 
     /// <summary>The loop whose code is running; null outside of any.</summary>
@@ -50,9 +43,19 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
     public Loop? Parent { get; }
 
     /// <summary>Whether it has begun and not ended.</summary>
-    public bool IsRunning => _state == State.Running;
+    public bool IsRunning => _state == LoopState.Running;
 
-    /// <summary>Cancelled when the loop ends or is ended: hand it to what is awaited outside the hub.</summary>
+    /// <summary>How far it is.</summary>
+    public LoopState State => _state;
+
+    /// <summary>How often it has died and begun again, because it is kept alive.</summary>
+    public int Deaths => _record?.Deaths ?? 0;
+
+    /// <summary>The hub's time that its code has used while <see cref="LoopSupervision.MeasureLoops"/> was asked for.</summary>
+    public TimeSpan HubTime => _record?.HubTime ?? TimeSpan.Zero;
+
+    /// <summary>Cancelled when the loop ends or is ended: hand it to what is awaited outside the hub. One that begins again has
+    /// another.</summary>
     public CancellationToken Token => _token.Token;
 
     /// <summary>Joins it: <c>await loop.Ended</c> goes on when the loop has ended, however it ended, and throws what it threw.</summary>
@@ -61,141 +64,157 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
 
     internal Hub Hub { get; }
 
-    internal HubContext Context { get; }
+    internal HubContext Context { get; private set; }
 
-    internal int WaitCount => Slot.Count<ISuspension>(_suspensions);
+    internal ref LoopFamily Family => ref _family;
 
-    internal bool IsEnding => _state == State.Ended;
+    internal LoopStatus Status => new()
+    {
+        Name = Name,
+        State = _state,
+        Since = Hub.Elapsed - _since,
+        Deaths = Deaths,
+        LastError = _record?.LastError,
+        WaitsFor = _waits.Descriptions,
+        HubTime = HubTime,
+        Children = _family.GetStatus(),
+    };
+
+    internal int WaitCount => _waits.Count;
+
+    internal bool IsEnding => _state == LoopState.Ended;
 
     /// <summary>Joins the loop.</summary>
     /// <param name="observer">Is completed when the loop has ended; gets the error of a loop that failed.</param>
     /// <returns>Leaves again; the loop goes on.</returns>
     public IDisposable Subscribe(IObserver<Unit> observer) => _ended.IgnoreElements().Subscribe(observer);
 
-    /// <summary>Starts a loop that ends when this one ends, however that ends, also if it has not begun by then.</summary>
-    /// <param name="child">The child's code.</param>
-    /// <param name="name">What it is called in errors.</param>
-    /// <returns>The child. It begins after the caller has given way.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="child"/> is null.</exception>
-    /// <remarks>Source: diesel's <c>fork_child</c>.</remarks>
-    public Loop ForkChild(Func<Task> child, string? name = null) => Start(LoopBody.Of(child), name);
-
-    /// <inheritdoc cref="ForkChild(Func{Task}, string?)"/>
-    public Loop ForkChild(Func<CancellationToken, Task> child, string? name = null) => Start(LoopBody.Of(child), name);
-
-    /// <inheritdoc cref="ForkChild(Func{Task}, string?)"/>
-    public Loop ForkChild(Action child, string? name = null) => Start(LoopBody.Of(child), name);
-
-    /// <inheritdoc cref="ForkChild(Func{Task}, string?)"/>
-    /// <typeparam name="T">What the observable gives; the loop ends with it.</typeparam>
-    public Loop ForkChild<T>(IObservable<T> child, string? name = null) => Start(LoopBody.Of(child), name);
-
     /// <summary>Ends the loop and its children; ended already, nothing happens.</summary>
     /// <remarks>Source: bluelet's <c>kill</c>, diesel's <c>TerminateLoop</c>.</remarks>
-    public void Dispose() => Hub.Invoke(static loop => ((Loop)loop!).End(null), this);
+    public void Dispose() => Hub.Invoke(static loop => ((Loop)loop!).EndForGood(null, null), this);
 
     /// <summary>Its name, as errors show it.</summary>
     public override string ToString() => $"loop '{Name}'";
 
-    internal static Loop Start(Hub hub, LoopBody body, string? name, Loop? parent = null)
-    {
-        var loop = new Loop(hub, body, name ?? body.Name, parent);
-        if (hub.IsCurrent && !hub.IsDisposed)
-        {
-            loop.Adopt();
-        }
-
-        if (hub.IsDisposed || !hub.Post((Action<object?>)(static l => ((Loop)l!).AdoptAndBegin()), loop, loop.Context))
-        {
-            loop.HubEnded(hub.Ended());
-        }
-
-        return loop;
-    }
-
-    /// <summary>Starts a loop at once, on the hub's thread.</summary>
-    internal static Loop Begin(Hub hub, LoopBody body, Action<Loop>? made = null)
-    {
-        var loop = new Loop(hub, body, body.Name);
-        made?.Invoke(loop);
-        using (loop.Context.Enter())
-        {
-            loop.Begin();
-        }
-
-        return loop;
-    }
-
     /// <summary>Its code runs already.</summary>
-    internal void HasBegun() => _state = State.Running;
+    internal void HasBegun() => _state = LoopState.Running;
+
+    /// <summary>Whether code of this context is that of its present life.</summary>
+    internal bool IsAlive(HubContext context) => _state < LoopState.Restarting && context == Context;
 
     /// <summary>Notes that the loop waits; false when it has ended and must not wait any more.</summary>
-    internal bool Suspend(ISuspension suspension)
+    internal bool Suspend(ISuspension suspension, HubContext context)
     {
-        if (_state == State.Ended)
+        if (!IsAlive(context))
         {
             return false;
         }
 
-        Slot.Add(ref _suspensions, suspension);
+        _waits.Add(suspension);
         return true;
     }
 
-    /// <summary>The loop has ended and waits again: it is told so each time, a few times, and then left where it is. Code that
-    /// catches every exception would otherwise go round for ever, and take the hub with it.</summary>
-    internal void Refuse(ISuspension suspension)
-    {
-        _refused++;
-        if (_refused <= MostRefused)
-        {
-            if (!Hub.Post(static s => ((ISuspension)s!).Cancel(), suspension))
-            {
-                suspension.Cancel();
-            }
-        }
-        else if (_refused == MostRefused + 1)
-        {
-            Hub.Report(
-                new InvalidOperationException(
-                    $"{this} was ended and went on waiting {MostRefused} times; it is left at its await for good. " +
-                    "Let OperationCanceledException end it: catch (Exception e) when (e is not OperationCanceledException)."),
-                ToString());
-        }
-    }
+    internal void Refuse(ISuspension suspension) => _waits.Refuse(this, suspension);
 
     internal void Resumed(ISuspension suspension)
     {
         // Off the hub only when that has ended: its end has told, or will tell, everybody.
         if (Hub.IsCurrent)
         {
-            Slot.Remove(ref _suspensions, suspension);
+            _waits.Remove(suspension);
         }
     }
 
-    internal void HubEnded(ObjectDisposedException error) => End(error, error);
+    /// <summary>Its code has used some of the hub's time.</summary>
+    internal void Use(TimeSpan time) => (_record ??= new()).HubTime += time;
+
+    internal void KeepAlive(Restarts restarts)
+    {
+        if (!_isForked)
+        {
+            throw new InvalidOperationException($"{this} was not forked: it ends with its handler or its call. Fork one that is kept alive.");
+        }
+
+        Hub.Invoke(() => Keep(restarts));
+    }
+
+    internal void HubEnded(ObjectDisposedException error) => EndForGood(error, error);
+
+    internal void EndWithParent(ObjectDisposedException? hubEnded) => EndForGood(hubEnded, hubEnded);
 
     void IHubWait.HubEnded(ObjectDisposedException error) => HubEnded(error);
 
-    internal void End(Exception? error) => End(error, null);
+    /// <summary>Begins, unless it was ended before. In its context.</summary>
+    internal void Begin()
+    {
+        if (_state is LoopState.Queued or LoopState.Restarting)
+        {
+            Run();
+        }
+    }
+
+    /// <summary>Its code has come to its end.</summary>
+    internal void End(Exception? error)
+    {
+        if (_state == LoopState.Running && _record?.Restarts is { } restarts && !Hub.IsDisposed)
+        {
+            Die(restarts, error);
+        }
+        else if (_state != LoopState.Ended)
+        {
+            EndForGood(error, null, byItself: true);
+        }
+    }
+
+    private AwaitableSource<Unit> NewEnd() => new(Hub, null, this);
+
+    private void Keep(Restarts restarts)
+    {
+        (_record ??= new()).Restarts = restarts;
+        if (_state == LoopState.Ended && _mayBegin && !Hub.IsDisposed && Parent is null or { _state: LoopState.Running })
+        {
+            (_ended, _state) = (NewEnd(), LoopState.Restarting);
+            LoopFamily.Join(this);
+            Die(restarts, null);
+        }
+    }
+
+    // It ends for a while, or for good if that was too often.
+    private void Die(Restarts restarts, Exception? error)
+    {
+        var record = _record!;
+        (record.Deaths, record.LastError) = (record.Deaths + 1, error);
+        if (!restarts.TryGetPause(Hub.TurnBegan - _since, out var pause))
+        {
+            EndForGood(new RestartLimitException(ToString(), restarts.Limit!, record.Deaths, error), null);
+            return;
+        }
+
+        EndLife(LoopState.Restarting, null, error, pause);
+        if (error is not null)
+        {
+            Hub.Report(error, ToString());
+        }
+
+        // What ran at its end may have ended it for good.
+        if (_state == LoopState.Restarting)
+        {
+            record.Pause = Hub.StartTimer(pause, static loop => ((Loop)loop!).BeginAgain(), this);
+        }
+    }
 
     // What its hub's end does to it is nobody's failure; only those who joined are told.
-    private void End(Exception? error, ObjectDisposedException? hubEnded)
+    private void EndForGood(Exception? error, ObjectDisposedException? hubEnded, bool byItself = false)
     {
-        if (_state == State.Ended)
+        _mayBegin = byItself;
+        if (_state == LoopState.Ended)
         {
             return;
         }
 
-        _state = State.Ended;
-        Leave();
-        Try(() => _subscription?.Dispose());
-        _token.Cancel(Hub, this);
-        EndChildren(hubEnded ?? IfHubEnded());
-        foreach (var suspension in Slot.Take<ISuspension>(ref _suspensions))
-        {
-            Try(suspension.Cancel);
-        }
-
+        _record?.Pause?.Dispose();
+        LoopFamily.Leave(this);
+        EndLife(LoopState.Ended, hubEnded, error, null);
         if (error is null)
         {
             Try(() => _ended.TrySetResult(Unit.Default));
@@ -211,81 +230,59 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
         Try(() => _ended.TrySetException(error));
     }
 
+    // Of one life: what it was subscribed to, its children, and what it waited for.
+    private void EndLife(LoopState state, ObjectDisposedException? hubEnded, Exception? error, TimeSpan? pause)
+    {
+        Come(state);
+        Try(() => Interlocked.Exchange(ref _subscription, null)?.Dispose());
+        _token.Cancel(Hub, this);
+        _family.EndAll(hubEnded ?? IfHubEnded());
+        foreach (var suspension in _waits.Take())
+        {
+            Try(suspension.Cancel);
+        }
+
+        Tell(state, error, pause);
+    }
+
+    private void BeginAgain()
+    {
+        (Context, _token, _waits, _record!.Pause) = (new HubContext(Hub, this), default, default, null);
+        using (Context.Enter())
+        {
+            Begin();
+        }
+    }
+
+    private void Come(LoopState state) => (_state, _since) = (state, Hub.TurnBegan);
+
+    private void Tell(LoopState state, Exception? error, TimeSpan? pause)
+    {
+        if (_isForked && Hub.Roots.News.IsObserved)
+        {
+            Hub.Roots.Tell(new LoopEvent(this, state, Hub.Now, Deaths, error, pause));
+        }
+    }
+
     // What user code throws while the loop ends keeps neither the rest of it nor its children from ending.
     private void Try(Action step) => UserCode.Run(Hub, this, step);
 
-    private void EndChildren(ObjectDisposedException? hubEnded)
-    {
-        var children = _children;
-        _children = null;
-        foreach (var child in children ?? [])
-        {
-            child.End(hubEnded, hubEnded);
-        }
-    }
-
     private ObjectDisposedException? IfHubEnded() => Hub.IsDisposed ? Hub.Ended() : null;
 
-    private Loop Start(LoopBody body, string? name) => Start(Hub, body, name, this);
-
-    private void Leave()
+    private void Run()
     {
-        if (!Hub.IsCurrent)
-        {
-            // Its hub had ended before it could join the others.
-            return;
-        }
-
-        if (Parent is null)
-        {
-            Hub.Roots.Remove(this);
-        }
-        else
-        {
-            Parent._children?.Remove(this);
-        }
-    }
-
-    private void Adopt()
-    {
-        if (Parent is null)
-        {
-            Hub.Roots.Add(this);
-        }
-        else if (Parent._state == State.Ended)
-        {
-            End(IfHubEnded(), IfHubEnded());
-        }
-        else if (_state != State.Ended)
-        {
-            (Parent._children ??= []).Add(this);
-        }
-    }
-
-    private void AdoptAndBegin()
-    {
-        Adopt();
-        Begin();
-    }
-
-    private void Begin()
-    {
-        if (_state != State.Queued)
-        {
-            return;
-        }
-
-        _state = State.Running;
+        Come(LoopState.Running);
+        Tell(LoopState.Running, null, null);
         try
         {
             var subscription = _body.Run(this);
-            if (_state == State.Ended)
+            if (_state == LoopState.Running)
             {
-                subscription.Dispose();
+                _subscription = subscription;
             }
             else
             {
-                _subscription = subscription;
+                subscription.Dispose();
             }
         }
         catch (Exception error)

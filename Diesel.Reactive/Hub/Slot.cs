@@ -36,6 +36,9 @@ internal static class Slot
     public static int Count<T>(object? slot)
         where T : class => slot is null ? 0 : (slot as HashSet<T>)?.Count ?? 1;
 
+    public static IEnumerable<T> All<T>(object slot)
+        where T : class => slot as HashSet<T> ?? Enumerable.Repeat((T)slot, 1);
+
     /// <summary>Empties it, and gives what was in it.</summary>
     public static IReadOnlyCollection<T> Take<T>(ref object? slot)
         where T : class

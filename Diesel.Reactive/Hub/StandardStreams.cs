@@ -8,6 +8,13 @@ internal static class StandardStreams
 
     public static TextReader Input => Console.In;
 
+    public static Stream OpenInput() => Console.OpenStandardInput();
+
+    public static Stream OpenOutput() => Console.OpenStandardOutput();
+
+    /// <summary>What is printed from now on goes to standard error: standard output has another use.</summary>
+    public static void PrintToErrors() => Console.SetOut(Console.Error);
+
     /// <summary>A line on standard error, from a thread that may be kept waiting. Any thread; never throws.</summary>
     public static void Say(string line) => ThreadPool.UnsafeQueueUserWorkItem(
         static line =>

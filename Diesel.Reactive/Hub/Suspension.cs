@@ -5,6 +5,9 @@ namespace Diesel.Reactive;
 /// <summary>One loop waiting for one value.</summary>
 internal interface ISuspension
 {
+    /// <summary>What it waits for.</summary>
+    string Description { get; }
+
     /// <summary>The loop ends: wake it with <see cref="OperationCanceledException"/>. On the hub.</summary>
     void Cancel();
 }
@@ -21,6 +24,8 @@ internal interface IToldWhy
 /// touched by one thread only.</remarks>
 internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspension, IHubWait, IToldWhy
 {
+    private const string Waiting = "waiting for ";
+
     private static readonly Action Done = static () => { };
     private static readonly Action DoneGivingWay = static () => { };
     private static readonly Action<object?> FinishPosted = static s => ((Suspension<T>)s!).Finish();
@@ -36,9 +41,11 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
 
     private Loop? Loop => (_context as HubContext)?.Loop;
 
+    public string Description => Label.Of(source) is var text && text.StartsWith(Waiting, StringComparison.Ordinal) ? text[Waiting.Length..] : text;
+
     public void Start()
     {
-        if (Loop is { } loop && !loop.Suspend(this))
+        if (Loop is { } loop && !loop.Suspend(this, (HubContext)_context!))
         {
             loop.Refuse(this);
             return;
@@ -181,15 +188,9 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     {
         if (!givesWay && _context is HubContext { Hub.IsCurrent: true } context)
         {
-            var outer = SynchronizationContext.Current;
-            SynchronizationContext.SetSynchronizationContext(context);
-            try
+            using (context.Enter())
             {
                 continuation();
-            }
-            finally
-            {
-                SynchronizationContext.SetSynchronizationContext(outer);
             }
         }
         else if (_context is not null)

@@ -143,6 +143,7 @@ internal sealed class Turns : ITurns
     {
         Current = item;
         SynchronizationContext.SetSynchronizationContext(item.Context);
+        _hub.Roots.Measuring?.Enter(item.Context);
         try
         {
             item.Invoke();
@@ -160,6 +161,7 @@ internal sealed class Turns : ITurns
     {
         Current = new WorkItem(TurnEnd.FlushOne, target, _hub.Context);
         SynchronizationContext.SetSynchronizationContext(_hub.Context);
+        _hub.Roots.Measuring?.Enter(null);
         try
         {
             target.OnReady(events);
@@ -233,6 +235,7 @@ internal sealed class Turns : ITurns
         {
             Epoch++;
             Watchdog?.TurnEnds();
+            _hub.Roots.Measuring?.Enter(null);
             Current = default;
             _inTurn = false;
             Hub.Enter(outerHub);

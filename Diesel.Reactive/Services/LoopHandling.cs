@@ -11,7 +11,7 @@ internal sealed class LoopHandling(Connection connection, EndPoint peer, Service
     protected override void Run()
     {
         var body = LoopBody.Of(() => handler(Connection)) with { Name = this, IsJoined = true };
-        _loop = Loop.Begin(Connection.Hub, body, loop => Connection.Replier = loop);
+        _loop = LoopStart.Begin(Connection.Hub, body, loop => Connection.Replier = loop);
         _loop.Subscribe(static _ => { }, Fail, EndHandler);
     }
 

@@ -141,7 +141,7 @@ public sealed class UdpService : IService, IHubResource
         }
 
         _handled = _socket.Received;
-        _loop = Loop.Begin(_hub!, _handler(_socket) with { Name = $"handler of {this}", IsJoined = true });
+        _loop = LoopStart.Begin(_hub!, _handler(_socket) with { Name = $"handler of {this}", IsJoined = true });
         _loop.Subscribe(static _ => { }, Fail, Finish);
     }
 

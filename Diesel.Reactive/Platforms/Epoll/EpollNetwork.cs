@@ -4,7 +4,7 @@ using System.Reactive.Linq;
 namespace Diesel.Reactive;
 
 /// <summary>The system's network in an epoll loop: what is connected, accepted or bound here is ready on the loop's thread.</summary>
-internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : INetwork
+internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : INetwork, IAdoptsSockets
 {
     private readonly NameLookup _names = new(hub);
 
@@ -30,4 +30,6 @@ internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : IN
 
     public IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options) =>
         new EpollDatagrams(this, SystemSockets.Bound(local, remote, options), remote);
+
+    public ITransport Adopt(int descriptor, EndPoint remote) => new EpollTransport(this, descriptor, remote);
 }

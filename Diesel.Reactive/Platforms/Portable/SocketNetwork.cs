@@ -5,7 +5,7 @@ using System.Reactive.Linq;
 namespace Diesel.Reactive;
 
 /// <summary>The system's network through portable .NET sockets.</summary>
-internal sealed class SocketNetwork(IHub hub) : INetwork
+internal sealed class SocketNetwork(IHub hub) : INetwork, IAdoptsSockets
 {
     private readonly NameLookup _names = new(hub);
 
@@ -28,6 +28,9 @@ internal sealed class SocketNetwork(IHub hub) : INetwork
 
     public IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options) =>
         new SocketDatagrams(SystemSockets.Bound(local, remote, options), remote, hub);
+
+    public ITransport Adopt(int descriptor, EndPoint remote) =>
+        new SocketTransport(this, new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)));
 
     private async Task<ITransport> DialAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
     {
