@@ -13,7 +13,6 @@ namespace Diesel.Reactive;
 /// </remarks>
 public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposable
 {
-
     [ThreadStatic]
     private static Hub? _current;
 
@@ -95,6 +94,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     internal bool IsVirtual => _loop.IsVirtual;
 
+    internal object Clock => _loop.Clock;
+
     internal HubContext Context { get; }
 
     internal TimeSpan Elapsed => _loop.Elapsed;
@@ -105,6 +106,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     /// <summary>What the connections keep here together, which is theirs alone to know; made when one needs it. On the hub's thread.</summary>
     internal object? OutputPool { get; set; }
+
+    internal INameResolver? Resolver { get; set; }
 
     internal RootLoops Roots { get; } = new();
 

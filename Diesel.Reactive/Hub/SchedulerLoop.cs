@@ -21,6 +21,8 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
 
     public bool IsVirtual { get; } = IsVirtualTime(scheduler.GetType());
 
+    public object Clock => scheduler;
+
     public INetwork CreateNetwork(IHub hub) => provider.CreateNetwork(hub)
         ?? throw new InvalidOperationException($"{provider} gave null for the network of a hub.");
 

@@ -16,6 +16,9 @@ internal interface IEventLoop : INetworkProvider, IDisposable
     /// <summary>Whether time only passes when somebody advances it.</summary>
     bool IsVirtual { get; }
 
+    /// <summary>Whose time it is: one object, however many loops share it.</summary>
+    object Clock => this;
+
     /// <summary>Called once, when the network was made and before anything else. The loop runs a turn after every wake.</summary>
     void Start(ITurns turns);
 
