@@ -76,10 +76,14 @@ internal sealed class Lookup(Hub hub, Destination destination, Action<EndPoint> 
         {
             End(new InvalidOperationException($"{hub.Names()} gave an address of '{destination.Host}' that is null."));
         }
-        else if (!_isOver && _known.Count < Most && !_known.Contains(address))
+        else if (!_isOver && !_known.Contains(address))
         {
             _known.Add(address);
             found(destination.At(address));
+            if (_known.Count == Most)
+            {
+                End(null);
+            }
         }
     }
 
