@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reactive.Concurrency;
 
 namespace Diesel.Reactive.Protocols;
 
@@ -27,164 +26,54 @@ internal interface IClientDialect<TReply>
 /// <typeparam name="TReply">What a reply is decoded to.</typeparam>
 internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
 {
-    // A connection that lived that long was a good one.
-    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(10);
-
     private readonly IClientDialect<TReply> _dialect;
-    private readonly CallQueue<TReply> _queue;
+    private readonly ReconnectingCalls<TReply> _calls;
     private readonly ClientEvents _events;
-    private readonly Backoff _backoff;
-    private readonly Action<object?> _serve;
-    private readonly IStopwatch _clock;
-    private Pipeline<TReply>? _pipeline;
-    private TimeSpan _since;
-    private Exception? _lastFailure;
-    private Loop? _serving;
-    private volatile bool _isDisposed;
+    private ClientState? _state;
 
     public ClientLink(IClientDialect<TReply> dialect, PipelineOptions options, Hub hub)
     {
-        (_dialect, Hub) = (dialect, hub);
-        _queue = new CallQueue<TReply>(options, hub);
-        _events = new ClientEvents(hub);
-        _backoff = new Backoff(dialect.Options.ReconnectDelay, dialect.Options.MaxReconnectDelay, hub.Now);
-        _clock = hub.StartStopwatch();
-        _serve = _ => Serve();
+        (_dialect, _events) = (dialect, new ClientEvents(hub));
+        _calls = new ReconnectingCalls<TReply>([dialect.Server], Begin, options, dialect.Options.Reconnecting with { IsFinal = dialect.IsFinal }, dialect.Options, hub);
+        _calls.State.Subscribe(Changed);
     }
 
-    public Hub Hub { get; }
+    public Hub Hub => _calls.Hub;
 
     public IObservable<ClientEvent> Events => _events;
 
-    public PipelineCounts Counts => _pipeline?.Counts ?? new() { Queued = _queue.Count };
+    public IObservable<ClientState> State => _calls.State;
 
-    public IDisposable Send(Call<TReply> call)
-    {
-        var sent = _queue.Send(call);
-        if (!Hub.IsCurrent)
-        {
-            Hub.Post(_serve);
-        }
-        else if (_serving is null)
-        {
-            Serve();
-        }
+    public PipelineCounts Counts => _calls.Counts;
 
-        return sent;
-    }
+    public IDisposable Send(Call<TReply> call) => _calls.Send(call);
 
     /// <summary>What a call that is late says.</summary>
-    public TimeoutException Late(string what, TimeSpan limit) => _pipeline is not null
+    public TimeoutException Late(string what, TimeSpan limit) => _calls.Current is not null
         ? new($"{what} got no reply from {_dialect.Server} within {limit}: {Counts}.")
-        : new($"{what} was not sent to {_dialect.Server} within {limit}: not connected, {_queue.Count} queued. {_lastFailure?.Message}", _lastFailure);
+        : new($"{what} was not sent to {_dialect.Server} within {limit}: not connected, {Counts.Queued} queued. {_state?.Reason?.Message}", _state?.Reason);
 
-    public void Dispose()
+    public void Dispose() => _calls.Dispose();
+
+    private async Task<Pipeline<TReply>> Begin(Connection connection, CallQueue<TReply> queue)
     {
-        _isDisposed = true;
-        _queue.Dispose();
-        Hub.Post(_ => End());
+        await _dialect.Prepare(connection);
+        return _dialect.Begin(connection, queue);
     }
 
-    private void Serve()
+    private void Changed(ClientState state)
     {
-        if (_serving is null && !_isDisposed && _queue.Count > 0)
+        var before = _state?.Phase;
+        _state = state;
+        if (state.Phase == ClientPhase.Ready)
         {
-            _serving = Hub.Fork(ServeCalls, $"the client of {_dialect.Server}");
+            _events.Tell(new ClientConnected(_dialect.Server));
         }
-    }
-
-    private void End()
-    {
-        _pipeline?.Dispose();
-        if (_pipeline is null)
+        else if (state is { Phase: ClientPhase.Disconnected, Reason: { } reason })
         {
-            _serving?.Dispose();
-        }
-    }
-
-    // As long as calls wait, or are in flight: whoever comes later begins it again.
-    private async Task ServeCalls()
-    {
-        try
-        {
-            _since = _clock.Elapsed;
-            while (_queue.Count > 0 && !_isDisposed)
-            {
-                await Hub.Sleep(await Connect() is { } failure ? Failed(failure) : await ServeUntilLost());
-            }
-        }
-        finally
-        {
-            _serving = null;
-        }
-    }
-
-    private TimeSpan Failed(Exception failure)
-    {
-        var (pause, limit) = (_backoff.Next(), _dialect.Options.MaxReconnectTime);
-        _lastFailure = failure;
-        _events.Tell(new ClientConnectFailed(_dialect.Server, failure, pause));
-        if (_dialect.IsFinal(failure) || (limit != Timeout.InfiniteTimeSpan && _clock.Elapsed + pause - _since >= limit))
-        {
-            _queue.Fail(failure);
-            _since = _clock.Elapsed;
-        }
-
-        return pause;
-    }
-
-    private async Task<TimeSpan> ServeUntilLost()
-    {
-        _lastFailure = null;
-        _since = _clock.Elapsed;
-        _events.Tell(new ClientConnected(_dialect.Server));
-        try
-        {
-            await _pipeline!.Ended;
-        }
-        catch (Exception lost) when (lost is not OperationCanceledException)
-        {
-            _events.Tell(new ClientDisconnected(_dialect.Server, lost));
-        }
-        finally
-        {
-            _pipeline = null;
-        }
-
-        var lived = _clock.Elapsed - _since;
-        _since = _clock.Elapsed;
-        if (lived < Healthy)
-        {
-            return _backoff.Next();
-        }
-
-        _backoff.Reset();
-        return TimeSpan.Zero;
-    }
-
-    // What went wrong; null: there is a pipeline.
-    private async Task<Exception?> Connect()
-    {
-        Connection? connection = null;
-        try
-        {
-            var opened = connection = await Tcp.Connect(_dialect.Server, _dialect.Options, Hub);
-            await _dialect.Prepare(opened);
-            _pipeline = _dialect.Begin(opened, _queue);
-            connection = null;
-            return null;
-        }
-        catch (EndOfStreamException ended)
-        {
-            return new ConnectionException($"{_dialect.Server} has ended the connection before it was ready.", _dialect.Server, ended);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            return failure;
-        }
-        finally
-        {
-            connection?.Abort();
+            _events.Tell(before == ClientPhase.Ready
+                ? new ClientDisconnected(_dialect.Server, reason)
+                : new ClientConnectFailed(_dialect.Server, reason, state.NextAttempt - Hub.Now ?? TimeSpan.Zero));
         }
     }
 }

@@ -37,6 +37,9 @@ public abstract record ProtocolOptions : TcpConnectOptions
     /// <summary>How long attempts to connect may go on while calls wait: then these fail with what the last attempt came to, and the client
     /// tries again when asked again. Default 30 s.</summary>
     public TimeSpan MaxReconnectTime { get => _maxReconnectTime; init => _maxReconnectTime = Setting.PositiveOrInfinite(value); }
+
+    /// <summary>The same as the core says it.</summary>
+    internal ReconnectOptions Reconnecting => new() { Backoff = new() { First = ReconnectDelay, Most = MaxReconnectDelay }, MaxWait = MaxReconnectTime };
 }
 
 /// <summary>Checks what options are set to.</summary>

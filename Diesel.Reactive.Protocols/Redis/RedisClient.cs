@@ -56,6 +56,10 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     /// <summary>What happens to the connection, for a log; never ends, never fails.</summary>
     public IObservable<ClientEvent> Events => _link.Events;
 
+    /// <summary>How it stands with the connection: the present state first, then each change. Completes when the client is disposed.</summary>
+    /// <remarks>Hot. An observer that throws is reported in <see cref="Hub.Errors"/>, and gets no more.</remarks>
+    public IObservable<ClientState> State => _link.State;
+
     /// <summary>Its numbers now.</summary>
     public PipelineCounts Counts => _link.Counts;
 

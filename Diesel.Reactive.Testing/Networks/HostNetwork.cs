@@ -5,7 +5,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>A virtual host as one of its hubs uses it.</summary>
 internal sealed class HostNetwork(VirtualHost host, IHub hub) : INetwork
 {
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string name) => host.Resolve(name, hub);
+    public INameResolver Names { get; } = new HostNames(host, hub);
 
     public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => host.Connect(remote, options, hub);
 

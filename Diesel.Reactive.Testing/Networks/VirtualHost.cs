@@ -42,18 +42,21 @@ public sealed class VirtualHost : INetworkProvider
     /// <inheritdoc/>
     public INetwork CreateNetwork(IHub hub) => new HostNetwork(this, _network.Used(hub));
 
-    internal IObservable<IReadOnlyList<IPAddress>> Resolve(string host, IHub hub) => Observable.Create<IReadOnlyList<IPAddress>>(observer =>
+    internal IObservable<ResolvedAddress> Resolve(string host, IHub hub) => Observable.Create<ResolvedAddress>(observer =>
         hub.Schedule(() =>
         {
-            if (_network.AddressesOf(host) is { } addresses)
-            {
-                observer.OnNext(addresses);
-                observer.OnCompleted();
-            }
-            else
+            if (_network.AddressesOf(host) is not { } addresses)
             {
                 observer.OnError(_network.NoSuchHost(host));
+                return;
             }
+
+            foreach (var address in addresses)
+            {
+                observer.OnNext(new ResolvedAddress(address));
+            }
+
+            observer.OnCompleted();
         }));
 
     internal IObservable<ITransport> Connect(EndPoint remote, SocketOptions options, IHub hub) => Observable.Create<ITransport>(observer =>

@@ -14,7 +14,7 @@ internal sealed class DuplexNetworks(INetworkProvider provider, DuplexPeers peer
 /// <summary>A network with scripted peers on it.</summary>
 internal sealed class DuplexNetwork(INetwork network, DuplexPeers peers, IHub hub) : INetwork
 {
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host) => network.Resolve(host);
+    public INameResolver Names => network.Names;
 
     public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Defer(() =>
         peers.At(remote) is { } peer ? Answer(peer, options.LocalEndPoint ?? peers.OurEndPoint(), remote) : network.Connect(remote, options));

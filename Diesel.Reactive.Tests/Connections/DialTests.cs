@@ -103,7 +103,7 @@ public sealed class DialTests : IDisposable
         return story;
     }
 
-    private sealed class Scripted : INetwork, INetworkProvider
+    private sealed class Scripted : INetwork, INetworkProvider, INameResolver
     {
         public IReadOnlyList<IPAddress> Addresses { get; set; } = [IPAddress.Parse("10.0.0.8"), IPAddress.Parse("10.0.0.9")];
 
@@ -121,10 +121,12 @@ public sealed class DialTests : IDisposable
 
         public INetwork CreateNetwork(IHub hub) => this;
 
-        public IObservable<IReadOnlyList<IPAddress>> Resolve(string host)
+        public INameResolver Names => this;
+
+        public IObservable<ResolvedAddress> Resolve(string host)
         {
             Lookups++;
-            return Observable.Return(Addresses);
+            return Addresses.Select(address => new ResolvedAddress(address)).ToObservable();
         }
 
         public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -120,10 +121,19 @@ public sealed class HappyEyeballsTests : IDisposable
     [TestCase("A A B", "A B")]
     [TestCase("a b c A B", "a A b B c")]
     [TestCase("A B a b c", "A a B b c")]
-    public void Families_take_turns_beginning_with_the_first(string found, string tried) => Assert.That(
-        Destination.TakingTurns(found.Split(' ').Select(Address)), Is.EqualTo(tried.Split(' ').Select(Address)));
+    public void Families_take_turns_beginning_with_the_first(string found, string tried)
+    {
+        using var world = new World();
+        world.Hub.UseResolver(new ScriptedNames(found.Split(' ').Select(Address).ToObservable()));
+        var error = world.Watch(Tcp.Connect("db", 7, hub: world.Hub)).Error!;
+        Assert.That(string.Join(' ', NamesIn(error.Message)), Is.EqualTo(tried));
+    }
 
-    private static IPAddress Address(string name) => IPAddress.Parse(char.IsUpper(name[0]) ? $"10.0.0.{name[0] - 'A' + 1}" : $"fd00::{name}");
+    private static ResolvedAddress Address(string name) =>
+        new(IPAddress.Parse(char.IsUpper(name[0]) ? $"10.0.1.{name[0] - 'A' + 1}" : $"fd00::{name}"));
+
+    private static IEnumerable<string> NamesIn(string error) => Regex.Matches(error, @"10\.0\.1\.(\d):7|\[fd00::(\w)\]:7")
+        .Select(static one => one.Groups[1].Success ? $"{(char)('A' + one.Groups[1].Value[0] - '1')}" : one.Groups[2].Value);
 
     /// <summary>A client, and the name <c>db</c> of the hosts <c>six</c> and <c>four</c>, which listen at port 7.</summary>
     private sealed class TwoAddresses : IDisposable

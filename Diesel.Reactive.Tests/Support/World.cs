@@ -11,9 +11,10 @@ namespace Diesel.Reactive.Tests;
 internal sealed class World : IDisposable
 {
     /// <param name="seed">What the network draws from.</param>
-    public World(int seed = 0)
+    /// <param name="traceLimit">How much of what happens is noted.</param>
+    public World(int seed = 0, int traceLimit = 10_000)
     {
-        Network = new VirtualNetwork(seed);
+        Network = new VirtualNetwork(seed, traceLimit: traceLimit);
         Hub = new Hub(Clock, Network);
         Hub.Errors.Subscribe(Hear);
     }

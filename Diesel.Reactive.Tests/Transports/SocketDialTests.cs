@@ -92,9 +92,12 @@ public class SocketDialTests(Func<Hub> newHub)
 
         public Connecting(Hub hub, params EndPoint[] endPoints)
         {
-            _race = new HappyEyeballs(
-                hub, endPoints, new(), _connected.SetResult, () => _connected.SetException(_race!.Dialled[^1].Error!));
-            hub.Schedule(_race.DialNext);
+            _race = new HappyEyeballs(hub, new(), _connected.SetResult, () => _connected.SetException(_race!.Dialled[^1].Error!));
+            hub.Schedule(() =>
+            {
+                Array.ForEach(endPoints, _race.Add);
+                _race.Complete();
+            });
         }
 
         public Task<ITransport> Connected => _connected.Task;

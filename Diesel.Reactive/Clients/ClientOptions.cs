@@ -17,5 +17,9 @@ public record ClientOptions : TcpConnectOptions
     /// <c>Framing.Lines().Select(line =&gt; line.StartsWith("* "))</c>.</remarks>
     public Framing<bool>? Tolerates { get; init; }
 
+    /// <summary>How the client comes back when its server cannot be reached: calls wait meanwhile, and dials are spaced. Default null: each
+    /// call that finds no connection tries once, and fails when that does.</summary>
+    public ReconnectOptions? Reconnect { get; init; }
+
     internal static new ClientOptions Default { get; } = new();
 }

@@ -23,6 +23,28 @@ public static class ConnectionPool
         string host, int port, PoolOptions<Connection>? options = null, TcpConnectOptions? connect = null, Hub? hub = null) =>
         Of(EndPoints.Remote(host, port), options, connect, hub);
 
+    /// <summary>Makes a pool of connections to several endpoints that do the same.</summary>
+    /// <param name="remotes">As <c>Tcp.Connect</c> takes them; at least one.</param>
+    /// <param name="options">Bounds and checks, for each endpoint; null for the defaults.</param>
+    /// <param name="connect">Timeouts and bounds of the connections; null for the defaults.</param>
+    /// <param name="balancing">Which endpoint is used when; null for the defaults.</param>
+    /// <param name="hub">Where it lives; null for the current hub, or the default one.</param>
+    /// <returns>An empty pool.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="remotes"/> or one of them is null.</exception>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port of one is 0.</exception>
+    public static BalancedPool<Connection> Of(
+        IReadOnlyList<EndPoint> remotes, PoolOptions<Connection>? options = null, TcpConnectOptions? connect = null, BalancingOptions? balancing = null, Hub? hub = null)
+    {
+        var on = Hub.Of(hub);
+        return new BalancedPool<Connection>(
+            remotes,
+            remote => Of(remote, (options ?? new PoolOptions<Connection>()) with { Name = $"pool of connections to {EndPoints.Text(remote)}" }, connect, on),
+            balancing,
+            options?.AcquireTimeout,
+            on);
+    }
+
     /// <summary>Makes a pool of connections to one endpoint; those that are over are not lent again.</summary>
     /// <param name="remote">As <c>Tcp.Connect</c> takes it.</param>
     /// <param name="options">Bounds and checks; null for the defaults.</param>

@@ -4,16 +4,56 @@ using System.Reactive.Linq;
 namespace Diesel.Reactive;
 
 /// <summary>Conversations that share one link (a connection, a datagram socket): one at a time, first come, first served.</summary>
+/// <param name="hub">Where they run.</param>
+/// <param name="owner">Whose they are, as errors show it.</param>
+/// <param name="maxQueued">How many may wait.</param>
+/// <param name="dial">Gives a link.</param>
+/// <param name="isFit">Whether a conversation may begin on it.</param>
+/// <param name="watch">Looks after it between two.</param>
+/// <param name="letGo">Is told that a link is no good any more, before it is closed.</param>
 internal sealed class Conversations<TLink>(
-    Hub hub, object owner, int maxQueued, IObservable<TLink> dial, Func<TLink, bool> isFit, Func<TLink, IDisposable?> watch) : IHubResource, IDisposable
+    Hub hub, object owner, int maxQueued, IObservable<TLink> dial, Func<TLink, bool> isFit, Func<TLink, IDisposable?> watch, Action<TLink>? letGo = null)
+    : IHubResource, IDisposable
     where TLink : class, IDisposable
 {
     private readonly LinkedList<Turn> _waiting = [];
     private Turn? _running;
     private TLink? _link;
     private IDisposable? _watch;
+    private TLink? _retired;
     private bool _opened;
     private bool _disposed;
+
+    /// <summary>Whether a conversation is under way.</summary>
+    public bool IsBusy => _running is not null;
+
+    /// <summary>A link is there before a call has asked for it.</summary>
+    public void Adopt(TLink link)
+    {
+        if (_link is null && _running is null && !_disposed)
+        {
+            _link = link;
+            Next();
+        }
+    }
+
+    /// <summary>Closes a link when the conversation on it has come to its end.</summary>
+    public void Retire(TLink link)
+    {
+        if (_link == link && _running is not null)
+        {
+            _retired = link;
+            return;
+        }
+
+        if (_link == link)
+        {
+            Unwatch();
+            _link = null;
+        }
+
+        link.Dispose();
+    }
 
     public IObservable<T> Call<T>(Func<TLink, IObservable<T>> conversation) => Observable.Create<T>(observer =>
     {
@@ -54,23 +94,31 @@ internal sealed class Conversations<TLink>(
             Refuse(running);
         }
 
+        Unwatch();
+        LetGo(static link => link.Dispose());
+    }
+
+    private void Unwatch()
+    {
         _watch?.Dispose();
-        _link?.Dispose();
-        _link = null;
+        _watch = null;
+    }
+
+    // Whoever made it is told first: it gives the same one to nobody else.
+    private void LetGo(Action<TLink> close)
+    {
+        if (_link is not { } link)
+        {
+            return;
+        }
+
+        (_link, _retired) = (null, null);
+        letGo?.Invoke(link);
+        close(link);
     }
 
     // A caller without a place for errors throws what it is told; the others are told all the same.
-    private void Refuse(Turn turn)
-    {
-        try
-        {
-            turn.Fail(Disposed());
-        }
-        catch (Exception error)
-        {
-            hub.Report(error, Label.Of(owner));
-        }
-    }
+    private void Refuse(Turn turn) => UserCode.Run(hub, owner, () => turn.Fail(Disposed()));
 
     private ObjectDisposedException Disposed() => new(owner.ToString(), $"The {owner} was disposed.");
 
@@ -84,8 +132,7 @@ internal sealed class Conversations<TLink>(
 
         _waiting.RemoveFirst();
         _running = first.Value;
-        _watch?.Dispose();
-        _watch = null;
+        Unwatch();
         if (_link is not null && isFit(_link))
         {
             _running.Begin(_link);
@@ -98,15 +145,18 @@ internal sealed class Conversations<TLink>(
 
     private void Dial(Turn turn)
     {
-        _link?.Dispose();
-        _link = null;
-        turn.Holds(dial.Subscribe(
+        LetGo(static link => link.Dispose());
+
+        // A dial that is done at once must not take the place of the conversation.
+        var dialling = new SingleAssignmentDisposable();
+        turn.Holds(dialling);
+        dialling.Disposable = dial.Subscribe(
             link =>
             {
                 _link = link;
                 turn.Begin(link);
             },
-            turn.Fail));
+            turn.Fail);
     }
 
     // A conversation that did not come to its own end left the link in the middle of something.
@@ -125,25 +175,27 @@ internal sealed class Conversations<TLink>(
         _running = null;
         if (!wellEnded)
         {
-            Discard();
+            LetGo(Discard);
+        }
+        else if (_retired is not null)
+        {
+            LetGo(static link => link.Dispose());
         }
 
         // In a turn of its own, so that many short calls do not nest.
         hub.Post(static c => ((Conversations<TLink>)c!).Next(), this);
     }
 
-    private void Discard()
+    private static void Discard(TLink link)
     {
-        if (_link is Connection connection)
+        if (link is Connection connection)
         {
             connection.Abort();
         }
         else
         {
-            _link?.Dispose();
+            link.Dispose();
         }
-
-        _link = null;
     }
 
     private abstract class Turn : IHubWait, IDisposable

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reactive.Concurrency;
-using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
@@ -26,30 +25,35 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
         : HubAttempt<Connection>(hub, observer, $"a connection to {destination}")
     {
         private IDisposable? _timeout;
-        private SingleAssignmentDisposableValue _lookup;
+        private Lookup? _lookup;
         private HappyEyeballs? _race;
 
         protected override void Start()
         {
             _timeout = Hub.Schedule(options.ConnectTimeout, TimeOut);
-            _lookup.Disposable = destination.Find(Hub.Network).Subscribe(Race, Fail);
+            _race = new HappyEyeballs(Hub, options.Socket, Connect, GoNowhere);
+            _lookup = new Lookup(Hub, destination, _race.Add, Found);
+            _lookup.Begin();
         }
 
         protected override void GiveUp()
         {
             _timeout?.Dispose();
-            _lookup.Dispose();
+            _lookup?.Dispose();
             _race?.Dispose();
         }
 
         protected override void Give(Connection value, IObserver<Connection> to) => Tcp.Give(value, to);
 
-        private void Race(IReadOnlyList<EndPoint> endPoints)
+        private void Found(Exception? none)
         {
-            if (IsWanted)
+            if (none is null)
             {
-                _race = new HappyEyeballs(Hub, endPoints, options.Socket, Connect, GoNowhere);
-                _race.DialNext();
+                _race!.Complete();
+            }
+            else
+            {
+                Fail(none);
             }
         }
 

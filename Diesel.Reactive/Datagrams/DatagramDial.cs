@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
@@ -22,11 +21,16 @@ internal sealed class DatagramDial(EndPoint remote, UdpOptions options, Hub? hub
     private sealed class Attempt(Destination destination, UdpOptions options, Hub hub, IObserver<IDatagramSocket> observer)
         : HubAttempt<IDatagramSocket>(hub, observer, $"a datagram socket to {destination}")
     {
-        private SingleAssignmentDisposableValue _lookup;
+        private readonly List<EndPoint> _endPoints = [];
+        private Lookup? _lookup;
 
-        protected override void Start() => _lookup.Disposable = destination.Find(Hub.Network).Subscribe(Connect, Fail);
+        protected override void Start()
+        {
+            _lookup = new Lookup(Hub, destination, _endPoints.Add, Found);
+            _lookup.Begin();
+        }
 
-        protected override void GiveUp() => _lookup.Dispose();
+        protected override void GiveUp() => _lookup?.Dispose();
 
         protected override void Give(IDatagramSocket value, IObserver<IDatagramSocket> to)
         {
@@ -41,15 +45,22 @@ internal sealed class DatagramDial(EndPoint remote, UdpOptions options, Hub? hub
             }
         }
 
-        private void Connect(IReadOnlyList<EndPoint> endPoints)
+        private void Found(Exception? none)
         {
-            if (!IsWanted)
+            if (none is not null)
             {
-                return;
+                Fail(none);
             }
+            else if (IsWanted)
+            {
+                Connect();
+            }
+        }
 
+        private void Connect()
+        {
             var tried = new List<DialledEndPoint>();
-            foreach (var endPoint in endPoints)
+            foreach (var endPoint in _endPoints)
             {
                 if (TryBind(endPoint, out var error) is { } transport)
                 {

@@ -15,8 +15,8 @@ internal sealed class BackoffRun(Backoff recipe, ulong seed)
     /// <summary>It has failed once more: how long to wait.</summary>
     public TimeSpan Next()
     {
-        var bound = _bound ?? Smaller(recipe.First, recipe.Most);
-        _bound = bound * recipe.Factor < recipe.Most ? bound * recipe.Factor : recipe.Most;
+        var bound = _bound ?? (recipe.First < recipe.Most ? recipe.First : recipe.Most);
+        _bound = bound.Ticks * recipe.Factor < recipe.Most.Ticks ? bound * recipe.Factor : recipe.Most;
         return recipe.Jitter ? bound * _draws.Next() : bound;
     }
 
@@ -35,6 +35,4 @@ internal sealed class BackoffRun(Backoff recipe, ulong seed)
 
     /// <summary>Begins anew.</summary>
     public void Reset() => _bound = null;
-
-    private static TimeSpan Smaller(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

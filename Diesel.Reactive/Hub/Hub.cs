@@ -107,6 +107,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <summary>What the connections keep here together, which is theirs alone to know; made when one needs it. On the hub's thread.</summary>
     internal object? OutputPool { get; set; }
 
+    internal INameResolver? Resolver { get; set; }
+
     internal RootLoops Roots { get; }
 
     internal static Hub Of(Hub? hub) => hub ?? _current ?? Default;

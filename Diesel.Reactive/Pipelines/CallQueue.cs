@@ -135,6 +135,15 @@ public sealed class CallQueue<TReply> : ICalls<TReply>, ICallEntry<TReply>, IHub
         }
     }
 
+    /// <summary>The calls that wait go elsewhere.</summary>
+    internal Call<TReply>[] TakeAll()
+    {
+        var all = _waiting.All();
+        _waiting.Clear();
+        KeepRegistered();
+        return [.. all.Select(static standing => standing.Call!)];
+    }
+
     /// <summary>Takes no calls from now on.</summary>
     internal void Refuse(Exception error) => _refuses ??= error;
 

@@ -67,6 +67,9 @@ public sealed class Pipeline<TReply> : ICalls<TReply>, ICallEntry<TReply>, IDisp
     /// <summary>Whether it takes calls and nothing is under way: nobody's call, and no reply to one that was abandoned.</summary>
     public bool IsIdle => _run.IsIdle;
 
+    /// <summary>Whether it is over and nothing was under way then: nobody was harmed.</summary>
+    public bool EndedIdle => _run.EndedIdle;
+
     /// <summary>Told when it is over, and everybody was told.</summary>
     /// <remarks>One <see cref="Unit"/> when it was disposed. Errors: what ended it, <see cref="ConnectionException"/> when that was the peer, or
     /// its silence.</remarks>

@@ -41,6 +41,8 @@ internal sealed class PipelineRun<TReply> : IHubWait
 
     public bool IsOver { get; private set; }
 
+    public bool EndedIdle { get; private set; }
+
     public bool IsIdle => !IsOver && !_isClosing && _inFlight.IsEmpty && _queue.Count == 0;
 
     public PipelineCounts Counts => _inFlight.Counts(_queue.Count);
@@ -254,7 +256,7 @@ internal sealed class PipelineRun<TReply> : IHubWait
             return;
         }
 
-        IsOver = true;
+        (IsOver, EndedIdle) = (true, _inFlight.IsEmpty && _queue.Count == 0);
         _end.Why = Hub.IsDisposed ? Hub.Ended() : why;
 
         _held.Dispose();

@@ -20,6 +20,11 @@ internal static class SystemSockets
                 SharePort(socket);
             }
 
+            if (SocketTuning.IsTuned(options) && local is IPEndPoint)
+            {
+                SocketTuning.TuneListener(socket, options);
+            }
+
             socket.Bind(local);
             socket.Listen(options.Backlog);
             return socket;
@@ -28,6 +33,11 @@ internal static class SystemSockets
         {
             socket?.Dispose();
             throw SocketErrors.NotListening("listen at", local, error);
+        }
+        catch
+        {
+            socket?.Dispose();
+            throw;
         }
     }
 

@@ -10,6 +10,8 @@ public sealed class Lease<T> : IDisposable
 
     internal Lease(PoolCore<T> pool, PoolItem<T> item) => (_pool, _item) = (pool, item);
 
+    internal PoolCore<T> Pool => _pool;
+
     /// <summary>The item, while it is borrowed.</summary>
     /// <exception cref="ObjectDisposedException">It was given back, and may be somebody else's by now.</exception>
     public T Value => Volatile.Read(ref _over) == 0

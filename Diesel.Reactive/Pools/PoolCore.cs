@@ -6,7 +6,7 @@ namespace Diesel.Reactive;
 /// <summary>The places of a pool and who is served next. The hub's thread only, except <see cref="Return"/>.</summary>
 /// <remarks>Making an item is nobody's own: it goes to whoever is first in line when it is ready, or is kept. So a borrower
 /// that gives up disturbs nothing, and there are never more than <c>Max</c> items. An error goes to the first in line.</remarks>
-internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options) : IHubResource, IHubWait
+internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options) : IBorrowed<T>, IHubResource, IHubWait
 {
     private readonly IdleItems<T> _idle = new(hub, options);
     private readonly AwaitableSource<Unit> _drained = new(hub, null, $"the end of the {options.Name}");
@@ -24,6 +24,9 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
 
     public WaitLine<Lease<T>> Line { get; } = new();
 
+    /// <summary>Those who have an item, and those who wait for one.</summary>
+    public int Load => _lent + Line.Count;
+
     public Awaitable<Unit> Drained => _drained;
 
     public long TimedOut { get; set; }
@@ -37,6 +40,8 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     private bool HasPlace => _lent + _idle.Count + _pending < options.Max;
 
     public override string ToString() => options.Name;
+
+    public bool ReusesAbandoned(Lease<T> lease) => options.ReuseAbandoned;
 
     public Lease<T> Take() => Lend(_idle.Pop());
 
@@ -275,14 +280,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     private void Close(PoolItem<T> item)
     {
         _closed++;
-        try
-        {
-            close(item.Value);
-        }
-        catch (Exception error)
-        {
-            hub.Report(error, options.Name);
-        }
+        UserCode.Run(hub, this, () => close(item.Value));
     }
 
     private void EndIfDrained()

@@ -34,6 +34,8 @@ public sealed class Pool<T> : IDisposable
         _borrow = new Borrowing(_core, options.AcquireTimeout);
     }
 
+    internal PoolCore<T> Core => _core;
+
     /// <summary>Its numbers now.</summary>
     public PoolCounts Counts => _core.Counts;
 

@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// <summary><c>Pool.Use</c>: borrows, works, gives back, whatever happens.</summary>
 /// <remarks>One result is told when the item is back: whoever takes it and leaves (a race it won) does not break the work off.</remarks>
 internal sealed class PoolUse<T, TResult>(
-    PoolCore<T> pool, Awaitable<Lease<T>> borrow, Func<T, IObservable<TResult>> work, bool oneResult) : Awaitable<TResult>
+    IBorrowed<T> pool, Awaitable<Lease<T>> borrow, Func<T, IObservable<TResult>> work, bool oneResult) : Awaitable<TResult>
 {
     internal override Hub Home => pool.Hub;
 
@@ -27,7 +27,7 @@ internal sealed class PoolUse<T, TResult>(
 
     public override string ToString() => $"a use of the {pool}";
 
-    private sealed class Run(PoolCore<T> pool, Func<T, IObservable<TResult>> work, IObserver<TResult> observer, bool oneResult)
+    private sealed class Run(IBorrowed<T> pool, Func<T, IObservable<TResult>> work, IObserver<TResult> observer, bool oneResult)
         : IObserver<TResult>, IDisposable
     {
         private SingleAssignmentDisposableValue _borrowing;
@@ -74,7 +74,7 @@ internal sealed class PoolUse<T, TResult>(
         {
             if (End())
             {
-                _lease?.Discard();
+                GiveBack(error);
                 observer.OnError(error);
             }
         }
@@ -83,7 +83,7 @@ internal sealed class PoolUse<T, TResult>(
         {
             if (End())
             {
-                _lease?.Dispose();
+                GiveBack(null);
                 if (_hasResult)
                 {
                     observer.OnNext(_result);
@@ -104,7 +104,7 @@ internal sealed class PoolUse<T, TResult>(
             if (_lease is { } lease)
             {
                 _working.Dispose();
-                if (pool.Options.ReuseAbandoned)
+                if (pool.ReusesAbandoned(lease))
                 {
                     lease.Dispose();
                 }
@@ -140,6 +140,24 @@ internal sealed class PoolUse<T, TResult>(
             if (!pool.Hub.Post(_ => Begin(lease)))
             {
                 lease.Dispose();
+            }
+        }
+
+        private void GiveBack(Exception? error)
+        {
+            if (_lease is not { } lease)
+            {
+                return;
+            }
+
+            pool.Used(lease, error);
+            if (error is null)
+            {
+                lease.Dispose();
+            }
+            else
+            {
+                lease.Discard();
             }
         }
 

@@ -42,7 +42,7 @@ public class ConnectionException(string message, EndPoint? endPoint = null, Exce
     public static ConnectionException NotBound(EndPoint local, SocketError error) =>
         SocketErrors.NotListening("bind to", local, new SocketException((int)error));
 
-    /// <summary>A host has no address; for <see cref="INetwork.Resolve"/>.</summary>
+    /// <summary>A host has no address; for <see cref="INameResolver.Resolve"/>.</summary>
     /// <param name="host">The name that was asked for.</param>
     /// <param name="error">Why: not known, or nobody to ask.</param>
     /// <returns>The error, with a <see cref="SocketException"/> inside.</returns>

@@ -45,6 +45,16 @@ internal static class EndPoints
         return remote;
     }
 
+    /// <summary>Endpoints that can be peers, each once, in their order.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port of one is 0.</exception>
+    public static EndPoint[] Several(IReadOnlyList<EndPoint> endPoints)
+    {
+        ArgumentNullException.ThrowIfNull(endPoints);
+        return endPoints.Count > 0 ? [.. endPoints.Select(Remote).Distinct()]
+            : throw new ArgumentException("There is no endpoint: name at least one.", nameof(endPoints));
+    }
+
     /// <exception cref="InvalidOperationException">It has none.</exception>
     public static int Port(EndPoint endPoint) => TryPort(endPoint)
         ?? throw new InvalidOperationException($"{endPoint} has no port: look at EndPoint.");

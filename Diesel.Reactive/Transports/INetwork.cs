@@ -8,11 +8,8 @@ namespace Diesel.Reactive;
 /// by the hub when it ends. The errors are made with the static methods of <see cref="ConnectionException"/>.</remarks>
 public interface INetwork
 {
-    /// <summary>Finds a host's addresses.</summary>
-    /// <param name="host">A name, or an address in text.</param>
-    /// <returns>Cold: one list, at least one address long, in the order to try.</returns>
-    /// <remarks>Errors: <see cref="ConnectionException"/> for a name that is not known.</remarks>
-    IObservable<IReadOnlyList<IPAddress>> Resolve(string host);
+    /// <summary>Finds the addresses of this network's hosts, unless the hub was given another resolver.</summary>
+    INameResolver Names { get; }
 
     /// <summary>Dials an endpoint.</summary>
     /// <param name="remote">Where to.</param>

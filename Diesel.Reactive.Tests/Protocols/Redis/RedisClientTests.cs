@@ -212,6 +212,18 @@ public class RedisClientTests
     }
 
     [Test]
+    public void A_server_that_closes_an_idle_connection_costs_the_next_command_no_pause()
+    {
+        using var redis = _server.Client("", new() { ReconnectDelay = TimeSpan.FromSeconds(10) });
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That($"{_world.Watch(redis.Ping())}", Is.EqualTo("PONG |"));
+            _world.Passes(1);
+            _server.Resets();
+        }
+    }
+
+    [Test]
     public void An_observer_of_events_that_throws_harms_nobody()
     {
         using var redis = _server.Client();

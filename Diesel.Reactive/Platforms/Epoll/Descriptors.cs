@@ -86,6 +86,18 @@ internal static unsafe class Descriptors
             SetNoDelay(descriptor);
         }
 
+        try
+        {
+            if (SocketTuning.IsTuned(options) && remote is IPEndPoint)
+            {
+                SocketTuning.TuneDial(descriptor, options);
+            }
+        }
+        catch (SocketException refused)
+        {
+            return refused.SocketErrorCode;
+        }
+
         if (options.LocalEndPoint is { } local && Call(local.Serialize(), descriptor, Libc.Bind) < 0)
         {
             return ErrorOf(Libc.LastError);

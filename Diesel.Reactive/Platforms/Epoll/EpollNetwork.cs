@@ -6,8 +6,6 @@ namespace Diesel.Reactive;
 /// <summary>The system's network in an epoll loop: what is connected, accepted or bound here is ready on the loop's thread.</summary>
 internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : INetwork, IAdoptsSockets
 {
-    private readonly NameLookup _names = new(hub);
-
     public EpollLoop Loop => loop;
 
     public Poller Poller => poller;
@@ -16,7 +14,7 @@ internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : IN
 
     public Slab Slab { get; } = new();
 
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host) => _names.Resolve(host);
+    public INameResolver Names { get; } = new SystemNames(hub);
 
     public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Create<ITransport>(observer =>
     {

@@ -7,8 +7,6 @@ namespace Diesel.Reactive;
 /// <summary>The system's network through portable .NET sockets.</summary>
 internal sealed class SocketNetwork(IHub hub) : INetwork, IAdoptsSockets
 {
-    private readonly NameLookup _names = new(hub);
-
     /// <summary>The system's sockets for a hub on any scheduler.</summary>
     public static INetworkProvider Provider { get; } = new Sockets();
 
@@ -18,7 +16,7 @@ internal sealed class SocketNetwork(IHub hub) : INetwork, IAdoptsSockets
 
     public SegmentList Segments { get; } = new();
 
-    public IObservable<IReadOnlyList<IPAddress>> Resolve(string host) => _names.Resolve(host);
+    public INameResolver Names { get; } = new SystemNames(hub);
 
     public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Create<ITransport>(observer =>
         OffHub.Run(hub, observer, cancellation => DialAsync(remote, options, cancellation)));
@@ -42,6 +40,11 @@ internal sealed class SocketNetwork(IHub hub) : INetwork, IAdoptsSockets
             // Given up, it is closed at once, also when it has just connected and the pool is too busy to go on from there.
             using var givenUp = cancellation.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
             socket.NoDelay = options.NoDelay;
+            if (SocketTuning.IsTuned(options) && remote is IPEndPoint)
+            {
+                SocketTuning.TuneDial(socket, options);
+            }
+
             if (options.LocalEndPoint is { } local)
             {
                 socket.Bind(local);
