@@ -9,7 +9,7 @@ namespace Diesel.Reactive.Tests;
 public class SampleCommandLineTests
 {
     private static readonly string[] TcpServers =
-        ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached"];
+        ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached", "httpd", "http-contract"];
 
     private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server"];
 

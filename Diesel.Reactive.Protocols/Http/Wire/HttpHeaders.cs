@@ -44,13 +44,19 @@ public readonly struct HttpHeaders : IEnumerable<HttpField>, IEquatable<HttpHead
     /// <exception cref="ArgumentException">A name or value is none.</exception>
     public static HttpHeaders Of(params ReadOnlySpan<(string Name, string Value)> fields)
     {
-        var headers = Empty;
+        var length = 0;
         foreach (var (name, value) in fields)
         {
-            headers = headers.Add(name, value);
+            length += LengthOf(name, value);
         }
 
-        return headers;
+        var (lines, end) = (new byte[length], 0);
+        foreach (var (name, value) in fields)
+        {
+            end += Write(lines.AsSpan(end), name, value);
+        }
+
+        return new(lines);
     }
 
     /// <summary>The same and one field more, behind the others.</summary>
@@ -61,26 +67,9 @@ public readonly struct HttpHeaders : IEnumerable<HttpField>, IEquatable<HttpHead
     /// <exception cref="ArgumentException">One of them is none: a line end in it would be another field.</exception>
     public HttpHeaders Add(string name, string value)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(value);
-        var lines = new byte[_lines.Length + name.Length + Encoding.UTF8.GetByteCount(value) + 4];
+        var lines = new byte[_lines.Length + LengthOf(name, value)];
         _lines.CopyTo(lines);
-        var end = _lines.Length;
-        end += Encoding.Latin1.GetBytes(name, lines.AsSpan(end));
-        if (!HttpGrammar.IsToken(lines.AsSpan(_lines.Length..end)))
-        {
-            throw new ArgumentException($"'{name}' is no field name: it is made of letters, digits and !#$%&'*+-.^_`|~.", nameof(name));
-        }
-
-        (lines[end], lines[end + 1]) = ((byte)':', (byte)' ');
-        var begin = end + 2;
-        end = begin + Encoding.UTF8.GetBytes(value, lines.AsSpan(begin));
-        if (!HttpGrammar.IsFieldValue(lines.AsSpan(begin..end)))
-        {
-            throw new ArgumentException($"The value of '{name}' has a control character in it: a line end would be another field.", nameof(value));
-        }
-
-        (lines[end], lines[end + 1]) = ((byte)'\r', (byte)'\n');
+        Write(lines.AsSpan(_lines.Length), name, value);
         return new(lines);
     }
 
@@ -197,4 +186,31 @@ public readonly struct HttpHeaders : IEnumerable<HttpField>, IEquatable<HttpHead
 
     /// <summary>The lines.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_lines.Span);
+
+    private static int LengthOf(string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return name.Length + Encoding.UTF8.GetByteCount(value) + 4;
+    }
+
+    private static int Write(Span<byte> line, string name, string value)
+    {
+        var begin = Encoding.Latin1.GetBytes(name, line);
+        if (!HttpGrammar.IsToken(line[..begin]))
+        {
+            throw new ArgumentException($"'{name}' is no field name: it is made of letters, digits and !#$%&'*+-.^_`|~.", nameof(name));
+        }
+
+        ": "u8.CopyTo(line[begin..]);
+        begin += 2;
+        var end = begin + Encoding.UTF8.GetBytes(value, line[begin..]);
+        if (!HttpGrammar.IsFieldValue(line[begin..end]))
+        {
+            throw new ArgumentException($"The value of '{name}' has a control character in it: a line end would be another field.", nameof(value));
+        }
+
+        "\r\n"u8.CopyTo(line[end..]);
+        return end + 2;
+    }
 }

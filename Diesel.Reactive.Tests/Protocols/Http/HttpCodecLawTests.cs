@@ -72,7 +72,7 @@ public class HttpCodecLawTests
         for (var there = 1; there < wire.Length; there++)
         {
             var seen = wire[..there];
-            seen.AsSpan(before.Length, Math.Max(0, there - before.Length - 2)).Fill((byte)'\n');
+            seen.AsSpan(Math.Min(before.Length, there), Math.Max(0, there - before.Length - 2)).Fill((byte)'\n');
             Assert.That(reader.TryDecode(seen, out _, out _), Is.False);
         }
     }
@@ -86,7 +86,7 @@ public class HttpCodecLawTests
         for (var there = 1; there < wire.Length; there++)
         {
             var seen = wire[..there];
-            seen.AsSpan(0, Math.Max(0, there - 2)).Fill((byte)'\n');
+            seen.AsSpan(Math.Min(3, there), Math.Max(0, there - 5)).Fill((byte)'\n');
             Assert.That(reader.TryDecode(seen, out _, out _), Is.False);
         }
     }
