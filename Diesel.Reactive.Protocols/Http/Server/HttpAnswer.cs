@@ -70,7 +70,7 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
     {
         if (!Hub.IsCurrent)
         {
-            Hub.Post(_ => Respond(request, response));
+            RespondLater(request, response);
         }
         else if (request != _request || !CanBegin)
         {
@@ -85,6 +85,9 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
             Send(request, response);
         }
     }
+
+    // A method of its own: a lambda in the caller would cost it an allocation on the hub's thread, too.
+    private void RespondLater(HttpRequest request, HttpResponse? response) => Hub.Post(_ => Respond(request, response));
 
     /// <summary>Sends an interim response.</summary>
     public void Inform(HttpRequest request, int status, HttpHeaders headers)
@@ -231,6 +234,11 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
         {
             connection.Abort();
         }
+        else if (response.Status < 300 && IsConnect(request))
+        {
+            // A client would take what follows a success for the other side of its tunnel (RFC 9110 §9.3.6).
+            Sending.Send(request, HttpResponse.Text("There are no tunnels here.\n", 501));
+        }
         else if (response.HasStream(request))
         {
             _streaming = new HttpStreaming(this, request, response, connection, server.Options);
@@ -242,10 +250,11 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
         }
     }
 
+    private static bool IsConnect(HttpRequest request) => request.Head.MethodBytes.Span.SequenceEqual("CONNECT"u8);
+
     private void TakeOver(HttpRequest request, HttpResponse response)
     {
-        var isConnect = request.Head.MethodBytes.Span.SequenceEqual("CONNECT"u8);
-        if (response.Status == 101 ? !request.Proposes(response.Headers["Upgrade"]!) : !isConnect)
+        if (response.Status == 101 ? !request.Proposes(response.Headers["Upgrade"]!) : !IsConnect(request))
         {
             Fail(request, new InvalidOperationException($"{request} does not propose {response.Headers["Upgrade"] ?? "a tunnel"}: ask request.Proposes(…) before."));
         }

@@ -49,7 +49,7 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
     {
         if (!answer.Hub.IsCurrent)
         {
-            answer.Hub.Post(_ => OnNext(value));
+            GoOnLater(value);
         }
         else if (!_isOver)
         {
@@ -80,6 +80,9 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
             Complete();
         }
     }
+
+    // A method of its own: a lambda in the caller would cost it an allocation on the hub's thread, too.
+    private void GoOnLater(ReadOnlyMemory<byte> value) => answer.Hub.Post(_ => OnNext(value));
 
     private void Keep(IDisposable subscription)
     {

@@ -34,6 +34,10 @@ public class HttpUpgradeTests
     }
 
     [Test]
+    public void CONNECT_has_no_other_success() =>
+        Assert.That(Answer(static _ => HttpResponse.Text("hello"), "CONNECT b:80 HTTP/1.1\r\nHost: b:80\r\n\r\n" + Get), Does.StartWith("HTTP/1.1 501 ").And.EndsWith("hello"));
+
+    [Test]
     public void What_was_proposed_may_be_passed_over() =>
         Assert.That(Answer(static _ => HttpResponse.Text("no"), Upgrade + Get), Is.EqualTo("HTTP/1.1 200 OK Content-Length: 2  noHTTP/1.1 200 OK Content-Length: 2  no"));
 
