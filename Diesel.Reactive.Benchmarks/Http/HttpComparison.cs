@@ -50,6 +50,6 @@ internal static class HttpComparison
     static Load LoadOf((string Name, int Connections, int Depth, string Path, bool Browser, double Target) load) => new(
         load.Name, "load-http",
         [
-            "--connections", Number.Plain(load.Connections), "--depth", Number.Plain(load.Depth), "--path", load.Path, .. load.Browser ? ["--browser"] : Array.Empty<string>(),
+            "--connections", Number.Plain(load.Connections), "--depth", Number.Plain(load.Depth), "--path", load.Path, .. Enumerable.Repeat("--browser", load.Browser ? 1 : 0),
         ]);
 }

@@ -87,7 +87,7 @@ internal sealed class HttpFolder
 
     private HttpResponse Serve(HttpRequest request, string path)
     {
-        var type = HttpFileTypes.Of(path, _options);
+        var type = HttpFileTypes.Of(path, _options.Types);
         var accepted = request.Headers["Accept-Encoding"];
         var hasCoded = false;
         foreach (var (extension, coding) in Codings)

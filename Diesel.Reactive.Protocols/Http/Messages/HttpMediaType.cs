@@ -21,16 +21,23 @@ internal static class HttpMediaType
     /// <returns>Null: there is none.</returns>
     public static string? Parameter(string? type, string name)
     {
-        for (var rest = type.AsSpan(); rest.IndexOf(';') is >= 0 and var at;)
+        var rest = type.AsSpan();
+        while (rest.IndexOf(';') is >= 0 and var mark)
         {
-            rest = rest[(at + 1)..].TrimStart();
-            if (!rest.StartsWith(name, StringComparison.OrdinalIgnoreCase) || rest.Length <= name.Length || rest[name.Length] != '=')
+            rest = rest[(mark + 1)..];
+            var end = rest.IndexOfAny('=', ';');
+            if (end < 0 || rest[end] == ';')
             {
                 continue;
             }
 
-            var value = rest[(name.Length + 1)..];
-            return value is ['"', ..] ? Unquoted(value[1..]) : (value.IndexOf(';') is >= 0 and var end ? value[..end] : value).TrimEnd().ToString();
+            var isIt = rest[..end].Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
+            rest = rest[(end + 1)..].TrimStart();
+            var value = Value(ref rest);
+            if (isIt)
+            {
+                return value;
+            }
         }
 
         return null;
@@ -42,7 +49,7 @@ internal static class HttpMediaType
         {
             return Parameter(type, "charset") is { } charset ? Encoding.GetEncoding(charset) : Encoding.UTF8;
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
             throw new HttpRefusedException(415, "RFC 9110 §8.3.2", "The body is in an encoding that is unknown here");
         }
@@ -66,20 +73,31 @@ internal static class HttpMediaType
         }
     }
 
-    private static string? Unquoted(ReadOnlySpan<char> text)
+    // parameter-value = ( token / quoted-string ); what stands between quotes parts nothing.
+    private static string? Value(ref ReadOnlySpan<char> rest)
     {
-        var value = new StringBuilder();
-        for (var at = 0; at < text.Length; at++)
+        if (rest is not ['"', ..])
         {
-            if (text[at] == '"')
+            var end = rest.IndexOf(';') is >= 0 and var mark ? mark : rest.Length;
+            var token = rest[..end].TrimEnd().ToString();
+            rest = rest[end..];
+            return token;
+        }
+
+        var value = new StringBuilder();
+        for (var at = 1; at < rest.Length; at++)
+        {
+            if (rest[at] == '"')
             {
+                rest = rest[(at + 1)..];
                 return value.ToString();
             }
 
-            at += text[at] == '\\' && at + 1 < text.Length ? 1 : 0;
-            value.Append(text[at]);
+            at += rest[at] == '\\' && at + 1 < rest.Length ? 1 : 0;
+            value.Append(rest[at]);
         }
 
+        rest = default;
         return null;
     }
 }

@@ -23,7 +23,7 @@ public sealed class HttpResponse
     private HttpResponse(HttpResponse other)
     {
         (Status, Headers, Content, Stream, Length) = (other.Status, other.Headers, other.Content, other.Stream, other.Length);
-        (File, TrailersAtEnd, Takeover, Closes, IsReset) = (other.File, other.TrailersAtEnd, other.Takeover, other.Closes, other.IsReset);
+        (Part, Path, TrailersAtEnd, Takeover, Closes, IsReset) = (other.Part, other.Path, other.TrailersAtEnd, other.Takeover, other.Closes, other.IsReset);
     }
 
     /// <summary>101, or 200 to 599.</summary>
@@ -41,8 +41,11 @@ public sealed class HttpResponse
     /// <summary>How long the stream is, where that was said; else null.</summary>
     internal long? Length { get; private init; }
 
-    /// <summary>A body that is part of a file.</summary>
-    internal HttpFileContent? File { get; private init; }
+    /// <summary>A body that is part of an open file.</summary>
+    internal HttpFileContent? Part { get; private init; }
+
+    /// <summary>A body that is a file, opened when it is sent.</summary>
+    internal string? Path { get; private init; }
 
     /// <summary>What is sent behind the body.</summary>
     internal Func<HttpHeaders>? TrailersAtEnd { get; private init; }
@@ -57,7 +60,7 @@ public sealed class HttpResponse
     internal bool IsReset { get; private init; }
 
     /// <summary>How many bytes the body has, where that is known.</summary>
-    internal long? KnownLength => Stream is null ? File?.Count ?? Content.Length : Length;
+    internal long? KnownLength => Stream is null ? Part?.Count ?? Content.Length : Length;
 
     /// <summary>A response without a body.</summary>
     /// <param name="status">200 to 599.</param>
@@ -124,6 +127,19 @@ public sealed class HttpResponse
         ArgumentNullException.ThrowIfNull(body);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         return new(status, HttpContentTypes.Header(contentType)) { Stream = body, Length = length };
+    }
+
+    /// <summary>A file, opened each time the response is sent.</summary>
+    /// <param name="path">Names it; one that is not there, or may not be read, is a fault of the handler, and answered with 500.</param>
+    /// <param name="contentType">What it is; null: what its extension says.</param>
+    /// <param name="status">200 to 599.</param>
+    /// <returns>The response.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <remarks>For names that clients choose there is <c>HttpService.Files</c>. Source: diesel's <c>X-Sendfile</c>.</remarks>
+    public static HttpResponse File(string path, string? contentType = null, int status = 200)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new(status, HttpContentTypes.Header(contentType ?? HttpFileTypes.Of(path))) { Path = path };
     }
 
     /// <summary>Sends the client elsewhere.</summary>
@@ -210,11 +226,32 @@ public sealed class HttpResponse
     internal static HttpResponse Of(int status, HttpHeaders headers) => new(status, headers);
 
     /// <summary>The same with part of a file as its body.</summary>
-    internal HttpResponse WithFile(HttpFileContent file) => new(this) { File = file };
+    internal HttpResponse WithFile(HttpFileContent file) => new(this) { Part = file, Path = null };
 
     /// <summary>Whether its body comes, or is followed by something: not where none is sent.</summary>
     internal bool HasStream(HttpRequest request) => (Stream is not null || TrailersAtEnd is not null)
         && Status is not (204 or 205 or 304) && !request.Head.MethodBytes.Span.SequenceEqual("HEAD"u8);
+
+    /// <summary>The same with its file open.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    internal HttpResponse Opened()
+    {
+        if (Path is null)
+        {
+            return this;
+        }
+
+        var handle = ConnectionFiles.OpenFile(Path);
+        try
+        {
+            return WithFile(new HttpFileContent(handle, 0, RandomAccess.GetLength(handle)));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The same with other bytes as its body.</summary>
     internal HttpResponse WithContent(ReadOnlyMemory<byte> content) => new(this) { Content = content };

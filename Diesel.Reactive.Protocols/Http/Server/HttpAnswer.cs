@@ -1,7 +1,7 @@
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>The answer to the request under way: from the handler, or from what it threw, onto the wire.</summary>
-internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming incoming, Connection connection, HttpServer server)
+internal sealed class HttpAnswer(HttpConversation conversation, Connection connection, HttpServer server)
 {
     private readonly HttpResponseWriter _writer = new(connection, server, conversation.Hub);
     private HttpSending? _ownSending;
@@ -74,7 +74,7 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
         }
         else if (request != _request || !CanBegin)
         {
-            response?.File?.Dispose();
+            response?.Part?.Dispose();
         }
         else if (response is null)
         {
@@ -117,7 +117,7 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
         }
         else if (error is HttpRefusedException refused && CanBegin)
         {
-            conversation.Tell(refused);
+            server.Tell(conversation, refused);
             Send(request, HttpResponse.Text($"{refused.Reason} ({refused.Rule}).\n", refused.Status));
         }
         else
@@ -191,7 +191,7 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
     public void WriteHead(HttpResponse response, HttpBodyLength length, ReadOnlySpan<byte> body = default)
     {
         var head = _request!.Head;
-        var keeps = head.KeepsAlive && !response.Closes && !server.IsStopping && length.Kind != HttpBodyKind.UntilEnd && incoming.CanBePassed(_request);
+        var keeps = head.KeepsAlive && !response.Closes && !server.IsStopping && length.Kind != HttpBodyKind.UntilEnd && conversation.CanBePassed;
         if (!keeps)
         {
             conversation.Exchange.EndKeepAlive();
@@ -246,7 +246,19 @@ internal sealed class HttpAnswer(HttpConversation conversation, HttpIncoming inc
         }
         else
         {
+            SendWhole(request, response);
+        }
+    }
+
+    private void SendWhole(HttpRequest request, HttpResponse response)
+    {
+        try
+        {
             Sending.Send(request, response);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException && response.Path is not null)
+        {
+            Fail(request, error);
         }
     }
 

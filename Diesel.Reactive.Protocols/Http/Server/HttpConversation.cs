@@ -13,8 +13,8 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     private readonly HttpRequestReader _reader;
     private readonly Deadline _deadline;
     private readonly HttpAnswer _answer;
-    private readonly HttpIncoming _incoming;
-    private readonly HttpPacing _pacing;
+    private HttpIncoming? _incoming;
+    private HttpPacing? _pacing;
     private IObserver<ReadOnlyMemory<byte>>? _service;
     private IDisposable? _reading;
 
@@ -23,16 +23,13 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         (_connection, _server, Hub) = (connection, server, Hub.Current!);
         _reader = new HttpRequestReader(server.Options.Limits) { HeadBegins = HeadBegins };
         _deadline = new Deadline(Hub, static conversation => ((HttpConversation)conversation!).Late(), this);
-        (_incoming, _pacing) = (new HttpIncoming(this, connection, server), new HttpPacing(this, connection));
-        _answer = new HttpAnswer(this, _incoming, connection, server);
+        _answer = new HttpAnswer(this, connection, server);
     }
 
     public Hub Hub { get; }
 
     public EndPoint RemoteEndPoint => _connection.RemoteEndPoint;
-
     public EndPoint LocalEndPoint => _connection.LocalEndPoint;
-
     public CancellationToken Aborted => _connection.Closed;
 
     /// <summary>The exchange under way.</summary>
@@ -47,8 +44,16 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     /// <summary>Whether the whole request has come.</summary>
     public bool IsRequestWhole => Exchange.Client is not (HttpState.Idle or HttpState.SendBody);
 
+    /// <summary>Whether another request can follow as far as the body of this one is concerned.</summary>
+    public bool CanBePassed => IsRequestWhole || Incoming.CanBePassed(Current!);
+
     /// <summary>How many bytes of its body were read.</summary>
     public long BodyRead => _reader.BodyRead;
+
+    // Made for the first that needs them: a connection at rest may never have had a body, or waited.
+    private HttpIncoming Incoming => _incoming ??= new HttpIncoming(this, _connection, _server);
+
+    private HttpPacing Pacing => _pacing ??= new HttpPacing(this, _connection);
 
     public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
     {
@@ -80,7 +85,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
                 Begin(value.IsLast);
                 return;
             case HttpPartKind.Data:
-                _incoming.Give(value.Bytes);
+                Incoming.Give(value.Bytes);
                 break;
             case HttpPartKind.End when !_reader.Trailers.IsEmpty:
                 Current!.Parts.Trailers = _reader.Trailers;
@@ -127,7 +132,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     public T? Feature<T>()
         where T : class => _connection.Feature<T>();
 
-    public IDisposable Read(HttpRequest request, IObserver<ReadOnlyMemory<byte>> observer) => _incoming.Read(request, observer);
+    public IDisposable Read(HttpRequest request, IObserver<ReadOnlyMemory<byte>> observer) => Incoming.Read(request, observer);
 
     public IDisposable Pause() => _connection.Pause();
 
@@ -148,18 +153,18 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         }
 
         var isAnswered = Exchange.Server is HttpState.Done or HttpState.MustClose;
-        if (isAnswered && (IsRequestWhole || (!Exchange.KeepsAlive && !_incoming.IsRead)))
+        if (isAnswered && (IsRequestWhole || (!Exchange.KeepsAlive && _incoming is not { IsRead: true })))
         {
             Close(null);
         }
-        else if (IsRequestWhole || !(isAnswered || _incoming.IsRead || _answer.WaitsForRequest))
+        else if (IsRequestWhole || !(isAnswered || _incoming is { IsRead: true } || _answer.WaitsForRequest))
         {
-            _pacing.Hold();
+            Pacing.Hold();
         }
         else
         {
-            _incoming.Awaited();
-            _pacing.LetGo();
+            Incoming.Awaited();
+            _pacing?.LetGo();
         }
     }
 
@@ -171,7 +176,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         if (!IsOver)
         {
             Exchange.TryNote(HttpRole.Client, HttpEvent.Fault);
-            Tell(refused);
+            _server.Tell(this, refused);
             var isTold = _answer.TryRefuse(refused);
             Close(error ?? refused);
             if (!isTold)
@@ -180,9 +185,6 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
             }
         }
     }
-
-    public void Tell(HttpRefusedException refused) =>
-        _server.Tell(Hub, new HttpRefusal(refused.Status, refused.Rule, refused.Reason, RemoteEndPoint));
 
     /// <summary>Ends the connection when all is sent.</summary>
     /// <param name="error">What whoever still waits here is told; null: nobody does.</param>
@@ -240,7 +242,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     private void EndRequest()
     {
         Exchange.TryNote(HttpRole.Client, HttpEvent.End);
-        _incoming.End(null);
+        _incoming?.End(null);
         _answer.RequestIsWhole();
     }
 
@@ -248,15 +250,15 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     {
         if (_connection.PendingBytes > _server.Options.HighWaterMark)
         {
-            _pacing.AwaitRoom();
+            Pacing.AwaitRoom();
             return;
         }
 
         Exchange.TryBeginNext();
         Current = null;
-        _incoming.Begin();
+        _incoming?.Begin();
         _deadline.Reset(_server.Options.KeepAliveTimeout);
-        _pacing.LetGo();
+        _pacing?.LetGo();
     }
 
     private void HeadBegins() => _deadline.Reset(_server.Options.HeadTimeout);
@@ -286,8 +288,8 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
             _deadline.Cancel();
             _reading?.Dispose();
             _answer.End();
-            _incoming.End(error);
-            _pacing.Dispose();
+            _incoming?.End(error);
+            _pacing?.Dispose();
         }
     }
 

@@ -17,8 +17,8 @@ internal sealed class HttpIncoming(HttpConversation conversation, Connection con
     /// <summary>Somebody reads it.</summary>
     public bool IsRead => _observer is not null;
 
-    /// <summary>Whether another request can follow as far as this body is concerned: it is whole, read, or short and on its way.</summary>
-    public bool CanBePassed(HttpRequest request) => conversation.IsRequestWhole || _observer is not null
+    /// <summary>Whether another request can follow: somebody reads it, or it is short and on its way.</summary>
+    public bool CanBePassed(HttpRequest request) => _observer is not null
         || ((_isContinued || !request.Head.ExpectsContinue) && request.Head.Body.Count <= server.Options.MaxUnreadBody);
 
     /// <summary>The next request begins.</summary>

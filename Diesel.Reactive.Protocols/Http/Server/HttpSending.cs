@@ -5,6 +5,7 @@ internal sealed class HttpSending(HttpAnswer answer, Connection connection)
 {
     public void Send(HttpRequest request, HttpResponse response)
     {
+        response = response.Opened();
         if (response.Status is 204 or 304)
         {
             SendHead(response, HttpBodyLength.None);
@@ -17,7 +18,7 @@ internal sealed class HttpSending(HttpAnswer answer, Connection connection)
         {
             SendHead(response, response.KnownLength is { } length ? HttpBodyLength.Of(length) : HttpBodyLength.None);
         }
-        else if (response.File is { } file)
+        else if (response.Part is { } file)
         {
             SendFile(response, file);
         }
@@ -32,7 +33,7 @@ internal sealed class HttpSending(HttpAnswer answer, Connection connection)
     private void SendHead(HttpResponse response, HttpBodyLength length)
     {
         answer.WriteHead(response, length);
-        response.File?.Dispose();
+        response.Part?.Dispose();
         answer.Sent(0);
     }
 

@@ -29,7 +29,8 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
     /// <summary>The Date field as of this turn.</summary>
     public ReadOnlySpan<byte> DateLine(Hub hub) => _date.At(hub.TurnTime);
 
-    public void Tell(Hub hub, HttpRefusal refusal) => Tell(hub, _refusals, refusal);
+    public void Tell(HttpConversation conversation, HttpRefusedException refused) => Tell(
+        conversation.Hub, _refusals, new HttpRefusal(refused.Status, refused.Rule, refused.Reason, conversation.RemoteEndPoint));
 
     public void Tell(Hub hub, HttpServed served) => Tell(hub, _served, served);
 

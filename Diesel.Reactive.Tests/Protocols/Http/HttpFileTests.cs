@@ -152,6 +152,16 @@ public class HttpFileTests
         Assert.That(Answer(HttpService.Files(Path.Combine(_root, "served"), new() { Under = "/static", CacheControl = "max-age=60" }),
             "GET /static/a.txt HTTP/1.1\r\nHost: a\r\n\r\nGET /a.txt HTTP/1.0\r\n\r\n"), Does.Match("Cache-Control: max-age=60 .*0123456789HTTP/1.1 404 "));
 
+    [TestCase("a.txt", "HTTP/1.1 200 OK ", "0123456789|")]
+    [TestCase("nothing.txt", "HTTP/1.1 500 ", "|")]
+    [TestCase("pages", "HTTP/1.1 500 ", "|")]
+    public void A_handler_may_name_a_file_itself(string name, string begin, string end)
+    {
+        var response = HttpResponse.File(Path.Combine(_root, "served", name)).With("X", "y");
+        Assert.That(Answer(_ => response, "GET / HTTP/1.0\r\n\r\n"), Does.StartWith(begin).And.EndsWith(end));
+        Assert.That(Answer(_ => response, "HEAD / HTTP/1.0\r\n\r\n"), Does.StartWith(begin).And.EndsWith("  |"));
+    }
+
     [Test]
     public void A_folder_that_is_not_there_is_told_at_once() =>
         Assert.That(() => HttpService.Files(Path.Combine(_root, "nothing")), Throws.InstanceOf<DirectoryNotFoundException>());

@@ -53,6 +53,14 @@ public class HttpMessageTests
         Assert.That(answer, status[0] == '2' ? Does.EndWith(System.Text.Encoding.Latin1.GetString(text.ToBytes().Span)) : Does.Not.EndWith("1 "));
     }
 
+    [TestCase("form-data; name=\"a; filename=b\"; filename=\"c\\\"d\"", "name", "a; filename=b")]
+    [TestCase("form-data; name=\"a; filename=b\"; filename=\"c\\\"d\"", "filename", "c\"d")]
+    [TestCase("text/plain; Charset = utf-8 ; x", "charset", "utf-8")]
+    [TestCase("text/plain; x=\"charset=y", "charset", null)]
+    [TestCase("text/plain", "charset", null)]
+    [TestCase(null, "charset", null)]
+    public void Parameters_are_read_behind_each_other(string? type, string name, string? value) => Assert.That(HttpMediaType.Parameter(type, name), Is.EqualTo(value));
+
     [TestCase("{\"item\":\"tea\",\"count\":2}", "application/json", "HTTP/1.1 200 OK Content-Type: application/json Content-Length: 24  {\"item\":\"TEA\",\"count\":3}")]
     [TestCase("{\"item\":", "application/json", "HTTP/1.1 400 ")]
     [TestCase("null", "application/json", "HTTP/1.1 400 ")]

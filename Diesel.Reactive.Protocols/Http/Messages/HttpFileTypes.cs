@@ -16,9 +16,11 @@ internal static class HttpFileTypes
         [".mp4"] = "video/mp4", [".webm"] = "video/webm", [".ics"] = "text/calendar; charset=utf-8",
     };
 
-    public static string Of(string name, HttpFileOptions options)
+    /// <param name="name">With its extension.</param>
+    /// <param name="others">Types that go before the known ones; null: none.</param>
+    public static string Of(string name, IReadOnlyDictionary<string, string>? others = null)
     {
         var extension = Path.GetExtension(name);
-        return options.Types.TryGetValue(extension, out var type) || Known.TryGetValue(extension, out type) ? type : HttpMediaType.Bytes;
+        return others?.TryGetValue(extension, out var type) is true || Known.TryGetValue(extension, out type) ? type : HttpMediaType.Bytes;
     }
 }
