@@ -18,7 +18,7 @@ service
         await request.Read();
         return HttpResponse.Text(request.Trailers.IsEmpty ? "none" : string.Concat(request.Trailers.Select(field => $"{field.Name}: [{field.Value}]\n")));
     })
-    .Route("GET", "/chunked", _ => new[] { "hello ", "world" }.ToObservable().AsResponse())
+    .Route("GET", "/chunked", _ => Observable.Return("hello ").Concat(Observable.Return("world")).AsResponse())
     .Route("GET", "/trailers", _ => HttpResponse.Text("body").WithTrailers(() => HttpHeaders.Of(("X-Check", "yes")), "X-Check"))
     .Route("GET", "/nobody", _ => HttpResponse.Of(204))
     .Route("GET", "/notmodified", _ => HttpResponse.Of(304).With("ETag", "\"1\""))
