@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,6 +10,8 @@ internal sealed class HttpFolder
     private const int MostCopied = 16 * 1024;
 
     private static readonly (string Extension, string Coding)[] Codings = [(".br", "br"), (".gz", "gzip")];
+
+    private static readonly SearchValues<char> Special = SearchValues.Create("\\:*?\"<>|");
 
     private readonly string _root;
     private readonly HttpFileOptions _options;
@@ -76,7 +79,7 @@ internal sealed class HttpFolder
     }
 
     private static bool IsPlain(string segment) =>
-        (segment[0] != '.' || segment == ".well-known") && segment[^1] is not ('.' or ' ') && !segment.AsSpan().ContainsAny("\\:*?\"<>|")
+        (segment[0] != '.' || segment == ".well-known") && segment[^1] is not ('.' or ' ') && !segment.AsSpan().ContainsAny(Special)
         && !segment.Contains("%2F", StringComparison.OrdinalIgnoreCase) && !segment.Any(char.IsControl);
 
     private HttpResponse Folder(HttpRequest request, string path) =>

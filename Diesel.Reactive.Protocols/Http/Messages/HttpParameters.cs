@@ -4,7 +4,7 @@ using System.Net;
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>Names and values: of a query, a form, or cookies. A name may be there several times.</summary>
-public sealed class HttpParameters : IReadOnlyCollection<KeyValuePair<string, string>>
+public sealed class HttpParameters : IEnumerable<KeyValuePair<string, string>>
 {
     internal const long MostOfForm = 4 * 1024 * 1024;
 
@@ -12,7 +12,7 @@ public sealed class HttpParameters : IReadOnlyCollection<KeyValuePair<string, st
 
     private readonly List<KeyValuePair<string, string>> _all = [];
 
-    /// <inheritdoc/>
+    /// <summary>How many there are.</summary>
     public int Count => _all.Count;
 
     /// <summary>The first value of a name.</summary>
