@@ -4,6 +4,7 @@ using Diesel.Reactive.Benchmarks.Churn;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Fairness;
 using Diesel.Reactive.Benchmarks.Harness;
+using Diesel.Reactive.Benchmarks.Http;
 using Diesel.Reactive.Benchmarks.Idle;
 using Diesel.Reactive.Benchmarks.Lines;
 using Diesel.Reactive.Benchmarks.Pipelines;
@@ -29,6 +30,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         ScheduleComparison.Benchmark,
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
+        HttpComparison.Benchmark,
         StressTest.Benchmark,
     ];
 
@@ -43,6 +45,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-udp", "drive a datagram server: " + UdpGenerator.Usage, UdpGenerator.Run),
         new("load-bulk", "drive a bulk server: " + BulkGenerator.Usage, BulkGenerator.Run),
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
+        new("load-http", "drive an HTTP server with wrk: " + HttpLoad.Usage, HttpLoad.Run),
         new("help", "say this", Help),
     ];
 

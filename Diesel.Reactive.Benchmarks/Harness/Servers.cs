@@ -1,5 +1,6 @@
 using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Echo.Peers;
+using Diesel.Reactive.Benchmarks.Http;
 using Diesel.Reactive.Benchmarks.Udp;
 
 namespace Diesel.Reactive.Benchmarks.Harness;
@@ -28,6 +29,9 @@ internal static class Servers
         new OwnServer("bulk:diesel-portable", BulkPeers.StartPortable),
         new OwnServer("bulk:kestrel", BulkPeers.StartKestrel),
         new OwnServer("bulk:socket", BulkPeers.StartSocket),
+        new OwnServer("http:diesel", HttpPeers.StartDiesel),
+        new OwnServer("http:kestrel", HttpPeers.StartKestrel),
+        new OwnServer("http:kestrel-inline", HttpPeers.StartKestrelInline),
     ];
 
     /// <summary>The echo servers, in the order of the tables.</summary>

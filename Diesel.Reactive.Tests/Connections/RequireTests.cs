@@ -81,6 +81,17 @@ public class RequireTests
     }
 
     [Test]
+    public void Whoever_can_tell_the_peer_is_asked_to_once_and_nothing_is_ended()
+    {
+        var wire = new Wire();
+        var told = new List<SlowPeerException>();
+        wire.Do(c => c.Require(100, Grace, tooSlow: told.Add));
+        wire.Watch(static c => c.Body(10_000));
+        wire.Passes(100);
+        Assert.That((told.Single().Required, wire.Peer.Story), Is.EqualTo((100L, "")));
+    }
+
+    [Test]
     public void In_a_service_it_is_the_peers_fault()
     {
         using var world = new World();

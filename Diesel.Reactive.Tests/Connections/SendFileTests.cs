@@ -202,6 +202,8 @@ public sealed class SendFileTests : IDisposable
         try
         {
             Assert.That(() => new Wire().Connection.SendFile(path), Throws.ArgumentException.With.Message.Contains("it has no length"));
+            using var opened = ConnectionFiles.OpenFile(path);
+            Assert.That(() => new Wire().Connection.SendFile(opened), Throws.ArgumentException.With.Message.Contains("it has no length"));
         }
         finally
         {

@@ -49,12 +49,37 @@ public class HoldingTests
     }
 
     [Test]
+    public void A_source_of_ones_own_is_held_if_it_can_be()
+    {
+        var wire = new Wire();
+        wire.World.Runs(async () =>
+        {
+            await foreach (var chunk in new Held(wire.Connection).ReadAllAsync(capacity: 1))
+            {
+                await wire.Hub.Sleep(TimeSpan.FromSeconds(1));
+            }
+        });
+        wire.Peer.Sends(new byte[2 * KiB * KiB]);
+        wire.Passes(5);
+        Assert.That((wire.Peer.Unsent > KiB * KiB, wire.World.Trouble), Is.EqualTo((true, "")));
+    }
+
+    [Test]
     public void A_shared_source_is_not_held_and_its_error_says_what_to_do()
     {
         var wire = new Wire();
         var story = wire.Watch(c => Sized(c.UntilEol().Publish().RefCount(), static line => line.Length, capacity: 2));
         wire.Peer.Sends("1\r\n2\r\n3\r\n4\r\n");
         Assert.That(story.Error, Is.InstanceOf<QueueFullException>().With.Message.Contains("hold: connection.Pause").And.Message.Not.Contains("PutWhenRoom"));
+    }
+
+    private sealed class Held(Connection connection) : IObservable<ReadOnlyMemory<byte>>, IPausable
+    {
+        public Hub Hub => Hub.Current!;
+
+        public IDisposable Pause() => connection.Pause();
+
+        public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer) => connection.Subscribe(observer);
     }
 
     private static IObservable<object> Sized<T>(IObservable<T> source, Func<T, int> size, int capacity = 4) => source.SelectAsync(

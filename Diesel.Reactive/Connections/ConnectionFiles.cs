@@ -52,6 +52,19 @@ public static class ConnectionFiles
         return connection.Queue(Part(file, offset, count));
     }
 
+    /// <summary>Opens a file that is to be sent, without waiting for anybody: a pipe of that name would hold up the hub until its writer comes.</summary>
+    /// <param name="path">Names a file, no directory.</param>
+    /// <returns>Open for reading; the caller's. Of a pipe or the like, which cannot be sent, <see cref="SendFile(Connection, SafeFileHandle, long, long?)"/>
+    /// says so, and so does <see cref="System.IO.RandomAccess.GetLength"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or names a directory.</exception>
+    /// <exception cref="IOException">It cannot be opened; <see cref="FileNotFoundException"/>: it is not there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static SafeFileHandle OpenFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return RegularFile.Open(path);
+    }
+
     private static OutputItem Part(SafeFileHandle file, long offset, long? count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

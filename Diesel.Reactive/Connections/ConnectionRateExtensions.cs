@@ -12,6 +12,8 @@ public static class ConnectionRateExtensions
     /// <param name="grace">Time before it is asked for; null: 5 s. Who was faster may rest: as long as the bytes were enough for,
     /// at most six times this.</param>
     /// <param name="direction">What is required: that the peer sends, that it takes what is sent, or both.</param>
+    /// <param name="tooSlow">Called once, in a turn of the hub, instead of the end: whoever can tell the peer why does, and closes. Null: the connection
+    /// loses its peer at once.</param>
     /// <returns>Ends what is required, when disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="connection"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1, or <paramref name="direction"/> not defined.</exception>
@@ -19,10 +21,10 @@ public static class ConnectionRateExtensions
     /// what is queued for it before the close; one that takes too slowly is reset. For all of a service's connections:
     /// <c>TcpServiceOptions.MinimumRate</c> and <c>MinimumWriteRate</c>.</remarks>
     public static IDisposable Require(
-        this Connection connection, int bytesPerSecond, TimeSpan? grace = null, Direction direction = Direction.Input)
+        this Connection connection, int bytesPerSecond, TimeSpan? grace = null, Direction direction = Direction.Input, Action<SlowPeerException>? tooSlow = null)
     {
         Check(connection, bytesPerSecond, direction);
-        return new RequiredRate(connection, bytesPerSecond, Setting.Positive(grace ?? DefaultGrace, nameof(grace)), direction);
+        return new RequiredRate(connection, bytesPerSecond, Setting.Positive(grace ?? DefaultGrace, nameof(grace)), direction, tooSlow);
     }
 
     /// <summary>Bounds how fast bytes go, until the limit is disposed; it can be changed meanwhile.</summary>

@@ -30,6 +30,8 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
         public override Exception? Failure => _decoding.Failure;
 
+        public override bool IsOwed => _decoding.IsOwed;
+
         public override long Missing => _decoding.Missing(ref input.Buffer);
 
         // One frame after the other right here: the way through the source costs as much as a short one.

@@ -8,15 +8,16 @@ internal sealed class RequiredRate : IDisposable
     private readonly int _least;
     private readonly Direction _direction;
     private readonly TimeSpan _period;
+    private readonly Action<SlowPeerException>? _tooSlow;
     private ByteRate _input;
     private ByteRate _output;
     private LookingTime _time;
     private IDisposable? _timer;
     private volatile bool _isOver;
 
-    public RequiredRate(Connection connection, int least, TimeSpan grace, Direction direction)
+    public RequiredRate(Connection connection, int least, TimeSpan grace, Direction direction, Action<SlowPeerException>? tooSlow)
     {
-        (_connection, _least, _direction) = (connection, least, direction);
+        (_connection, _least, _direction, _tooSlow) = (connection, least, direction, tooSlow);
         (_input, _output) = (new ByteRate(least, grace), new ByteRate(least, grace));
         _period = LookingTime.PeriodOf(grace);
         connection.Hub.Invoke(static rate => ((RequiredRate)rate!).Begin(), this);
@@ -54,16 +55,22 @@ internal sealed class RequiredRate : IDisposable
         var now = _time.Look(_connection.Hub.Elapsed);
         if (IsBroken(Direction.Input, ref _input, now))
         {
-            life.CloseGracefully(TooSlow("closed: its peer sent", _input.Measured(now)));
+            End(TooSlow("closed: its peer sent", _input.Measured(now)), life.CloseGracefully);
         }
         else if (IsBroken(Direction.Output, ref _output, now))
         {
-            life.AbortWith(TooSlow("reset: its peer took", _output.Measured(now)));
+            End(TooSlow("reset: its peer took", _output.Measured(now)), life.AbortWith);
         }
         else
         {
             Arm();
         }
+    }
+
+    private void End(SlowPeerException error, Action<SlowPeerException> end)
+    {
+        _isOver = true;
+        (_tooSlow ?? end)(error);
     }
 
     // The peer owes what somebody waits for, and that what waits is taken.

@@ -43,4 +43,10 @@ public abstract class Decoder<T>
     /// <returns>0, as by default: it cannot say. The number may be the peer's, and as large as it likes: memory is taken as bytes
     /// arrive.</returns>
     public virtual int Missing(int buffered) => 0;
+
+    /// <summary>Whether the peer owes bytes although none are unread: in the middle of something that is given out in several frames, as a body is.
+    /// By default it owes nothing between two frames.</summary>
+    /// <remarks>A stream that ends there is cut off; a service that stops waits for the rest, and holds its peer to a rate meanwhile. Asked of the decoder
+    /// that reads; frames that are made of others owe nothing.</remarks>
+    public virtual bool IsOwed => false;
 }

@@ -60,6 +60,9 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
     public readonly int Missing(ref FrameBuffer buffer) =>
         Failure is null && _decoder is not null && buffer.Length > 0 ? Math.Max(_decoder.Missing(buffer.Shown.Length), 0) : 0;
 
+    /// <summary>Whether the peer owes more, although nothing of it may be there.</summary>
+    public readonly bool IsOwed => Failure is null && _decoder is { IsOwed: true };
+
     private static bool ShowMore(Decoder<T> decoder, ref FrameBuffer buffer) =>
         buffer.HidesBytes && buffer.TryShowMore(decoder.Missing(buffer.Shown.Length));
 

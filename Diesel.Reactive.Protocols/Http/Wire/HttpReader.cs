@@ -1,0 +1,94 @@
+namespace Diesel.Reactive.Protocols.Http;
+
+/// <summary>Reads the messages of one side of a connection, part by part: heads, and bodies in pieces as they come.</summary>
+/// <remarks>Knows no connection, no clock and no task: bytes in, parts out. A part is a slice of what it was shown. What may follow a message
+/// that ends its connection is for the caller to know: it stops reading there.</remarks>
+public abstract class HttpReader : Decoder<HttpPart>
+{
+    private protected HttpReader(HttpLimits? limits, bool isRequest)
+    {
+        Limits = limits ?? HttpLimits.Default;
+        Scan = new HttpHeadScan(Limits, isRequest);
+        BodyScan = new HttpBodyScan(Limits, isRequest);
+    }
+
+    /// <summary>Whether a body has begun and not ended.</summary>
+    public bool IsInBody { get; private set; }
+
+    /// <summary>Whether a head has begun and is not whole.</summary>
+    public bool IsInHead { get; private set; }
+
+    /// <summary>How long the body of the message is that was read last, or is being read.</summary>
+    public HttpBodyLength Body { get; private set; }
+
+    /// <summary>How many bytes of it were given out.</summary>
+    public long BodyRead => BodyScan.Total;
+
+    /// <summary>What stood behind the last chunk, once the message has ended; empty otherwise.</summary>
+    public HttpHeaders Trailers { get; private set; }
+
+    /// <summary>Whether bytes are owed though none are there: a body is not whole. One that ends with the connection owes nothing.</summary>
+    public override bool IsOwed => IsInBody && Body.Kind != HttpBodyKind.UntilEnd;
+
+    internal HttpLimits Limits { get; }
+
+    /// <summary>Called when a head has begun and is not whole.</summary>
+    internal Action? HeadBegins { get; init; }
+
+    private protected HttpHeadScan Scan;
+
+    private protected HttpBodyScan BodyScan;
+
+    /// <summary>Reads the next part.</summary>
+    /// <param name="buffer">All bytes not consumed yet.</param>
+    /// <param name="frame">The part.</param>
+    /// <param name="consumed">How many bytes it took.</param>
+    /// <returns>False: more are needed.</returns>
+    /// <exception cref="HttpRefusedException">A rule is broken or a limit passed. Nothing can be read behind that.</exception>
+    public sealed override bool TryDecode(ReadOnlyMemory<byte> buffer, out HttpPart frame, out int consumed)
+    {
+        if (!IsInBody)
+        {
+            return TryHead(buffer, out frame, out consumed);
+        }
+
+        if (!BodyScan.TryRead(buffer, out frame, out consumed))
+        {
+            return false;
+        }
+
+        IsInBody = !frame.IsLast;
+        if (frame.Kind == HttpPartKind.End)
+        {
+            Trailers = new HttpHeaders(frame.Bytes);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes the head that was found, and says how long its body is.</summary>
+    private protected abstract HttpBodyLength Take(ReadOnlyMemory<byte> head);
+
+    private bool TryHead(ReadOnlyMemory<byte> buffer, out HttpPart part, out int consumed)
+    {
+        if (!Scan.TryScan(buffer.Span, out consumed))
+        {
+            if (!IsInHead && !buffer.IsEmpty)
+            {
+                IsInHead = true;
+                HeadBegins?.Invoke();
+            }
+
+            part = default;
+            return false;
+        }
+
+        var head = buffer[Scan.Start..consumed];
+        Body = Take(head);
+        BodyScan.Begin(Body);
+        Scan.Begin();
+        (IsInHead, IsInBody, Trailers) = (false, Body.Kind != HttpBodyKind.Tunnel && !Body.IsEmpty, default);
+        part = new HttpPart(HttpPartKind.Head, head, !IsInBody);
+        return true;
+    }
+}
