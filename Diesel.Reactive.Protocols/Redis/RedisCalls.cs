@@ -11,6 +11,9 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
     private RespValue[]? _replies;
     private int _filled;
 
+    /// <summary>Whether it is carried out as a whole; that ends the watch of keys.</summary>
+    public virtual bool IsTransaction => false;
+
     protected override TimeSpan Wait => _moreTime;
 
     protected override long Length => Batch.Length;
@@ -77,6 +80,8 @@ internal sealed class RedisBatchCall<T>(RedisBatch batch, Func<RespValue[], T> r
 /// <summary>A transaction under way.</summary>
 internal sealed class RedisTransactionCall<T>(RedisBatch batch, Func<RespValue[], T> read) : RedisCalls<T>(batch, batch.Count + 2)
 {
+    public override bool IsTransaction => true;
+
     public override string ToString() => $"a transaction of {Batch.Count}";
 
     protected override void Write(IBufferWriter<byte> output)
@@ -95,7 +100,7 @@ internal sealed class RedisTransactionCall<T>(RedisBatch batch, Func<RespValue[]
             throw refused;
         }
 
-        var values = exec.ToItems().ToArray();
+        var values = exec.IsNull ? throw new RedisTransactionException() : exec.ToItems().ToArray();
         return values.Length != Batch.Count ? throw new ProtocolException($"EXEC gave {values.Length} values for {Batch.Count} commands.")
             : Batch.Refused(values) is { } failed ? throw failed
             : read(values);

@@ -5,6 +5,7 @@ public sealed record RedisOptions : ProtocolOptions
 {
     private readonly int _database;
     private readonly RespVersion? _protocol;
+    private readonly int _maxLeases = 1000;
 
     /// <summary>Makes the defaults: 4096 calls in flight, and output for the largest value there may be, as a client writes one call after the
     /// other.</summary>
@@ -34,6 +35,15 @@ public sealed record RedisOptions : ProtocolOptions
     {
         get => _protocol;
         init => _protocol = value is null || Enum.IsDefined(value.Value) ? value : throw new ArgumentOutOfRangeException(nameof(Protocol), value, "There are RESP2 and RESP3.");
+    }
+
+    /// <summary>Connections besides the one that all share: each command that waits, and each lease, has one meanwhile; further ones wait for one.
+    /// Default 1000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int MaxLeases
+    {
+        get => _maxLeases;
+        init => _maxLeases = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxLeases), value, "There is at least one.");
     }
 
     /// <summary>Whether TLS is spoken below it.</summary>

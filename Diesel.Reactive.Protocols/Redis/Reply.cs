@@ -7,6 +7,7 @@ namespace Diesel.Reactive.Protocols.Redis;
 internal static class Reply
 {
     public static readonly Func<RespValue, RespValue> Any = static reply => reply;
+    public static readonly Func<RespValue, IReadOnlyList<RespValue>> Values = static reply => reply.ToItems();
     public static readonly Func<RespValue, Unit> Ok = static _ => Unit.Default;
     public static readonly Func<RespValue, bool> OkOrNull = static reply => !reply.IsNull;
     public static readonly Func<RespValue, bool> Truth = static reply => reply.ToBoolean();
@@ -42,6 +43,47 @@ internal static class Reply
     public static readonly Func<RespValue, (Bytes Key, IReadOnlyList<Bytes> Items)?> PoppedOrNull = static reply => Popped(reply, List);
     public static readonly Func<RespValue, (Bytes Key, IReadOnlyList<Scored> Members)?> ScoresPoppedOrNull = static reply => Popped(reply, Scores);
 
+    public static readonly Func<RespValue, IReadOnlyList<string>> Texts = ListOf(Text);
+    public static readonly Func<RespValue, IReadOnlyList<long?>> NumbersOrNull = ListOf(NumberOrNull);
+    public static readonly Func<RespValue, IReadOnlyList<StreamId>> StreamIds = ListOf(StreamId.Read);
+    public static readonly Func<RespValue, IReadOnlyList<StreamEntry>> Entries = ListOf(StreamEntry.Read);
+    public static readonly Func<RespValue, StreamId?> StreamIdOrNull = static reply => reply.IsNull ? null : StreamId.Read(reply);
+
+    public static readonly Func<RespValue, IReadOnlyDictionary<Bytes, IReadOnlyList<StreamEntry>>> EntriesByKey = static reply =>
+        reply.IsNull ? new Dictionary<Bytes, IReadOnlyList<StreamEntry>>() : PairsIn(reply).ToDictionary(static pair => pair.Key.ToBytes(), static pair => Entries(pair.Value));
+
+    /// <summary>What a server tells of itself, by name; it grows with its versions.</summary>
+    public static readonly Func<RespValue, IReadOnlyDictionary<string, RespValue>> Named = static reply =>
+    {
+        var named = new Dictionary<string, RespValue>();
+        foreach (var (key, value) in PairsIn(reply))
+        {
+            named[key.ToText()] = value;
+        }
+
+        return named;
+    };
+
+    public static readonly Func<RespValue, IReadOnlyDictionary<string, RespValue>?> NamedOrNull = static reply => reply.IsNull ? null : Named(reply);
+    public static readonly Func<RespValue, IReadOnlyList<IReadOnlyDictionary<string, RespValue>>> NamedList = ListOf(Named);
+
+    public static readonly Func<RespValue, IReadOnlyDictionary<string, string>> Settings = static reply =>
+        PairsIn(reply).ToDictionary(static pair => pair.Key.ToText(), static pair => pair.Value.ToText());
+
+    public static readonly Func<RespValue, IReadOnlyDictionary<string, long>> Tallies = static reply =>
+        PairsIn(reply).ToDictionary(static pair => pair.Key.ToText(), static pair => pair.Value.ToInt64());
+
+    // id=3 addr=127.0.0.1:5 name=
+    public static readonly Func<RespValue, IReadOnlyDictionary<string, string>> Line = static reply => Words(reply.ToText());
+    public static readonly Func<RespValue, IReadOnlyList<IReadOnlyDictionary<string, string>>> Lines =
+        static reply => [.. reply.ToText().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Words)];
+
+    public static readonly Func<RespValue, DateTimeOffset> UnixSeconds = static reply => DateTimeOffset.FromUnixTimeSeconds(reply.ToInt64());
+
+    public static readonly Func<RespValue, DateTimeOffset> UnixMicroseconds = static reply => reply.ToItems() is [var seconds, var microseconds]
+        ? DateTimeOffset.FromUnixTimeSeconds(seconds.ToInt64()).AddMicroseconds(microseconds.ToInt64())
+        : throw new ProtocolException("A reply arrived that is no time.");
+
     // Negative: there is no such key, or no such time.
     public static readonly Func<RespValue, TimeSpan?> MillisecondsOrNone =
         static reply => reply.ToInt64() is >= 0 and var number ? TimeSpan.FromMilliseconds(number) : null;
@@ -55,7 +97,12 @@ internal static class Reply
     /// <summary>A length of time in the unit of Redis's commands with P.</summary>
     public static Bytes Milliseconds(TimeSpan span) => ((long)Math.Ceiling(span.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
 
-    private static Func<RespValue, IReadOnlyList<T>> ListOf<T>(Func<RespValue, T> read) => reply =>
+    /// <summary>One of what a server tells by name.</summary>
+    /// <exception cref="ProtocolException">It does not.</exception>
+    public static RespValue In(IReadOnlyDictionary<string, RespValue> named, string name) =>
+        named.TryGetValue(name, out var value) ? value : throw new ProtocolException($"A reply arrived without {name}.");
+
+    public static Func<RespValue, IReadOnlyList<T>> ListOf<T>(Func<RespValue, T> read) => reply =>
     {
         var items = reply.ToItems();
         var list = new T[items.Length];
@@ -66,6 +113,19 @@ internal static class Reply
 
         return list;
     };
+
+    // A value may hold the sign as well.
+    private static Dictionary<string, string> Words(string line)
+    {
+        var words = new Dictionary<string, string>();
+        foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var at = word.IndexOf('=', StringComparison.Ordinal);
+            words[at < 0 ? word : word[..at]] = at < 0 ? "" : word[(at + 1)..];
+        }
+
+        return words;
+    }
 
     private static Dictionary<Bytes, Bytes> Last(IEnumerable<(RespValue Key, RespValue Value)> pairs)
     {
