@@ -7,6 +7,7 @@ using Diesel.Reactive.Benchmarks.Harness;
 using Diesel.Reactive.Benchmarks.Idle;
 using Diesel.Reactive.Benchmarks.Lines;
 using Diesel.Reactive.Benchmarks.Pipelines;
+using Diesel.Reactive.Benchmarks.Redis;
 using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Udp;
@@ -29,6 +30,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         ScheduleComparison.Benchmark,
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
+        RedisComparison.Benchmark,
         StressTest.Benchmark,
     ];
 
@@ -43,6 +45,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-udp", "drive a datagram server: " + UdpGenerator.Usage, UdpGenerator.Run),
         new("load-bulk", "drive a bulk server: " + BulkGenerator.Usage, BulkGenerator.Run),
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
+        new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
         new("help", "say this", Help),
     ];
 
