@@ -1,20 +1,17 @@
-#:project ../Diesel.Reactive
 #:project ../Diesel.Reactive.Protocols
 
 // Diesel's RedisClient: values, a queue that is waited for, a race that is lost, a script, keys that are gone through.
 //     dotnet run samples/redis.cs                        a server of its own, which ends with it (needs redis-server)
 //     dotnet run samples/redis.cs -- redis://localhost   an existing one; what the sample stores begins with sample:
 using Diesel.Reactive;
-using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
-var existing = args.RedisOrNone();
-using var server = existing is null ? PrivateRedis.Start() : null;
+using var server = PrivateRedis.Unless(args.FirstOrDefault());
 Application.Quickstart(() => Demo());
 
 async Task Demo()
 {
-    using var redis = new RedisClient(existing ?? server!.Uri);
+    using var redis = new RedisClient(server.Uri);
     await redis.Del("sample:jobs", "sample:mykey", "sample:hits", "sample:best");
 
     await redis.Set("sample:mykey", "myvalue");

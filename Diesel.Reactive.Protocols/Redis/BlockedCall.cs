@@ -96,13 +96,13 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             {
                 for (var attempt = 0; attempt < Attempts && !_isOver && _lease!.Value.Id is { } id; attempt++)
                 {
-                    await leases.Ask(new RedisCommand<RespValue>("CLIENT UNBLOCK", Reply.Any, id));
+                    await leases.Ask(new RedisCommand<RespValue>("CLIENT UNBLOCK", Reply.Any, id)).Timeout(Attempts * Pause, leases.Hub);
                     await leases.Hub.Sleep(Pause);
                 }
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The connection that all share is lost, or the user may not unblock.
+                // The connection that all share is lost or slow, or the user may not unblock.
             }
             finally
             {
@@ -116,22 +116,18 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
 
         private async Task GiveBack(RedisCommand<RespValue> undoing)
         {
-            var isDone = false;
             try
             {
                 await _lease!.Value.Pipeline.Ask(undoing);
-                isDone = true;
+                _lease!.Dispose();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                leases.Hub.Report(failure, $"{command}: what it got when nobody waited any more could not be given back");
             }
             finally
             {
-                if (isDone)
-                {
-                    _lease!.Dispose();
-                }
-                else
-                {
-                    _lease!.Discard();
-                }
+                _lease!.Discard();
             }
         }
 

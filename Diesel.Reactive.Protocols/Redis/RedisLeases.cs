@@ -12,6 +12,7 @@ internal sealed class RedisLeases : IDisposable
     private readonly PipelineOptions _pipelining;
     private readonly ICalls<RespValue> _shared;
     private readonly Pool<LeasedConnection> _pool;
+    private readonly HashSet<LeasedConnection> _open = [];
 
     /// <param name="dialect">How to connect.</param>
     /// <param name="pipelining">What bounds a connection.</param>
@@ -45,7 +46,12 @@ internal sealed class RedisLeases : IDisposable
     /// <summary>Asks over the connection that all share.</summary>
     public Awaitable<T> Ask<T>(RedisCommand<T> command) => _shared.Ask(command);
 
-    public void Dispose() => _pool.Dispose();
+    /// <summary>Lends nothing any more; what is in flight has its time to be answered.</summary>
+    public void Dispose()
+    {
+        _pool.Dispose();
+        Hub.Post(_ => _open.ToList().ForEach(static connection => connection.Pipeline.Dispose()));
+    }
 
     private Loop Dial(IObserver<LeasedConnection> observer) => Hub.Fork(
         async () =>
@@ -83,6 +89,8 @@ internal sealed class RedisLeases : IDisposable
             var pipeline = _dialect.Begin(opened, new CallQueue<RespValue>(_pipelining, Hub));
             var leased = new LeasedConnection(opened, pipeline, await Id(pipeline));
             connection = null;
+            _open.Add(leased);
+            pipeline.Ended.Subscribe(static _ => { }, _ => _open.Remove(leased), () => _open.Remove(leased));
             return leased;
         }
         finally

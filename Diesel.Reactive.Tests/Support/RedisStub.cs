@@ -34,6 +34,9 @@ internal sealed class RedisStub : IDisposable
     /// <summary>Whether it is an old one, that knows no HELLO.</summary>
     public bool IsOld { get; init; }
 
+    /// <summary>How many transactions come too late for the keys they watch.</summary>
+    public int Changes { get; set; }
+
     /// <summary>What is needed to log in.</summary>
     public string? Password { get; set; }
 
@@ -151,7 +154,7 @@ internal sealed class RedisStub : IDisposable
         {
             var queued = _queued!;
             _queued = null;
-            return Resp.Array([.. queued.Select(Carry)]);
+            return server.Changes-- > 0 ? Resp.Null : Resp.Array([.. queued.Select(Carry)]);
         }
 
         private RespValue Carry(Bytes[] words) => words[0].ToText() switch

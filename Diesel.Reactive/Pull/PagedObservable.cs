@@ -15,7 +15,13 @@ internal sealed class PagedObservable<TCursor, T>(TCursor first, Func<TCursor, I
         ArgumentNullException.ThrowIfNull(observer);
         var run = new Run(this, observer, first);
         ImmutableInterlocked.Update(ref _running, static (running, run) => running.Add(run), run);
-        hub.Invoke(static run => ((Run)run!).GoOn(), run);
+
+        // Not within this call: whoever has enough with the first items has nothing yet to leave by.
+        if (!hub.Post(static run => ((Run)run!).GoOn(), run))
+        {
+            run.Fail(hub.Ended());
+        }
+
         return run;
     }
 
@@ -114,14 +120,14 @@ internal sealed class PagedObservable<TCursor, T>(TCursor first, Func<TCursor, I
         private void Ask()
         {
             _isAsking = true;
-            var answer = new SingleAssignmentDisposable();
+            var (answer, isThere) = (new SingleAssignmentDisposable(), false);
             _asked.Disposable = answer;
             try
             {
                 answer.Disposable = source.Page(_page.Next).Subscribe(
-                    page => Hub.Invoke(() => Take(page)),
+                    page => Hub.Invoke(() => Take(page, ref isThere)),
                     error => Hub.Invoke(() => Fail(error)),
-                    () => Hub.Invoke(Ended));
+                    () => Hub.Invoke(() => Ended(isThere)));
             }
             catch (Exception error)
             {
@@ -129,24 +135,25 @@ internal sealed class PagedObservable<TCursor, T>(TCursor first, Func<TCursor, I
             }
         }
 
-        private void Take(Page<TCursor, T> page)
+        private void Take(Page<TCursor, T> page, ref bool isThere)
         {
-            if (_isAsking)
+            if (!isThere)
             {
+                isThere = true;
                 (_isAsking, _page, _taken) = (false, page, 0);
                 GoOn();
             }
         }
 
-        private void Ended()
+        private void Ended(bool isThere)
         {
-            if (_isAsking)
+            if (!isThere)
             {
                 Fail(new EndOfStreamException("A page was asked for, and none came."));
             }
         }
 
-        private void Fail(Exception error)
+        public void Fail(Exception error)
         {
             if (End())
             {

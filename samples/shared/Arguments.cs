@@ -41,13 +41,6 @@ internal static class Arguments
             args.Length > 2 ? Port(args[2], lowest: 1) : serverPort);
     }
 
-    /// <summary>Of a client of Redis: <c>[CONNECTION-STRING]</c>.</summary>
-    public static string? RedisOrNone(this string[] args)
-    {
-        AtMost(1, args, "[CONNECTION-STRING]");
-        return args.Length > 0 ? args[0] : null;
-    }
-
     private static int Port(string text, int lowest) =>
         int.TryParse(text, out var port) && port >= lowest && port <= 65535
             ? port
@@ -61,7 +54,7 @@ internal static class Arguments
         }
     }
 
-    internal static InvalidOperationException Wrong(string message) => Exit(2, message);
+    private static InvalidOperationException Wrong(string message) => Exit(2, message);
 
     [DoesNotReturn]
     private static InvalidOperationException Exit(int code, string message)

@@ -1,43 +1,60 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-/// <summary>A redis-server of the sample's own, on a free port of the loopback address; it ends with the sample.</summary>
+/// <summary>The server a sample was given; or one of its own: a redis-server on a free port of the loopback address, which keeps nothing and ends with the
+/// sample.</summary>
 internal sealed class PrivateRedis : IDisposable
 {
-    private readonly Process _process;
+    private readonly Process? _process;
 
-    private PrivateRedis(Process process, int port) => (_process, Uri) = (process, $"redis://127.0.0.1:{port}");
+    private PrivateRedis(string uri, Process? process)
+    {
+        (Uri, _process) = (uri, process);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+    }
 
-    /// <summary>A connection string.</summary>
+    /// <summary>Where it is.</summary>
     public string Uri { get; }
 
-    public static PrivateRedis Start()
+    public static PrivateRedis Unless(string? given)
     {
+        if (given is not null)
+        {
+            return new(given, null);
+        }
+
         var port = FreePort();
         try
         {
-            var process = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--daemonize", "no"]) { RedirectStandardOutput = true })!;
-            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            var process = Process.Start(new ProcessStartInfo(
+                "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", Path.GetTempPath(), "--notify-keyspace-events", "KA"])
+            {
+                RedirectStandardOutput = true,
+            })!;
+            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))
             {
             }
 
             // What nobody reads would hold it.
             _ = process.StandardOutput.ReadToEndAsync();
-            return new PrivateRedis(process, port);
+            return new($"redis://127.0.0.1:{port}", process);
         }
-        catch (Win32Exception)
+        catch (System.ComponentModel.Win32Exception)
         {
-            throw Arguments.Wrong("there is no redis-server to start. Install it, or give a connection string: redis://localhost");
+            Console.Error.WriteLine($"{AppDomain.CurrentDomain.FriendlyName}: there is no redis-server here: install it, or name a server, as redis://host:6379.");
+            Environment.Exit(1);
+            throw;
         }
     }
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
     }
 
     private static int FreePort()

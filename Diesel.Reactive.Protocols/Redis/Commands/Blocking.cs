@@ -3,8 +3,7 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <summary>How the commands that wait ask, and how what they got is given back.</summary>
 internal static class Blocking
 {
-    /// <summary>A command that waits; with zero it is another one, which does not.</summary>
-    /// <param name="giveBack">What undoes it, by its reply; null: nothing has to be undone.</param>
+    /// <summary>A command that waits; what it got is given back by another, which its reply says.</summary>
     public static Awaitable<T> Blocks<T>(
         this IRedisConnection redis,
         string name,

@@ -33,7 +33,7 @@ public static class RedisBitmaps
     /// <param name="fields">What is read; at least one. The server refuses what would change something.</param>
     /// <returns>The numbers.</returns>
     public static Awaitable<IReadOnlyList<long>> BitFieldRo(this IRedisCommands redis, Bytes key, params ReadOnlySpan<BitField> fields) =>
-        redis.Reads("BITFIELD RO", Reply.Numbers, [key, .. Redis.BitField.Words(fields)]);
+        redis.Reads("BITFIELD_RO", Reply.Numbers, [key, .. Redis.BitField.Words(fields)]);
 
     /// <summary>Stores what is made of the bits of values.</summary>
     /// <param name="redis">Where to.</param>

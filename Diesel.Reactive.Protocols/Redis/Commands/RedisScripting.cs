@@ -21,7 +21,7 @@ public static class RedisScripting
     /// <param name="arguments">What it is given besides (<c>ARGV</c>).</param>
     /// <returns>What it returns.</returns>
     public static Awaitable<RespValue> EvalRo(this IRedisCommands redis, Bytes script, IReadOnlyList<Bytes>? keys = null, params ReadOnlySpan<Bytes> arguments) =>
-        redis.Reads("EVAL RO", Reply.Any, [script, .. Asking.Numbered(keys), .. arguments]);
+        redis.Reads("EVAL_RO", Reply.Any, [script, .. Asking.Numbered(keys), .. arguments]);
 
     /// <summary>Runs a script the server has.</summary>
     /// <param name="redis">Where to.</param>
@@ -39,7 +39,7 @@ public static class RedisScripting
     /// <param name="arguments">What it is given besides (<c>ARGV</c>).</param>
     /// <returns>What it returns; one that the server has not is a <see cref="RedisErrorException"/> (<c>NOSCRIPT</c>).</returns>
     public static Awaitable<RespValue> EvalShaRo(this IRedisCommands redis, string sha1, IReadOnlyList<Bytes>? keys = null, params ReadOnlySpan<Bytes> arguments) =>
-        redis.Reads("EVALSHA RO", Reply.Any, [sha1, .. Asking.Numbered(keys), .. arguments]);
+        redis.Reads("EVALSHA_RO", Reply.Any, [sha1, .. Asking.Numbered(keys), .. arguments]);
 
     /// <summary>Tells which scripts the server has.</summary>
     /// <param name="redis">Where to.</param>
@@ -82,5 +82,5 @@ public static class RedisScripting
     /// <param name="arguments">What it is given; may be none.</param>
     /// <returns>What it returns.</returns>
     public static Awaitable<RespValue> FCallRo(this IRedisCommands redis, string name, IReadOnlyList<Bytes>? keys = null, params ReadOnlySpan<Bytes> arguments) =>
-        redis.Reads("FCALL RO", Reply.Any, [name, .. Asking.Numbered(keys), .. arguments]);
+        redis.Reads("FCALL_RO", Reply.Any, [name, .. Asking.Numbered(keys), .. arguments]);
 }

@@ -9,7 +9,7 @@ public static class RedisSorting
     /// <param name="options">How.</param>
     /// <returns>The elements, or what was to be given in their place; null: it is missing.</returns>
     public static Awaitable<IReadOnlyList<Bytes?>> SortRo(this IRedisCommands redis, Bytes key, SortOptions options = default) =>
-        redis.Reads("SORT RO", Reply.ListOrNull, [key, .. options.Words()]);
+        redis.Reads("SORT_RO", Reply.ListOrNull, [key, .. options.Words()]);
 
     /// <summary>Sorts.</summary>
     /// <param name="redis">Where to.</param>

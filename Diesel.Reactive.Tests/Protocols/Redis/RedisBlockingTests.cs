@@ -88,8 +88,7 @@ public class RedisBlockingTests
     {
         var race = _world.Watch(First.Of(_redis.BLPop(Timeout.InfiniteTimeSpan, "jobs"), _world.Hub.Sleep(TimeSpan.FromSeconds(3))).Select(first => first.Index));
         _world.Passes(3);
-        Assert.That(($"{race}", _server.Blocked.Count, _server.Heard), Is.EqualTo(("1 |", 0, _server.Heard)));
-        Assert.That(_server.Heard, Has.Member("CLIENT UNBLOCK 2"));
+        Assert.That(($"{race}", _server.Blocked.Count, _server.Heard.Contains("CLIENT UNBLOCK 2")), Is.EqualTo(("1 |", 0, true)));
         _world.Passes(1);
         var again = _world.Watch(_redis.BLPop(Timeout.InfiniteTimeSpan, "jobs"));
         _server.Wakes(Job);

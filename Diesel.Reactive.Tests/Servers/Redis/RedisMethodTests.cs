@@ -21,7 +21,7 @@ public partial class RedisMethodTests(RespVersion version)
         foreach (var row in RedisCommandTests.All.Except(RedisClusterRows.All).Where(row => !row.Words.Contains("BLOCK 0 ", StringComparison.Ordinal)))
         {
             live.Await(redis.FlushAll());
-            live.Await(redis.Batch(b => Prepare(b, groups[row.Words.Split(' ')[0].ToUpperInvariant()])));
+            live.Await(redis.Batch(b => Prepare(b, row.Words.StartsWith("SORT", StringComparison.Ordinal) ? "list" : groups[row.Words.Split(' ')[0].ToUpperInvariant()])));
             try
             {
                 live.Await(Task.Run(() => row.Ask(redis)));
