@@ -16,6 +16,9 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     private readonly Bytes[]? _all;
     private readonly int _count;
 
+    // Few commands have that either.
+    private readonly Waiting? _waiting;
+
     /// <summary>Makes a command.</summary>
     /// <param name="name">As the server knows it, with its subcommand: <c>GET</c>, <c>CLIENT INFO</c>, <c>JSON.GET</c>.</param>
     /// <param name="read">What a reply that is no error means. What it throws is the caller's error.</param>
@@ -40,7 +43,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     private RedisCommand(RedisCommand<T> other)
     {
         (Name, _read, _first, _second, _all, _count) = (other.Name, other._read, other._first, other._second, other._all, other._count);
-        (IsReadOnly, Blocks, GiveBack, MoreTime) = (other.IsReadOnly, other.Blocks, other.GiveBack, other.MoreTime);
+        (IsReadOnly, _waiting) = (other.IsReadOnly, other._waiting);
     }
 
     /// <summary>The command's name.</summary>
@@ -52,16 +55,31 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <summary>How long the server may wait by the command's own wish (<c>BLPOP</c>), on top of the client's time limit;
     /// <see cref="Timeout.InfiniteTimeSpan"/>: for ever. A client sends such a command over a connection of its own. Null, the default: it does not
     /// wait.</summary>
-    public TimeSpan? Blocks { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan? Blocks
+    {
+        get => _waiting?.Blocks;
+        init => _waiting = value is { } span && span < TimeSpan.Zero && span != Timeout.InfiniteTimeSpan
+            ? throw new ArgumentOutOfRangeException(nameof(Blocks), value, "Nobody waits for less than nothing; Timeout.InfiniteTimeSpan is for ever.")
+            : Waiting.Of(_waiting) with { Blocks = value };
+    }
 
     /// <inheritdoc/>
     protected override TimeSpan Wait => Blocks is { } blocks ? blocks.And(MoreTime) : MoreTime;
 
     /// <summary>What undoes it, by its reply, when the caller has left meanwhile; null: nothing has to be undone.</summary>
-    internal Func<RespValue, RedisCommand<RespValue>?>? GiveBack { get; init; }
+    internal Func<RespValue, RedisCommand<RespValue>?>? GiveBack
+    {
+        get => _waiting?.GiveBack;
+        init => _waiting = Waiting.Of(_waiting) with { GiveBack = value };
+    }
 
     /// <summary>How much longer than others it may take.</summary>
-    internal TimeSpan MoreTime { get; init; }
+    internal TimeSpan MoreTime
+    {
+        get => _waiting?.MoreTime ?? TimeSpan.Zero;
+        init => _waiting = Waiting.Of(_waiting) with { MoreTime = value };
+    }
 
     /// <inheritdoc/>
     protected override bool IsRepeatable => IsReadOnly;
@@ -93,7 +111,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     internal RedisCommand<T> With(TimeSpan moreTime) => new(this) { MoreTime = moreTime };
 
     /// <summary>The same, with the reply as it comes.</summary>
-    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, Blocks = Blocks, MoreTime = MoreTime };
+    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, Blocks = Blocks };
 
     /// <inheritdoc/>
     protected override T Read(RespValue reply) => Parse(reply);
@@ -133,6 +151,14 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         RespCodec.WriteHeader(output, '$', Encoding.UTF8.GetByteCount(word));
         Encoding.UTF8.GetBytes(word, output);
         output.Write("\r\n"u8);
+    }
+
+    /// <summary>Of a command that may take longer than others.</summary>
+    private sealed record Waiting(TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
+    {
+        private static readonly Waiting None = new(null, TimeSpan.Zero, null);
+
+        public static Waiting Of(Waiting? known) => known ?? None;
     }
 }
 

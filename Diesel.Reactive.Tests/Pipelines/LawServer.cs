@@ -41,7 +41,7 @@ internal sealed class LawServer(LawRun run)
                 }
             }
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException)
+        catch (Exception end) when (end is IOException or ProtocolException or OperationCanceledException)
         {
             connection.Dispose();
         }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;

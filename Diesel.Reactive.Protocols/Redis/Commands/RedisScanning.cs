@@ -1,5 +1,3 @@
-using System.Reactive.Linq;
-
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>Keys, members and fields, page by page, while the server goes on with other work.</summary>

@@ -1,4 +1,3 @@
-using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
@@ -36,7 +35,7 @@ public class RedisCommandCoverageTests
     [Test]
     public void Every_command_is_accounted_for()
     {
-        var all = _live.Await(_redis.CommandList()).Select(name => name.ToUpperInvariant()).ToArray();
+        var all = _live.Await(_redis.CommandList()).Select(name => name.ToUpperInvariant()).Where(name => !name.Contains('|')).ToArray();
         var missing = all.Where(name => !_rows.Any(row => IsOf(row, name)) && RedisUnasked.Why(name) is null).Order().ToArray();
         TestContext.Out.WriteLine($"{all.Length - missing.Length} of {all.Length}");
         Assert.That(missing, Is.Empty);

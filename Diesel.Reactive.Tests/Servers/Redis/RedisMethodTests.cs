@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;

@@ -75,7 +75,6 @@ internal static class RedisUnasked
         ["CLIENT KILL SLAVE"] = "REPLICA is its name",
         ["GETEX EX"] = Milliseconds,
         ["GETEX EXAT"] = Milliseconds,
-        ["MIGRATE \"\""] = "the empty key that KEYS needs, and is sent",
         ["SET EX"] = Milliseconds,
         ["SET EXAT"] = Milliseconds,
     };

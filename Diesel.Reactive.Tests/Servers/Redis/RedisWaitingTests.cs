@@ -36,7 +36,7 @@ public class RedisWaitingTests(RespVersion version)
     public void Who_waits_gets_what_comes()
     {
         var waits = Enumerable.Range(0, 100).Select(_ => _redis.BLPop(Timeout.InfiniteTimeSpan, "jobs").AsTask()).ToArray();
-        Get(Until(async () => await Blocked() == 100));
+        Until(async () => await Blocked() == 100);
         Get(_redis.RPush("jobs", [.. Enumerable.Range(0, 100).Select(n => (Bytes)n)]));
         Assert.That(_live.Await(Task.WhenAll(waits)).Select(got => got!.Value.Value.ToInt64()), Is.EquivalentTo(Enumerable.Range(0, 100).Select(n => (long)n)));
     }
@@ -45,9 +45,9 @@ public class RedisWaitingTests(RespVersion version)
     public void Who_has_left_waits_no_longer()
     {
         var waits = Enumerable.Range(0, 20).Select(_ => _redis.BLPop(Timeout.InfiniteTimeSpan, "jobs").Subscribe()).ToArray();
-        Get(Until(async () => await Blocked() == 20));
+        Until(async () => await Blocked() == 20);
         Array.ForEach(waits, static wait => wait.Dispose());
-        Get(Until(async () => await Blocked() == 0));
+        Until(async () => await Blocked() == 0);
         Get(_redis.RPush("jobs", "a"));
         Assert.That(Get(_redis.LRange("jobs")), Is.EqualTo(new Bytes[] { "a" }));
     }
@@ -56,8 +56,10 @@ public class RedisWaitingTests(RespVersion version)
     public void Nothing_is_lost_to_those_who_leave()
     {
         const int Items = 500;
-        var taken = Get(Task.WhenAll(Enumerable.Range(0, 20).Select(Consume)).ToObservable().Zip(Produce().ToObservable(), (all, _) => all)).SelectMany(all => all).ToArray();
-        Get(Until(async () => await Blocked() == 0 && await _redis.LLen("jobs") + taken.Length == Items));
+        var consumers = Task.WhenAll(Enumerable.Range(0, 20).Select(Consume));
+        _live.Run(Produce);
+        var taken = _live.Await(consumers).SelectMany(all => all).ToArray();
+        Until(async () => await Blocked() == 0 && await _redis.LLen("jobs") + taken.Length == Items);
         var left = Get(_redis.LRange("jobs")).Select(value => value.ToInt64());
         Assert.That(taken.Concat(left).Order(), Is.EqualTo(Enumerable.Range(0, Items).Select(n => (long)n)));
 
@@ -81,7 +83,7 @@ public class RedisWaitingTests(RespVersion version)
             return got;
         }
 
-        async Task<int> Produce()
+        async Task Produce()
         {
             for (var n = 0; n < Items; n++)
             {
@@ -90,7 +92,6 @@ public class RedisWaitingTests(RespVersion version)
             }
 
             await _redis.Set("over", 1);
-            return 0;
         }
     }
 
@@ -106,7 +107,7 @@ public class RedisWaitingTests(RespVersion version)
     public void Those_who_watch_count_right()
     {
         var attempts = 0;
-        Get(Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        _live.Await(Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             for (var i = 0; i < 10; i++)
             {
@@ -117,7 +118,7 @@ public class RedisWaitingTests(RespVersion version)
                     return await session.Transaction(t => t.Set("n", n + 1));
                 }, attempts: 1000);
             }
-        })).ToObservable());
+        })));
         Assert.That(Get(_redis.Get("n"))!.Value.ToInt64(), Is.EqualTo(80));
         Assert.That(attempts, Is.GreaterThanOrEqualTo(80));
     }
@@ -138,7 +139,7 @@ public class RedisWaitingTests(RespVersion version)
     public void Who_looks_on_sees_commands()
     {
         var seen = _redis.Monitor().Where(command => command.Words[0] == "SET").FirstAsync().ToTask();
-        Get(Until(async () => (await _redis.Info("clients")).Length > 0 && await _redis.Set("k", "a \"b\" ü\r\n") && seen.IsCompleted));
+        Until(async () => (await _redis.Info("clients")).Length > 0 && await _redis.Set("k", "a \"b\" ü\r\n") && seen.IsCompleted);
         Assert.That(_live.Await(seen).Words, Is.EqualTo(new Bytes[] { "SET", "k", "a \"b\" ü\r\n" }));
     }
 
@@ -148,12 +149,12 @@ public class RedisWaitingTests(RespVersion version)
         Get(_redis.MSet([.. Enumerable.Range(0, 5000).Select(n => ((Bytes)$"k{n}", (Bytes)n))]));
         Assert.That(Get(_redis.Scan("k*", pageSize: 500).Distinct().Count()), Is.EqualTo(5000));
         Get(_redis.ConfigResetStat());
-        Get(_live.Hub.Fork(async () =>
+        _live.Run(async () =>
         {
             await foreach (var key in _redis.Scan().ReadAllAsync(10).Take(10))
             {
             }
-        }).Select(_ => 0));
+        });
         var scans = Get(_redis.Info("commandstats")).Split('\n').Single(line => line.StartsWith("cmdstat_scan:", StringComparison.Ordinal));
         Assert.That(scans, Does.Match("calls=[12],"));
     }
@@ -168,7 +169,7 @@ public class RedisWaitingTests(RespVersion version)
         }
 
         var (taken, most) = (new List<long>(), 0L);
-        Get(_live.Hub.Fork(async () =>
+        _live.Run(async () =>
         {
             await foreach (var entry in _redis.XReadGroupAll("g", "c", "s", pageSize: 5).ReadAllAsync(1).Take(50))
             {
@@ -176,12 +177,12 @@ public class RedisWaitingTests(RespVersion version)
                 taken.Add(entry["n"]!.Value.ToInt64());
                 await _redis.XAck("s", "g", entry.Id);
             }
-        }).Select(_ => 0));
+        });
         Assert.That(taken, Is.EqualTo(Enumerable.Range(0, 50).Select(n => (long)n)));
         Assert.That(most, Is.LessThanOrEqualTo(10));
 
         var tail = _redis.XReadAll("s").Take(2).Select(entry => entry["n"]!.Value.ToInt64()).ToList().ToTask();
-        Get(Until(async () => await Blocked() > 0));
+        Until(async () => await Blocked() > 0);
         Get(_redis.XAdd("s", ("n", 777)));
         Get(_redis.XAdd("s", ("n", 778)));
         Assert.That(_live.Await(tail), Is.EqualTo(new[] { 777L, 778 }));
@@ -203,11 +204,11 @@ public class RedisWaitingTests(RespVersion version)
 
     private async Task<int> Blocked() => (await _redis.ClientList()).Count(client => client["flags"].Contains('b', StringComparison.Ordinal));
 
-    private IObservable<int> Until(Func<Task<bool>> holds) => _live.Hub.Fork(async () =>
+    private void Until(Func<Task<bool>> holds) => _live.Run(async () =>
     {
         while (!await holds())
         {
             await _live.Hub.Sleep(TimeSpan.FromMilliseconds(5));
         }
-    }).Select(_ => 0);
+    });
 }
