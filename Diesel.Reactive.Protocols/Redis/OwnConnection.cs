@@ -24,7 +24,7 @@ internal static class OwnConnection
     /// <exception cref="NotSupportedException">It is not for them.</exception>
     public static void ThrowIfNeededBy(IRedisCommand command)
     {
-        if (For(command) != Need.None)
+        if (For(command) is not (Need.None or Need.Lasting))
         {
             throw new NotSupportedException(
                 $"{command.Name} needs a connection of its own, as many callers share this one: ask for it within client.Lease(…), or by its method, which does that by itself.");
@@ -37,8 +37,16 @@ internal static class OwnConnection
     public static bool IsChangedBy(IRedisCommand command) => For(command) switch
     {
         Need.Never => throw new NotSupportedException($"{command.Name} is not asked for by itself: there are Transaction, Monitor, and clients for subscriptions."),
-        var need => need == Need.Changing,
+        var need => need is Need.Changing or Need.Lasting,
     };
+
+    /// <summary>Whether keys are watched when it was carried out.</summary>
+    public static bool IsWatchedAfter(IRedisCommand command, bool isWatched)
+    {
+        var name = command.Name.AsSpan();
+        var word = name.IndexOf(' ') is > 0 and var end ? name[..end] : name;
+        return word.Equals("WATCH", StringComparison.OrdinalIgnoreCase) || (isWatched && !word.Equals("UNWATCH", StringComparison.OrdinalIgnoreCase));
+    }
 
     private static FrozenSet<string> Words(params string[] words) => words.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -49,6 +57,7 @@ internal static class OwnConnection
     {
         "REPLY" => Need.Never,
         "TRACKING" or "CACHING" => Need.Changing,
+        "SETNAME" or "SETINFO" or "NO-EVICT" or "NO-TOUCH" => Need.Lasting,
         _ => Need.None,
     };
 
@@ -76,6 +85,7 @@ internal static class OwnConnection
     private enum Need
     {
         None,
+        Lasting,
         Holding,
         Changing,
         Never,

@@ -75,7 +75,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         if (command.Blocks is { } wait)
         {
             var limit = _options.Timeout.And(wait);
-            return new BlockedCall<T>(_leases, command).ToAwaitable(command.Name).Timeout(limit, what => new TimeoutException($"{what} got no reply within {limit}."), Hub);
+            return new BlockedCall<T>(_leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => new TimeoutException($"{what} got no reply within {limit}."), Hub);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
@@ -113,7 +113,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(work);
         return _leases.Use(async connection =>
         {
-            var session = new RedisSession(connection, _options);
+            var session = new RedisSession(connection, _options, _moreTime);
             try
             {
                 return await work(session);

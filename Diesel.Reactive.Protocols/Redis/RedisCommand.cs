@@ -111,7 +111,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     internal RedisCommand<T> With(TimeSpan moreTime) => new(this) { MoreTime = moreTime };
 
     /// <summary>The same, with the reply as it comes.</summary>
-    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, Blocks = Blocks };
+    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, Blocks = Blocks, MoreTime = MoreTime };
 
     /// <inheritdoc/>
     protected override T Read(RespValue reply) => Parse(reply);

@@ -7,9 +7,11 @@ namespace Diesel.Reactive.Protocols.Redis;
 public sealed class RedisSession : IRedisConnection
 {
     private readonly RedisOptions _options;
+    private readonly TimeSpan _moreTime;
     private LeasedConnection? _connection;
 
-    internal RedisSession(LeasedConnection connection, RedisOptions options) => (_connection, _options, Hub) = (connection, options, connection.Pipeline.Hub);
+    internal RedisSession(LeasedConnection connection, RedisOptions options, TimeSpan moreTime) =>
+        (_connection, _options, _moreTime, Hub) = (connection, options, moreTime, connection.Pipeline.Hub);
 
     /// <inheritdoc/>
     public Hub Hub { get; }
@@ -26,20 +28,15 @@ public sealed class RedisSession : IRedisConnection
         ArgumentNullException.ThrowIfNull(command);
         var connection = Connection;
         connection.IsChanged |= OwnConnection.IsChangedBy(command);
-        connection.IsWatching = command.Name switch
-        {
-            "WATCH" => true,
-            "UNWATCH" => false,
-            _ => connection.IsWatching,
-        };
-        return connection.Pipeline.Ask(command).Timeout(command.Blocks is { } blocks ? _options.Timeout.And(blocks) : _options.Timeout, Hub);
+        connection.IsWatching = OwnConnection.IsWatchedAfter(command, connection.IsWatching);
+        return connection.Pipeline.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(command.Blocks is { } blocks ? _options.Timeout.And(blocks) : _options.Timeout, Hub);
     }
 
     Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call)
     {
         var connection = Connection;
         connection.IsWatching &= !call.IsTransaction;
-        return connection.Pipeline.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, Hub);
+        return connection.Pipeline.Stream(call.With(_moreTime)).ToAwaitable(call.ToString()).Timeout(_options.Timeout, Hub);
     }
 
     /// <summary>The work is over.</summary>

@@ -30,7 +30,7 @@ internal static class Reply
     public static readonly Func<RespValue, IReadOnlySet<Bytes>> Set =
         static reply => reply.ToItems().Select(static item => item.ToBytes()).ToHashSet();
 
-    public static readonly Func<RespValue, IReadOnlyDictionary<Bytes, Bytes>> Map = static reply => Last(PairsIn(reply));
+    public static readonly Func<RespValue, IReadOnlyDictionary<Bytes, Bytes>> Map = static reply => MapOf(reply, Bytes, Bytes);
 
     public static readonly Func<RespValue, IReadOnlyList<KeyValuePair<Bytes, Bytes>>> Pairs =
         static reply => [.. PairsIn(reply).Select(static pair => KeyValuePair.Create(pair.Key.ToBytes(), pair.Value.ToBytes()))];
@@ -50,28 +50,16 @@ internal static class Reply
     public static readonly Func<RespValue, StreamId?> StreamIdOrNull = static reply => reply.IsNull ? null : StreamId.Read(reply);
 
     public static readonly Func<RespValue, IReadOnlyDictionary<Bytes, IReadOnlyList<StreamEntry>>> EntriesByKey = static reply =>
-        reply.IsNull ? new Dictionary<Bytes, IReadOnlyList<StreamEntry>>() : PairsIn(reply).ToDictionary(static pair => pair.Key.ToBytes(), static pair => Entries(pair.Value));
+        reply.IsNull ? new Dictionary<Bytes, IReadOnlyList<StreamEntry>>() : MapOf(reply, static key => key.ToBytes(), Entries);
 
     /// <summary>What a server tells of itself, by name; it grows with its versions.</summary>
-    public static readonly Func<RespValue, IReadOnlyDictionary<string, RespValue>> Named = static reply =>
-    {
-        var named = new Dictionary<string, RespValue>();
-        foreach (var (key, value) in PairsIn(reply))
-        {
-            named[key.ToText()] = value;
-        }
-
-        return named;
-    };
+    public static readonly Func<RespValue, IReadOnlyDictionary<string, RespValue>> Named = static reply => MapOf(reply, Text, Any);
 
     public static readonly Func<RespValue, IReadOnlyDictionary<string, RespValue>?> NamedOrNull = static reply => reply.IsNull ? null : Named(reply);
     public static readonly Func<RespValue, IReadOnlyList<IReadOnlyDictionary<string, RespValue>>> NamedList = ListOf(Named);
 
-    public static readonly Func<RespValue, IReadOnlyDictionary<string, string>> Settings = static reply =>
-        PairsIn(reply).ToDictionary(static pair => pair.Key.ToText(), static pair => pair.Value.ToText());
-
-    public static readonly Func<RespValue, IReadOnlyDictionary<string, long>> Tallies = static reply =>
-        PairsIn(reply).ToDictionary(static pair => pair.Key.ToText(), static pair => pair.Value.ToInt64());
+    public static readonly Func<RespValue, IReadOnlyDictionary<string, string>> Settings = static reply => MapOf(reply, Text, Text);
+    public static readonly Func<RespValue, IReadOnlyDictionary<Bytes, long>> Tallies = static reply => MapOf(reply, Bytes, Number);
 
     // id=3 addr=127.0.0.1:5 name=
     public static readonly Func<RespValue, IReadOnlyDictionary<string, string>> Line = static reply => Words(reply.ToText());
@@ -127,12 +115,14 @@ internal static class Reply
         return words;
     }
 
-    private static Dictionary<Bytes, Bytes> Last(IEnumerable<(RespValue Key, RespValue Value)> pairs)
+    // Of a name that comes twice, the last.
+    private static Dictionary<TKey, TValue> MapOf<TKey, TValue>(RespValue reply, Func<RespValue, TKey> key, Func<RespValue, TValue> value)
+        where TKey : notnull
     {
-        var map = new Dictionary<Bytes, Bytes>();
-        foreach (var (key, value) in pairs)
+        var map = new Dictionary<TKey, TValue>();
+        foreach (var pair in PairsIn(reply))
         {
-            map[key.ToBytes()] = value.ToBytes();
+            map[key(pair.Key)] = value(pair.Value);
         }
 
         return map;

@@ -12,6 +12,6 @@ public sealed record PendingSummary(long Count, StreamId? First, StreamId? Last,
             count.ToInt64(),
             first.IsNull ? null : StreamId.Read(first),
             last.IsNull ? null : StreamId.Read(last),
-            consumers.IsNull ? new Dictionary<Bytes, long>() : Reply.Pairs(consumers).ToDictionary(static pair => pair.Key, static pair => pair.Value.ToInt64()))
+            consumers.IsNull ? new Dictionary<Bytes, long>() : Reply.Tallies(consumers))
         : throw new ProtocolException("A reply arrived that is no summary of what is pending.");
 }

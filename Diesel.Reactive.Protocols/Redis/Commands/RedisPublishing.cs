@@ -36,7 +36,7 @@ public static class RedisPublishing
     /// <param name="channels">Which.</param>
     /// <returns>Those of this server.</returns>
     public static Awaitable<IReadOnlyDictionary<Bytes, long>> PubSubNumSub(this IRedisCommands redis, params ReadOnlySpan<Bytes> channels) =>
-        redis.Reads("PUBSUB NUMSUB", Subscribers, channels);
+        redis.Reads("PUBSUB NUMSUB", Reply.Tallies, channels);
 
     /// <summary>Lists the channels of a shard that somebody has subscribed to.</summary>
     /// <param name="redis">Where to.</param>
@@ -50,8 +50,5 @@ public static class RedisPublishing
     /// <param name="channels">Which.</param>
     /// <returns>Those of this server.</returns>
     public static Awaitable<IReadOnlyDictionary<Bytes, long>> PubSubShardNumSub(this IRedisCommands redis, params ReadOnlySpan<Bytes> channels) =>
-        redis.Reads("PUBSUB SHARDNUMSUB", Subscribers, channels);
-
-    private static readonly Func<RespValue, IReadOnlyDictionary<Bytes, long>> Subscribers =
-        static reply => Reply.Pairs(reply).ToDictionary(static pair => pair.Key, static pair => pair.Value.ToInt64());
+        redis.Reads("PUBSUB SHARDNUMSUB", Reply.Tallies, channels);
 }

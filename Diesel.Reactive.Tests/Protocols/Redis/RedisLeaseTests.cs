@@ -43,7 +43,21 @@ public class RedisLeaseTests
         _world.Watch(_redis.Lease(async session => await session.Select(3)));
         Assert.That(_server.Connections, Has.Count.EqualTo(1));
         _world.Watch(_redis.Lease(async session => await session.Watch("k")));
-        Assert.That((_server.Connections.Count, _server.Dials), Is.EqualTo((1, 3)));
+        _world.Watch(_redis.Lease(async session => await session.Command("watch", "k")));
+        _world.Watch(_redis.Lease(async session => await session.ClientSetName("me")));
+        Assert.That((_server.Connections.Count, _server.Dials), Is.EqualTo((1, 5)));
+    }
+
+    [Test]
+    public void More_time_holds_for_leases_as_well()
+    {
+        using var patient = _redis.With(options => options with { Timeout = TimeSpan.FromSeconds(60) });
+        _server.Answers = command => command == "GET k" ? [] : null;
+        var (lease, pop) = (_world.Watch(patient.Lease(async session => await session.Get("k"))), _world.Watch(patient.BLPop(TimeSpan.FromSeconds(1), "jobs")));
+        _world.Passes(50);
+        Assert.That(($"{lease}", $"{pop}"), Is.EqualTo(("", "")));
+        _world.Passes(20);
+        Assert.That(($"{lease}", $"{pop}"), Is.EqualTo(("#TimeoutException", "#TimeoutException")));
     }
 
     [Test]
