@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reactive;
 
 namespace Diesel.Reactive.Protocols.Redis;
@@ -15,8 +14,7 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// </remarks>
 public sealed class RedisClient : IRedisConnection, IDisposable
 {
-    private readonly ClientLink<RespValue> _link;
-    private readonly RedisLeases _leases;
+    private readonly RedisLink _link;
     private readonly RedisOptions _options;
     private readonly Func<string, Exception> _late;
     private readonly TimeSpan _replyTimeout;
@@ -40,15 +38,14 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="connectionString"/> is null.</exception>
     /// <exception cref="NotSupportedException">It asks for TLS, Sentinel or a cluster.</exception>
     public RedisClient(RedisConnectionString connectionString, Hub? hub = null)
-        : this(Connections(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
+        : this(Connect(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
     {
     }
 
     // A connection is given up when the first in line gets no reply within the time of whoever made it: more is said along.
-    private RedisClient((ClientLink<RespValue> Link, RedisLeases Leases) connections, RedisOptions options, TimeSpan replyTimeout, bool isShared)
+    private RedisClient(RedisLink link, RedisOptions options, TimeSpan replyTimeout, bool isShared)
     {
-        (_link, _leases) = connections;
-        (_options, _replyTimeout, _isShared) = (options, replyTimeout, isShared);
+        (_link, _options, _replyTimeout, _isShared) = (link, options, replyTimeout, isShared);
         _moreTime = replyTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.Zero
             : options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout
             : options.Timeout > replyTimeout ? options.Timeout - replyTimeout
@@ -62,11 +59,17 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <summary>Its numbers now.</summary>
     public PipelineCounts Counts => _link.Counts;
 
+    /// <summary>How much longer its calls may take than the connection's.</summary>
+    internal TimeSpan MoreTime => _moreTime;
+
+    /// <summary>Its connection, and what lives by it.</summary>
+    internal RedisLink Link => _link;
+
     /// <inheritdoc/>
     public Hub Hub => _link.Hub;
 
     /// <summary>Connections for one caller each.</summary>
-    internal RedisLeases Leases => _leases;
+    internal RedisLeases Leases => _link.Leases;
 
     /// <inheritdoc/>
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
@@ -75,11 +78,12 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         if (command.Blocks is { } wait)
         {
             var limit = _options.Timeout.And(wait);
-            return new BlockedCall<T>(_leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => new TimeoutException($"{what} got no reply within {limit}."), Hub);
+            return Measured(
+                new BlockedCall<T>(Leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => new TimeoutException($"{what} got no reply within {limit}."), Hub), command.Name);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
-        return _link.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(_options.Timeout, _late);
+        return Measured(_link.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(_options.Timeout, _late), command.Name);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -92,7 +96,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(change);
         var changed = change(_options);
         return changed with { Timeout = _options.Timeout } == _options
-            ? new((_link, _leases), changed, _replyTimeout, isShared: true)
+            ? new(_link, changed, _replyTimeout, isShared: true)
             : throw new ArgumentException($"Only {nameof(ProtocolOptions.Timeout)} can differ between calls of one connection: make another client.", nameof(change));
     }
 
@@ -111,7 +115,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     public Awaitable<T> Lease<T>(Func<RedisSession, Task<T>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return _leases.Use(async connection =>
+        return Leases.Use(async connection =>
         {
             var session = new RedisSession(connection, _options, _moreTime);
             try
@@ -182,26 +186,25 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     {
         if (!_isShared)
         {
-            _leases.Dispose();
             _link.Dispose();
         }
     }
 
     /// <summary>A batch, or a transaction.</summary>
-    Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) =>
-        _link.Stream(call.With(_moreTime)).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub);
+    Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) => Measured(Timed(call.With(_moreTime)), call.Operation, call.Size);
 
-    private static (ClientLink<RespValue> Link, RedisLeases Leases) Connections(RedisConnectionString connectionString, Hub hub)
+    /// <summary>A command that is sent with others of its own.</summary>
+    internal Awaitable<T> Send<T>(StreamCall<RespValue, T> call, string operation) => Measured(Timed(call), operation);
+
+    private Awaitable<T> Timed<T>(StreamCall<RespValue, T> call) => _link.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub);
+
+    private Awaitable<T> Measured<T>(Awaitable<T> call, string operation, int size = 1) =>
+        ClientTelemetry.IsObserved ? call.Measured(_link.Site, operation, size) : call;
+
+    private static RedisLink Connect(RedisConnectionString connectionString, Hub hub)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
-        if (connectionString.Options.Tls || connectionString.Service is not null || connectionString.Servers.Count > 1)
-        {
-            throw new NotSupportedException($"{connectionString}: TLS, Sentinel and clusters are not supported yet.");
-        }
-
-        var dialect = new Dialect(connectionString.Servers[0], connectionString.Options);
-        var link = new ClientLink<RespValue>(dialect, dialect.Pipelining, hub);
-        return (link, new RedisLeases(dialect, dialect.Pipelining, connectionString.Options.MaxLeases, link));
+        return new RedisLink(connectionString, hub);
     }
 
     private sealed class RepeatableCommands(RedisClient client) : IRedisCommands
@@ -211,31 +214,5 @@ public sealed class RedisClient : IRedisConnection, IDisposable
             ArgumentNullException.ThrowIfNull(command);
             return client.Ask(command.Repeatable());
         }
-    }
-
-    private sealed class Dialect(EndPoint server, RedisOptions options) : IClientDialect<RespValue>
-    {
-        private static readonly Correlation<RespValue> InOrder = Correlation.InOrder<RespValue>(static value => value.Kind == RespKind.Push);
-
-        private readonly RespFraming _framing = new(options.Limits);
-
-        public EndPoint Server => server;
-
-        public ProtocolOptions Options => options;
-
-        public PipelineOptions Pipelining { get; } = new()
-        {
-            MaxInFlight = options.MaxInFlight,
-            MaxQueuedCalls = options.MaxQueuedCalls,
-            MaxQueuedBytes = options.MaxQueuedBytes,
-            ReplyTimeout = options.Timeout,
-            CloseTimeout = options.CloseTimeout,
-        };
-
-        public Task Prepare(Connection connection) => new RedisHandshake(connection, options, _framing).Run();
-
-        public Pipeline<RespValue> Begin(Connection connection, CallQueue<RespValue> queue) => new(connection, _framing, InOrder, Pipelining, queue);
-
-        public bool IsFinal(Exception failure) => failure is ProtocolException or RedisErrorException { Code: not ("LOADING" or "BUSY" or "MASTERDOWN") };
     }
 }

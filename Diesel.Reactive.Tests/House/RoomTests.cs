@@ -13,7 +13,7 @@ public class RoomTests(string library)
         ["Diesel.Reactive"] = new(
             "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Views", "Pipelines",
             "Coordination", "Pull", "Pools", "Clients", "Services", "Applications"),
-        ["Diesel.Reactive.Protocols"] = new(".", "Redis", "Redis/Commands"),
+        ["Diesel.Reactive.Protocols"] = new(".", "Redis", "Redis/Commands | Redis/Subscriptions | Redis/Locks | Redis/Caching"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),

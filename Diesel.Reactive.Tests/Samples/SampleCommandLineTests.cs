@@ -23,7 +23,7 @@ public class SampleCommandLineTests
 
     // Over before a signal could reach them, or tested with the server they need.
     private static readonly string[] Others =
-        ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate", "redis"];
+        ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate", "redis", "redis-subhub", "redis-lock", "redis-chat"];
 
     private static readonly string[] Running = [.. Servers, .. Clients, .. Programs];
 
