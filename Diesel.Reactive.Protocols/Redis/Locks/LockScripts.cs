@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>What is asked of a server about a lock. All may be repeated: a token is one waiter's.</summary>

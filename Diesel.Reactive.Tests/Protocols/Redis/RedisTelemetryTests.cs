@@ -97,7 +97,7 @@ public class RedisTelemetryTests
         Activity? within = null;
         var spans = Spans(() => _world.Play(async () =>
         {
-            using var outer = new Activity("outer").Start();
+            using var outer = new Activity("outer") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
             var get = _redis.Get("k").AsTask();
             within = Activity.Current;
             await get;
