@@ -8,6 +8,7 @@ using Diesel.Reactive.Benchmarks.Http;
 using Diesel.Reactive.Benchmarks.Idle;
 using Diesel.Reactive.Benchmarks.Lines;
 using Diesel.Reactive.Benchmarks.Pipelines;
+using Diesel.Reactive.Benchmarks.Redis;
 using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Udp;
@@ -31,6 +32,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
+        RedisComparison.Benchmark,
         StressTest.Benchmark,
     ];
 
@@ -46,6 +48,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-bulk", "drive a bulk server: " + BulkGenerator.Usage, BulkGenerator.Run),
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
         new("load-http", "drive an HTTP server with wrk: " + HttpLoad.Usage, HttpLoad.Run),
+        new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
         new("help", "say this", Help),
     ];
 

@@ -11,6 +11,8 @@ internal sealed class RedisBatch : IRedisCommands
 
     public int Count => _asked.Count;
 
+    public IEnumerable<IRedisCommand> Commands => _asked.Select(static asked => asked.Command);
+
     public bool IsRepeatable => _asked.TrueForAll(static asked => asked.Command.IsRepeatable);
 
     public long Length => _asked.Sum(static asked => asked.Command.Length);

@@ -8,7 +8,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// those of a batch, and they leave in one write. The first that the server refuses is the error of all
 /// (<see cref="RedisBatchException"/>); the others were carried out all the same.</para>
 /// <para>A transaction is carried out as a whole by the server, or not at all; one command that fails within it does not undo the others.
-/// Errors of its own: <see cref="RedisBatchException"/> also for a command that was refused beforehand, and then none was carried out.</para>
+/// Errors of its own: <see cref="RedisBatchException"/> also for a command that was refused beforehand, and then none was carried out;
+/// <see cref="RedisTransactionException"/> where keys are watched.</para>
 /// <para>Cold: each <c>await</c> sends all of them again. A batch is sent again after a lost connection when all its commands are read-only, a
 /// transaction never.</para>
 /// </remarks>
@@ -18,7 +19,7 @@ public static class RedisBatching
     /// <param name="client">Where to.</param>
     /// <param name="calls">Asks for the commands.</param>
     /// <returns>One <see cref="Unit"/> when all were answered.</returns>
-    public static Awaitable<Unit> Batch(this RedisClient client, Action<IRedisCommands> calls) => Run(client, false, Done(calls), None);
+    public static Awaitable<Unit> Batch(this IRedisConnection client, Action<IRedisCommands> calls) => Run(client, false, Done(calls), None);
 
     /// <summary>Sends commands together.</summary>
     /// <typeparam name="T">What a command gives.</typeparam>
@@ -26,11 +27,11 @@ public static class RedisBatching
     /// <param name="calls">Asks for the commands, and returns what one of them returned.</param>
     /// <returns>The value of that one.</returns>
     /// <exception cref="ArgumentException"><paramref name="calls"/> returned something else.</exception>
-    public static Awaitable<T> Batch<T>(this RedisClient client, Func<IRedisCommands, Awaitable<T>> calls) => Run(client, false, calls, One<T>);
+    public static Awaitable<T> Batch<T>(this IRedisConnection client, Func<IRedisCommands, Awaitable<T>> calls) => Run(client, false, calls, One<T>);
 
-    /// <inheritdoc cref="Batch{T}(RedisClient, Func{IRedisCommands, Awaitable{T}})"/>
+    /// <inheritdoc cref="Batch{T}(IRedisConnection, Func{IRedisCommands, Awaitable{T}})"/>
     /// <returns>The values.</returns>
-    public static Awaitable<IReadOnlyList<T>> Batch<T>(this RedisClient client, Func<IRedisCommands, IEnumerable<Awaitable<T>>> calls) => Run(client, false, calls, All<T>);
+    public static Awaitable<IReadOnlyList<T>> Batch<T>(this IRedisConnection client, Func<IRedisCommands, IEnumerable<Awaitable<T>>> calls) => Run(client, false, calls, All<T>);
 
     /// <summary>Sends commands together.</summary>
     /// <typeparam name="T1">What one gives.</typeparam>
@@ -39,7 +40,7 @@ public static class RedisBatching
     /// <param name="calls">Asks for the commands, and returns what they returned.</param>
     /// <returns>The values.</returns>
     /// <exception cref="ArgumentException"><paramref name="calls"/> returned something else.</exception>
-    public static Awaitable<(T1, T2)> Batch<T1, T2>(this RedisClient client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>)> calls) => Run(client, false, calls, Two<T1, T2>);
+    public static Awaitable<(T1, T2)> Batch<T1, T2>(this IRedisConnection client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>)> calls) => Run(client, false, calls, Two<T1, T2>);
 
     /// <summary>Sends commands together.</summary>
     /// <typeparam name="T1">What one gives.</typeparam>
@@ -50,13 +51,13 @@ public static class RedisBatching
     /// <returns>The values.</returns>
     /// <exception cref="ArgumentException"><paramref name="calls"/> returned something else.</exception>
     public static Awaitable<(T1, T2, T3)> Batch<T1, T2, T3>(
-        this RedisClient client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>, Awaitable<T3>)> calls) => Run(client, false, calls, Three<T1, T2, T3>);
+        this IRedisConnection client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>, Awaitable<T3>)> calls) => Run(client, false, calls, Three<T1, T2, T3>);
 
     /// <summary>Sends a transaction.</summary>
     /// <param name="client">Where to.</param>
     /// <param name="calls">Asks for the commands.</param>
     /// <returns>One <see cref="Unit"/> when all were carried out.</returns>
-    public static Awaitable<Unit> Transaction(this RedisClient client, Action<IRedisCommands> calls) => Run(client, true, Done(calls), None);
+    public static Awaitable<Unit> Transaction(this IRedisConnection client, Action<IRedisCommands> calls) => Run(client, true, Done(calls), None);
 
     /// <summary>Sends a transaction.</summary>
     /// <typeparam name="T">What a command gives.</typeparam>
@@ -64,11 +65,11 @@ public static class RedisBatching
     /// <param name="calls">Asks for the commands, and returns what one of them returned.</param>
     /// <returns>The value of that one.</returns>
     /// <exception cref="ArgumentException"><paramref name="calls"/> returned something else.</exception>
-    public static Awaitable<T> Transaction<T>(this RedisClient client, Func<IRedisCommands, Awaitable<T>> calls) => Run(client, true, calls, One<T>);
+    public static Awaitable<T> Transaction<T>(this IRedisConnection client, Func<IRedisCommands, Awaitable<T>> calls) => Run(client, true, calls, One<T>);
 
-    /// <inheritdoc cref="Transaction{T}(RedisClient, Func{IRedisCommands, Awaitable{T}})"/>
+    /// <inheritdoc cref="Transaction{T}(IRedisConnection, Func{IRedisCommands, Awaitable{T}})"/>
     /// <returns>The values.</returns>
-    public static Awaitable<IReadOnlyList<T>> Transaction<T>(this RedisClient client, Func<IRedisCommands, IEnumerable<Awaitable<T>>> calls) => Run(client, true, calls, All<T>);
+    public static Awaitable<IReadOnlyList<T>> Transaction<T>(this IRedisConnection client, Func<IRedisCommands, IEnumerable<Awaitable<T>>> calls) => Run(client, true, calls, All<T>);
 
     /// <summary>Sends a transaction.</summary>
     /// <typeparam name="T1">What one gives.</typeparam>
@@ -77,7 +78,7 @@ public static class RedisBatching
     /// <param name="calls">Asks for the commands, and returns what they returned.</param>
     /// <returns>The values.</returns>
     /// <exception cref="ArgumentException"><paramref name="calls"/> returned something else.</exception>
-    public static Awaitable<(T1, T2)> Transaction<T1, T2>(this RedisClient client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>)> calls) => Run(client, true, calls, Two<T1, T2>);
+    public static Awaitable<(T1, T2)> Transaction<T1, T2>(this IRedisConnection client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>)> calls) => Run(client, true, calls, Two<T1, T2>);
 
     /// <summary>Sends a transaction.</summary>
     /// <typeparam name="T1">What one gives.</typeparam>
@@ -88,10 +89,10 @@ public static class RedisBatching
     /// <returns>The values.</returns>
     /// <exception cref="ArgumentException"><paramref name="calls"/> returned something else.</exception>
     public static Awaitable<(T1, T2, T3)> Transaction<T1, T2, T3>(
-        this RedisClient client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>, Awaitable<T3>)> calls) => Run(client, true, calls, Three<T1, T2, T3>);
+        this IRedisConnection client, Func<IRedisCommands, (Awaitable<T1>, Awaitable<T2>, Awaitable<T3>)> calls) => Run(client, true, calls, Three<T1, T2, T3>);
 
     private static Awaitable<TResult> Run<TCalls, TResult>(
-        RedisClient client, bool isTransaction, Func<IRedisCommands, TCalls> calls, Func<(RedisBatch Batch, TCalls Calls), Func<RespValue[], TResult>> reader)
+        IRedisConnection client, bool isTransaction, Func<IRedisCommands, TCalls> calls, Func<(RedisBatch Batch, TCalls Calls), Func<RespValue[], TResult>> reader)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(calls);

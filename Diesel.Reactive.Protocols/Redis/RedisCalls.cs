@@ -2,14 +2,31 @@ using System.Buffers;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
+/// <summary>A call of several commands.</summary>
+internal interface IRedisCommandGroup
+{
+    IEnumerable<IRedisCommand> Commands { get; }
+}
+
 /// <summary>Several commands under way, as one call with as many replies.</summary>
 /// <param name="batch">The commands.</param>
 /// <param name="replies">How many replies there are to be.</param>
-internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCall<RespValue, T>
+internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCall<RespValue, T>, IRedisCommandGroup
 {
     private TimeSpan _moreTime;
     private RespValue[]? _replies;
     private int _filled;
+
+    IEnumerable<IRedisCommand> IRedisCommandGroup.Commands => batch.Commands;
+
+    /// <summary>What it is called, where calls are measured.</summary>
+    public abstract string Operation { get; }
+
+    /// <summary>How many commands it has.</summary>
+    public int Size => batch.Count;
+
+    /// <summary>Whether it is carried out as a whole; that ends the watch of keys.</summary>
+    public virtual bool IsTransaction => false;
 
     protected override TimeSpan Wait => _moreTime;
 
@@ -67,6 +84,8 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
 /// <summary>A batch under way.</summary>
 internal sealed class RedisBatchCall<T>(RedisBatch batch, Func<RespValue[], T> read) : RedisCalls<T>(batch, batch.Count)
 {
+    public override string Operation => "PIPELINE";
+
     protected override bool IsRepeatable => Batch.IsRepeatable;
 
     public override string ToString() => $"a batch of {Batch.Count}";
@@ -77,6 +96,10 @@ internal sealed class RedisBatchCall<T>(RedisBatch batch, Func<RespValue[], T> r
 /// <summary>A transaction under way.</summary>
 internal sealed class RedisTransactionCall<T>(RedisBatch batch, Func<RespValue[], T> read) : RedisCalls<T>(batch, batch.Count + 2)
 {
+    public override string Operation => "MULTI";
+
+    public override bool IsTransaction => true;
+
     public override string ToString() => $"a transaction of {Batch.Count}";
 
     protected override void Write(IBufferWriter<byte> output)
@@ -95,7 +118,7 @@ internal sealed class RedisTransactionCall<T>(RedisBatch batch, Func<RespValue[]
             throw refused;
         }
 
-        var values = exec.ToItems().ToArray();
+        var values = exec.IsNull ? throw new RedisTransactionException() : exec.ToItems().ToArray();
         return values.Length != Batch.Count ? throw new ProtocolException($"EXEC gave {values.Length} values for {Batch.Count} commands.")
             : Batch.Refused(values) is { } failed ? throw failed
             : read(values);

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Reactive;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -12,9 +12,9 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// commands are sent again instead), <see cref="PipelineFullException"/>, <see cref="ProtocolException"/>.</para>
 /// <para>Members may be called from any thread. Source: diesel's <c>RedisClient</c>.</para>
 /// </remarks>
-public sealed class RedisClient : IRedisCommands, IDisposable
+public sealed class RedisClient : IRedisConnection, IDisposable
 {
-    private readonly ClientLink<RespValue> _link;
+    private readonly RedisLink _link;
     private readonly RedisOptions _options;
     private readonly Func<string, Exception> _late;
     private readonly TimeSpan _replyTimeout;
@@ -38,19 +38,19 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="connectionString"/> is null.</exception>
     /// <exception cref="NotSupportedException">It asks for TLS, Sentinel or a cluster.</exception>
     public RedisClient(RedisConnectionString connectionString, Hub? hub = null)
-        : this(Link(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
+        : this(Connect(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
     {
     }
 
     // A connection is given up when the first in line gets no reply within the time of whoever made it: more is said along.
-    private RedisClient(ClientLink<RespValue> link, RedisOptions options, TimeSpan replyTimeout, bool isShared)
+    private RedisClient(RedisLink link, RedisOptions options, TimeSpan replyTimeout, bool isShared)
     {
         (_link, _options, _replyTimeout, _isShared) = (link, options, replyTimeout, isShared);
         _moreTime = replyTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.Zero
             : options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout
             : options.Timeout > replyTimeout ? options.Timeout - replyTimeout
             : TimeSpan.Zero;
-        _late = what => link.Late(what, options.Timeout);
+        _late = what => _link.Late(what, options.Timeout);
     }
 
     /// <summary>What happens to the connection, for a log; never ends, never fails.</summary>
@@ -63,12 +63,31 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     /// <summary>Its numbers now.</summary>
     public PipelineCounts Counts => _link.Counts;
 
+    /// <summary>How much longer its calls may take than the connection's.</summary>
+    internal TimeSpan MoreTime => _moreTime;
+
+    /// <summary>Its connection, and what lives by it.</summary>
+    internal RedisLink Link => _link;
+
+    /// <inheritdoc/>
+    public Hub Hub => _link.Hub;
+
+    /// <summary>Connections for one caller each.</summary>
+    internal RedisLeases Leases => _link.Leases;
+
     /// <inheritdoc/>
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (command.Blocks is { } wait)
+        {
+            var limit = _options.Timeout.And(wait);
+            return Measured(
+                new BlockedCall<T>(Leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => new TimeoutException($"{what} got no reply within {limit}."), Hub), command.Name);
+        }
+
         OwnConnection.ThrowIfNeededBy(command);
-        return _link.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(_options.Timeout, _late);
+        return Measured(_link.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(_options.Timeout, _late), command.Name);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -90,6 +109,81 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     /// <returns>Takes commands.</returns>
     public IRedisCommands Repeatable() => new RepeatableCommands(this);
 
+    /// <summary>Lends a connection of its own for some work: what is asked there holds nobody up, and nobody else's commands come between.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="work">Has the connection until its task ends; runs on the hub, in a loop of its own.</param>
+    /// <returns>Cold: each <c>await</c> lends one. Unsubscribing ends the work, and closes the connection.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
+    /// <remarks>At most <see cref="RedisOptions.MaxLeases"/> at a time; who has to wait longer than <see cref="ProtocolOptions.Timeout"/> gets a
+    /// <see cref="PoolTimeoutException"/>. Errors: those of the work, and what kept the client from connecting. Source: rueidis' <c>Dedicated</c>.</remarks>
+    public Awaitable<T> Lease<T>(Func<RedisSession, Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Leases.Use(async connection =>
+        {
+            var session = new RedisSession(connection, _options, _moreTime);
+            try
+            {
+                return await work(session);
+            }
+            finally
+            {
+                session.End();
+            }
+        });
+    }
+
+    /// <inheritdoc cref="Lease{T}"/>
+    /// <returns>One <see cref="Unit"/> when the work is over.</returns>
+    public Awaitable<Unit> Lease(Func<RedisSession, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Lease(async session =>
+        {
+            await work(session);
+            return Unit.Default;
+        });
+    }
+
+    /// <summary>Does some work that reads keys and then writes by a transaction, and does it again as long as somebody else has changed the keys
+    /// meanwhile.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="keys">What is watched; at least one.</param>
+    /// <param name="work">Reads, and ends with <c>await session.Transaction(…)</c>; it may run several times. Without a transaction it is simply
+    /// over.</param>
+    /// <param name="attempts">How often it is done at most.</param>
+    /// <returns>Cold: each <c>await</c> does it. What the work has given that was not in vain.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="keys"/> or <paramref name="work"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="attempts"/> is not positive.</exception>
+    /// <remarks>Errors: as <see cref="Lease{T}"/>, and <see cref="RedisTransactionException"/> when the last attempt was in vain.</remarks>
+    public Awaitable<T> Watch<T>(IEnumerable<Bytes> keys, Func<RedisSession, Task<T>> work, int attempts = 10)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(attempts);
+        var watch = new RedisCommand<Unit>("WATCH", Reply.Ok, [.. keys]);
+        return Lease(async session =>
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                await session.Ask(watch);
+                try
+                {
+                    var result = await work(session);
+                    if (session.IsWatching)
+                    {
+                        await session.Ask(new RedisCommand<Unit>("UNWATCH", Reply.Ok));
+                    }
+
+                    return result;
+                }
+                catch (RedisTransactionException) when (attempt < attempts)
+                {
+                }
+            }
+        });
+    }
+
     /// <summary>Closes the connection, when what is in flight was answered. Commands that wait get an
     /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
@@ -101,19 +195,20 @@ public sealed class RedisClient : IRedisCommands, IDisposable
     }
 
     /// <summary>A batch, or a transaction.</summary>
-    internal Awaitable<T> Send<T>(RedisCalls<T> call) =>
-        _link.Stream(call.With(_moreTime)).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub);
+    Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) => Measured(Timed(call.With(_moreTime)), call.Operation, call.Size);
 
-    private static ClientLink<RespValue> Link(RedisConnectionString connectionString, Hub hub)
+    /// <summary>A command that is sent with others of its own.</summary>
+    internal Awaitable<T> Send<T>(StreamCall<RespValue, T> call, string operation) => Measured(Timed(call), operation);
+
+    private Awaitable<T> Timed<T>(StreamCall<RespValue, T> call) => _link.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub);
+
+    private Awaitable<T> Measured<T>(Awaitable<T> call, string operation, int size = 1) =>
+        ClientTelemetry.IsObserved ? call.Measured(_link.Site, operation, size) : call;
+
+    private static RedisLink Connect(RedisConnectionString connectionString, Hub hub)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
-        if (connectionString.Options.Tls || connectionString.Service is not null || connectionString.Servers.Count > 1)
-        {
-            throw new NotSupportedException($"{connectionString}: TLS, Sentinel and clusters are not supported yet.");
-        }
-
-        var dialect = new Dialect(connectionString.Servers[0], connectionString.Options);
-        return new(dialect, dialect.Pipelining, hub);
+        return new RedisLink(connectionString, hub);
     }
 
     private sealed class RepeatableCommands(RedisClient client) : IRedisCommands
@@ -123,31 +218,5 @@ public sealed class RedisClient : IRedisCommands, IDisposable
             ArgumentNullException.ThrowIfNull(command);
             return client.Ask(command.Repeatable());
         }
-    }
-
-    private sealed class Dialect(EndPoint server, RedisOptions options) : IClientDialect<RespValue>
-    {
-        private static readonly Correlation<RespValue> InOrder = Correlation.InOrder<RespValue>(static value => value.Kind == RespKind.Push);
-
-        private readonly RespFraming _framing = new(options.Limits);
-
-        public EndPoint Server => server;
-
-        public ProtocolOptions Options => options;
-
-        public PipelineOptions Pipelining { get; } = new()
-        {
-            MaxInFlight = options.MaxInFlight,
-            MaxQueuedCalls = options.MaxQueuedCalls,
-            MaxQueuedBytes = options.MaxQueuedBytes,
-            ReplyTimeout = options.Timeout,
-            CloseTimeout = options.CloseTimeout,
-        };
-
-        public Task Prepare(Connection connection) => new RedisHandshake(connection, options, _framing).Run();
-
-        public Pipeline<RespValue> Begin(Connection connection, CallQueue<RespValue> queue) => new(connection, _framing, InOrder, Pipelining, queue);
-
-        public bool IsFinal(Exception failure) => failure is ProtocolException or RedisErrorException { Code: not ("LOADING" or "BUSY" or "MASTERDOWN") };
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Text;
 
 namespace Diesel.Reactive.Protocols.Redis;
@@ -16,6 +15,9 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     private readonly Bytes _second;
     private readonly Bytes[]? _all;
     private readonly int _count;
+
+    // Few commands have that either.
+    private readonly Waiting? _waiting;
 
     /// <summary>Makes a command.</summary>
     /// <param name="name">As the server knows it, with its subcommand: <c>GET</c>, <c>CLIENT INFO</c>, <c>JSON.GET</c>.</param>
@@ -38,17 +40,46 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         }
     }
 
+    private RedisCommand(RedisCommand<T> other)
+    {
+        (Name, _read, _first, _second, _all, _count) = (other.Name, other._read, other._first, other._second, other._all, other._count);
+        (IsReadOnly, _waiting) = (other.IsReadOnly, other._waiting);
+    }
+
     /// <summary>The command's name.</summary>
     public string Name { get; }
 
     /// <summary>Whether it changes nothing, and so is sent again when a connection was lost before its reply; default false.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>How long the server may wait by the command's own wish (<c>BLPOP</c>), on top of the client's time limit;
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: for ever. A client sends such a command over a connection of its own. Null, the default: it does not
+    /// wait.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan? Blocks
+    {
+        get => _waiting?.Blocks;
+        init => _waiting = value is { } span && span < TimeSpan.Zero && span != Timeout.InfiniteTimeSpan
+            ? throw new ArgumentOutOfRangeException(nameof(Blocks), value, "Nobody waits for less than nothing; Timeout.InfiniteTimeSpan is for ever.")
+            : Waiting.Of(_waiting) with { Blocks = value };
+    }
+
     /// <inheritdoc/>
-    protected override TimeSpan Wait => MoreTime;
+    protected override TimeSpan Wait => Blocks is { } blocks ? blocks.And(MoreTime) : MoreTime;
+
+    /// <summary>What undoes it, by its reply, when the caller has left meanwhile; null: nothing has to be undone.</summary>
+    internal Func<RespValue, RedisCommand<RespValue>?>? GiveBack
+    {
+        get => _waiting?.GiveBack;
+        init => _waiting = Waiting.Of(_waiting) with { GiveBack = value };
+    }
 
     /// <summary>How much longer than others it may take.</summary>
-    internal TimeSpan MoreTime { get; init; }
+    internal TimeSpan MoreTime
+    {
+        get => _waiting?.MoreTime ?? TimeSpan.Zero;
+        init => _waiting = Waiting.Of(_waiting) with { MoreTime = value };
+    }
 
     /// <inheritdoc/>
     protected override bool IsRepeatable => IsReadOnly;
@@ -74,10 +105,13 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     internal T Parse(RespValue reply) => reply.ToException() is { } no ? throw no : _read(reply);
 
     /// <summary>The same, to be sent again when a connection was lost before its reply.</summary>
-    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(Name, _read, Arguments) { IsReadOnly = true, MoreTime = MoreTime };
+    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(this) { IsReadOnly = true };
 
     /// <summary>The same, with more time than others.</summary>
-    internal RedisCommand<T> With(TimeSpan moreTime) => new(Name, _read, Arguments) { IsReadOnly = IsReadOnly, MoreTime = moreTime };
+    internal RedisCommand<T> With(TimeSpan moreTime) => new(this) { MoreTime = moreTime };
+
+    /// <summary>The same, with the reply as it comes.</summary>
+    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, Blocks = Blocks, MoreTime = MoreTime };
 
     /// <inheritdoc/>
     protected override T Read(RespValue reply) => Parse(reply);
@@ -118,6 +152,14 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         Encoding.UTF8.GetBytes(word, output);
         output.Write("\r\n"u8);
     }
+
+    /// <summary>Of a command that may take longer than others.</summary>
+    private sealed record Waiting(TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
+    {
+        private static readonly Waiting None = new(null, TimeSpan.Zero, null);
+
+        public static Waiting Of(Waiting? known) => known ?? None;
+    }
 }
 
 /// <summary>A command, whatever its reply means.</summary>
@@ -132,49 +174,4 @@ internal interface IRedisCommand
     IEnumerable<Bytes> Arguments { get; }
 
     void Write(IBufferWriter<byte> output);
-}
-
-/// <summary>Which commands need a connection of their own.</summary>
-internal static class OwnConnection
-{
-    // They change what follows on the connection, are answered by more than one reply or none, or hold up who comes behind.
-    private static readonly FrozenSet<string> Names = new[]
-    {
-        "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE",
-        "MONITOR", "SYNC", "PSYNC", "REPLCONF", "SELECT", "AUTH", "HELLO", "RESET", "QUIT", "ASKING", "READONLY", "READWRITE", "WAIT", "WAITAOF",
-        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
-    // It depends on the next words.
-    private static readonly FrozenSet<string> Some = new[] { "CLIENT", "XREAD", "XREADGROUP" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
-    private static readonly FrozenSet<string> OfClient = new[] { "REPLY", "TRACKING", "CACHING" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
-    /// <exception cref="NotSupportedException">It does.</exception>
-    public static void ThrowIfNeededBy(IRedisCommand command)
-    {
-        if (IsNeededBy(command))
-        {
-            throw new NotSupportedException($"{command.Name} needs a connection of its own: many callers share this one.");
-        }
-    }
-
-    // As the server sees it: in words, wherever the caller has put them.
-    private static bool IsNeededBy(IRedisCommand command)
-    {
-        if (!command.Name.Contains(' ', StringComparison.Ordinal) && !Some.Contains(command.Name))
-        {
-            return Names.Contains(command.Name);
-        }
-
-        var words = command.Name.Split(' ').Concat(command.Arguments.Select(static argument => argument.ToText()));
-        return words.First().ToUpperInvariant() switch
-        {
-            "CLIENT" => OfClient.Contains(words.ElementAtOrDefault(1) ?? ""),
-            "XREAD" or "XREADGROUP" => words
-                .TakeWhile(static word => !word.Equals("STREAMS", StringComparison.OrdinalIgnoreCase))
-                .Contains("BLOCK", StringComparer.OrdinalIgnoreCase),
-            var first => Names.Contains(first),
-        };
-    }
 }

@@ -21,6 +21,9 @@ internal sealed class RedisHandshake(Connection connection, RedisOptions options
         return version;
     }
 
+    /// <summary>Asks to be told of changes to what is read; false: the server does not want to.</summary>
+    public async Task<bool> Track() => !(await Ask(["CLIENT", "TRACKING", "ON"])).IsError;
+
     // HELLO 3 [AUTH user password] [SETNAME name]
     private async Task<RespVersion> Hello()
     {

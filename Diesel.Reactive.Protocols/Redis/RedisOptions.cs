@@ -5,6 +5,8 @@ public sealed record RedisOptions : ProtocolOptions
 {
     private readonly int _database;
     private readonly RespVersion? _protocol;
+    private readonly int _maxLeases = 1000;
+    private readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes the defaults: 4096 calls in flight, and output for the largest value there may be, as a client writes one call after the
     /// other.</summary>
@@ -35,6 +37,20 @@ public sealed record RedisOptions : ProtocolOptions
         get => _protocol;
         init => _protocol = value is null || Enum.IsDefined(value.Value) ? value : throw new ArgumentOutOfRangeException(nameof(Protocol), value, "There are RESP2 and RESP3.");
     }
+
+    /// <summary>Connections besides the one that all share: each command that waits, and each lease, has one meanwhile; further ones wait for one.
+    /// Default 1000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int MaxLeases
+    {
+        get => _maxLeases;
+        init => _maxLeases = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxLeases), value, "There is at least one.");
+    }
+
+    /// <summary>How long a connection may be silent that is listened to (subscriptions, locks, cached values) before the server is asked whether it is
+    /// there; without a reply within <see cref="ProtocolOptions.Timeout"/> the connection is lost.
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: it is not asked. Default 10 s.</summary>
+    public TimeSpan PingInterval { get => _pingInterval; init => _pingInterval = Setting.PositiveOrInfinite(value); }
 
     /// <summary>Whether TLS is spoken below it.</summary>
     public bool Tls { get; init; }

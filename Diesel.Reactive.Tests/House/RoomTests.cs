@@ -13,7 +13,8 @@ public class RoomTests(string library)
         ["Diesel.Reactive"] = new(
             "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Views", "Pipelines",
             "Coordination | Files", "Pull", "Pools", "Clients | Processes", "Services", "Applications"),
-        ["Diesel.Reactive.Protocols"] = new(".", "Redis | Http/Wire", "Redis/Commands | Http/Messages", "Http/Files", "Http/Server"),
+        ["Diesel.Reactive.Protocols"] = new(
+            ".", "Redis | Http/Wire", "Redis/Commands | Redis/Subscriptions | Redis/Locks | Redis/Caching | Http/Messages", "Http/Files", "Http/Server"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),

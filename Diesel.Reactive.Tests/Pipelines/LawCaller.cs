@@ -69,6 +69,9 @@ internal sealed class LawCaller : IObserver<string>
         }
     }
 
+    public override string ToString() =>
+        $"call {_index} ({Outcome}, told {_told} of {_replies}, written {Writes} times{(_isStream ? ", a stream" : "")}{(_repeats ? ", repeats" : "")}{(_throws ? ", throws" : "")}{(_refuses ? ", refuses" : "")})";
+
     public void OnNext(string value)
     {
         var isLast = _told == _replies - 1;

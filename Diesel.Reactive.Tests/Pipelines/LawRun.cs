@@ -70,6 +70,7 @@ internal sealed class LawRun
         }
 
         Hub.SchedulePeriodic(0, TimeSpan.FromMilliseconds(10), Look);
+        Hub.Schedule(Patience, Tell);
         Sim.Pass(TimeSpan.FromSeconds(4));
         Sim.Until(() => Callers.TrueForAll(static caller => caller.IsOver), Patience, "everybody was told");
         _isDone = true;
@@ -98,6 +99,11 @@ internal sealed class LawRun
             caller.Begin();
         }
     }
+
+    // Sooner than it is only said that not everybody was told.
+    private void Tell() => Sim.Check(
+        Callers.TrueForAll(static caller => caller.IsOver),
+        $"everybody was told: {string.Join(", ", Callers.Where(static caller => !caller.IsOver))} waits; {Queue.Count} queued, {Pipeline?.Counts}, {Connections} connections");
 
     private void Faults()
     {

@@ -24,7 +24,7 @@ internal sealed class LawServer(LawRun run)
         {
             while (true)
             {
-                var request = await connection.Read(Framing.Lines());
+                var request = await connection.Read(run.Tongue.Requests);
                 var text = run.Tongue.TextOf(request);
                 var number = run.Callers[int.Parse(text.Split('/')[0], System.Globalization.CultureInfo.InvariantCulture)].Number;
                 run.Sim.Check(number > last, $"law 6: {text} has number {number} and comes behind {last}");
@@ -41,7 +41,7 @@ internal sealed class LawServer(LawRun run)
                 }
             }
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException)
+        catch (Exception end) when (end is IOException or ProtocolException or OperationCanceledException)
         {
             connection.Dispose();
         }
@@ -64,7 +64,7 @@ internal sealed class LawServer(LawRun run)
                 connection.OnNext("1234567:unasked\r\n".ToBytes());
                 break;
             case < 8:
-                connection.OnNext("!push\r\n".ToBytes());
+                connection.OnNext(run.Tongue.Push("push").ToBytes());
                 break;
             default:
                 break;

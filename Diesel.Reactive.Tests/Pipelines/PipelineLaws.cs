@@ -7,17 +7,17 @@ namespace Diesel.Reactive.Tests;
 [Parallelizable(ParallelScope.All)]
 public class PipelineLaws
 {
-    // For each of the five.
-    private static int Seeds => Live.IsSoak ? 2000 : 40;
+    // For each of the seven.
+    private static int Seeds => Live.IsSoak ? 5000 : 40;
 
-    [TestCaseSource(typeof(Tongue), nameof(Tongue.WithPolicies))]
+    [TestCaseSource(typeof(Tongue), nameof(Tongue.WithRedis))]
     public void Hold_for_every_seed(object tongue, Abandoned policy) =>
         Simulation.Run(Seeds, sim => new LawRun(sim, (Tongue)tongue, policy).Play(), new() { Parallel = 1, MaxShrinks = 10 });
 
     [Test]
     public void Are_tried_at_all()
     {
-        var runs = Enumerable.Range(0, 4).SelectMany(seed => Tongue.WithPolicies.Select(kind =>
+        var runs = Enumerable.Range(0, 4).SelectMany(seed => Tongue.WithRedis.Select(kind =>
         {
             LawRun run = null!;
             Simulation.Once(seed, sim => (run = new LawRun(sim, (Tongue)kind[0], (Abandoned)kind[1])).Play());

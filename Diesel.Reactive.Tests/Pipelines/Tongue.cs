@@ -1,21 +1,26 @@
 using System.Buffers;
 using System.Text;
+using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A small protocol of lines, to try pipelines with: with ids (<c>7:text</c>), or in order. A reply that ends with <c>+</c> is not
-/// its call's last, one that begins with <c>!</c> is a push.</summary>
+/// its call's last, one that begins with <c>!</c> is a push. The same in the words of Redis, for the laws.</summary>
 internal sealed class Tongue
 {
     public static readonly Tongue InOrder = new("in order", hasIds: false);
     public static readonly Tongue ById = new("by id", hasIds: true);
+    public static readonly Tongue Redis = new("redis", hasIds: false, new RespFraming());
 
     private readonly string _name;
+    private readonly bool _isRedis;
 
-    private Tongue(string name, bool hasIds)
+    private Tongue(string name, bool hasIds, RespFraming? redis = null)
     {
-        (_name, HasIds) = (name, hasIds);
-        Framing = Diesel.Reactive.Framing.Lines(maxLength: 10_000_000).Select(Parse);
+        (_name, HasIds, _isRedis) = (name, hasIds, redis is not null);
+        Requests = redis?.Select(static command => command.Items[0].ToText()) ?? Diesel.Reactive.Framing.Lines();
+        Framing = redis?.Select(static value => new Said(-1, value.Kind == RespKind.Push ? $"!{value.Items[0].ToText()}" : value.ToText()))
+            ?? Diesel.Reactive.Framing.Lines(maxLength: 10_000_000).Select(Parse);
         Correlation = hasIds
             ? Diesel.Reactive.Correlation.ById<Said, int>(static said => said.Id, static said => said.IsPush)
             : Diesel.Reactive.Correlation.InOrder<Said>(static said => said.IsPush);
@@ -29,16 +34,36 @@ internal sealed class Tongue
         [InOrder, Abandoned.Drain], [InOrder, Abandoned.Close], [ById, Abandoned.Drain], [ById, Abandoned.Close], [ById, Abandoned.Forget],
     ];
 
+    /// <summary>Those with policies, and the real one.</summary>
+    public static IEnumerable<object[]> WithRedis { get; } = [.. WithPolicies, [Redis, Abandoned.Drain], [Redis, Abandoned.Close]];
+
     public bool HasIds { get; }
+
+    /// <summary>How a server reads.</summary>
+    public Framing<string> Requests { get; }
 
     public Framing<Said> Framing { get; }
 
     public Correlation<Said> Correlation { get; }
 
-    public void Write(int id, string text, IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(HasIds ? $"{id}:{text}\r\n" : $"{text}\r\n", output);
+    public void Write(int id, string text, IBufferWriter<byte> output)
+    {
+        if (_isRedis)
+        {
+            RespCodec.WriteCommand(output, text);
+        }
+        else
+        {
+            Encoding.UTF8.GetBytes(HasIds ? $"{id}:{text}\r\n" : $"{text}\r\n", output);
+        }
+    }
 
-    /// <summary>A line that answers a request.</summary>
-    public string Answer(string request, string text) => HasIds ? $"{request.Split(':')[0]}:{text}\r\n" : $"{text}\r\n";
+    /// <summary>What answers a request.</summary>
+    public string Answer(string request, string text) =>
+        _isRedis ? $"${text.Length}\r\n{text}\r\n" : HasIds ? $"{request.Split(':')[0]}:{text}\r\n" : $"{text}\r\n";
+
+    /// <summary>What answers nobody.</summary>
+    public string Push(string text) => _isRedis ? $">1\r\n${text.Length}\r\n{text}\r\n" : $"!{text}\r\n";
 
     /// <summary>What a request says.</summary>
     public string TextOf(string request) => HasIds ? request.Split(':')[1] : request;

@@ -1,5 +1,6 @@
 using System.Reactive.Concurrency;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 
@@ -48,6 +49,9 @@ internal sealed class Child : IDisposable
                 return 0;
             case ["filter"]:
                 Filters();
+                return 0;
+            case ["redis-lock", var port, var contenders, var seconds]:
+                RedisContenders.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(contenders, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
                 return 0;
             case ["run", .. var fixtures]:
                 return FixtureRun.Of(fixtures);

@@ -25,11 +25,17 @@ internal sealed class RedisStub : IDisposable
     /// <summary>The connections that are open, the oldest first.</summary>
     public List<Connection> Connections { get; } = [];
 
+    /// <summary>The connections whose command waits, by the number the server has for them.</summary>
+    public SortedDictionary<long, Connection> Blocked { get; } = [];
+
     /// <summary>How many connections there were.</summary>
     public int Dials { get; private set; }
 
     /// <summary>Whether it is an old one, that knows no HELLO.</summary>
     public bool IsOld { get; init; }
+
+    /// <summary>How many transactions come too late for the keys they watch.</summary>
+    public int Changes { get; set; }
 
     /// <summary>What is needed to log in.</summary>
     public string? Password { get; set; }
@@ -46,6 +52,14 @@ internal sealed class RedisStub : IDisposable
         _world.Do(() => Connections.ToList().ForEach(connection => connection.Abort()));
     }
 
+    /// <summary>Ends the wait of the connection that waits longest, with a reply.</summary>
+    public void Wakes(string reply)
+    {
+        var (id, connection) = Blocked.First();
+        Blocked.Remove(id);
+        _world.Do(() => connection.OnNext(reply.ToBytes()));
+    }
+
     public void Dispose() => _service.DisposeAsync();
 
     private IObservable<ReadOnlyMemory<byte>> Serve(Connection connection)
@@ -53,12 +67,13 @@ internal sealed class RedisStub : IDisposable
         Dials++;
         Connections.Add(connection);
         connection.Closed.Register(() => Connections.Remove(connection));
-        var session = new Session(this);
+        var (session, id) = (new Session(this, connection, Dials), (long)Dials);
+        connection.Closed.Register(() => Blocked.Remove(id));
         return connection.Decode(new RespFraming()).Select(session.Answer).Where(reply => !reply.IsEmpty);
     }
 
     /// <summary>One connection, as the server sees it.</summary>
-    private sealed class Session(RedisStub server)
+    private sealed class Session(RedisStub server, Connection connection, long id)
     {
         private RespVersion _version = RespVersion.Resp2;
         private bool _isIn = server.Password is null;
@@ -72,6 +87,12 @@ internal sealed class RedisStub : IDisposable
             if (server.Answers(text) is { } answer)
             {
                 return answer;
+            }
+
+            if (words[0].ToText().StartsWith('B') && _queued is null)
+            {
+                server.Blocked[id] = connection;
+                return default;
             }
 
             var output = new ArrayBufferWriter<byte>();
@@ -133,18 +154,27 @@ internal sealed class RedisStub : IDisposable
         {
             var queued = _queued!;
             _queued = null;
-            return Resp.Array([.. queued.Select(Carry)]);
+            return server.Changes-- > 0 ? Resp.Null : Resp.Array([.. queued.Select(Carry)]);
         }
 
         private RespValue Carry(Bytes[] words) => words[0].ToText() switch
         {
             "PING" => Resp.Simple("PONG"),
-            "SELECT" or "CLIENT" => Resp.Simple("OK"),
+            "CLIENT" when words[1] == "ID" => Resp.Integer(id),
+            "CLIENT" when words[1] == "UNBLOCK" => Unblock(words[2].ToInt64()),
+            "SELECT" or "CLIENT" or "WATCH" or "UNWATCH" => Resp.Simple("OK"),
             "GET" => server._data.TryGetValue(words[1], out var value) ? Resp.Bulk(value) : Resp.Null,
             "SET" => Store(words[1], words[2]),
             "INCR" => Count(words[1]),
             _ => Resp.Error($"ERR unknown command '{words[0]}'"),
         };
+
+        private RespValue Unblock(long blocked)
+        {
+            var isBlocked = server.Blocked.Remove(blocked, out var other);
+            other?.OnNext("*-1\r\n".ToBytes());
+            return Resp.Integer(isBlocked ? 1 : 0);
+        }
 
         private RespValue Store(Bytes key, Bytes value)
         {

@@ -42,4 +42,70 @@ internal static class Asking
 
         return flat;
     }
+
+    /// <summary>How many at most, if that is said.</summary>
+    public static ReadOnlySpan<Bytes> Count(long? count) => count is { } most ? new Bytes[] { "COUNT", most } : [];
+
+    /// <summary>Ids of entries.</summary>
+    public static Bytes[] Ids(ReadOnlySpan<StreamId> ids)
+    {
+        var words = new Bytes[ids.Length];
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = ids[i];
+        }
+
+        return words;
+    }
+
+    /// <summary>Keys of streams, then where to begin in each.</summary>
+    public static Bytes[] Streams(ReadOnlySpan<(Bytes Key, Bytes After)> streams)
+    {
+        var words = new Bytes[2 * streams.Length];
+        for (var i = 0; i < streams.Length; i++)
+        {
+            (words[i], words[streams.Length + i]) = streams[i];
+        }
+
+        return words;
+    }
+
+    /// <summary>How many keys, and they.</summary>
+    public static Bytes[] Numbered(IReadOnlyList<Bytes>? keys) => keys is null ? [0] : [keys.Count, .. keys];
+
+    /// <summary>Numbers as words.</summary>
+    public static Bytes[] Numbers(ReadOnlySpan<long> numbers)
+    {
+        var words = new Bytes[numbers.Length];
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = numbers[i];
+        }
+
+        return words;
+    }
+
+    /// <inheritdoc cref="Numbers(ReadOnlySpan{long})"/>
+    public static Bytes[] Numbers(ReadOnlySpan<int> numbers)
+    {
+        var words = new Bytes[numbers.Length];
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = numbers[i];
+        }
+
+        return words;
+    }
+
+    /// <summary>The ends of ranges.</summary>
+    public static Bytes[] Ranges(ReadOnlySpan<(int First, int Last)> ranges)
+    {
+        var words = new Bytes[2 * ranges.Length];
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            (words[2 * i], words[(2 * i) + 1]) = ranges[i];
+        }
+
+        return words;
+    }
 }

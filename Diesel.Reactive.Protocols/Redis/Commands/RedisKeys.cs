@@ -123,11 +123,10 @@ public static class RedisKeys
     /// <param name="redis">Where to.</param>
     /// <param name="key">Of what.</param>
     /// <param name="value">To store.</param>
-    /// <param name="expiry">Null: never.</param>
-    /// <param name="replace">Whether what is there may be overwritten.</param>
+    /// <param name="options">Its expiry, and what may be overwritten; default: never, and nothing.</param>
     /// <returns>When it is done.</returns>
-    public static Awaitable<Unit> Restore(this IRedisCommands redis, Bytes key, Bytes value, TimeSpan? expiry = null, bool replace = false) =>
-        redis.Writes("RESTORE", Reply.Ok, [key, expiry is { } span ? Reply.Milliseconds(span) : 0, value, .. "REPLACE".If(replace)]);
+    public static Awaitable<Unit> Restore(this IRedisCommands redis, Bytes key, Bytes value, RestoreOptions options = default) =>
+        redis.Writes("RESTORE", Reply.Ok, [key, options.Ttl, value, .. options.Words()]);
 
     /// <summary>Marks keys as used just now.</summary>
     /// <param name="redis">Where to.</param>

@@ -74,9 +74,10 @@ public static class RedisLists
     /// <param name="key">Of what.</param>
     /// <param name="value">To find.</param>
     /// <param name="rank">The how manieth that equals it; negative: searched from the right.</param>
+    /// <param name="maxLength">How many values are looked at; 0: all.</param>
     /// <returns>Its index; null: it is not there.</returns>
-    public static Awaitable<long?> LPos(this IRedisCommands redis, Bytes key, Bytes value, long rank = 1) =>
-        redis.Reads("LPOS", Reply.NumberOrNull, key, value, "RANK", rank);
+    public static Awaitable<long?> LPos(this IRedisCommands redis, Bytes key, Bytes value, long rank = 1, long maxLength = 0) =>
+        redis.Reads("LPOS", Reply.NumberOrNull, [key, value, "RANK", rank, .. MaxLength(maxLength)]);
 
     /// <summary>Finds all that equal a value.</summary>
     /// <param name="redis">Where to.</param>
@@ -84,9 +85,10 @@ public static class RedisLists
     /// <param name="value">To find.</param>
     /// <param name="rank">With which to begin; negative: searched from the right.</param>
     /// <param name="count">How many at most; 0: all.</param>
+    /// <param name="maxLength">How many values are looked at; 0: all.</param>
     /// <returns>Their indexes.</returns>
-    public static Awaitable<IReadOnlyList<long>> LPosAll(this IRedisCommands redis, Bytes key, Bytes value, long rank = 1, long count = 0) =>
-        redis.Reads("LPOS", Reply.Numbers, key, value, "RANK", rank, "COUNT", count);
+    public static Awaitable<IReadOnlyList<long>> LPosAll(this IRedisCommands redis, Bytes key, Bytes value, long rank = 1, long count = 0, long maxLength = 0) =>
+        redis.Reads("LPOS", Reply.Numbers, [key, value, "RANK", rank, "COUNT", count, .. MaxLength(maxLength)]);
 
     /// <summary>Adds values at the left, one after the other.</summary>
     /// <param name="redis">Where to.</param>
@@ -173,4 +175,6 @@ public static class RedisLists
     /// <returns>Its length now; 0: there is none.</returns>
     public static Awaitable<long> RPushX(this IRedisCommands redis, Bytes key, params ReadOnlySpan<Bytes> values) =>
         redis.Writes("RPUSHX", Reply.Number, [key, .. values]);
+
+    private static ReadOnlySpan<Bytes> MaxLength(long length) => length == 0 ? [] : new Bytes[] { "MAXLEN", length };
 }

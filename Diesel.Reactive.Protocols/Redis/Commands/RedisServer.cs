@@ -45,4 +45,10 @@ public static class RedisServer
     /// <param name="redis">Where to.</param>
     /// <returns><c>PONG</c>.</returns>
     public static Awaitable<string> Ping(this IRedisCommands redis) => redis.Reads("PING", Reply.Text);
+
+    /// <summary>Asks whether the server is there.</summary>
+    /// <param name="redis">Where to.</param>
+    /// <param name="message">What.</param>
+    /// <returns>The same.</returns>
+    public static Awaitable<Bytes> Ping(this IRedisCommands redis, Bytes message) => redis.Reads("PING", Reply.Bytes, message);
 }

@@ -102,6 +102,15 @@ public static class RedisStrings
     /// <returns>The bytes.</returns>
     public static Awaitable<Bytes> Lcs(this IRedisCommands redis, Bytes key, Bytes other) => redis.Reads("LCS", Reply.Bytes, key, other);
 
+    /// <summary>Finds where two values have their longest common subsequence.</summary>
+    /// <param name="redis">Where to.</param>
+    /// <param name="key">One.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="minLength">Shorter runs are left out.</param>
+    /// <returns>Runs of bytes, the last first.</returns>
+    public static Awaitable<IReadOnlyList<LcsMatch>> LcsIdx(this IRedisCommands redis, Bytes key, Bytes other, long minLength = 0) =>
+        redis.Reads("LCS", LcsMatch.ReadAll, key, other, "IDX", "MINMATCHLEN", minLength, "WITHMATCHLEN");
+
     /// <summary>Finds the length of the longest common subsequence of two values.</summary>
     /// <param name="redis">Where to.</param>
     /// <param name="key">One.</param>

@@ -16,12 +16,16 @@ public class RedisCommandTests
     private const string Scores3 = "*2\r\n*2\r\n$1\r\na\r\n,1\r\n*2\r\n$1\r\nb\r\n,2.5\r\n";
     private const string Scores2 = "*4\r\n$1\r\na\r\n$1\r\n1\r\n$1\r\nb\r\n$3\r\n2.5\r\n";
 
+    /// <summary>All rows there are.</summary>
+    internal static IEnumerable<RedisRow> All =>
+        [.. Strings, .. Keys, .. Hashes, .. Lists, .. Sets, .. SortedSets, .. Server, .. RedisDataRows.All, .. RedisStreamRows.All, .. RedisServerRows.All, .. RedisClusterRows.All];
+
     private static readonly Bytes[] AAndB = ["a", "b"];
     private static readonly Scored[] Scores = [new("a", 1), new("b", 2.5)];
     private static readonly DateTimeOffset Moment = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(1.5);
 
-    private static readonly TestCaseData[] Strings =
+    internal static readonly RedisRow[] Strings =
     [
         Row(r => r.Append("k", "v"), "APPEND k v", One, 1L),
         Row(r => r.Decr("k"), "DECR k", ":-1\r\n", -1L),
@@ -39,6 +43,8 @@ public class RedisCommandTests
         Row(r => r.IncrBy("k", -3), "INCRBY k -3", One, 1L),
         Row(r => r.IncrByFloat("k", 0.5), "INCRBYFLOAT k 0.5", "$3\r\n1.5\r\n", 1.5),
         Row(r => r.Lcs("k", "l"), "LCS k l", V, (Bytes)"v", reads: true),
+        RedisRow.Says(
+            r => r.LcsIdx("k", "l", 2), "LCS k l IDX MINMATCHLEN 2 WITHMATCHLEN", "*4\r\n$7\r\nmatches\r\n*1\r\n*3\r\n*2\r\n:4\r\n:7\r\n*2\r\n:5\r\n:8\r\n:4\r\n$3\r\nlen\r\n:6\r\n", "[{4 5 4}]", reads: true),
         Row(r => r.LcsLen("k", "l"), "LCS k l LEN", One, 1L, reads: true),
         Row(r => r.MGet("k", "l"), "MGET k l", "*2\r\n$1\r\nv\r\n$-1\r\n", new Bytes?[] { "v", null }, reads: true),
         Row(r => r.MSet(("k", 1), ("l", "v")), "MSET k 1 l v", Ok, Unit.Default),
@@ -55,7 +61,7 @@ public class RedisCommandTests
         Row(r => r.StrLen("k"), "STRLEN k", One, 1L, reads: true),
     ];
 
-    private static readonly TestCaseData[] Keys =
+    internal static readonly RedisRow[] Keys =
     [
         Row(r => r.Copy("k", "l"), "COPY k l", One, true),
         Row(r => r.Copy("k", "l", replace: true, database: 2), "COPY k l DB 2 REPLACE", One, true),
@@ -64,7 +70,13 @@ public class RedisCommandTests
         Row(r => r.Exists("k"), "EXISTS k", One, 1L, reads: true),
         Row(r => r.Expire("k", Span), "PEXPIRE k 1500", One, true),
         Row(r => r.Expire("k", Span, ExpireWhen.Later), "PEXPIRE k 1500 GT", Zero, false),
+        Row(r => r.Expire("k", Span, ExpireWhen.Earlier), "PEXPIRE k 1500 LT", Zero, false),
+        Row(r => r.Expire("k", Span, ExpireWhen.HasNone), "PEXPIRE k 1500 NX", Zero, false),
+        Row(r => r.Expire("k", Span, ExpireWhen.HasOne), "PEXPIRE k 1500 XX", Zero, false),
         Row(r => r.ExpireAt("k", Moment, ExpireWhen.HasNone), "PEXPIREAT k 1700000000123 NX", One, true),
+        Row(r => r.ExpireAt("k", Moment, ExpireWhen.HasOne), "PEXPIREAT k 1700000000123 XX", One, true),
+        Row(r => r.ExpireAt("k", Moment, ExpireWhen.Later), "PEXPIREAT k 1700000000123 GT", One, true),
+        Row(r => r.ExpireAt("k", Moment, ExpireWhen.Earlier), "PEXPIREAT k 1700000000123 LT", One, true),
         Row(r => r.ExpireTime("k"), "PEXPIRETIME k", ":1700000000123\r\n", (DateTimeOffset?)Moment, reads: true),
         Row(r => r.ExpireTime("k"), "PEXPIRETIME k", ":-1\r\n", (DateTimeOffset?)null, reads: true),
         Row(r => r.Keys("*"), "KEYS *", Ab, AAndB, reads: true),
@@ -78,7 +90,9 @@ public class RedisCommandTests
         Row(r => r.Rename("k", "l"), "RENAME k l", Ok, Unit.Default),
         Row(r => r.RenameNx("k", "l"), "RENAMENX k l", One, true),
         Row(r => r.Restore("k", "v"), "RESTORE k 0 v", Ok, Unit.Default),
-        Row(r => r.Restore("k", "v", Span, replace: true), "RESTORE k 1500 v REPLACE", Ok, Unit.Default),
+        Row(r => r.Restore("k", "v", new() { Expiry = Span, Replace = true }), "RESTORE k 1500 v REPLACE", Ok, Unit.Default),
+        Row(r => r.Restore("k", "v", new() { ExpireAt = Moment, IdleTime = TimeSpan.FromMinutes(1) }), "RESTORE k 1700000000123 v ABSTTL IDLETIME 60", Ok, Unit.Default),
+        Row(r => r.Restore("k", "v", new() { Freq = 7 }), "RESTORE k 0 v FREQ 7", Ok, Unit.Default),
         Row(r => r.Touch("k", "l"), "TOUCH k l", One, 1L, reads: true),
         Row(r => r.Ttl("k"), "PTTL k", ":1500\r\n", (TimeSpan?)Span, reads: true),
         Row(r => r.Ttl("k"), "PTTL k", ":-2\r\n", (TimeSpan?)null, reads: true),
@@ -86,7 +100,7 @@ public class RedisCommandTests
         Row(r => r.Unlink("k"), "UNLINK k", One, 1L),
     ];
 
-    private static readonly TestCaseData[] Hashes =
+    internal static readonly RedisRow[] Hashes =
     [
         Row(r => r.HDel("k", "f", "g"), "HDEL k f g", One, 1L),
         Row(r => r.HExists("k", "f"), "HEXISTS k f", One, true, reads: true),
@@ -109,7 +123,7 @@ public class RedisCommandTests
         Row(r => r.HVals("k"), "HVALS k", Ab, AAndB, reads: true),
     ];
 
-    private static readonly TestCaseData[] Lists =
+    internal static readonly RedisRow[] Lists =
     [
         Row(r => r.LIndex("k", -1), "LINDEX k -1", V, (Bytes?)"v", reads: true),
         Row(r => r.LInsertBefore("k", "p", "v"), "LINSERT k BEFORE p v", ":-1\r\n", -1L),
@@ -121,6 +135,7 @@ public class RedisCommandTests
         Row(r => r.LPop("k", 2), "LPOP k 2", Ab, AAndB),
         Row(r => r.LPop("k", 2), "LPOP k 2", "*-1\r\n", Array.Empty<Bytes>()),
         Row(r => r.LPos("k", "v"), "LPOS k v RANK 1", "_\r\n", (long?)null, reads: true),
+        Row(r => r.LPos("k", "v", maxLength: 9), "LPOS k v RANK 1 MAXLEN 9", Zero, (long?)0, reads: true),
         Row(r => r.LPosAll("k", "v", rank: -1), "LPOS k v RANK -1 COUNT 0", "*2\r\n:5\r\n:3\r\n", new[] { 5L, 3 }, reads: true),
         Row(r => r.LPush("k", "a", "b"), "LPUSH k a b", One, 1L),
         Row(r => r.LPushX("k", "a"), "LPUSHX k a", Zero, 0L),
@@ -135,7 +150,7 @@ public class RedisCommandTests
         Row(r => r.RPushX("k", "a"), "RPUSHX k a", One, 1L),
     ];
 
-    private static readonly TestCaseData[] Sets =
+    internal static readonly RedisRow[] Sets =
     [
         Row(r => r.SAdd("k", "a", "b"), "SADD k a b", One, 1L),
         Row(r => r.SCard("k"), "SCARD k", One, 1L, reads: true),
@@ -157,11 +172,12 @@ public class RedisCommandTests
         Row(r => r.SUnionStore("d", "k", "l"), "SUNIONSTORE d k l", One, 1L),
     ];
 
-    private static readonly TestCaseData[] SortedSets =
+    internal static readonly RedisRow[] SortedSets =
     [
         Row(r => r.ZAdd("k", 1.5, "a"), "ZADD k 1.5 a", One, true),
         Row(r => r.ZAdd("k", default, Scores), "ZADD k 1 a 2.5 b", One, 1L),
         Row(r => r.ZAdd("k", new ZAddOptions { When = When.Exists, OnlyHigher = true, CountChanged = true }, Scores), "ZADD k XX GT CH 1 a 2.5 b", One, 1L),
+        Row(r => r.ZAdd("k", new ZAddOptions { When = When.NotExists }, Scores), "ZADD k NX 1 a 2.5 b", One, 1L),
         Row(r => r.ZAddIncr("k", 2, "a", new ZAddOptions { OnlyLower = true }), "ZADD k LT INCR 2 a", "_\r\n", (double?)null),
         Row(r => r.ZCard("k"), "ZCARD k", One, 1L, reads: true),
         Row(r => r.ZCount("k"), "ZCOUNT k -inf inf", One, 1L, reads: true),
@@ -198,15 +214,18 @@ public class RedisCommandTests
         Row(r => r.ZUnionStore("d", "k", "l"), "ZUNIONSTORE d 2 k l", One, 1L),
     ];
 
-    private static readonly TestCaseData[] Server =
+    internal static readonly RedisRow[] Server =
     [
         Row(r => r.Command("CLIENT INFO"), "CLIENT INFO", V, Resp.Bulk("v")),
         Row(r => r.Command("set", "k", 1), "set k 1", Ok, Resp.Simple("OK")),
         Row(r => r.DbSize(), "DBSIZE", One, 1L, reads: true),
         Row(r => r.Echo("v"), "ECHO v", V, (Bytes)"v", reads: true),
         Row(r => r.FlushAll(), "FLUSHALL SYNC", Ok, Unit.Default),
+        Row(r => r.FlushAll(wait: false), "FLUSHALL ASYNC", Ok, Unit.Default),
         Row(r => r.FlushDb(wait: false), "FLUSHDB ASYNC", Ok, Unit.Default),
+        Row(r => r.FlushDb(), "FLUSHDB SYNC", Ok, Unit.Default),
         Row(r => r.Info("server"), "INFO server", "=8\r\ntxt:a:1\n\r\n", "a:1\n", reads: true),
+        Row(r => r.Ping("v"), "PING v", V, (Bytes)"v", reads: true),
         Row(r => r.Ping(), "PING", "+PONG\r\n", "PONG", reads: true),
     ];
 
@@ -217,11 +236,16 @@ public class RedisCommandTests
     [TestCaseSource(nameof(Sets))]
     [TestCaseSource(nameof(SortedSets))]
     [TestCaseSource(nameof(Server))]
-    public void Says_and_reads(Func<(string Heard, bool WasReadOnly, object? Value)> ask, string words, object? value, bool reads)
+    [TestCaseSource(typeof(RedisDataRows), nameof(RedisDataRows.All))]
+    [TestCaseSource(typeof(RedisStreamRows), nameof(RedisStreamRows.All))]
+    [TestCaseSource(typeof(RedisServerRows), nameof(RedisServerRows.All))]
+    [TestCaseSource(typeof(RedisClusterRows), nameof(RedisClusterRows.All))]
+    public void Says_and_reads(object row)
     {
-        var asked = ask();
-        Assert.That((asked.Heard, asked.WasReadOnly), Is.EqualTo((words, reads)));
-        Assert.That(asked.Value, Is.EqualTo(value));
+        var it = (RedisRow)row;
+        var asked = it.Ask();
+        Assert.That((asked.Heard, asked.WasReadOnly), Is.EqualTo((it.Words, it.Reads)));
+        Assert.That(asked.Value, Is.EqualTo(it.Value));
     }
 
     [Test]
@@ -245,27 +269,16 @@ public class RedisCommandTests
     public void A_command_shows_its_name_alone() =>
         Assert.That($"{new RedisCommand<RespValue>("CONFIG SET", reply => reply, "requirepass", "secret")}", Is.EqualTo("CONFIG SET"));
 
-    private static TestCaseData Row<T>(Func<IRedisCommands, Awaitable<T>> call, string words, string reply, T value, bool reads = false) =>
-        Case<T>(call, words, reply, value, reads);
+    private static RedisRow Row<T>(Func<IRedisConnection, Awaitable<T>> call, string words, string reply, T value, bool reads = false) =>
+        RedisRow.Of(call, words, reply, value, reads);
 
-    private static TestCaseData Row<T>(Func<IRedisCommands, Awaitable<IReadOnlyList<T>>> call, string words, string reply, T[] value, bool reads = false) =>
-        Case(call, words, reply, value, reads);
+    private static RedisRow Row<T>(Func<IRedisConnection, Awaitable<IReadOnlyList<T>>> call, string words, string reply, T[] value, bool reads = false) =>
+        RedisRow.Of(call, words, reply, value, reads);
 
-    private static TestCaseData Row<T>(Func<IRedisCommands, Awaitable<IReadOnlySet<T>>> call, string words, string reply, HashSet<T> value, bool reads = false) =>
-        Case(call, words, reply, value, reads);
+    private static RedisRow Row<T>(Func<IRedisConnection, Awaitable<IReadOnlySet<T>>> call, string words, string reply, HashSet<T> value, bool reads = false) =>
+        RedisRow.Of(call, words, reply, value, reads);
 
-    private static TestCaseData Row(
-        Func<IRedisCommands, Awaitable<IReadOnlyDictionary<Bytes, Bytes>>> call, string words, string reply, Dictionary<Bytes, Bytes> value, bool reads = false) =>
-        Case(call, words, reply, value, reads);
-
-    private static TestCaseData Case<T>(Func<IRedisCommands, Awaitable<T>> call, string words, string reply, object? value, bool reads)
-    {
-        var ask = () =>
-        {
-            var redis = new ScriptedRedis(reply);
-            var answer = Story.Of(call(redis)).Last;
-            return (redis.Heard, redis.WasReadOnly, (object?)answer);
-        };
-        return new TestCaseData(ask, words, value, reads).SetArgDisplayNames($"{words} {reply[..Math.Min(9, reply.Length)].Replace("\r\n", " ", StringComparison.Ordinal)}");
-    }
+    private static RedisRow Row(
+        Func<IRedisConnection, Awaitable<IReadOnlyDictionary<Bytes, Bytes>>> call, string words, string reply, Dictionary<Bytes, Bytes> value, bool reads = false) =>
+        RedisRow.Of(call, words, reply, value, reads);
 }

@@ -41,6 +41,13 @@ internal sealed class RedisServer : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>Sends it a signal: <c>STOP</c>, <c>CONT</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Starts it again, on the same port.</summary>
     public void StartAgain() => _process = Begin(() => Port);
 

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Diesel.Reactive.Benchmarks.Harness;
+
+namespace Diesel.Reactive.Benchmarks.Redis;
+
+/// <summary>Commands over one connection to redis-server, by several clients.</summary>
+internal static class RedisComparison
+{
+    const string Server = "/usr/bin/redis-server";
+    const string Program = "/usr/bin/redis-benchmark";
+    const string RedisBenchmark = "redis-benchmark";
+
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static Benchmark Benchmark { get; } = new(
+        "redis",
+        "ask redis-server over one connection",
+        ["--rounds", "--seconds", "--warmup", "--workloads", "--peers"],
+        "[--rounds 5] [--seconds 1] [--warmup 1] [--workloads get16,…] [--peers NAME,…]",
+        Full: "--rounds 5",
+        Quick: "--rounds 2 --seconds 0.5 --warmup 0.8 --workloads get16,set1000",
+        Measure);
+
+    static Report Measure(CommandLine options)
+    {
+        if (!File.Exists(Server) || !File.Exists(Program))
+        {
+            throw new NoResultException($"there is no {Server}, or no {Program} (Debian: redis-server, redis-tools)");
+        }
+
+        var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 1));
+        var peers = options.Names("--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Socket);
+        RedisWorkload[] workloads = [.. options.Names("--workloads", [.. RedisWorkload.All.Select(one => one.Name)]).Select(RedisWorkload.Find)];
+        var port = FreePort();
+        using var server = new ChildProcess(place: 0, [Server, "--port", Text(port), "--bind", "127.0.0.1", "--save", ""]);
+        while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))
+        {
+        }
+
+        try
+        {
+            return Compare(workloads, peers, options.Int("--rounds", 5), port, seconds, warmup);
+        }
+        finally
+        {
+            Say(port, "SHUTDOWN NOSAVE");
+        }
+    }
+
+    static Report Compare(RedisWorkload[] workloads, string[] peers, int count, int port, double seconds, double warmup)
+    {
+        Say(port, $"SET {RedisWorkload.Key} {new string('x', RedisWorkload.ValueLength)}");
+        var all = workloads.Select(workload => (Workload: workload, Rounds: Rounds<RedisResult>.Run(count, peers, (round, peer) =>
+        {
+            var result = peer == RedisBenchmark ? Foreign(port, workload, seconds) : Own(port, peer, workload, seconds, warmup);
+            Console.Error.WriteLine($"{workload.Name}, round {round}, {peer}: {result.Rate:N0}/s");
+            return result;
+        }))).ToArray();
+        string[] table =
+        [
+            $"| commands/s | {string.Join(" | ", peers)} |",
+            $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
+            .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => Cell(one.Rounds, peer)))} |"),
+            "",
+            $"| µs of CPU, bytes allocated per command | {string.Join(" | ", peers)} |",
+            $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
+            .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => $"{Number.Text(one.Rounds.Median(peer, r => r.Cpu))}, {Number.Text(one.Rounds.Median(peer, r => r.Bytes))}"))} |"),
+            "",
+            $"Values of {RedisWorkload.ValueLength} bytes, loopback, the server on one core and the client on another. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
+            + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisBenchmark}` is `-c 1 -P` of the depth, `{RedisGenerator.Socket}` a blocking loop that writes prepared bytes "
+            + "and looks at no reply. × are against it, within the round.",
+        ];
+        return new Report(string.Join('\n', table), [], [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))], []);
+    }
+
+    static string Cell(Rounds<RedisResult> rounds, string peer) =>
+        $"{Number.Text(rounds.Median(peer, r => r.Rate))} × {rounds.RatioOf(peer, RedisGenerator.Socket, r => r.Rate)?.ToString() ?? "–"}";
+
+    static IEnumerable<Verdict> Verdicts(RedisWorkload workload, Rounds<RedisResult> rounds)
+    {
+        foreach (var (peer, target) in Targets(workload))
+        {
+            yield return new Verdict($"Redis: {workload.Text}", peer, rounds.RatioOf(RedisGenerator.Diesel, peer, r => r.Rate)?.Middle, target);
+        }
+
+        if (workload is { IsBatch: false, Depth: > 1 })
+        {
+            yield return new Verdict($"Redis: bytes allocated, {workload.Text}", "–", rounds.Median(RedisGenerator.Diesel, r => r.Bytes), workload.IsSet ? 130 : 200, IsAtMost: true, "bytes");
+        }
+    }
+
+    static (string Peer, double Target)[] Targets(RedisWorkload workload) => workload.Depth switch
+    {
+        1 => [(RedisGenerator.Socket, 1.1), (RedisGenerator.StackExchange, 1.3)],
+        16 => [(RedisBenchmark, 1.8), (RedisGenerator.StackExchange, 1.8)],
+        64 => [(RedisBenchmark, 1.3), (RedisGenerator.StackExchange, 1.3), (RedisGenerator.Socket, 0.7)],
+        _ => [(RedisBenchmark, 0.6), (RedisGenerator.StackExchange, workload.IsSet ? 1.3 : 2.5)],
+    };
+
+    static RedisResult Own(int port, string peer, RedisWorkload workload, double seconds, double warmup)
+    {
+        using var generator = new ChildProcess(
+            place: 1,
+            [
+                .. ChildProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
+                "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup),
+            ]);
+        return RedisResult.Parse(generator.ReadLine(Deadline + TimeSpan.FromSeconds(seconds + warmup)));
+    }
+
+    // It counts commands, not seconds: about as many as it does in that time.
+    static RedisResult Foreign(int port, RedisWorkload workload, double seconds)
+    {
+        var commands = (int)(seconds * workload.Depth switch { 1 => 20_000, < 64 => 250_000, _ => 500_000 });
+        using var process = new ChildProcess(
+            place: 1,
+            [Program, "-p", Text(port), "-c", "1", "-P", Text(workload.Depth), "-n", Text(commands), "-d", Text(RedisWorkload.ValueLength), "-t", workload.IsSet ? "set" : "get", "--csv"]);
+        while (true)
+        {
+            var cells = process.ReadLine(Deadline + TimeSpan.FromSeconds(10 * seconds)).Split(',', StringSplitOptions.TrimEntries);
+            if (cells.Length > 1 && double.TryParse(cells[1].Trim('"'), CultureInfo.InvariantCulture, out var rate))
+            {
+                return new RedisResult(rate, null, null);
+            }
+        }
+    }
+
+    static void Say(int port, string line)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(IPAddress.Loopback, port);
+        socket.Send(Encoding.ASCII.GetBytes($"{line}\r\n"));
+        socket.Receive(new byte[100]);
+    }
+
+    static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

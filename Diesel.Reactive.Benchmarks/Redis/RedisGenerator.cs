@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Diesel.Reactive.Benchmarks.Harness;
+
+namespace Diesel.Reactive.Benchmarks.Redis;
+
+/// <summary>Drives a Redis server with one client.</summary>
+internal static class RedisGenerator
+{
+    public const string Diesel = "diesel";
+    public const string Socket = "socket";
+    public const string StackExchange = "StackExchange.Redis";
+    public const string Usage = "load-redis NAME --port N --workload get16 [--seconds 1] [--warmup 1]";
+
+    public static int Run(string[] arguments)
+    {
+        var peer = arguments.FirstOrDefault() ?? throw new UsageException(Usage);
+        var options = new CommandLine(arguments.AsSpan(1), "--port", "--workload", "--seconds", "--warmup");
+        var (port, workload) = (options.Int("--port"), RedisWorkload.Find(options.Text("--workload") ?? "get16"));
+        using var load = peer switch
+        {
+            Diesel => (RedisLoad)new DieselLoad(port, workload),
+            StackExchange => new StackExchangeLoad(port, workload),
+            Socket => new RawRedisLoad(port, workload),
+            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {StackExchange}, {Socket}"),
+        };
+        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 1)));
+        Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));
+        return 0;
+    }
+
+    static RedisResult Measure(RedisLoad load, TimeSpan time)
+    {
+        var (calls, bytes, cpu, clock) = (load.Calls, GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
+        Thread.Sleep(time);
+        calls = load.Calls - calls;
+        var seconds = clock.Elapsed.TotalSeconds;
+        return calls == 0 ? throw new NoResultException("no call was answered") : new RedisResult(
+            calls / seconds,
+            (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / calls,
+            (double)(GC.GetTotalAllocatedBytes() - bytes) / calls);
+    }
+}
+
+/// <summary>What one client did.</summary>
+/// <param name="Rate">Commands a second.</param>
+/// <param name="Cpu">Microseconds of its processor for one; null: not known.</param>
+/// <param name="Bytes">Allocated for one; null: not known.</param>
+internal sealed record RedisResult(double Rate, double? Cpu, double? Bytes)
+{
+    public static RedisResult Parse(string line) => JsonSerializer.Deserialize<RedisResult>(line)!;
+
+    public override string ToString() => JsonSerializer.Serialize(this);
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Reflection;
+
+namespace Diesel.Reactive.Protocols;
+
+/// <summary>What clients publish of their calls: one meter and one source of activities, named as the package.</summary>
+/// <remarks>Source: OpenTelemetry semantic conventions 1.4x, "Database client metrics" and "Database client spans".</remarks>
+internal static class ClientTelemetry
+{
+    public const string Name = "Diesel.Reactive.Protocols";
+
+    private static readonly string? Version = typeof(ClientTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>Its spans.</summary>
+    public static ActivitySource Activities { get; } = new(Name, Version);
+
+    /// <summary>Its instruments.</summary>
+    public static Meter Meter { get; } = new(Name, Version);
+
+    /// <summary>How long calls took.</summary>
+    public static Histogram<double> Duration { get; } = Meter.CreateHistogram(
+        "db.client.operation.duration", "s", "Duration of database client operations.", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
+
+    /// <summary>Whether somebody wants to know.</summary>
+    public static bool IsObserved => Duration.Enabled || Activities.HasListeners();
+
+    /// <summary>The same call, measured for each who awaits it.</summary>
+    public static Awaitable<T> Measured<T>(this Awaitable<T> call, CallSite site, string operation, int batchSize = 1) =>
+        new MeasuredCall<T>(call, site, operation, batchSize).ToAwaitable(operation);
+}

@@ -1,0 +1,166 @@
+using System.Reactive.Disposables;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>A command that waits at the server, over a connection of its own. Whoever leaves ends the wait there; what arrives all the same is
+/// given back.</summary>
+internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command) : IObservable<T>
+{
+    // How often it is tried to end the wait: the command may still be on its way.
+    private const int Attempts = 10;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    public IDisposable Subscribe(IObserver<T> observer)
+    {
+        var run = new Run(leases, command, observer);
+        run.Begin();
+        return run;
+    }
+
+    private sealed class Run(RedisLeases leases, RedisCommand<T> command, IObserver<T> observer) : IDisposable
+    {
+        private readonly SingleAssignmentDisposable _borrowing = new();
+
+        // Whoever takes it out decides: the reply, which is the caller's then, or the caller, who has left.
+        private IObserver<T>? _observer = observer;
+        private Lease<LeasedConnection>? _lease;
+        private bool _isOver;
+
+        public void Begin() => _borrowing.Disposable = leases.Borrow().Subscribe(Lent, Fail);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _observer, null) is null)
+            {
+                return;
+            }
+
+            if (leases.Hub.IsCurrent)
+            {
+                Leave();
+            }
+            else
+            {
+                leases.Hub.Post(static run => ((Run)run!).Leave(), this);
+            }
+        }
+
+        private void Lent(Lease<LeasedConnection> lease)
+        {
+            if (Volatile.Read(ref _observer) is null)
+            {
+                lease.Dispose();
+                return;
+            }
+
+            _lease = lease;
+            lease.Value.Pipeline.Ask(command.Raw()).Subscribe(Take, Fail);
+        }
+
+        private void Leave()
+        {
+            if (_lease is null)
+            {
+                _borrowing.Dispose();
+            }
+            else if (!_isOver)
+            {
+                leases.Hub.Fork(EndWait, $"ending the wait of {command}");
+            }
+        }
+
+        // The connection is back before its caller goes on, who may want it again.
+        private void Take(RespValue reply)
+        {
+            _isOver = true;
+            if (Interlocked.Exchange(ref _observer, null) is { } told)
+            {
+                _lease!.Dispose();
+                Tell(told, reply);
+            }
+            else if (command.GiveBack?.Invoke(reply) is { } undoing)
+            {
+                leases.Hub.Fork(() => GiveBack(undoing), $"giving back what {command} got");
+            }
+            else
+            {
+                _lease!.Dispose();
+            }
+        }
+
+        // Where it cannot be ended the connection is closed: what arrives at that moment is lost.
+        private async Task EndWait()
+        {
+            try
+            {
+                for (var attempt = 0; attempt < Attempts && !_isOver && _lease!.Value.Id is { } id; attempt++)
+                {
+                    await leases.Ask(new RedisCommand<RespValue>("CLIENT UNBLOCK", Reply.Any, id)).Timeout(Attempts * Pause, leases.Hub);
+                    await leases.Hub.Sleep(Pause);
+                }
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The connection that all share is lost or slow, or the user may not unblock.
+            }
+            finally
+            {
+                if (!_isOver)
+                {
+                    _isOver = true;
+                    _lease!.Discard();
+                }
+            }
+        }
+
+        private async Task GiveBack(RedisCommand<RespValue> undoing)
+        {
+            try
+            {
+                await _lease!.Value.Pipeline.Ask(undoing);
+                _lease!.Dispose();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                leases.Hub.Report(failure, $"{command}: what it got when nobody waited any more could not be given back");
+            }
+            finally
+            {
+                _lease!.Discard();
+            }
+        }
+
+        private void Tell(IObserver<T> told, RespValue reply)
+        {
+            T value;
+            try
+            {
+                value = command.Parse(reply);
+            }
+            catch (Exception wrong)
+            {
+                told.OnError(wrong);
+                return;
+            }
+
+            told.OnNext(value);
+            told.OnCompleted();
+        }
+
+        private void Fail(Exception error)
+        {
+            _isOver = true;
+            if (error is RedisErrorException)
+            {
+                _lease?.Dispose();
+            }
+            else
+            {
+                _lease?.Discard();
+            }
+
+            Interlocked.Exchange(ref _observer, null)?.OnError(error);
+        }
+    }
+}

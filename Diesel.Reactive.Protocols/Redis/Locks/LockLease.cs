@@ -1,0 +1,186 @@
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>A lock that is held, until this is disposed or <see cref="Lost"/>.</summary>
+public sealed class LockLease : IDisposable
+{
+    private readonly LockLine _line;
+    private readonly RedisLink _link;
+    private readonly TimeSpan _expiry;
+    private readonly Func<TimeSpan> _now;
+    private readonly Loop _keeping;
+    private readonly CancellationTokenSource _lost = new();
+    private TimeSpan _validUntil;
+    private int _released;
+    private bool _isOver;
+    private bool _isChecking;
+
+    internal LockLease(LockLine line, RedisLink link, LockWait wait, long fence, TimeSpan validUntil, Func<TimeSpan> now)
+    {
+        (_line, _link, _expiry, _validUntil, _now) = (line, link, wait.Expiry, validUntil, now);
+        (Key, Token, Fence) = (wait.Key, wait.Token, fence);
+        _keeping = link.Hub.Fork(Keep, $"keeping the lock '{Key}'");
+    }
+
+    /// <summary>Where it is kept.</summary>
+    public Bytes Key { get; }
+
+    /// <summary>What stands there as long as it is held.</summary>
+    public string Token { get; }
+
+    /// <summary>Greater than that of all who have held it before: whoever guards something refuses a smaller one than the last.</summary>
+    public long Fence { get; }
+
+    /// <summary>Cancelled, on the hub, when the lock is lost: somebody has removed or replaced its key, or it could not be renewed in time. Not when it is
+    /// released.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    private TimeSpan Spare => _validUntil - _now();
+
+    /// <summary>Renews it now; this happens by itself at each third of the expiry.</summary>
+    /// <returns>False: it is lost, or released. Cold.</returns>
+    /// <remarks>Errors: as those of a command.</remarks>
+    public Awaitable<bool> Renew() => Observable.Defer(RenewHere).ToAwaitable($"renewing the lock '{Key}'");
+
+    /// <summary>Releases it, and tells when the server knows.</summary>
+    /// <returns>Whether it was still held. Cold: the first subscription releases.</returns>
+    /// <remarks>Errors: as those of a command; the server frees it by itself when its time is up.</remarks>
+    public Awaitable<bool> Release() => Observable.Defer(ReleaseHere).ToAwaitable($"releasing the lock '{Key}'");
+
+    /// <summary>Releases it, without waiting; once more, nothing happens.</summary>
+    public void Dispose() => Release().Subscribe(static _ => { }, static _ => { });
+
+    /// <summary>What is held.</summary>
+    public override string ToString() => $"the lock '{Key}', held with the fencing number {Fence}";
+
+    /// <summary>Its key may have changed: asks.</summary>
+    internal void Check()
+    {
+        if (_isChecking || _isOver)
+        {
+            return;
+        }
+
+        _isChecking = true;
+        _link.Ask(LockScripts.ToCheck(Key, Token)).Subscribe(Checked, _ => _isChecking = false);
+    }
+
+    /// <summary>It is not held any more, and its holder has to know.</summary>
+    internal void Lose()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        _line.Freed(this);
+        try
+        {
+            _lost.Cancel();
+        }
+        catch (AggregateException thrown)
+        {
+            _link.Hub.Report(thrown, ToString());
+        }
+
+        _keeping.Dispose();
+    }
+
+    private void Checked(bool isHeld)
+    {
+        _isChecking = false;
+        if (!isHeld)
+        {
+            Lose();
+        }
+    }
+
+    // What holds on the server holds at least as long as one knows here: it was sent earlier than it arrived.
+    private async Task Keep()
+    {
+        var pause = _expiry / 3;
+        while (true)
+        {
+            await _link.Hub.Sleep(Least(pause, Spare));
+            if (Spare <= TimeSpan.Zero)
+            {
+                Lose();
+                return;
+            }
+
+            pause = await TryRenew() ? _expiry / 3 : _expiry / 10;
+        }
+    }
+
+    private async Task<bool> TryRenew()
+    {
+        try
+        {
+            await RenewHere().ToAwaitable().Timeout(Least(_link.Target.Options.Timeout, Spare));
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or TimeoutException or RedisErrorException or ProtocolException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private IObservable<bool> RenewHere() => Observable.Defer(() =>
+    {
+        var sent = _now();
+        return _link.Ask(LockScripts.ToRenew(Key, Token, _expiry)).Do(isHeld => Renewed(isHeld, sent));
+    });
+
+    private void Renewed(bool isHeld, TimeSpan sent)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        if (isHeld)
+        {
+            _validUntil = sent + _expiry;
+        }
+        else
+        {
+            Lose();
+        }
+    }
+
+    private IObservable<bool> ReleaseHere()
+    {
+        if (Interlocked.Exchange(ref _released, 1) != 0)
+        {
+            return Observable.Return(false);
+        }
+
+        _link.Hub.Within(LetGo);
+        return _link.Ask(LockScripts.ToRelease(Key, Token)).Do(Released, _ => Released(false));
+    }
+
+    private void LetGo()
+    {
+        _isOver = true;
+        _keeping.Dispose();
+        _line.LetGo(this);
+    }
+
+    // When the server has removed the key it says so, and who waits tries then, with those elsewhere.
+    private void Released(bool wasHeld)
+    {
+        if (!wasHeld || !_link.IsTracked)
+        {
+            _line.Freed(this);
+        }
+        else
+        {
+            _line.Rest();
+        }
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) =>
+        one == Timeout.InfiniteTimeSpan || other < one ? (other > TimeSpan.Zero ? other : TimeSpan.Zero) : one;
+}

@@ -1,0 +1,68 @@
+using System.Net;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>What a connection is for.</summary>
+internal enum RedisUse
+{
+    /// <summary>Commands, and in RESP3 all else as well.</summary>
+    Commands,
+
+    /// <summary>Subscriptions alone: in RESP2 what is published looks like a reply then.</summary>
+    Listening,
+
+    /// <summary>Commands of which the server remembers what was read, and tells of changes to it.</summary>
+    Tracking,
+}
+
+/// <summary>How a Redis client connects, and what its connections speak.</summary>
+/// <param name="server">Where to.</param>
+/// <param name="options">As whom.</param>
+/// <param name="pushes">Who is told of its connections.</param>
+/// <param name="use">What they are for.</param>
+internal sealed class RedisDialect(EndPoint server, RedisOptions options, RedisPushes pushes, RedisUse use) : IClientDialect<RespValue>
+{
+    private static readonly Correlation<RespValue> InOrder = Correlation.InOrder<RespValue>(static value => value.Kind == RespKind.Push);
+    private static readonly Correlation<RespValue> Listening = Correlation.InOrder<RespValue>(static value => value.Kind == RespKind.Push || IsPublished(value));
+
+    private readonly RespFraming _framing = new(options.Limits);
+
+    public EndPoint Server => server;
+
+    public ProtocolOptions Options => options;
+
+    /// <summary>What the last connection speaks; null: there was none.</summary>
+    public RespVersion? Version { get; private set; }
+
+    /// <summary>Whether the server tells of changes to what was read over the last connection.</summary>
+    public bool IsTracked { get; private set; }
+
+    public PipelineOptions Pipelining { get; } = new()
+    {
+        MaxInFlight = options.MaxInFlight,
+        MaxQueuedCalls = options.MaxQueuedCalls,
+        MaxQueuedBytes = options.MaxQueuedBytes,
+        ReplyTimeout = options.Timeout,
+        CloseTimeout = options.CloseTimeout,
+    };
+
+    public async Task Prepare(Connection connection)
+    {
+        var handshake = new RedisHandshake(connection, options, _framing);
+        Version = await handshake.Run();
+        IsTracked = use == RedisUse.Tracking && Version == RespVersion.Resp3 && await handshake.Track();
+    }
+
+    public Pipeline<RespValue> Begin(Connection connection, CallQueue<RespValue> queue)
+    {
+        pushes.Begin();
+        var pipeline = new Pipeline<RespValue>(connection, _framing, use == RedisUse.Listening && Version == RespVersion.Resp2 ? Listening : InOrder, Pipelining, queue);
+        pipeline.Unasked.Subscribe(pushes);
+        return pipeline;
+    }
+
+    public bool IsFinal(Exception failure) => failure is ProtocolException or RedisErrorException { Code: not ("LOADING" or "BUSY" or "MASTERDOWN") };
+
+    // A kind, a channel and something: the reply to PING is an array as well, of two.
+    private static bool IsPublished(RespValue value) => value.Kind == RespKind.Array && value.Items.Length > 2;
+}

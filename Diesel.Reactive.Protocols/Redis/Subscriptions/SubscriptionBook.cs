@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>All subscriptions of a connection: who listens to what, and what the server knows of it. One at the server, however many listen. The hub's
+/// thread only.</summary>
+internal sealed class SubscriptionBook : IRedisListener, IDisposable
+{
+    // Commands under way: what is to be asked for beyond that is asked together.
+    private const int MostUnderWay = 16;
+
+    private readonly SubscriptionEntries _entries = new();
+    private readonly HashSet<SubscribeCall> _underWay = [];
+    private readonly RedisLink _given;
+    private RedisLink _link;
+    private SubscribeCall? _asking;
+    private int _listening;
+
+    public SubscriptionBook(RedisLink link)
+    {
+        (_given, _link) = (link, link);
+        link.Hub.Within(() => link.Pushes.Add(this));
+    }
+
+    public Hub Hub => _given.Hub;
+
+    private DateTimeOffset Now => Hub.Now;
+
+    // RESP2 takes nothing else on a connection with subscriptions.
+    private bool IsElsewhere => _link.Version == RespVersion.Resp2 && _link.Use != RedisUse.Listening;
+
+    /// <summary>Somebody listens from now on.</summary>
+    public void Add(SubscriptionListener listener)
+    {
+        if (listener.HasLeft)
+        {
+            return;
+        }
+
+        listener.Entries = [.. listener.Names.Select(name => _entries.FindOrAdd(listener.Kind, name))];
+        foreach (var entry in listener.Entries)
+        {
+            entry.Add(listener);
+            _entries.Due(entry);
+        }
+
+        Listen(1);
+        if (listener.Missing == 0)
+        {
+            listener.Open(Now);
+        }
+
+        Ask();
+    }
+
+    /// <summary>Somebody does not listen any more; gone already, nothing happens.</summary>
+    public void Remove(SubscriptionListener listener)
+    {
+        if (listener.Entries is not { } entries)
+        {
+            return;
+        }
+
+        listener.Entries = null;
+        foreach (var entry in entries)
+        {
+            entry.Remove(listener);
+            _entries.Due(entry);
+        }
+
+        Listen(-1);
+        Ask();
+    }
+
+    /// <summary>Chooses what a call is about, which is written now.</summary>
+    /// <exception cref="OperationCanceledException">There is nothing left to ask for, or it is to be asked elsewhere.</exception>
+    public void Begin(SubscribeCall call)
+    {
+        _asking = null;
+        if (IsElsewhere)
+        {
+            throw new OperationCanceledException("RESP2 has a connection of its own for subscriptions.");
+        }
+
+        if (!_entries.TryTake(call))
+        {
+            throw new OperationCanceledException("There is nothing to ask for any more.");
+        }
+    }
+
+    public void Confirmed(SubscribeCall call, SubscriptionEntry entry)
+    {
+        if (entry.Asked == call && call.Begins)
+        {
+            entry.IsAlone = false;
+            entry.Open(Now);
+        }
+    }
+
+    public void Over(SubscribeCall call)
+    {
+        _underWay.Remove(call);
+        Ask();
+    }
+
+    /// <summary>The server said no, to one of these.</summary>
+    public void Refused(SubscribeCall call, SubscriptionEntry[] entries, RedisErrorException no)
+    {
+        _underWay.Remove(call);
+        foreach (var entry in entries.Where(entry => entry.Asked == call && call.Begins))
+        {
+            entry.Close(Now);
+            if (entries.Length == 1)
+            {
+                End(entry, no);
+            }
+            else
+            {
+                entry.IsAlone = true;
+                _entries.Due(entry);
+            }
+        }
+
+        Ask();
+    }
+
+    public void Failed(SubscribeCall call, Exception error)
+    {
+        _underWay.Remove(call);
+        if (error is OperationCanceledException)
+        {
+            if (IsElsewhere)
+            {
+                ListenElsewhere();
+            }
+        }
+        else if (call.Entries.Length == 0)
+        {
+            _asking = null;
+            Array.ForEach(_entries.AllDue, entry => End(entry, error));
+        }
+        else if (error is not ConnectionException)
+        {
+            // What was sent over a connection that was lost is asked for again on the next.
+            Array.ForEach(call.Entries, entry => End(entry, error));
+        }
+
+        Ask();
+    }
+
+    public void Begun()
+    {
+    }
+
+    public void Pushed(RespValue push)
+    {
+        // What is no message is nobody's.
+        if (push.Items is not [var word, { Kind: RespKind.BulkString } name, .. var rest] || rest.IsEmpty)
+        {
+            return;
+        }
+
+        if (SubscriptionKind.OfMessage(word.Raw) is { } kind)
+        {
+            if (_entries.Find(kind, name.ToBytes()) is { } entry && MessageOf(entry, rest) is { } message)
+            {
+                entry.Tell(message);
+            }
+        }
+        else if (SubscriptionKind.Shard.Confirms(push, begins: false) && _entries.Find(SubscriptionKind.Shard, name.ToBytes()) is { } left)
+        {
+            // Its slot is served elsewhere from now on.
+            left.Close(Now);
+            _entries.Due(left);
+            Ask();
+        }
+    }
+
+    public void Lost()
+    {
+        var now = Now;
+        foreach (var entry in _entries.All)
+        {
+            entry.Close(now);
+            _entries.Due(entry);
+        }
+
+        Ask();
+    }
+
+    public void Dispose()
+    {
+        if (_link != _given)
+        {
+            _link.Dispose();
+        }
+    }
+
+    private static RedisMessage? MessageOf(SubscriptionEntry entry, ImmutableArray<RespValue> rest) => (entry.Kind == SubscriptionKind.Pattern, rest) switch
+    {
+        (false, [{ Kind: RespKind.BulkString } payload]) => new RedisMessage(entry.Name, payload.ToBytes()),
+        (true, [{ Kind: RespKind.BulkString } channel, { Kind: RespKind.BulkString } payload]) => new RedisMessage(channel.ToText(), payload.ToBytes(), entry.Name),
+        _ => null,
+    };
+
+    private void End(SubscriptionEntry entry, Exception error)
+    {
+        foreach (var listener in entry.Listeners)
+        {
+            Remove(listener);
+            listener.End(error);
+        }
+    }
+
+    // One that waits to be written is about all that is due then.
+    private void Ask()
+    {
+        if (!_entries.IsAnyDue())
+        {
+            GiveUp();
+        }
+
+        while (_asking is null && _underWay.Count < MostUnderWay && _entries.IsAnyDue())
+        {
+            _underWay.Add(_asking = new SubscribeCall(this));
+            _link.Send(_asking);
+        }
+    }
+
+    // It would connect for nothing.
+    private void GiveUp()
+    {
+        if (_asking is { } asking)
+        {
+            _asking = null;
+            _underWay.Remove(asking);
+            ((IDisposable)asking).Dispose();
+        }
+    }
+
+    private void Listen(int more)
+    {
+        _listening += more;
+        _link.Listening(more);
+    }
+
+    private void ListenElsewhere()
+    {
+        _given.Pushes.Remove(this);
+        _given.Listening(-_listening);
+        _link = new RedisLink(_given.Target, Hub, RedisUse.Listening);
+        _link.Pushes.Add(this);
+        _link.Listening(_listening);
+    }
+}

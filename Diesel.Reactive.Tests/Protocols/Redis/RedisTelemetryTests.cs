@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using Diesel.Reactive.Protocols;
+using Diesel.Reactive.Protocols.Redis;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>What OpenTelemetry's SDK hears of a client.</summary>
+[NonParallelizable]
+public class RedisTelemetryTests
+{
+    private World _world = null!;
+    private RedisFake _server = null!;
+    private RedisClient _redis = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _world = new World();
+        _server = new RedisFake(_world);
+        _redis = new RedisClient("redis://10.0.0.1/3", hub: _world.Hub);
+        _world.Watch(_redis.Set("k", "v"));
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        _redis.Dispose();
+        _server.Dispose();
+        _world.Dispose();
+    }
+
+    [Test]
+    public void How_long_a_command_took_is_measured_in_seconds()
+    {
+        var points = Metrics(() =>
+        {
+            _world.Watch(_redis.Get("k"));
+            _server.Refuses = command => command == "GET k" ? "WRONGTYPE no" : null;
+            _world.Watch(_redis.Get("k"));
+        }, "db.client.operation.duration");
+        Assert.That(points.Select(Attributes), Is.EquivalentTo(new[]
+        {
+            "db.namespace=3 db.operation.name=GET db.system.name=redis server.address=10.0.0.1 server.port=6379",
+            "db.namespace=3 db.operation.name=GET db.response.status_code=WRONGTYPE db.system.name=redis error.type=WRONGTYPE server.address=10.0.0.1 server.port=6379",
+        }));
+        Assert.That(points.Select(point => point.GetHistogramCount()), Is.All.EqualTo(1));
+        var bounds = new List<double>();
+        foreach (var bucket in points[0].GetHistogramBuckets())
+        {
+            bounds.Add(bucket.ExplicitBound);
+        }
+
+        Assert.That(bounds, Is.EqualTo(new[] { 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, double.PositiveInfinity }));
+    }
+
+    [Test]
+    public void A_command_that_got_no_reply_is_an_error()
+    {
+        _server.IsSilent = true;
+        var points = Metrics(() =>
+        {
+            _world.Watch(_redis.Get("k"));
+            _world.Passes(6);
+            _world.Do(() => _redis.Get("k").Subscribe().Dispose());
+        }, "db.client.operation.duration");
+        Assert.That(points.Select(point => (Attributes(point).Split("error.type=")[1].Split(' ')[0], point.GetHistogramSum() >= 5)), Is.EquivalentTo(new[]
+        {
+            ("System.TimeoutException", true), ("System.OperationCanceledException", false),
+        }));
+    }
+
+    [Test]
+    public void Each_command_is_a_span_and_a_batch_is_one()
+    {
+        var spans = Spans(() =>
+        {
+            _world.Watch(_redis.Get("k"));
+            _world.Watch(_redis.Batch(b => (b.Get("k"), b.Get("l"))));
+            _world.Watch(_redis.Transaction(t => (t.Get("k"), t.Set("l", 1), t.Incr("k"))));
+            _world.Watch(_redis.Command("NONE"));
+            _world.Watch(_redis.Cached(TimeSpan.FromHours(1)).Get("k"));
+            _world.Watch(_redis.Cached(TimeSpan.FromHours(1)).Get("k"));
+        });
+        Assert.That(spans.Select(span => $"{span.DisplayName} {span.Kind} {span.GetTagItem("db.operation.batch.size") ?? "-"} {span.Status} {span.GetTagItem("db.response.status_code")}"), Is.EqualTo(new[]
+        {
+            "GET Client - Unset ", "PIPELINE Client 2 Unset ", "MULTI Client 3 Error ERR", "NONE Client - Error ERR", "GET Client - Unset ",
+        }));
+        Assert.That(spans[0].TagObjects.Select(tag => tag.Key), Is.EquivalentTo(new[] { "db.system.name", "db.operation.name", "db.namespace", "server.address", "server.port" }));
+    }
+
+    [Test]
+    public void A_span_belongs_to_whoever_asks_and_is_not_around_what_follows()
+    {
+        Activity? within = null;
+        var spans = Spans(() => _world.Play(async () =>
+        {
+            using var outer = new Activity("outer") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+            var get = _redis.Get("k").AsTask();
+            within = Activity.Current;
+            await get;
+            Assert.That(Activity.Current, Is.SameAs(outer));
+        }));
+        Assert.That((within?.OperationName, spans.Single().ParentId), Is.EqualTo(("outer", within?.Id)));
+    }
+
+    [Test]
+    public void The_numbers_of_pipelines_are_gauges()
+    {
+        _server.IsSilent = true;
+        _world.Watch(_redis.Get("k"));
+        _world.Watch(_redis.Get("k"));
+        var points = Metrics(() => { }, "diesel.pipeline.in_flight");
+        Assert.That(points.Where(point => point.GetSumLong() == 2).Select(Attributes), Has.Member("server.address=10.0.0.1 server.port=6379"));
+    }
+
+    [Test]
+    public void While_nobody_listens_it_costs_nothing()
+    {
+        var command = new RedisCommand<string>("PING", reply => reply.ToText());
+        var limit = new RedisOptions().Timeout;
+        var late = new Func<string, Exception>(_ => new TimeoutException());
+        Assert.That(Allocated(() => _redis.Ask(command)), Is.EqualTo(Allocated(() => _redis.Link.Ask(command).Timeout(limit, late))));
+    }
+
+    private static double Allocated(Action asks)
+    {
+        const int Times = 1000;
+        asks();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Times; i++)
+        {
+            asks();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Times;
+    }
+
+    private static MetricPoint[] Metrics(Action during, string name)
+    {
+        var exported = new List<Metric>();
+        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter("Diesel.Reactive.Protocols").AddInMemoryExporter(exported).Build();
+        during();
+        provider.ForceFlush();
+        var points = new List<MetricPoint>();
+        foreach (ref readonly var point in exported.Single(metric => metric.Name == name).GetMetricPoints())
+        {
+            points.Add(point);
+        }
+
+        return [.. points];
+    }
+
+    private static List<Activity> Spans(Action during)
+    {
+        var exported = new List<Activity>();
+        using var provider = Sdk.CreateTracerProviderBuilder().AddSource("Diesel.Reactive.Protocols").AddInMemoryExporter(exported).Build();
+        during();
+        provider.ForceFlush();
+        return exported;
+    }
+
+    private static string Attributes(MetricPoint point)
+    {
+        var all = new List<string>();
+        foreach (var tag in point.Tags)
+        {
+            all.Add($"{tag.Key}={tag.Value}");
+        }
+
+        return string.Join(' ', all.Order(StringComparer.Ordinal));
+    }
+}
