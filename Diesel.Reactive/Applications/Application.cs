@@ -6,7 +6,8 @@ namespace Diesel.Reactive;
 
 /// <summary>A program made of services and loops: runs until it is stopped, or until there is nothing left to run.</summary>
 /// <remarks>Ctrl-C, SIGTERM and SIGQUIT stop it gracefully; once it was asked to stop, another one ends the process at once, whatever
-/// the hub does. SIGHUP is the program's to observe. Source: diesel's
+/// the hub does. SIGHUP is the program's to observe. Started by systemd with <c>Type=notify</c>, it tells that it is ready and that it stops,
+/// and with <c>WatchdogSec=</c> that its hub still takes turns. Source: diesel's
 /// <c>Application</c>, <c>quickstart</c> and <c>quickstop</c>; <c>Quickstop</c> is no exception, so nothing can swallow it.</remarks>
 public sealed class Application : IHubResource
 {
@@ -18,6 +19,7 @@ public sealed class Application : IHubResource
     private readonly List<LoopBody> _pending = [];
     private readonly ManualResetEventSlim _ended = new();
     private volatile State _state;
+    private SystemdNotifier? _systemd;
     private bool _stopAsked;
 
     /// <summary>Makes an application; nothing runs yet.</summary>
@@ -119,6 +121,7 @@ public sealed class Application : IHubResource
         using var log = new ErrorLog(() => Log, () => _hub.Elapsed);
         using var errors = _hub.Errors.Where(error => error.Kind <= LogLevel).Subscribe(log.Add);
         using var signals = new StopSignals(TryStop);
+        using var systemd = _systemd = new SystemdNotifier(_hub, Environment.GetEnvironmentVariable);
         try
         {
             Start();
@@ -196,6 +199,7 @@ public sealed class Application : IHubResource
     private void Begin()
     {
         _hub.Roots.Emptied += EndIfNothingRuns;
+        _systemd?.Ready();
         _pending.ForEach(Fork);
         EndIfNothingRuns();
     }
@@ -262,6 +266,7 @@ public sealed class Application : IHubResource
         }
 
         _state = State.Stopping;
+        _systemd?.Stopping();
         _hub.Roots.Emptied -= EndIfNothingRuns;
         _hub.Roots.EndAll(static loop => loop.Dispose());
         _services.Select(Ends).Merge().Subscribe(static _ => { }, End);

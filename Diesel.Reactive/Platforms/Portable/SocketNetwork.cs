@@ -31,6 +31,22 @@ internal sealed class SocketNetwork(IHub hub) : INetwork
 
     private async Task<ITransport> DialAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
     {
+        var pause = default(DialPause);
+        while (true)
+        {
+            try
+            {
+                return await DialOnceAsync(remote, options, cancellation).ConfigureAwait(false);
+            }
+            catch (ConnectionException error) when (SocketErrors.IsBacklogFull(error))
+            {
+                await Task.Delay(pause.Next(), hub.TimeProvider, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<ITransport> DialOnceAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
+    {
         Socket? socket = null;
         try
         {
@@ -38,7 +54,7 @@ internal sealed class SocketNetwork(IHub hub) : INetwork
 
             // Given up, it is closed at once, also when it has just connected and the pool is too busy to go on from there.
             using var givenUp = cancellation.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
-            socket.NoDelay = options.NoDelay;
+            socket.SetNoDelay(options.NoDelay);
             if (options.LocalEndPoint is { } local)
             {
                 socket.Bind(local);
