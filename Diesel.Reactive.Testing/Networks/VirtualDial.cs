@@ -7,9 +7,10 @@ namespace Diesel.Reactive.Testing;
 /// <summary>One attempt to connect: there, back, and there again, as TCP's three packets.</summary>
 /// <remarks>The answer is given at the second packet; the other side accepts at the third, which is not sent by who has given
 /// up meanwhile.</remarks>
-internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEndPoint remote, IPEndPoint? local, IHub hub, IObserver<ITransport> observer)
+internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndPoint dialled, IPEndPoint? local, IHub hub, IObserver<ITransport> observer)
     : IHostSocket, IDisposable
 {
+    private IPEndPoint _remote = null!;
     private PortBinding? _port;
     private IPEndPoint _local = null!;
     private bool _over;
@@ -18,7 +19,11 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
 
     public VirtualHost To { get; private set; } = null!;
 
-    public IPEndPoint Remote => remote;
+    /// <summary>As it was dialled: an address and port, or a path.</summary>
+    public EndPoint Remote => dialled;
+
+    /// <summary>As whom the other side sees it.</summary>
+    public EndPoint Local => dialled is IPEndPoint ? _local : SocketPaths.Unnamed;
 
     public IHub Hub => hub;
 
@@ -57,6 +62,13 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
             return;
         }
 
+        if ((dialled as IPEndPoint ?? from.Paths.At(dialled)) is not { } remote)
+        {
+            Fail(SocketError.AddressNotAvailable);
+            return;
+        }
+
+        _remote = remote;
         if (network.HostAt(remote.Address, from) is not { } to)
         {
             Fail(network.NoSuchHost(remote));
@@ -78,7 +90,7 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
             return;
         }
 
-        network.Trace.Add(TraceKind.Dialled, There.Name, Connection, note: remote.ToString());
+        network.Trace.Add(TraceKind.Dialled, There.Name, Connection, note: dialled.ToString()!);
         There.Carry(hub, 0, Ask);
     }
 
@@ -107,9 +119,9 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
             return;
         }
 
-        if (To.ListenerAt(remote) is not { } listener)
+        if (To.ListenerAt(_remote) is not { } listener)
         {
-            network.Trace.Add(TraceKind.Refused, Back.Name, Connection, note: remote.ToString());
+            network.Trace.Add(TraceKind.Refused, Back.Name, Connection, note: dialled.ToString()!);
             Back.Carry(hub, 0, () => Fail(SocketError.ConnectionRefused));
         }
         else if (listener.Admits(this))
@@ -127,14 +139,14 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, IPEn
 
         _over = true;
         from.Remove(this, null);
-        network.Trace.Add(TraceKind.Connected, There.Name, Connection, note: _local.ToString());
-        var (client, server) = VirtualTransport.Pair(network, this, _port!, _local, listener);
+        network.Trace.Add(TraceKind.Connected, There.Name, Connection, note: Local.ToString()!);
+        var (client, server) = VirtualTransport.Pair(network, this, _port!, Local, listener);
         There.Carry(hub, 0, () => listener.Offer(server));
         observer.OnNext(client);
         observer.OnCompleted();
     }
 
-    private void Fail(SocketError error) => Fail(ConnectionException.NotConnected(remote, error));
+    private void Fail(SocketError error) => Fail(ConnectionException.NotConnected(dialled, error));
 
     private void Fail(ConnectionException error)
     {

@@ -29,6 +29,17 @@ public sealed class VirtualHost : INetworkProvider
     /// <summary>Whether it answers nobody: see <see cref="VirtualNetwork.Silence"/>.</summary>
     public bool IsSilent { get; private set; }
 
+    /// <summary>Who its processes are for each other: what those who connect at a Unix socket show as their <see cref="PeerCredentials"/>, from then
+    /// on. Default: process 1000 of user and group 1000.</summary>
+    /// <exception cref="ArgumentNullException">It is set to null.</exception>
+    public PeerCredentials Credentials
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = new(1000, 1000, 1000);
+
+    internal SocketPaths Paths { get; } = new();
+
     internal PortTable TcpPorts { get; } = new();
 
     internal PortTable UdpPorts { get; } = new();
@@ -60,12 +71,17 @@ public sealed class VirtualHost : INetworkProvider
         }));
 
     internal IObservable<ITransport> Connect(EndPoint remote, SocketOptions options, IHub hub) => Observable.Create<ITransport>(observer =>
-        new VirtualDial(_network, this, Testing.Addresses.Plain(remote), options.LocalEndPoint as IPEndPoint, hub, observer).Start());
+        new VirtualDial(_network, this, remote is UnixDomainSocketEndPoint ? remote : Testing.Addresses.Plain(remote), options.LocalEndPoint as IPEndPoint, hub, observer).Start());
 
     internal IListener Listen(EndPoint local, SocketOptions options, IHub hub, Action<ITransport> accept)
     {
-        var asked = Testing.Addresses.Plain(local);
         var listener = new VirtualListener(this, hub, options.Backlog, accept);
+        if (local is UnixDomainSocketEndPoint)
+        {
+            return ListenAtPath(local, listener);
+        }
+
+        var asked = Testing.Addresses.Plain(local);
         var error = Take(TcpPorts, asked, options.ReusePort, listener, out var port);
         return error == SocketError.Success ? listener.At(Shown(port), port) : throw ConnectionException.NotListening(local, error);
     }
@@ -135,10 +151,27 @@ public sealed class VirtualHost : INetworkProvider
             _sockets.Remove(number);
         }
 
+        if (socket is VirtualListener { LocalEndPoint: UnixDomainSocketEndPoint path })
+        {
+            Paths.Remove(path);
+        }
+
         if (port is not null)
         {
             (socket is VirtualDatagrams ? UdpPorts : TcpPorts).Release(port);
         }
+    }
+
+    private VirtualListener ListenAtPath(EndPoint path, VirtualListener listener)
+    {
+        if (Paths.At(path) is not null)
+        {
+            throw ConnectionException.NotListening(path, SocketError.AddressAlreadyInUse);
+        }
+
+        TcpPorts.Take(SocketPaths.Nowhere, 0, shared: false, listener, out var port);
+        Paths.Add(path, port.Port);
+        return listener.At(path, port);
     }
 
     private SocketError Take(PortTable ports, IPEndPoint asked, bool shared, object owner, out PortBinding port)

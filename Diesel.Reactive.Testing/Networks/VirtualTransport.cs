@@ -64,6 +64,9 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         return (client, server);
     }
 
+    public T? Feature<T>()
+        where T : class => this as T ?? (RemoteEndPoint is UnixDomainSocketEndPoint ? _host.Credentials as T : null);
+
     public long UntakenBytes => IsGone ? 0 : Outgoing.BytesUnderWay;
 
     public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
@@ -132,10 +135,14 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         (IsClosed, _isOver) = (true, true);
         if (!IsGone)
         {
-            _vanished = true;
-
-            // Behind both FINs a reset would find no connection any more.
-            if (!_finSent || !_fin)
+            // A Unix socket has a reset only where bytes are lost, and then always. Another finds no connection any more behind both FINs.
+            var isUnix = RemoteEndPoint is UnixDomainSocketEndPoint;
+            _vanished = !isUnix || _unread.Length > 0;
+            if (!_vanished)
+            {
+                SendFin();
+            }
+            else if (isUnix || !_finSent || !_fin)
             {
                 Outgoing.SendReset();
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Diesel.Reactive.Testing;
 
@@ -19,6 +20,11 @@ internal sealed class DuplexPeers
     /// <summary>The peer that a dial meets; null: none waits there.</summary>
     public IDuplexPeer? At(EndPoint endPoint)
     {
+        if (endPoint is UnixDomainSocketEndPoint)
+        {
+            return null;
+        }
+
         var dialled = Addresses.Plain(endPoint);
         return _waiting.Find(each => each.At.Equals(dialled) && !each.Peer.IsTaken).Peer;
     }

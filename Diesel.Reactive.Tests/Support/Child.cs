@@ -18,9 +18,12 @@ internal sealed class Child : IDisposable
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"{limits}; exec '{Environment.ProcessPath}' exec '{typeof(Child).Assembly.Location}' {program}");
+        start.ArgumentList.Add($"{limits}; exec {CommandOf(program)}");
         _process = Process.Start(start)!;
     }
+
+    /// <summary>How to run a program of this class.</summary>
+    public static string CommandOf(string program) => $"'{Environment.ProcessPath}' exec '{typeof(Child).Assembly.Location}' {program}";
 
     public static int Main(string[] args)
     {
@@ -52,6 +55,9 @@ internal sealed class Child : IDisposable
                 return 0;
             case ["redis-lock", var port, var contenders, var seconds]:
                 RedisContenders.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(contenders, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
+                return 0;
+            case ["activated"]:
+                ServesWhatItWasHandedOver();
                 return 0;
             case ["run", .. var fixtures]:
                 return FixtureRun.Of(fixtures);
@@ -275,6 +281,25 @@ internal sealed class Child : IDisposable
         turns.Wait();
         using var moment = new ManualResetEventSlim();
         moment.Wait(500);
+    }
+
+    // At a socket named "web" and one for datagrams named "dns", if there are such. Writes what it was handed over.
+    private static void ServesWhatItWasHandedOver()
+    {
+        Console.WriteLine(string.Join(' ', SystemdSocket.All.Select(static socket => socket.Name)));
+        var application = new Application();
+        if (SystemdSocket.Find("web") is { } web)
+        {
+            application.Add(new TcpService(web, static c => Observable.Return($"{Environment.ProcessId} {c.LocalEndPoint}\r\n".ToBytes())));
+        }
+
+        if (SystemdSocket.Find("dns") is { } dns)
+        {
+            application.Add(new UdpService(dns, static socket => socket.Select(static datagram => datagram.Reply(datagram.Payload))));
+        }
+
+        application.Run();
+        Console.WriteLine("ended");
     }
 
     private static void RunsUntilItIsStopped()

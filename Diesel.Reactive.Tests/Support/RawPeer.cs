@@ -18,18 +18,26 @@ internal sealed class RawPeer : IDisposable
         _listener.Listen(backlog);
     }
 
+    /// <summary>Listens at a Unix socket's path, or its abstract name.</summary>
+    public RawPeer(UnixDomainSocketEndPoint at, int backlog)
+    {
+        _listener = NewSocket(AddressFamily.Unix);
+        _listener.Bind(at);
+        _listener.Listen(backlog);
+    }
+
     /// <summary>Connects.</summary>
     /// <param name="to">To whom, at this machine.</param>
     /// <param name="receiveBuffer">Bytes the system receives for it, about; null: as it likes.</param>
     public RawPeer(EndPoint to, int? receiveBuffer = null)
     {
-        _socket = NewSocket();
+        _socket = NewSocket(to.AddressFamily);
         if (receiveBuffer is { } size)
         {
             _socket.ReceiveBufferSize = size;
         }
 
-        _socket.Connect(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)to).Port));
+        _socket.Connect(to is IPEndPoint ip ? new IPEndPoint(IPAddress.Loopback, ip.Port) : to);
     }
 
     public int Port => ((IPEndPoint)_listener!.LocalEndPoint!).Port;
@@ -119,7 +127,8 @@ internal sealed class RawPeer : IDisposable
         _socket?.Dispose();
     }
 
-    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    private static Socket NewSocket(AddressFamily family = AddressFamily.InterNetwork) => new(
+        family == AddressFamily.Unix ? family : AddressFamily.InterNetwork, SocketType.Stream, family == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp)
     {
         ReceiveTimeout = (int)Live.Patience.TotalMilliseconds,
         SendTimeout = (int)Live.Patience.TotalMilliseconds,

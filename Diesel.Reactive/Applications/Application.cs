@@ -7,7 +7,8 @@ namespace Diesel.Reactive;
 
 /// <summary>A program made of services and loops: runs until it is stopped, or until there is nothing left to run.</summary>
 /// <remarks>Ctrl-C, SIGTERM and SIGQUIT stop it gracefully; once it was asked to stop, another one ends the process at once, whatever
-/// the hub does. SIGHUP is the program's to observe. Source: diesel's
+/// the hub does. SIGHUP is the program's to observe. Started by systemd with <c>Type=notify</c>, it tells that it is ready and that it stops,
+/// and with <c>WatchdogSec=</c> that its hub still takes turns. Source: diesel's
 /// <c>Application</c>, <c>quickstart</c> and <c>quickstop</c>; <c>Quickstop</c> is no exception, so nothing can swallow it.</remarks>
 public sealed class Application : IHubResource
 {
@@ -19,6 +20,7 @@ public sealed class Application : IHubResource
     private readonly ManualResetEventSlim _ended = new();
     private volatile State _state;
     private Exception? _failure;
+    private SystemdNotifier? _systemd;
     private bool _stopAsked;
 
     /// <summary>Makes an application; nothing runs yet.</summary>
@@ -136,6 +138,7 @@ public sealed class Application : IHubResource
         using var log = new ErrorLog(() => Log, () => _hub.Elapsed);
         using var errors = _hub.Errors.Where(error => error.Kind <= LogLevel).Subscribe(log.Add);
         using var signals = new StopSignals(TryStop);
+        using var systemd = _systemd = new SystemdNotifier(_hub, Environment.GetEnvironmentVariable);
         try
         {
             Start();
@@ -205,6 +208,7 @@ public sealed class Application : IHubResource
     private void Begin()
     {
         _hub.Roots.Emptied += EndIfNothingRuns;
+        _items.Ready.Subscribe(_ => _systemd?.Ready(), static _ => { });
         _items.Begin();
         EndIfNothingRuns();
     }
@@ -274,6 +278,7 @@ public sealed class Application : IHubResource
         }
 
         _state = State.Stopping;
+        _systemd?.Stopping();
         _hub.Roots.Emptied -= EndIfNothingRuns;
         _items.Stop(_hub.Roots);
     }

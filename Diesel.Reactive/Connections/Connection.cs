@@ -209,7 +209,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     public void Dispose() => Hub.Invoke(static c => ((Connection)c!).CloseHere(), this);
 
     /// <summary>Both endpoints, as errors show them.</summary>
-    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+    public override string ToString() => EndPoints.Connection(LocalEndPoint, RemoteEndPoint);
 
     /// <summary>Sends something as a whole.</summary>
     /// <returns>As of <see cref="Send(ReadOnlyMemory{byte})"/>.</returns>

@@ -2,11 +2,12 @@ using System.Net;
 
 namespace Diesel.Reactive;
 
-/// <summary>TCP connections: listen for them, or connect.</summary>
+/// <summary>TCP connections, and those of Unix sockets: listen for them, or connect.</summary>
 public static class Tcp
 {
     /// <summary>Listens at an endpoint.</summary>
-    /// <param name="endPoint">Address and port; port 0 lets the system choose, see <see cref="TcpListening.EndPoint"/>.</param>
+    /// <param name="endPoint">Address and port; port 0 lets the system choose, see <see cref="TcpListening.EndPoint"/>. Or a Unix socket, or one that
+    /// systemd has opened.</param>
     /// <param name="options">Backlog, bounds of the connections; null for the defaults.</param>
     /// <param name="hub">Where the connections live; null for the current hub, or the default one.</param>
     /// <returns>Cold: each subscription listens; unsubscribing stops listening and leaves the accepted connections open.
@@ -36,7 +37,7 @@ public static class Tcp
         new Dial(EndPoints.Remote(host, port), options.Or(TcpConnectOptions.Default), hub);
 
     /// <summary>Connects to an endpoint.</summary>
-    /// <param name="remote">An address and port, or whatever the hub's network dials; of a <see cref="DnsEndPoint"/> the host's
+    /// <param name="remote">An address and port, a Unix socket, or whatever else the hub's network dials; of a <see cref="DnsEndPoint"/> the host's
     /// addresses in turn.</param>
     /// <param name="options">Timeouts, local address, bounds of the connection; null for the defaults.</param>
     /// <param name="hub">Where the connection lives; null for the current hub, or the default one.</param>

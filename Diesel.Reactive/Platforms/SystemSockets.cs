@@ -7,11 +7,21 @@ namespace Diesel.Reactive;
 internal static class SystemSockets
 {
     /// <summary>A socket that listens.</summary>
-    public static Socket Listening(EndPoint local, SocketOptions options)
+    public static ListeningSocket Listening(EndPoint local, SocketOptions options)
     {
         Socket? socket = null;
         try
         {
+            if (local is SystemdSocket given)
+            {
+                return new ListeningSocket(given.Open(SocketType.Stream), local);
+            }
+
+            if (local.IsUnix())
+            {
+                return SocketPlace.Listen(local, options);
+            }
+
             socket = NewStream(local.AddressFamily);
 
             // On Unix, .NET sets SO_REUSEADDR for listeners by itself: a restarted server need not wait for TIME_WAIT.
@@ -27,7 +37,7 @@ internal static class SystemSockets
 
             socket.Bind(local);
             socket.Listen(options.Backlog);
-            return socket;
+            return new ListeningSocket(socket, local);
         }
         catch (SocketException error)
         {
@@ -44,6 +54,11 @@ internal static class SystemSockets
     /// <summary>A datagram socket, bound, and connected if there is a peer.</summary>
     public static Socket Bound(EndPoint local, EndPoint? remote, SocketOptions options)
     {
+        if (local is SystemdSocket given)
+        {
+            return given.Open(SocketType.Dgram);
+        }
+
         Socket? socket = null;
         try
         {
@@ -72,6 +87,11 @@ internal static class SystemSockets
     /// <summary>A stream socket to dial with.</summary>
     public static Socket NewStream(AddressFamily family)
     {
+        if (family == AddressFamily.Unix)
+        {
+            return new Socket(family, SocketType.Stream, ProtocolType.Unspecified);
+        }
+
         var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
 
         // Out of line an urgent byte would be missing from the stream. What is accepted inherits it from the listener: later
@@ -85,13 +105,27 @@ internal static class SystemSockets
         return socket;
     }
 
-    private static void SharePort(Socket socket)
+    /// <summary>Whether small writes are sent at once; where the kernel is the wire, they are.</summary>
+    public static void SetNoDelay(this Socket socket, bool value)
+    {
+        if (socket.AddressFamily != AddressFamily.Unix)
+        {
+            socket.NoDelay = value;
+        }
+    }
+
+    /// <exception cref="PlatformNotSupportedException">Here nobody does.</exception>
+    public static void ThrowIfNotShared()
     {
         if (!OperatingSystem.IsLinux())
         {
             throw new PlatformNotSupportedException("Several listeners share a port (ReusePort) on Linux only; elsewhere use one hub.");
         }
+    }
 
+    private static void SharePort(Socket socket)
+    {
+        ThrowIfNotShared();
         const int socketLevel = 1, reusePort = 15;
         socket.SetRawSocketOption(socketLevel, reusePort, [1, 0, 0, 0]);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive;
@@ -14,11 +15,12 @@ internal static unsafe partial class TcpSystem
     private const byte LastAck = 9;
     private const byte Closing = 11;
 
-    /// <summary>Bytes in the system's send queue: not sent, or not acknowledged by the peer's system.</summary>
-    public static long Untaken(int descriptor)
+    /// <summary>Bytes in the system's send queue: not sent, or not acknowledged by the peer's system. At a Unix socket both sides are one
+    /// system's, which has taken what it was given.</summary>
+    public static long Untaken(int descriptor, EndPoint remote)
     {
         var count = 0;
-        return OperatingSystem.IsLinux() && Control(descriptor, OutputQueue, &count) == 0 ? count : 0;
+        return OperatingSystem.IsLinux() && !remote.IsUnix() && Control(descriptor, OutputQueue, &count) == 0 ? count : 0;
     }
 
     /// <summary>Whether the peer's FIN has come, read or not, or the connection is over.</summary>
@@ -26,8 +28,9 @@ internal static unsafe partial class TcpSystem
     {
         byte state = 0;
         var length = sizeof(byte);
-        return OperatingSystem.IsLinux() && GetOption(descriptor, TcpLevel, InfoOption, &state, &length) == 0
-            && state is TimeWait or Closed or CloseWait or LastAck or Closing;
+        return OperatingSystem.IsLinux() && (GetOption(descriptor, TcpLevel, InfoOption, &state, &length) == 0
+            ? state is TimeWait or Closed or CloseWait or LastAck or Closing
+            : UnixSystem.HasPeerEnded(descriptor));
     }
 
     [LibraryImport("libc", EntryPoint = "getsockopt")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Diesel.Reactive;
 
@@ -59,8 +60,16 @@ internal static class EndPoints
     public static int Port(EndPoint endPoint) => TryPort(endPoint)
         ?? throw new InvalidOperationException($"{endPoint} has no port: look at EndPoint.");
 
-    /// <summary>As people write it; of a name without .NET's address family.</summary>
-    public static string Text(EndPoint endPoint) => endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{endPoint}";
+    /// <summary>As people write it: of a name without .NET's address family, and of who has none that it is so.</summary>
+    public static string Text(EndPoint endPoint) => endPoint switch
+    {
+        DnsEndPoint name => $"{name.Host}:{name.Port}",
+        UnixDomainSocketEndPoint when endPoint.ToString() is null or "" => "an unnamed socket",
+        _ => $"{endPoint}",
+    };
+
+    /// <summary>A connection, as errors show it.</summary>
+    public static string Connection(EndPoint local, EndPoint remote) => $"connection {Text(local)} to {Text(remote)}";
 
     private static int? TryPort(EndPoint endPoint) => endPoint switch
     {

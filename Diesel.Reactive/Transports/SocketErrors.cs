@@ -28,10 +28,10 @@ internal static class SocketErrors
         error != SocketError.Success && (known is null or SocketError.Shutdown) ? error : known;
 
     public static ConnectionException Lost(EndPoint local, EndPoint remote, SocketError error) => new(
-        $"The connection {local} to {remote} {LostBecause(error)}.", remote, new SocketException((int)Told(error)));
+        $"The {EndPoints.Connection(local, remote)} {LostBecause(error)}.", remote, new SocketException((int)Told(error)));
 
     public static ConnectionException NotConnected(EndPoint remote, SocketException error) => new(
-        $"Cannot connect to {remote}: {Sentence(NotConnectedBecause(error.SocketErrorCode))}", remote, error);
+        $"Cannot connect to {remote}: {Sentence(NotConnectedBecause(error.SocketErrorCode, remote))}", remote, error);
 
     /// <summary>Nobody listens there, whatever the system says.</summary>
     public static ConnectionException NobodyThere(EndPoint remote) =>
@@ -42,14 +42,24 @@ internal static class SocketErrors
     {
         var (endPoint, error) = dialled.Reverse().MaxBy(static one => Tells(CodeOf(one.Error!)));
         return dialled.Count == 1 ? error! : new ConnectionException(
-            $"Cannot connect to {peer}. {Listed(dialled)} {NotConnectedBecause(CodeOf(error!)).Advice}".TrimEnd(), endPoint, error!.InnerException ?? error);
+            $"Cannot connect to {peer}. {Listed(dialled)} {NotConnectedBecause(CodeOf(error!), endPoint).Advice}".TrimEnd(), endPoint, error!.InnerException ?? error);
     }
 
     public static TimeoutException NotConnectedWithin(TimeSpan timeout, string peer, IReadOnlyList<DialledEndPoint> dialled) => new(
         $"No connection to {peer} within {timeout}. {(dialled.Count > 1 ? $"{Listed(dialled)} " : "")}Is it reachable? Raise ConnectTimeout if it is only slow.");
 
     public static ConnectionException NotListening(string what, EndPoint local, SocketException error) => new(
-        $"Cannot {what} {local}: {Sentence(UnavailableBecause(error.SocketErrorCode))}", local, error);
+        $"Cannot {what} {local}: {Sentence(UnavailableBecause(error.SocketErrorCode, local))}", local, error);
+
+    /// <summary>What lies at a Unix socket's path is no socket.</summary>
+    public static ConnectionException NotASocket(EndPoint local) => new(
+        $"Cannot listen at {local}: a file that is no socket has that path, and is left alone. Remove it, or choose another path.",
+        local,
+        new SocketException((int)SocketError.AddressAlreadyInUse));
+
+    /// <summary>A Unix socket was dialled at which as many wait as may.</summary>
+    public static bool IsBacklogFull(ConnectionException error) =>
+        error is { EndPoint: UnixDomainSocketEndPoint, InnerException: SocketException socket } && WouldBlock(socket.SocketErrorCode);
 
     public static ConnectionException NotAccepted(EndPoint local, SocketError error) => new(
         error == SocketError.TooManyOpenSockets
@@ -57,6 +67,9 @@ internal static class SocketErrors
             : $"Cannot accept at {local}: {Name(error)}. Trying again.",
         local,
         new SocketException((int)error));
+
+    public static ConnectionException NotNotified(SocketException error) => new(
+        $"Cannot tell systemd of this process: {error.Message}. Is NOTIFY_SOCKET right?", null, error);
 
     public static ConnectionException NotFound(string host, SocketException error) => new(
         $"Cannot find the host '{host}': {error.Message}. Check the name, or give an address.", null, error);
@@ -91,6 +104,15 @@ internal static class SocketErrors
         _ => $"failed: {Name(error)}",
     };
 
+    private static (string What, string Advice) NotConnectedBecause(SocketError error, EndPoint remote) => (error, remote) switch
+    {
+        (SocketError.ConnectionRefused, UnixDomainSocketEndPoint) => ("nobody listens there", "Is its server running?"),
+        (SocketError.AddressNotAvailable, UnixDomainSocketEndPoint) => ("there is no such socket", "Is its server running, and the path right?"),
+        (SocketError.AccessDenied, UnixDomainSocketEndPoint) => ("not allowed", "It takes write permission on the socket's file: see the mode its server gives it."),
+        (SocketError.ProtocolType, UnixDomainSocketEndPoint) => ("it is a socket of another kind", "A stream socket is needed there."),
+        _ => NotConnectedBecause(error),
+    };
+
     private static (string What, string Advice) NotConnectedBecause(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => ("connection refused", "Is something listening there?"),
@@ -99,6 +121,14 @@ internal static class SocketErrors
         SocketError.AddressAlreadyInUse => ("the local endpoint is in use", "Leave LocalEndPoint's port 0 to let the system choose."),
         SocketError.AddressNotAvailable => ("this machine does not have the local address, or no port is free", "Check LocalEndPoint."),
         _ => (Name(error), AdviceOn(error)),
+    };
+
+    private static (string What, string Advice) UnavailableBecause(SocketError error, EndPoint local) => (error, local) switch
+    {
+        (SocketError.AddressAlreadyInUse, UnixDomainSocketEndPoint) => ("somebody listens there", "Stop the program that does, or choose another path."),
+        (SocketError.AccessDenied, UnixDomainSocketEndPoint) => ("not allowed", "Its directory must let this process make files."),
+        (SocketError.AddressNotAvailable, UnixDomainSocketEndPoint) => ("its directory does not exist", "Make it first."),
+        _ => UnavailableBecause(error),
     };
 
     private static (string What, string Advice) UnavailableBecause(SocketError error) => error switch
@@ -132,6 +162,7 @@ internal static class SocketErrors
     private static string Briefly(Exception? error) => error switch
     {
         null => "no answer yet",
+        ConnectionException { EndPoint: { } remote, InnerException: SocketException system } => NotConnectedBecause(system.SocketErrorCode, remote).What,
         { InnerException: SocketException system } => NotConnectedBecause(system.SocketErrorCode).What,
         _ => error.Message,
     };

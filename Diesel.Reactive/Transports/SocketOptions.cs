@@ -65,9 +65,13 @@ public sealed record SocketOptions
     /// <summary>Listeners: connections the kernel completes ahead of being accepted; default 512.</summary>
     public int Backlog { get => _backlog; init => _backlog = Setting.Positive(value); }
 
-    /// <summary>Listeners: lets several share the port, each with a backlog of its own (SO_REUSEPORT); all of them must ask for it.
-    /// Linux only; default false.</summary>
+    /// <summary>Listeners: lets several share the port, each with a backlog of its own (SO_REUSEPORT); all of them must ask for it. At a
+    /// Unix socket's path they are listeners of this process, and share the backlog, too. Linux only; default false.</summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>Listeners at the path of a Unix socket: the mode of its file, set before anybody can connect; who has write permission may.
+    /// Null, the default: what the process's umask leaves.</summary>
+    public UnixFileMode? FileMode { get; init; }
 
     /// <summary>Datagrams: whether they may be sent to broadcast addresses; default false.</summary>
     public bool EnableBroadcast { get; init; }

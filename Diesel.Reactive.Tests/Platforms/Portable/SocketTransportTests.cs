@@ -19,8 +19,8 @@ public sealed class SocketTransportTests : IDisposable
     public SocketTransportTests()
     {
         using var listener = SystemSockets.Listening(new IPEndPoint(IPAddress.Loopback, 0), new SocketOptions());
-        _peer = new RawPeer(listener.LocalEndPoint!);
-        _actor = new TransportActor(new SocketTransport(new SocketNetwork(_hub), listener.Accept()));
+        _peer = new RawPeer(listener.EndPoint);
+        _actor = new TransportActor(new SocketTransport(new SocketNetwork(_hub), listener.Socket.Accept()));
         _actor.Play(new Step('A', "reads"));
     }
 

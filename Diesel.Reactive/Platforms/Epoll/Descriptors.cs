@@ -158,12 +158,11 @@ internal static unsafe class Descriptors
         {
             2 => AddressFamily.InterNetwork,
             10 => AddressFamily.InterNetworkV6,
-            1 => AddressFamily.Unix,
             _ => AddressFamily.Unspecified,
         };
-        if (family is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+        if (family == AddressFamily.Unspecified)
         {
-            return like;
+            return UnixSystem.EndPointOf(native) ?? like;
         }
 
         var address = new SocketAddress(family, native.Length);

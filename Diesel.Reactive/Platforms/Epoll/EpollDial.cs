@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reactive.Disposables;
 
 namespace Diesel.Reactive;
 
@@ -9,6 +10,7 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, SocketOpt
 {
     private int _descriptor = -1;
     private long? _ticket;
+    private DialPause _pause;
     private volatile bool _over;
 
     public void Start()
@@ -19,6 +21,17 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, SocketOpt
         }
 
         var error = Descriptors.Dial(remote, options, out _descriptor);
+        if (SocketErrors.WouldBlock(error))
+        {
+            Close();
+            network.Hub.Schedule(this, _pause.Next(), static (_, dial) =>
+            {
+                dial.Start();
+                return Disposable.Empty;
+            });
+            return;
+        }
+
         if (error != SocketError.Success)
         {
             Finish();
@@ -79,6 +92,11 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, SocketOpt
             _ticket = null;
         }
 
+        Close();
+    }
+
+    private void Close()
+    {
         if (_descriptor >= 0)
         {
             _ = Libc.Close(_descriptor);

@@ -10,6 +10,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     private const int AcceptsPerTurn = 64;
 
     private readonly EpollNetwork _network;
+    private readonly ListeningSocket _listening;
     private readonly Socket _socket;
     private readonly SocketOptions _options;
     private readonly IHub _hub;
@@ -21,17 +22,16 @@ internal sealed class EpollListener : IListener, IPollTarget
     private bool _resting;
     private volatile bool _disposed;
 
-    public EpollListener(EpollNetwork network, Socket socket, SocketOptions options, Action<ITransport> accept)
+    public EpollListener(EpollNetwork network, ListeningSocket listening, SocketOptions options, Action<ITransport> accept)
     {
-        (_network, _socket, _options, _hub, _accept) = (network, socket, options, network.Hub, accept);
-        socket.Blocking = false;
-        LocalEndPoint = socket.LocalEndPoint!;
+        (_network, _listening, _socket, _options, _hub, _accept) = (network, listening, listening.Socket, options, network.Hub, accept);
+        _socket.Blocking = false;
         _pause = new AcceptPause(_hub, LocalEndPoint);
         _reserve.TryFill();
         _hub.Invoke(static l => ((EpollListener)l!).Begin(), this);
     }
 
-    public EndPoint LocalEndPoint { get; }
+    public EndPoint LocalEndPoint => _listening.EndPoint;
 
     private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
@@ -69,9 +69,10 @@ internal sealed class EpollListener : IListener, IPollTarget
     // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
     private void TakeRest()
     {
+        _listening.Leave();
         try
         {
-            if (!_paused)
+            if (!_paused && !_listening.IsHandedOver)
             {
                 AcceptSome(_options.Backlog);
             }
@@ -120,7 +121,7 @@ internal sealed class EpollListener : IListener, IPollTarget
 
     private void Accept(int descriptor, EndPoint remote)
     {
-        if (_options.NoDelay)
+        if (_options.NoDelay && !remote.IsUnix())
         {
             Descriptors.SetNoDelay(descriptor);
         }
@@ -230,6 +231,6 @@ internal sealed class EpollListener : IListener, IPollTarget
         }
 
         _reserve.Dispose();
-        _socket.Dispose();
+        _listening.Dispose();
     }
 }

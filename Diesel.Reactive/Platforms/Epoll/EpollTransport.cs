@@ -38,9 +38,12 @@ internal sealed unsafe class EpollTransport : ITransport, IPollTarget
 
     public EndPoint RemoteEndPoint { get; }
 
-    public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken(_descriptor);
+    public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken(_descriptor, RemoteEndPoint);
 
-    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+    public override string ToString() => EndPoints.Connection(LocalEndPoint, RemoteEndPoint);
+
+    public T? Feature<T>()
+        where T : class => this as T ?? (_closed ? null : UnixSystem.Feature<T>(RemoteEndPoint, _descriptor));
 
     public void Start(ITransportHandler handler)
     {

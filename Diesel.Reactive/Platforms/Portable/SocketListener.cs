@@ -8,6 +8,7 @@ internal sealed class SocketListener : IHubWait, IListener
 {
     private const int RefusalsPerPause = 64;
 
+    private readonly ListeningSocket _listening;
     private readonly Socket _socket;
     private readonly SocketOptions _options;
     private readonly SocketNetwork _network;
@@ -20,10 +21,9 @@ internal sealed class SocketListener : IHubWait, IListener
     private bool _pending;
     private volatile bool _disposed;
 
-    public SocketListener(SocketNetwork network, Socket socket, SocketOptions options, Action<ITransport> accept)
+    public SocketListener(SocketNetwork network, ListeningSocket listening, SocketOptions options, Action<ITransport> accept)
     {
-        (_network, _socket, _options, _hub, _accept) = (network, socket, options, network.Hub, accept);
-        LocalEndPoint = socket.LocalEndPoint!;
+        (_network, _listening, _socket, _options, _hub, _accept) = (network, listening, listening.Socket, options, network.Hub, accept);
         _pause = new AcceptPause(_hub, LocalEndPoint);
         _reserve.TryFill();
         _accepting.UserToken = this;
@@ -31,7 +31,7 @@ internal sealed class SocketListener : IHubWait, IListener
         _hub.Invoke(static l => ((SocketListener)l!).AcceptNext(), this);
     }
 
-    public EndPoint LocalEndPoint { get; }
+    public EndPoint LocalEndPoint => _listening.EndPoint;
 
     public override string ToString() => $"listener {LocalEndPoint}";
 
@@ -57,9 +57,10 @@ internal sealed class SocketListener : IHubWait, IListener
     // Who is connected already is taken: closing the listener would reset them. Who comes later finds nobody.
     private void TakeRest()
     {
+        _listening.Leave();
         try
         {
-            for (var i = 0; i < _options.Backlog && !_paused && _socket.Poll(0, SelectMode.SelectRead); i++)
+            for (var i = 0; i < _options.Backlog && !_paused && !_listening.IsHandedOver && _socket.Poll(0, SelectMode.SelectRead); i++)
             {
                 Accept(_socket.Accept());
             }
@@ -71,7 +72,7 @@ internal sealed class SocketListener : IHubWait, IListener
         finally
         {
             _reserve.Dispose();
-            _socket.Dispose();
+            _listening.Dispose();
         }
     }
 
@@ -110,7 +111,7 @@ internal sealed class SocketListener : IHubWait, IListener
     {
         _accepting.AcceptSocket?.Dispose();
         _reserve.Dispose();
-        _socket.Dispose();
+        _listening.Dispose();
     }
 
     private void OnAccepted()
@@ -219,7 +220,7 @@ internal sealed class SocketListener : IHubWait, IListener
         ITransport transport;
         try
         {
-            socket.NoDelay = _options.NoDelay;
+            socket.SetNoDelay(_options.NoDelay);
             transport = new SocketTransport(_network, socket);
         }
         catch (SocketException)

@@ -32,6 +32,22 @@ internal sealed class SocketNetwork(IHub hub) : INetwork, IAdoptsSockets
 
     private async Task<ITransport> DialAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
     {
+        var pause = default(DialPause);
+        while (true)
+        {
+            try
+            {
+                return await DialOnceAsync(remote, options, cancellation).ConfigureAwait(false);
+            }
+            catch (ConnectionException error) when (SocketErrors.IsBacklogFull(error))
+            {
+                await Task.Delay(pause.Next(), hub.TimeProvider, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<ITransport> DialOnceAsync(EndPoint remote, SocketOptions options, CancellationToken cancellation)
+    {
         Socket? socket = null;
         try
         {
@@ -39,7 +55,7 @@ internal sealed class SocketNetwork(IHub hub) : INetwork, IAdoptsSockets
 
             // Given up, it is closed at once, also when it has just connected and the pool is too busy to go on from there.
             using var givenUp = cancellation.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
-            socket.NoDelay = options.NoDelay;
+            socket.SetNoDelay(options.NoDelay);
             if (SocketTuning.IsTuned(options) && remote is IPEndPoint)
             {
                 SocketTuning.TuneDial(socket, options);

@@ -29,7 +29,7 @@ internal sealed class SocketTransport : ITransport, ISendsLater
 
     public SocketTransport(SocketNetwork network, Socket socket)
     {
-        (_network, _socket, LocalEndPoint, RemoteEndPoint) = (network, socket, socket.LocalEndPoint!, socket.RemoteEndPoint!);
+        (_network, _socket, LocalEndPoint, RemoteEndPoint) = (network, socket, socket.LocalEndPoint ?? UnixSystem.Unnamed, socket.RemoteEndPoint!);
         (_room, socket.Blocking) = (new ChunkRoom(network.Slab), false);
         _readiness = new Readiness(socket, PostReady);
         _endWatch = new EndWatch(network.Hub, LookOn);
@@ -39,11 +39,14 @@ internal sealed class SocketTransport : ITransport, ISendsLater
 
     public EndPoint RemoteEndPoint { get; }
 
-    public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken((int)_socket.Handle);
+    public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken((int)_socket.Handle, RemoteEndPoint);
 
     public int Uncounted => _background?.Uncounted ?? 0;
 
-    public override string ToString() => $"connection {LocalEndPoint} to {RemoteEndPoint}";
+    public override string ToString() => EndPoints.Connection(LocalEndPoint, RemoteEndPoint);
+
+    public T? Feature<T>()
+        where T : class => this as T ?? (_closed ? null : UnixSystem.Feature<T>(RemoteEndPoint, _socket.Handle));
 
     public void Start(ITransportHandler handler)
     {
