@@ -46,6 +46,8 @@ internal sealed class RedisLink : ICalls<RespValue>, IDisposable
 
     public IObservable<ClientEvent> Events => _link.Events;
 
+    public IObservable<ClientState> State => _link.State;
+
     public PipelineCounts Counts => _link.Counts;
 
     public RedisUse Use { get; }
