@@ -92,12 +92,12 @@ internal sealed class LoadComparison
 
     LoadResult Measure(string peer, Load load)
     {
-        using var server = new ChildProcess(load.IsPinned ? 0 : null, _servers[Peers.ToList().IndexOf(peer)].Command);
+        using var server = new PinnedProcess(load.IsPinned ? 0 : null, _servers[Peers.ToList().IndexOf(peer)].Command);
         var listening = server.ReadLine(StartDeadline);
-        using var generator = new ChildProcess(
+        using var generator = new PinnedProcess(
             load.IsPinned ? 1 : null,
             [
-                .. ChildProcess.ThisProgram, load.Command,
+                .. PinnedProcess.ThisProgram, load.Command,
                 "--port", listening[(listening.LastIndexOf(':') + 1)..],
                 "--seconds", Number.Plain(_seconds),
                 "--warmup", Number.Plain(_warmup),

@@ -29,7 +29,7 @@ internal sealed class OwnServer(string name, Func<int, IPEndPoint> start) : Serv
     /// <summary>A line on the standard input that asks for the memory in use.</summary>
     public const string MemoryQuestion = "memory";
 
-    public override IReadOnlyList<string> Command => [.. ChildProcess.ThisProgram, "serve", Name, "--port", "0"];
+    public override IReadOnlyList<string> Command => [.. PinnedProcess.ThisProgram, "serve", Name, "--port", "0"];
 
     public override int Serve(int port)
     {

@@ -66,7 +66,7 @@ internal static unsafe class IdleComparison
 
     static MemoryUse Measure(string peer, int connections)
     {
-        using var server = new ChildProcess(place: 0, Servers.Find(peer).Command);
+        using var server = new PinnedProcess(place: 0, Servers.Find(peer).Command);
         using var tape = new LineTape();
         var listening = server.ReadLine(Deadline);
         var port = int.Parse(listening[(listening.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
@@ -101,7 +101,7 @@ internal static unsafe class IdleComparison
         }
     }
 
-    static MemoryUse Ask(ChildProcess server)
+    static MemoryUse Ask(PinnedProcess server)
     {
         server.WriteLine(OwnServer.MemoryQuestion);
         return MemoryUse.Parse(server.ReadLine(Deadline));

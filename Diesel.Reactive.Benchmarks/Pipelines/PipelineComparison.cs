@@ -66,12 +66,12 @@ internal static class PipelineComparison
 
     static PipelineResult Measure(ServerProgram server, string peer, double seconds, double warmup, int callers)
     {
-        using var process = new ChildProcess(place: 0, server.Command);
+        using var process = new PinnedProcess(place: 0, server.Command);
         var listening = process.ReadLine(Deadline);
-        using var generator = new ChildProcess(
+        using var generator = new PinnedProcess(
             place: 1,
             [
-                .. ChildProcess.ThisProgram, "load-pipeline", peer,
+                .. PinnedProcess.ThisProgram, "load-pipeline", peer,
                 "--port", listening[(listening.LastIndexOf(':') + 1)..],
                 "--seconds", Number.Plain(seconds),
                 "--warmup", Number.Plain(warmup),

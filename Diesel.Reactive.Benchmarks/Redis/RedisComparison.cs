@@ -35,7 +35,7 @@ internal static class RedisComparison
         var peers = options.Names("--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Socket);
         RedisWorkload[] workloads = [.. options.Names("--workloads", [.. RedisWorkload.All.Select(one => one.Name)]).Select(RedisWorkload.Find)];
         var port = FreePort();
-        using var server = new ChildProcess(place: 0, [Server, "--port", Text(port), "--bind", "127.0.0.1", "--save", ""]);
+        using var server = new PinnedProcess(place: 0, [Server, "--port", Text(port), "--bind", "127.0.0.1", "--save", ""]);
         while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))
         {
         }
@@ -102,10 +102,10 @@ internal static class RedisComparison
 
     static RedisResult Own(int port, string peer, RedisWorkload workload, double seconds, double warmup)
     {
-        using var generator = new ChildProcess(
+        using var generator = new PinnedProcess(
             place: 1,
             [
-                .. ChildProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
+                .. PinnedProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
                 "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup),
             ]);
         return RedisResult.Parse(generator.ReadLine(Deadline + TimeSpan.FromSeconds(seconds + warmup)));
@@ -115,7 +115,7 @@ internal static class RedisComparison
     static RedisResult Foreign(int port, RedisWorkload workload, double seconds)
     {
         var commands = (int)(seconds * workload.Depth switch { 1 => 20_000, < 64 => 250_000, _ => 500_000 });
-        using var process = new ChildProcess(
+        using var process = new PinnedProcess(
             place: 1,
             [Program, "-p", Text(port), "-c", "1", "-P", Text(workload.Depth), "-n", Text(commands), "-d", Text(RedisWorkload.ValueLength), "-t", workload.IsSet ? "set" : "get", "--csv"]);
         while (true)

@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Benchmarks.Harness;
 /// A process on a core of its own. It ends at the latest when it is disposed of: its standard input closes, and after a
 /// grace it is killed by its id.
 /// </summary>
-internal sealed class ChildProcess : IDisposable
+internal sealed class PinnedProcess : IDisposable
 {
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -16,7 +16,7 @@ internal sealed class ChildProcess : IDisposable
 
     /// <param name="place">Whose core; null: it runs where the system likes.</param>
     /// <param name="program">The command.</param>
-    public ChildProcess(int? place, IReadOnlyList<string> program)
+    public PinnedProcess(int? place, IReadOnlyList<string> program)
     {
         _name = string.Join(' ', program);
         var command = place is { } core ? CpuPinning.Command(core, program) : program;
