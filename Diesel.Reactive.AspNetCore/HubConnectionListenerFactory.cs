@@ -13,11 +13,11 @@ public sealed class HubConnectionListenerFactory(HubTransportOptions? options = 
 
     /// <summary>Whether it can listen at an endpoint.</summary>
     /// <param name="endpoint">The endpoint.</param>
-    /// <returns>True for an address and port.</returns>
-    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+    /// <returns>True for an address and port, a Unix socket, and one that systemd has handed over.</returns>
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint or UnixDomainSocketEndPoint or SystemdSocket;
 
     /// <summary>Listens.</summary>
-    /// <param name="endpoint">Address and port; port 0 lets the system choose.</param>
+    /// <param name="endpoint">Address and port (port 0 lets the system choose), or a path.</param>
     /// <param name="cancellationToken">Looked at before.</param>
     /// <returns>The listener, listening.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>

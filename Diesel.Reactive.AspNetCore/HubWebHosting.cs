@@ -12,7 +12,7 @@ public static class HubWebHosting
     /// <param name="options">Which hub, and bounds of its connections; null for the defaults.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    /// <remarks>Endpoints that are no address and port stay with Kestrel's own transports. What lets somebody connect from here is there
+    /// <remarks>Addresses and ports, and Unix sockets; pipes and handles of files stay with Kestrel's own transports. What lets somebody connect from here is there
     /// as well, as <see cref="IConnectionFactory"/>.</remarks>
     public static IWebHostBuilder UseHub(this IWebHostBuilder builder, HubTransportOptions? options = null)
     {

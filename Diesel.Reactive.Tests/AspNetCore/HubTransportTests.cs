@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Diesel.Reactive.AspNetCore;
 using Microsoft.AspNetCore.Connections;
@@ -35,6 +36,18 @@ public class HubTransportTests(Func<Hub> loop)
         Assert.That(await Read(client), Is.EqualTo("pong"));
         Assert.That((client.RemoteEndPoint, server.RemoteEndPoint), Is.EqualTo((listener.EndPoint, client.LocalEndPoint)));
         Assert.That(server.ConnectionId, Is.Not.EqualTo(client.ConnectionId).And.Length.EqualTo(16));
+    }
+
+    [Test]
+    public async Task They_talk_over_a_Unix_socket()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Assert.That(Listeners, Is.InstanceOf<IConnectionListenerFactorySelector>().With.Matches<IConnectionListenerFactorySelector>(each => each.CanBind(new UnixDomainSocketEndPoint(path))));
+        await using var listener = await Listeners.BindAsync(new UnixDomainSocketEndPoint(path));
+        await using var client = await Dials.ConnectAsync(listener.EndPoint);
+        await using var server = await Accept(listener);
+        await client.Transport.Output.WriteAsync("ping"u8.ToArray());
+        Assert.That(await Read(server), Is.EqualTo("ping"));
     }
 
     [Test]
