@@ -25,6 +25,7 @@ internal static class Servers
         new OwnServer("udp:diesel", UdpPeers.StartDiesel),
         new OwnServer("udp:diesel-portable", UdpPeers.StartPortable),
         new OwnServer("udp:socket", UdpPeers.StartSocket),
+        new CServer("udp:c", "Udp/udp_echo.c"),
         new OwnServer("bulk:diesel", BulkPeers.StartDiesel),
         new OwnServer("bulk:diesel-portable", BulkPeers.StartPortable),
         new OwnServer("bulk:kestrel", BulkPeers.StartKestrel),

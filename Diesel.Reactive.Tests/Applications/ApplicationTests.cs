@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Reactive;
@@ -210,6 +211,20 @@ public class ApplicationTests
         Assert.That(child.Line(), Is.EqualTo("spinning"));
         Assert.That(child.Signal(signal).Line(), Is.EqualTo($"SIG{signal}"));
         Assert.That(child.Signal(signal).Ends(), Is.EqualTo(($"SIG{signal}\n", code)));
+    }
+
+    [Test]
+    public void A_signal_has_a_snapshot_written_when_it_is_asked_to()
+    {
+        using var live = new Live();
+        var log = new StringWriter();
+        var application = new Application(live.Hub) { Log = TextWriter.Synchronized(log), SnapshotsOnSignal = true };
+        application.Add(new TcpService(Local, static c => c));
+        var running = Runs(application, live);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -USR1 {Environment.ProcessId}"]);
+        Assert.That(log.ToString, Does.Match(@"turns, .*\n\nservices \(1\)\n  TCP service at 127\.0\.0\.1:\d+; 0 open").After((int)Live.Patience.TotalMilliseconds, 10));
+        application.Stop();
+        live.Await(running);
     }
 
     [Test]

@@ -12,7 +12,7 @@ public class RoomTests(string library)
     {
         ["Diesel.Reactive"] = new(
             "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Connections | Datagrams", "Views", "Pipelines",
-            "Coordination | Files", "Pull", "Pools", "Clients | Processes", "Services", "Applications"),
+            "Coordination | Files", "Pull", "Pools", "Clients | Processes", "Services", "Snapshots", "Applications"),
         ["Diesel.Reactive.Protocols"] = new(
             ".", "Redis | Http/Wire", "Redis/Commands | Redis/Subscriptions | Redis/Locks | Redis/Caching | Http/Messages", "Http/Files", "Http/Server"),
         ["Diesel.Reactive.Testing"] = new(

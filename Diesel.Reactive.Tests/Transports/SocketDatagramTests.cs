@@ -79,6 +79,7 @@ public class SocketDatagramTests(Func<Hub> newHub)
             gone.Dispose();
             using var socket = await Udp.Connect("127.0.0.1", port);
             socket.Send("A".ToBytes());
+            await _live.Hub.Sleep();
             using var back = await Udp.Bind(new IPEndPoint(IPAddress.Loopback, port));
             socket.Send("B".ToBytes());
             return (await back.Receive()).Payload.ToText();

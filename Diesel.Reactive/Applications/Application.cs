@@ -25,11 +25,7 @@ public sealed class Application : IHubResource
 
     /// <summary>Makes an application; nothing runs yet.</summary>
     /// <param name="hub">Where it runs; null for the default hub.</param>
-    public Application(Hub? hub = null)
-    {
-        _hub = hub ?? Hub.Default;
-        _items = new ApplicationItems(_hub, EndIfNothingRuns, Fail, End);
-    }
+    public Application(Hub? hub = null) => _items = new ApplicationItems(_hub = hub ?? Hub.Default, EndIfNothingRuns, Fail, End);
 
     private enum State
     {
@@ -52,6 +48,10 @@ public sealed class Application : IHubResource
     /// <summary>Whether all items are ready, as far as they were added before: one value once they are; an error if it stops before.</summary>
     /// <remarks>For whoever asks from outside: a probe of an orchestrator, a test that waits for it.</remarks>
     public Awaitable<Unit> Ready => _items.Ready;
+
+    /// <summary>Whether SIGUSR1 has a snapshot of the hub (<see cref="HubSnapshots.Snapshot"/>) written to <see cref="Log"/>; default false: it ends the
+    /// process, as the system has it. Set before <see cref="Run"/>. Not on Windows.</summary>
+    public bool SnapshotsOnSignal { get; set; }
 
     /// <summary>Makes an application of services and loops and runs it; returns when it has ended.</summary>
     /// <param name="items">In order: <see cref="IService"/>; loops, which are observables, <c>Func&lt;Task&gt;</c>,
@@ -139,6 +139,7 @@ public sealed class Application : IHubResource
         using var errors = _hub.Errors.Where(error => error.Kind <= LogLevel).Subscribe(log.Add);
         using var signals = new StopSignals(TryStop);
         using var systemd = _systemd = new SystemdNotifier(_hub, Environment.GetEnvironmentVariable);
+        using var snapshots = SnapshotsOnSignal ? new SnapshotSignal(_hub, log.Add) : null;
         try
         {
             Start();

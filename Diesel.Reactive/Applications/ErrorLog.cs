@@ -32,7 +32,12 @@ internal sealed class ErrorLog : IDisposable
     }
 
     /// <summary>Any thread; never waits.</summary>
-    public void Add(HubError error)
+    public void Add(HubError error) => Add(new Entry(error, 0));
+
+    /// <inheritdoc cref="Add(HubError)"/>
+    public void Add(string text) => Add(new Entry(null, 0, text));
+
+    private void Add(Entry entry)
     {
         lock (_gate)
         {
@@ -45,7 +50,7 @@ internal sealed class ErrorLog : IDisposable
             if (_inPeriod < MostPerPeriod && _waiting.Count < MostWaiting)
             {
                 _inPeriod++;
-                _waiting.Enqueue(new Entry(error, 0));
+                _waiting.Enqueue(entry);
             }
             else if (++_leftOut > 1)
             {
@@ -139,11 +144,11 @@ internal sealed class ErrorLog : IDisposable
         }
     }
 
-    private readonly record struct Entry(HubError? Error, long LeftOut)
+    private readonly record struct Entry(HubError? Error, long LeftOut, string? Text = null)
     {
         // The trace of an error of the program's own shows where it is; that of any other shows this library.
-        public override string ToString() => Error is null ? $"{LeftOut} more errors were left out."
+        public override string ToString() => Text ?? (Error is null ? $"{LeftOut} more errors were left out."
             : Error.Kind == HubErrorKind.Code ? $"{Error.Source}: {Error.Exception}"
-            : Error.ToString();
+            : Error.ToString());
     }
 }

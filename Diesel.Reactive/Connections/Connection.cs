@@ -30,6 +30,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
         Hub = hub;
         Life = new ConnectionLife(this, options.LayOver(transport, hub), options);
         Life.Start();
+        ConnectionLog.Opened(this);
     }
 
     /// <summary>This side's address and port.</summary>
@@ -84,11 +85,11 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <summary>The loop whose sends are replies, and hold the input while they wait: a service's handler.</summary>
     internal Loop? Replier { get; set; }
 
-    /// <summary>Whether what is sent while input is delivered are further requests: holding the replies would hold them up as well.</summary>
-    internal bool Asks { get; set; }
+    /// <summary>Who sends further requests while input is delivered, so that holding the replies would hold them up as well; null: nobody.</summary>
+    internal object? Asker { get; set; }
 
     /// <summary>Whether what is sent now is a reply to this connection's own input.</summary>
-    internal bool IsReplying => !Asks && (_replying || Life.Input.IsDelivering || (Replier is not null && Loop.Current == Replier));
+    internal bool IsReplying => Asker is null && (_replying || Life.Input.IsDelivering || (Replier is not null && Loop.Current == Replier));
 
     /// <summary>Reads one frame.</summary>
     /// <typeparam name="T">What a frame is decoded to.</typeparam>

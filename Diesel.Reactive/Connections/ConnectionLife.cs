@@ -34,7 +34,6 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     public Outbound Output { get; }
 
     public int HighWaterMark => _options.HighWaterMark;
-
     public int LowWaterMark => _options.LowWaterMark;
 
     /// <summary>Whose connection it is; null: nobody's who must be told of its life.</summary>
@@ -73,7 +72,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
         Hub.Register(this);
         if (Transport is ILayer layer)
         {
-            layer.Opened.Subscribe(static _ => { }, CloseGracefully);
+            new Handshake(_connection, layer).Subscribe(static _ => { }, CloseGracefully);
         }
     }
 
@@ -246,6 +245,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
 
     private void EndClosed()
     {
+        ConnectionLog.Over(_connection);
         IsOver = true;
         _peerEnded.Cancel(Hub, _connection);
         _closed.Cancel(Hub, _connection);

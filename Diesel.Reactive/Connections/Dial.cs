@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Reactive.Concurrency;
 
@@ -13,7 +14,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
     public override IDisposable Subscribe(IObserver<Connection> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        return new Attempt(_destination, options, Hub.Of(hub), observer).Begin();
+        return new Attempt(remote, _destination, options, Hub.Of(hub), observer, DialSpan.Parent).Begin();
     }
 
     internal override Hub? Home => hub;
@@ -21,18 +22,21 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
     public override string ToString() => $"a connection to {_destination}";
 
     // Everything on the hub: elsewhere a connection on its way through a dial that is given up would be lost, and stay open.
-    private sealed class Attempt(Destination destination, TcpConnectOptions options, Hub hub, IObserver<Connection> observer)
+    private sealed class Attempt(EndPoint remote, Destination destination, TcpConnectOptions options, Hub hub, IObserver<Connection> observer, Activity? parent)
         : HubAttempt<Connection>(hub, observer, $"a connection to {destination}")
     {
         private IDisposable? _timeout;
         private Lookup? _lookup;
         private HappyEyeballs? _race;
+        private DialSpan? _span;
 
         protected override void Start()
         {
+            _span = DialSpan.Begin(Hub, remote, parent);
             _timeout = Hub.Schedule(options.ConnectTimeout, TimeOut);
-            _race = new HappyEyeballs(Hub, options.Socket, Connect, GoNowhere);
+            _race = new HappyEyeballs(Hub, options.Socket, Connect, GoNowhere) { Span = _span };
             _lookup = new Lookup(Hub, destination, _race.Add, Found);
+            using var within = DialSpan.Enter(_span);
             _lookup.Begin();
         }
 
@@ -41,6 +45,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             _timeout?.Dispose();
             _lookup?.Dispose();
             _race?.Dispose();
+            _span?.LetGo();
         }
 
         protected override void Give(Connection value, IObserver<Connection> to) => Tcp.Give(value, to);
@@ -53,7 +58,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             }
             else
             {
-                Fail(none);
+                End(none);
             }
         }
 
@@ -68,19 +73,27 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             Connection connection;
             try
             {
+                using var within = DialSpan.Enter(_span);
                 connection = new Connection(Hub, transport, options);
             }
             catch (Exception error)
             {
-                Fail(error);
+                End(error);
                 return;
             }
 
+            _span?.Succeeded(connection);
             Succeed(connection);
         }
 
-        private void GoNowhere() => Fail(SocketErrors.NotConnected(destination.ToString(), _race!.Dialled));
+        private void End(Exception error)
+        {
+            _span?.Failed(error);
+            Fail(error);
+        }
 
-        private void TimeOut() => Fail(SocketErrors.NotConnectedWithin(options.ConnectTimeout, destination.ToString(), _race?.Dialled ?? []));
+        private void GoNowhere() => End(SocketErrors.NotConnected(destination.ToString(), _race!.Dialled));
+
+        private void TimeOut() => End(SocketErrors.NotConnectedWithin(options.ConnectTimeout, destination.ToString(), _race?.Dialled ?? []));
     }
 }

@@ -28,6 +28,9 @@ internal sealed class HappyEyeballs(Hub hub, SocketOptions options, Action<ITran
     private bool _areAllKnown;
     private bool _over;
 
+    /// <summary>What it is a part of; null: nobody wants to know.</summary>
+    public DialSpan? Span { get; init; }
+
     /// <summary>Which endpoints were dialled, and what became of them.</summary>
     public IReadOnlyList<DialledEndPoint> Dialled => [.. _candidates.Select(static c => new DialledEndPoint(c.EndPoint, c.Error))];
 
@@ -161,6 +164,7 @@ internal sealed class HappyEyeballs(Hub hub, SocketOptions options, Action<ITran
         {
             try
             {
+                using var within = DialSpan.Enter(race.Span);
                 _dialling.Disposable = race.Connect(endPoint).Subscribe(this);
             }
             catch (Exception error)

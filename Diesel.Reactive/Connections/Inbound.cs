@@ -112,6 +112,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
         else
         {
             ReceivedTotal += chunk.Length;
+            Hub.Sight.Tally.Received += chunk.Length;
             Throttle?.Spend(chunk.Length);
             _buffer.Append(chunk);
         }

@@ -235,6 +235,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     {
         _blocked = count < offered;
         SentTotal += count;
+        Hub.Sight.Tally.Sent += count;
         _pace.Throttle?.Spend(count);
         while (_queue is { Count: > 0 } queue)
         {

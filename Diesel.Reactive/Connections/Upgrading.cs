@@ -117,7 +117,7 @@ internal sealed class Upgrading : IHubWait
         layer.Start(Life);
         if (layer is ILayer agreeing)
         {
-            _opening = agreeing.Opened.Subscribe(_ => Succeed(), Life.CloseGracefully, Succeed);
+            _opening = new Handshake(_connection, agreeing).Subscribe(_ => Succeed(), Life.CloseGracefully, Succeed);
         }
         else
         {

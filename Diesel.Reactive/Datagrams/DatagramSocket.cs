@@ -35,6 +35,8 @@ internal sealed class DatagramSocket : IDatagramSocket, IHubResource
 
     public long Dropped => _bound.Dropped;
 
+    internal IDatagramTransport Transport => _transport;
+
     /// <summary>Datagrams taken by readers.</summary>
     internal long Received => _received.Delivered;
 

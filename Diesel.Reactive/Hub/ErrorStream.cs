@@ -6,7 +6,11 @@ internal sealed class ErrorStream : Broadcast<HubError>
     [ThreadStatic]
     private static bool _reporting;
 
+    private readonly long[] _counts = new long[Enum.GetValues<HubErrorKind>().Length];
     private bool _said;
+
+    /// <summary>How many there were of a kind, observed or not.</summary>
+    public long CountOf(HubErrorKind kind) => Volatile.Read(ref _counts[(int)kind]);
 
     public void Report(HubError error)
     {
@@ -17,6 +21,7 @@ internal sealed class ErrorStream : Broadcast<HubError>
         }
 
         _reporting = true;
+        Interlocked.Increment(ref _counts[(int)error.Kind]);
         try
         {
             SayIfUnobserved(error);

@@ -52,6 +52,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         (Context, Roots) = (new HubContext(this), new RootLoops(this));
         _ending = new HubEnding(this);
         _turns = new Turns(this, loop);
+        Sight = new HubSight(this, _turns, loop, _errors, _ending);
         Pace = new Pace(this, _turns);
         TimeProvider = new HubTimeProvider(this);
         Network = loop.CreateNetwork(this);
@@ -61,6 +62,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         }
 
         loop.Start(_turns);
+        Sight.Begin(options?.Name);
     }
 
     /// <summary>The hub that programs share: made on first use, on a background thread; made anew after it was disposed.</summary>
@@ -110,6 +112,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     internal INameResolver? Resolver { get; set; }
 
     internal RootLoops Roots { get; }
+    internal HubSight Sight { get; }
 
     internal static Hub Of(Hub? hub) => hub ?? _current ?? Default;
 
@@ -243,7 +246,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(source);
-        _errors.Report(new HubError(error, source, kind ?? HubErrorKinds.Of(error)));
+        Sight.Report(new HubError(error, source, kind ?? HubErrorKinds.Of(error)));
     }
 
     /// <inheritdoc cref="HubEnding.Register"/>

@@ -53,6 +53,15 @@ internal sealed class HubEnding(Hub hub)
         }
     }
 
+    /// <summary>What there is of a kind. Any thread.</summary>
+    public IReadOnlyList<T> Of<T>()
+    {
+        lock (_resources)
+        {
+            return [.. _resources.OfType<T>()];
+        }
+    }
+
     /// <summary>A wait begins, now or in a coming turn; on a hub that ends or has ended it is told so.</summary>
     public void Enter(HubWaits.Node wait, Action<object?> begin)
     {

@@ -3,6 +3,12 @@ namespace Diesel.Reactive;
 /// <summary>Where a hub's timers wait.</summary>
 internal interface ITimers
 {
+    /// <summary>How many wait. Any thread.</summary>
+    int Count { get; }
+
+    /// <summary>Those that wait, in no order. The hub's thread only.</summary>
+    IEnumerable<WaitingTimer> Waiting { get; }
+
     /// <summary>Runs the callback in a turn, never before <paramref name="dueTime"/> has passed. Any thread.</summary>
     IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state);
 
@@ -24,6 +30,11 @@ internal sealed class HubTimers(IEventLoop loop, Turns turns) : ITimers
 
     private readonly TimerWheel _wheel = new();
     private readonly Action<WheelTimer> _fire = timer => turns.Execute(timer.Callback, timer.State);
+
+    public int Count => _wheel.Count;
+
+    public IEnumerable<WaitingTimer> Waiting =>
+        _wheel.All.Select(static timer => new WaitingTimer(timer.Tick * TimerWheel.Tick, new WorkItem(timer.Callback, timer.State, null!)));
 
     public IDisposable Set(TimeSpan dueTime, Action<object?> callback, object? state)
     {

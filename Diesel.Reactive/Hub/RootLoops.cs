@@ -18,7 +18,10 @@ internal sealed class RootLoops(Hub hub)
 
     public IEnumerable<Loop> All => _running;
 
-    public bool IsEmpty => _running.Count == 0;
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>How many; any thread may ask.</summary>
+    public int Count => _running.Count;
 
     public void Add(Loop loop)
     {

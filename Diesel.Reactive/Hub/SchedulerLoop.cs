@@ -23,6 +23,28 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
 
     public object Clock => scheduler;
 
+    public int Count
+    {
+        get
+        {
+            lock (_timers)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    public IEnumerable<WaitingTimer> Waiting
+    {
+        get
+        {
+            lock (_timers)
+            {
+                return [.. _timers.Select(static timer => timer.Waiting)];
+            }
+        }
+    }
+
     public INetwork CreateNetwork(IHub hub) => provider.CreateNetwork(hub)
         ?? throw new InvalidOperationException($"{provider} gave null for the network of a hub.");
 
@@ -115,6 +137,8 @@ internal sealed class SchedulerLoop(IScheduler scheduler, INetworkProvider provi
         }
 
         public object? State => state;
+
+        public WaitingTimer Waiting => new(due, new WorkItem(callback, state, null!));
 
         public void Dispose()
         {

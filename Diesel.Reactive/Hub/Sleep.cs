@@ -60,6 +60,8 @@ internal sealed class Sleep(Hub hub, TimeSpan duration, CancellationToken cancel
 
         public void Dispose() => End();
 
+        public override string ToString() => "a sleep";
+
         private IDisposable Yield(Hub hub)
         {
             if (!hub.Post(Fire, this))

@@ -27,6 +27,21 @@ internal sealed class TimerWheel
     /// <summary>Timers that wait.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Those that wait, in no order.</summary>
+    public IEnumerable<WheelTimer> All
+    {
+        get
+        {
+            foreach (var head in _heads)
+            {
+                for (var timer = head; timer is not null; timer = timer.Next)
+                {
+                    yield return timer;
+                }
+            }
+        }
+    }
+
     /// <summary>The first tick that is not before a time.</summary>
     public static long TickAfter(TimeSpan time) => ((time.Ticks - 1) / Tick.Ticks) + 1;
 

@@ -51,6 +51,18 @@ internal sealed class Turns : ITurns
     /// <summary>Counts turns; odd while one runs.</summary>
     public long Epoch;
 
+    /// <summary>What waits for the next turn. Any thread.</summary>
+    public int Queued
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued.Count;
+            }
+        }
+    }
+
     public bool IsCurrent => _hub.IsCurrent;
 
     public bool IsAwake => Volatile.Read(ref _awake);

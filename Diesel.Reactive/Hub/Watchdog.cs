@@ -9,6 +9,7 @@ internal sealed class Watchdog : IDisposable
     private readonly long _threshold;
     private readonly Timer _timer;
     private readonly Lock _gate = new();
+    private readonly LongestTurn _longest = new();
 
     // When the running turn began, in ticks since the hub did; 0: none runs. Never 0 for one that does.
     private long _began;
@@ -22,6 +23,9 @@ internal sealed class Watchdog : IDisposable
         _timer = new Timer(static dog => ((Watchdog)dog!).Look(), this, period, period);
     }
 
+    /// <summary>The longest turn of lately, the one that runs included. Any thread.</summary>
+    public TimeSpan Longest => _longest.Of(Now, Volatile.Read(ref _began));
+
     private long Now => _hub.Elapsed.Ticks + 1;
 
     public void Dispose() => _timer.Dispose();
@@ -32,7 +36,9 @@ internal sealed class Watchdog : IDisposable
     /// <summary>It has ended. The hub's thread.</summary>
     public void TurnEnds()
     {
-        var (began, took) = (_began, Now - _began);
+        var (began, now) = (_began, Now);
+        var took = now - began;
+        _longest.Add(took, now);
         Volatile.Write(ref _began, 0);
         if (took > _threshold && IsNew(began))
         {

@@ -66,6 +66,8 @@ internal sealed class HeadWatch(Hub hub, IHeadOfLine line, TimeSpan shortestLimi
         _timer = null;
     }
 
+    public override string ToString() => $"the time limit of {line}";
+
     private void Arm()
     {
         _due = Times.Sum(hub.Elapsed, _period);

@@ -123,6 +123,8 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
 
     public void Dispose() => _watch.Dispose();
 
+    public override string ToString() => _run.ToString();
+
     bool IHeadOfLine.HasMoved() => _run.HasMoved(_line.Head) | _reader.HasMoved() | _holds > 0;
 
     void IHeadOfLine.HeadIsLate()

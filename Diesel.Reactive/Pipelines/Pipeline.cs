@@ -51,6 +51,7 @@ public sealed class Pipeline<TReply> : ICalls<TReply>, ICallEntry<TReply>, IDisp
 
         _run = new PipelineRun<TReply>(this, connection, framing, correlation, options, queue);
         _run.Begin();
+        PipelineMeter.Begin();
     }
 
     /// <inheritdoc/>

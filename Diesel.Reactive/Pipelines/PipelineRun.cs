@@ -4,7 +4,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive;
 
 /// <summary>The life of a <see cref="Pipeline{TReply}"/>, and what it writes. The hub's thread only.</summary>
-internal sealed class PipelineRun<TReply> : IHubWait
+internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
 {
     private readonly Pipeline<TReply> _pipeline;
     private readonly PipelineOptions _options;
@@ -46,6 +46,7 @@ internal sealed class PipelineRun<TReply> : IHubWait
     public bool IsIdle => !IsOver && !_isClosing && _inFlight.IsEmpty && _queue.Count == 0;
 
     public PipelineCounts Counts => _inFlight.Counts(_queue.Count);
+    public string? Head => _inFlight.Head is { } head ? Label.Of(head) : null;
 
     private bool CanWrite => !IsOver && !_isClosing && _isRoomy && _inFlight.HasRoom && !Connection.Life.HasPeerEnded && !Connection.Life.IsOver;
 
@@ -179,7 +180,7 @@ internal sealed class PipelineRun<TReply> : IHubWait
 
     private void BeginHere()
     {
-        Connection.Asks = true;
+        Connection.Asker = this;
         _queue.KeepRegistered();
         _held.Add(Connection.Writable.Subscribe(RoomChanged));
         _held.Add(Connection.Decode(_inFlight.Reader.Meter).Subscribe(_inFlight.Reader));

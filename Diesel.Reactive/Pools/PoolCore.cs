@@ -6,7 +6,7 @@ namespace Diesel.Reactive;
 /// <summary>The places of a pool and who is served next. The hub's thread only, except <see cref="Return"/>.</summary>
 /// <remarks>Making an item is nobody's own: it goes to whoever is first in line when it is ready, or is kept. So a borrower
 /// that gives up disturbs nothing, and there are never more than <c>Max</c> items. An error goes to the first in line.</remarks>
-internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options) : IBorrowed<T>, IHubResource, IHubWait
+internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> close, PoolOptions<T> options) : IBorrowed<T>, IPoolView, IHubResource, IHubWait
 {
     private readonly IdleItems<T> _idle = new(hub, options);
     private readonly AwaitableSource<Unit> _drained = new(hub, null, $"the end of the {options.Name}");
@@ -19,6 +19,8 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     private bool _serving;
 
     public Hub Hub => hub;
+
+    public string Name => options.Name;
 
     public PoolOptions<T> Options => options;
 
@@ -289,6 +291,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         {
             _idle.Dispose();
             hub.Unregister(this);
+            PoolMeter.Leave(this);
             _drained.TrySetResult(Unit.Default);
         }
     }

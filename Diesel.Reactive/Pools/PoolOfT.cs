@@ -32,6 +32,7 @@ public sealed class Pool<T> : IDisposable
         options ??= new PoolOptions<T>();
         _core = new PoolCore<T>(Hub.Of(hub), create, close ?? (static item => (item as IDisposable)?.Dispose()), options);
         _borrow = new Borrowing(_core, options.AcquireTimeout);
+        PoolMeter.Watch(_core);
     }
 
     internal PoolCore<T> Core => _core;

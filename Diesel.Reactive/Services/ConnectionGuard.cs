@@ -37,6 +37,8 @@ internal sealed class ConnectionGuard : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
+    public override string ToString() => $"the limits of {_connection}";
+
     private static ConnectionGuard? Watch(Connection connection, TcpServiceOptions options, Action<Breach> end, (TimeSpan? Time, ServiceLimit Limit) idle)
     {
         TimeSpan?[] all = [idle.Time, InputLimits.PatienceOf(options), OutputLimit.PatienceOf(options)];

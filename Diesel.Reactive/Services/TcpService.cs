@@ -139,6 +139,7 @@ public sealed class TcpService : IService, IHubResource
         // The hub may have accepted the first connections before this thread learnt of the listener.
         _hub.Invoke(static s => ((TcpService)s!).PauseWhenFull(), this);
         _hub.Register(this);
+        ServiceMeter.Started(_hub, this);
     }
 
     // Its connections were aborted by the hub itself, or are now; nobody has to wait for them.
@@ -273,6 +274,7 @@ public sealed class TcpService : IService, IHubResource
         _drain?.Dispose();
         Tell(_accepted.OnCompleted);
         _hub!.Unregister(this);
+        ServiceMeter.Stopped(_hub, this);
         Tell(() => _stopped.TrySetResult(Unit.Default));
     }
 }

@@ -20,10 +20,16 @@ public interface IDatagramTransport
     /// <param name="failed">Called for each error; the socket goes on.</param>
     void Start(Action<Datagram> received, Action<Exception> failed);
 
-    /// <summary>Sends one datagram, or throws it away when the kernel has no room.</summary>
+    /// <summary>Sends one datagram, now or at the end of this turn, or throws it away when the kernel has no room.</summary>
     /// <param name="datagram">Payload and receiver.</param>
     void Send(Datagram datagram);
 
-    /// <summary>Lets go of the socket. No callback follows.</summary>
+    /// <summary>Lets go of the socket; what was sent before still leaves. No callback follows.</summary>
     void Close();
+
+    /// <summary>What it knows beside the datagrams: <see cref="IMulticastGroups"/>, <see cref="IHopLimit"/>.</summary>
+    /// <typeparam name="T">The kind of knowledge: an interface or a class that both sides know.</typeparam>
+    /// <returns>Null: it knows nothing of the kind. By default the socket itself, when it is one.</returns>
+    T? Feature<T>()
+        where T : class => this as T;
 }

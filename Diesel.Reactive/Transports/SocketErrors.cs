@@ -140,7 +140,7 @@ internal static class SocketErrors
     };
 
     // .NET's own text for the first speaks of the whole system, and its sockets do not tell the two apart.
-    private static string Name(SocketError error) => error switch
+    public static string Name(SocketError error) => error switch
     {
         SocketError.TooManyOpenSockets => "too many open files in this process",
         SocketError.NoBufferSpaceAvailable => "the system is out of memory for sockets, or has too many open files",

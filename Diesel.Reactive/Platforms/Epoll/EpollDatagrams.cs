@@ -3,17 +3,16 @@ using System.Net.Sockets;
 
 namespace Diesel.Reactive;
 
-/// <summary>A datagram socket in an epoll loop: reads a bounded number of datagrams per turn.</summary>
+/// <summary>A datagram socket in an epoll loop: reads a bounded number of datagrams per turn, and sends those of a turn at its end, many at a call of the
+/// system both ways.</summary>
 internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 {
-    private const int ReadsPerTurn = 64;
+    private const int CallsPerTurn = 2;
 
     private readonly EpollNetwork _network;
     private readonly Socket _socket;
     private readonly EndPoint? _remote;
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ushort.MaxValue);
-    private readonly EndPointCache _senders;
-    private readonly EndPointCache _receivers;
+    private readonly SystemMulticast _multicast;
     private Action<Datagram> _received = null!;
     private Action<Exception> _failed = null!;
     private long? _ticket;
@@ -21,17 +20,27 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
     public EpollDatagrams(EpollNetwork network, Socket socket, EndPoint? remote)
     {
-        (_network, _socket, _remote) = (network, socket, remote);
-        LocalEndPoint = socket.LocalEndPoint!;
-        _senders = new EndPointCache(socket.AddressFamily);
-        _receivers = new EndPointCache(socket.AddressFamily);
+        (_network, _socket, _remote, _multicast) = (network, socket, remote, new SystemMulticast(socket));
+        (LocalEndPoint, Family) = (socket.LocalEndPoint!, socket.AddressFamily);
+        DatagramInbox.AskForRuns(Descriptor);
     }
 
     public EndPoint LocalEndPoint { get; }
 
-    private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
+    public AddressFamily Family { get; }
+
+    /// <summary>Whether it has one peer, whom the system knows.</summary>
+    public bool IsConnected => _remote is not null;
+
+    /// <summary>Whether the system, and the way out, can take runs of datagrams apart.</summary>
+    public bool SendsRuns { get; set; } = true;
+
+    public int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
     public bool IsOwn(EndPoint endPoint) => OwnAddresses.IsOwn(LocalEndPoint, endPoint);
+
+    public T? Feature<T>()
+        where T : class => this as T ?? (_closed ? null : _multicast as T);
 
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
@@ -46,38 +55,60 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
     public void Send(Datagram datagram)
     {
-        if (_closed)
+        if (_closed || _network.Outbox.TryAdd(this, datagram))
         {
             return;
         }
 
-        var error = TrySend(datagram);
-        if (SocketErrors.IsRefusal(error))
-        {
-            // The kernel tells what became of an earlier datagram instead of sending this one.
-            _failed(SocketErrors.NotReceived(LocalEndPoint, error));
-            error = _closed ? SocketError.Success : TrySend(datagram);
-        }
+        List<Exception>? errors = null;
+        SendNow(datagram, ref errors);
+        errors?.ForEach(Fail);
+    }
 
-        // A full kernel throws datagrams away, as the network would.
-        if (error != SocketError.Success && !SocketErrors.WouldBlock(error))
+    /// <summary>Sends one by itself.</summary>
+    public void SendNow(Datagram datagram, ref List<Exception>? errors)
+    {
+        var error = TrySend(datagram);
+        if (error != SocketError.Success && Refused(error, datagram, ref errors) && TrySend(datagram) is var again and not SocketError.Success)
         {
-            _failed(SocketErrors.NotSent(datagram, error));
+            Refused(again, datagram, ref errors);
         }
     }
 
-    private SocketError TrySend(Datagram datagram)
+    /// <summary>One was not sent.</summary>
+    /// <returns>Whether to try again: the system told what became of an earlier one instead.</returns>
+    public bool Refused(SocketError error, Datagram datagram, ref List<Exception>? errors)
     {
-        var address = _remote is null ? _receivers.AddressOf(datagram.RemoteEndPoint) : default;
-        fixed (byte* payload = datagram.Payload.Span, to = address)
+        if (SocketErrors.IsRefusal(error))
         {
-            var sent = Libc.SendTo(Descriptor, payload, datagram.Payload.Length, Libc.NoSignal, to, address.Length);
-            return sent >= 0 ? SocketError.Success : Descriptors.ErrorOf(Libc.LastError);
+            (errors ??= []).Add(SocketErrors.NotReceived(LocalEndPoint, error));
+            return true;
+        }
+
+        if (!SocketErrors.WouldBlock(error))
+        {
+            (errors ??= []).Add(SocketErrors.NotSent(datagram, error));
+        }
+
+        return false;
+    }
+
+    public void Fail(Exception error)
+    {
+        if (!_closed)
+        {
+            _failed(error);
         }
     }
 
     public void Close()
     {
+        if (_closed)
+        {
+            return;
+        }
+
+        _network.Outbox.Flush(this);
         _closed = true;
         if (_ticket is { } ticket)
         {
@@ -91,26 +122,24 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     // Level-triggered: what this turn leaves is told again.
     public void OnReady(uint events)
     {
-        for (var i = 0; i < ReadsPerTurn && _ticket is not null && ReadOne(); i++)
+        for (var i = 0; i < CallsPerTurn && _ticket is not null && Read(); i++)
         {
         }
     }
 
-    private bool ReadOne()
+    /// <returns>Whether there may be more.</returns>
+    private bool Read()
     {
-        nint count;
-        var length = EndPointCache.Capacity;
-        var address = stackalloc byte[EndPointCache.Capacity];
-        fixed (byte* buffer = _buffer)
+        var inbox = _network.Inbox;
+        var count = inbox.Receive(Descriptor);
+        for (var i = 0; i < count && _ticket is not null; i++)
         {
-            count = Libc.ReceiveFrom(Descriptor, buffer, _buffer.Length, 0, address, &length);
+            Deliver(inbox, i);
         }
 
         if (count >= 0)
         {
-            var sender = _remote ?? _senders.EndPointOf(new ReadOnlySpan<byte>(address, length));
-            _received(new Datagram(_buffer.AsSpan(0, (int)count).ToArray(), sender));
-            return true;
+            return count == DatagramInbox.Most;
         }
 
         var error = Descriptors.ErrorOf(Libc.LastError);
@@ -121,5 +150,29 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
         _failed(SocketErrors.NotReceived(LocalEndPoint, error));
         return true;
+    }
+
+    private void Deliver(DatagramInbox inbox, int index)
+    {
+        var sender = _remote ?? _network.EndPoints.EndPointOf(inbox.AddressAt(index));
+        var payload = inbox.PayloadAt(index);
+        var each = inbox.SegmentLengthAt(index);
+        do
+        {
+            var one = each > 0 && each < payload.Length ? payload[..each] : payload;
+            payload = payload[one.Length..];
+            _received(new Datagram(one.ToArray(), sender));
+        }
+        while (!payload.IsEmpty && _ticket is not null);
+    }
+
+    private SocketError TrySend(Datagram datagram)
+    {
+        var address = _remote is null ? _network.EndPoints.AddressOf(datagram.RemoteEndPoint, Family) : default;
+        fixed (byte* payload = datagram.Payload.Span, to = address)
+        {
+            var sent = Libc.SendTo(Descriptor, payload, datagram.Payload.Length, Libc.NoSignal, to, address.Length);
+            return sent >= 0 ? SocketError.Success : Descriptors.ErrorOf(Libc.LastError);
+        }
     }
 }

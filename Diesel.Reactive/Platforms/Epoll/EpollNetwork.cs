@@ -16,6 +16,13 @@ internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : IN
 
     public INameResolver Names { get; } = new SystemNames(hub);
 
+    /// <summary>Shared by its datagram sockets, of which many programs have none.</summary>
+    public EndPointCache EndPoints => field ??= new EndPointCache();
+
+    public DatagramInbox Inbox => field ??= new DatagramInbox();
+
+    public DatagramOutbox Outbox => field ??= new DatagramOutbox(hub, EndPoints);
+
     public IObservable<ITransport> Connect(EndPoint remote, SocketOptions options) => Observable.Create<ITransport>(observer =>
     {
         var dial = new EpollDial(this, remote, options, observer);

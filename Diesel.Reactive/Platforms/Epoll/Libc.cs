@@ -73,6 +73,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     public static partial nint SendTo(int descriptor, void* buffer, nint count, int flags, void* address, int addressLength);
 
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int ReceiveMessages(int descriptor, CountedMessage* messages, int count, int flags, Timespec* timeout);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMessages(int descriptor, CountedMessage* messages, int count, int flags);
+
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 
@@ -117,6 +123,14 @@ internal static unsafe partial class Libc
         public void* Control;
         public nint ControlLength;
         public nint Flags;
+    }
+
+    /// <summary>struct mmsghdr of 64-bit systems.</summary>
+    public struct CountedMessage
+    {
+        public Message Message;
+        public uint Length;
+        public uint Padding;
     }
 
     /// <summary>struct timespec of 64-bit systems.</summary>

@@ -16,13 +16,14 @@ internal sealed class SocketDatagrams : IDatagramTransport
     private readonly SocketAsyncEventArgs _receiving = new(true);
     private readonly SocketAddress _sender;
     private readonly EndPoint _any;
+    private readonly SystemMulticast _multicast;
     private Action<Datagram> _received = null!;
     private Action<Exception> _failed = null!;
     private bool _closed;
 
     public SocketDatagrams(Socket socket, EndPoint? remote, IHub hub)
     {
-        (_socket, _remote, _hub) = (socket, remote, hub);
+        (_socket, _remote, _hub, _multicast) = (socket, remote, hub, new SystemMulticast(socket));
         LocalEndPoint = socket.LocalEndPoint!;
         _sender = new SocketAddress(socket.AddressFamily);
         _any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
@@ -36,6 +37,9 @@ internal sealed class SocketDatagrams : IDatagramTransport
     public override string ToString() => $"datagram socket {LocalEndPoint}";
 
     public bool IsOwn(EndPoint endPoint) => OwnAddresses.IsOwn(LocalEndPoint, endPoint);
+
+    public T? Feature<T>()
+        where T : class => this as T ?? (_closed ? null : _multicast as T);
 
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
