@@ -27,6 +27,11 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
         private Lease<LeasedConnection>? _lease;
         private bool _isOver;
 
+        // An order to end the wait that comes late would end the next one's.
+        private bool _isUnblocking;
+        private bool _isLostTrackOf;
+        private bool _isDone;
+
         public void Begin() => _borrowing.Disposable = leases.Borrow().Subscribe(Lent, Fail);
 
         public void Dispose()
@@ -85,7 +90,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             }
             else
             {
-                _lease!.Dispose();
+                Return();
             }
         }
 
@@ -96,21 +101,46 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             {
                 for (var attempt = 0; attempt < Attempts && !_isOver && _lease!.Value.Id is { } id; attempt++)
                 {
-                    await leases.Ask(new RedisCommand<RespValue>("CLIENT UNBLOCK", Reply.Any, id)).Timeout(Attempts * Pause, leases.Hub);
+                    await Unblock(id);
                     await leases.Hub.Sleep(Pause);
                 }
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // The connection that all share is lost or slow, or the user may not unblock.
+                _isLostTrackOf = true;
             }
             finally
             {
-                if (!_isOver)
+                if (!_isOver || (_isDone && _isLostTrackOf))
                 {
                     _isOver = true;
                     _lease!.Discard();
                 }
+            }
+        }
+
+        private async Task Unblock(long id)
+        {
+            _isUnblocking = true;
+            await leases.Ask(new RedisCommand<RespValue>("CLIENT UNBLOCK", Reply.Any, id)).Timeout(Attempts * Pause, leases.Hub);
+            _isUnblocking = false;
+            if (_isDone)
+            {
+                _lease!.Dispose();
+            }
+        }
+
+        private void Return()
+        {
+            _isDone = true;
+            if (_isLostTrackOf)
+            {
+                _lease!.Discard();
+            }
+            else if (!_isUnblocking)
+            {
+                _lease!.Dispose();
             }
         }
 
@@ -119,14 +149,11 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             try
             {
                 await _lease!.Value.Pipeline.Ask(undoing);
-                _lease!.Dispose();
+                Return();
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 leases.Hub.Report(failure, $"{command}: what it got when nobody waited any more could not be given back");
-            }
-            finally
-            {
                 _lease!.Discard();
             }
         }
@@ -151,9 +178,9 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
         private void Fail(Exception error)
         {
             _isOver = true;
-            if (error is RedisErrorException)
+            if (_lease is not null && error is RedisErrorException)
             {
-                _lease?.Dispose();
+                Return();
             }
             else
             {

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Reactive.Linq;
+using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -8,6 +8,9 @@ internal sealed class RedisBatch : IRedisCommands
 {
     private readonly List<(IRedisCommand Command, object Promise)> _asked = [];
     private bool _isClosed;
+
+    // Mostly they are returned in the order they were asked for.
+    private int _next;
 
     public int Count => _asked.Count;
 
@@ -26,7 +29,7 @@ internal sealed class RedisBatch : IRedisCommands
             throw new InvalidOperationException($"{command.Name} comes too late: the batch was made already.");
         }
 
-        var promise = Observable.Throw<T>(new InvalidOperationException($"{command.Name} is sent with its batch: await that.")).ToAwaitable($"{command.Name} of a batch");
+        var promise = new Promise<T>(command.Name).ToAwaitable(command.Name);
         _asked.Add((command, promise));
         return promise;
     }
@@ -46,14 +49,25 @@ internal sealed class RedisBatch : IRedisCommands
     /// <exception cref="ArgumentException">What was returned is not what a command of this batch returned.</exception>
     public Func<RespValue[], T> Reader<T>(Awaitable<T> promise)
     {
-        var index = _asked.FindIndex(asked => ReferenceEquals(asked.Promise, promise));
-        if (index < 0)
-        {
-            throw new ArgumentException("The function has to return what the commands of its batch returned, unchanged.", nameof(promise));
-        }
-
-        var command = (RedisCommand<T>)_asked[index].Command;
+        var (command, index) = Find(promise);
         return replies => command.Parse(replies[index]);
+    }
+
+    /// <summary>Finds the values of several commands among the replies to all.</summary>
+    /// <exception cref="ArgumentException">What was returned is not what commands of this batch returned.</exception>
+    public Func<RespValue[], IReadOnlyList<T>> Reader<T>(IEnumerable<Awaitable<T>> promises)
+    {
+        (RedisCommand<T> Command, int Index)[] found = [.. promises.Select(Find)];
+        return replies =>
+        {
+            var values = new T[found.Length];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = found[i].Command.Parse(replies[found[i].Index]);
+            }
+
+            return values;
+        };
     }
 
     public void Write(IBufferWriter<byte> output)
@@ -76,5 +90,24 @@ internal sealed class RedisBatch : IRedisCommands
         }
 
         return null;
+    }
+
+    private (RedisCommand<T> Command, int Index) Find<T>(Awaitable<T> promise)
+    {
+        var index = _next < Count && ReferenceEquals(_asked[_next].Promise, promise) ? _next : _asked.FindIndex(asked => ReferenceEquals(asked.Promise, promise));
+        _next = index + 1;
+        return index >= 0
+            ? ((RedisCommand<T>)_asked[index].Command, index)
+            : throw new ArgumentException("The function has to return what the commands of its batch returned, unchanged.", nameof(promise));
+    }
+
+    /// <summary>Stands for a value, and is never kept: the batch is.</summary>
+    private sealed class Promise<T>(string name) : IObservable<T>
+    {
+        public IDisposable Subscribe(IObserver<T> observer)
+        {
+            observer.OnError(new InvalidOperationException($"{name} is sent with its batch: await that."));
+            return Disposable.Empty;
+        }
     }
 }

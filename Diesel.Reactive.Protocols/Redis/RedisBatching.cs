@@ -116,11 +116,7 @@ public static class RedisBatching
 
     private static Func<RespValue[], T> One<T>((RedisBatch Batch, Awaitable<T> Call) given) => given.Batch.Reader(given.Call);
 
-    private static Func<RespValue[], IReadOnlyList<T>> All<T>((RedisBatch Batch, IEnumerable<Awaitable<T>> Calls) given)
-    {
-        var readers = given.Calls.Select(given.Batch.Reader).ToArray();
-        return replies => Array.ConvertAll(readers, read => read(replies));
-    }
+    private static Func<RespValue[], IReadOnlyList<T>> All<T>((RedisBatch Batch, IEnumerable<Awaitable<T>> Calls) given) => given.Batch.Reader(given.Calls);
 
     private static Func<RespValue[], (T1, T2)> Two<T1, T2>((RedisBatch Batch, (Awaitable<T1>, Awaitable<T2>) Calls) given)
     {

@@ -112,6 +112,9 @@ public class RedisLeaseTests
     }
 
     [Test]
+    public void There_is_at_least_one_lease() => Assert.That(() => new RedisOptions { MaxLeases = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [Test]
     public void Work_is_done_again_when_a_watched_key_has_changed()
     {
         _server.Changes = 2;

@@ -106,7 +106,7 @@ public class RedisCliTests(RespVersion version)
         for (var i = 0; i < items.Length; i += step)
         {
             text.Append(i == 0 ? "" : indent).Append(CultureInfo.InvariantCulture, $"{((i / step) + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width)}{sign} ");
-            text.Append(step == 2 ? $"{Shown(items[i], further).TrimEnd('\n')} => {(items[i + 1].Kind >= RespKind.Array ? $"\n{further}" : "")}{Shown(items[i + 1], further)}" : Shown(items[i], further));
+            text.Append(step == 2 ? $"{Shown(items[i], further).TrimEnd('\n')} => {(items[i + 1].Items.Length > 0 ? $"\n{further}" : "")}{Shown(items[i + 1], further)}" : Shown(items[i], further));
         }
 
         return text.ToString();

@@ -6,7 +6,7 @@ internal static class RedisUnasked
     private const string Milliseconds = "its twin counts in milliseconds, and is what the method says";
     private const string Deprecated = "the server itself calls it deprecated";
     private const string Connection = "the client's own: the connection string and the options say it, and RedisSession where it changes";
-    private const string Subscriptions = "changes what the connection is for: clients of subscriptions do it";
+    private const string Subscriptions = "RedisSubHub gives what is published as observables";
     private const string Replication = "spoken between servers";
     private const string Cluster = "said before a command that a cluster has moved, by whoever follows it there";
     private const string SelfTest = "for the server's own tests";
@@ -40,8 +40,8 @@ internal static class RedisUnasked
         ["RESET"] = "would undo what the client has said for all",
         ["SELECT"] = Connection,
         ["CLIENT REPLY"] = "no caller would be answered any more",
-        ["CLIENT TRACKING"] = "what is cached at the client needs it, and says it",
-        ["CLIENT CACHING"] = "what is cached at the client needs it, and says it",
+        ["CLIENT TRACKING"] = "the cache of a client says it itself",
+        ["CLIENT CACHING"] = "the cache of a client says it itself",
         ["MULTI"] = "Transaction",
         ["EXEC"] = "Transaction",
         ["DISCARD"] = "Transaction: what is not sent needs no discarding",
