@@ -24,7 +24,13 @@ internal static class OwnConnection
     /// <exception cref="NotSupportedException">It is not for them.</exception>
     public static void ThrowIfNeededBy(IRedisCommand command)
     {
-        if (For(command) is not (Need.None or Need.Lasting))
+        var need = For(command);
+        if (need == Need.Never)
+        {
+            throw IsNever(command);
+        }
+
+        if (need is not (Need.None or Need.Lasting))
         {
             throw new NotSupportedException(
                 $"{command.Name} needs a connection of its own, as many callers share this one: ask for it within client.Lease(…), or by its method, which does that by itself.");
@@ -36,7 +42,7 @@ internal static class OwnConnection
     /// <exception cref="NotSupportedException">It is not for a client.</exception>
     public static bool IsChangedBy(IRedisCommand command) => For(command) switch
     {
-        Need.Never => throw new NotSupportedException($"{command.Name} is not asked for by itself: there are Transaction, Monitor, and clients for subscriptions."),
+        Need.Never => throw IsNever(command),
         var need => need is Need.Changing or Need.Lasting,
     };
 
@@ -47,6 +53,9 @@ internal static class OwnConnection
         var word = name.IndexOf(' ') is > 0 and var end ? name[..end] : name;
         return word.Equals("WATCH", StringComparison.OrdinalIgnoreCase) || (isWatched && !word.Equals("UNWATCH", StringComparison.OrdinalIgnoreCase));
     }
+
+    private static NotSupportedException IsNever(IRedisCommand command) =>
+        new($"{command.Name} is not asked for by itself: there are Transaction, Monitor, and RedisSubHub for subscriptions.");
 
     private static FrozenSet<string> Words(params string[] words) => words.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
