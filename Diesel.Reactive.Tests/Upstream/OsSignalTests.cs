@@ -116,6 +116,18 @@ public partial class OsSignalTests
     }
 
     [Test]
+    public void A_latched_signal_whose_hub_ends_is_nobodys_failure()
+    {
+        using var signal = new LatchedSignal(OsSignals.User1, _live.Hub);
+        var waits = signal.Wait().AsTask();
+        var errors = new List<HubError>();
+        using var hearing = _live.Errors.Subscribe(errors.Add);
+        _live.Hub.Dispose();
+        Assert.That(() => _live.Await(waits), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
     public void What_is_no_signal_is_refused() =>
         Assert.That(() => OsSignals.On((PosixSignal)4711), Throws.InstanceOf<ArgumentOutOfRangeException>().Or.InstanceOf<PlatformNotSupportedException>().Or.InstanceOf<IOException>());
 

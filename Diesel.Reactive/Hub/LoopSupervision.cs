@@ -29,7 +29,7 @@ public static class LoopSupervision
 
     /// <summary>The loop and its children as they are now.</summary>
     /// <param name="loop">Forked or not.</param>
-    /// <returns>Exact on the hub's thread; <see cref="Loops"/> looks there.</returns>
+    /// <returns>For the hub's thread, where nothing changes meanwhile; <see cref="Loops"/> looks there for any other.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="loop"/> is null.</exception>
     public static LoopStatus GetStatus(this Loop loop)
     {

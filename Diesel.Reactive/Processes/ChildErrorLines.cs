@@ -1,3 +1,5 @@
+using System.Reactive.Disposables;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Diesel.Reactive;
@@ -31,7 +33,7 @@ internal sealed class ChildErrorLines : IObservable<string>, IObserver<ReadOnlyM
             observer.OnError(_hub.Ended());
         }
 
-        return System.Reactive.Disposables.Disposable.Create(() => _hub.Invoke(() => _observers.Remove(observer)));
+        return Disposable.Create(() => _hub.Invoke(() => _observers.Remove(observer)));
     }
 
     public void OnNext(ReadOnlyMemory<byte> value)
@@ -96,7 +98,7 @@ internal sealed class ChildErrorLines : IObservable<string>, IObserver<ReadOnlyM
 
     private void EndLine()
     {
-        var bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_line);
+        var bytes = CollectionsMarshal.AsSpan(_line);
         var line = Encoding.UTF8.GetString(bytes is [.. var rest, (byte)'\r'] ? rest : bytes);
         _line.Clear();
         if (_kept.Count == MostKept)

@@ -19,7 +19,7 @@ public sealed class LatchedSignal : IDisposable
     {
         var on = Hub.Of(hub);
         (_event, _signal) = (new Event(on), signal);
-        _subscription = OsSignals.On(signal, on).Subscribe(_ => _event.Set());
+        _subscription = OsSignals.On(signal, on).Subscribe(_ => _event.Set(), static _ => { });
     }
 
     /// <summary>Whether the signal has come since the beginning, or since it was rearmed.</summary>
