@@ -35,7 +35,7 @@ internal static class UdpComparison
     }
 
     static IEnumerable<Verdict> Verdicts(string what, Rounds<LoadResult> rounds) =>
-        from target in new[] { (Yardstick: "socket", Least: 1.15), ("c", 0.85) }
+        from target in new (string Yardstick, double Least)[] { ("socket", 1.15), ("c", 0.85) }
         let perCpu = rounds.RatioOf("diesel", target.Yardstick, r => r.PerServerCpu)
         select new Verdict($"{what}, by CPU time", target.Yardstick, perCpu?.Middle, target.Least);
 }

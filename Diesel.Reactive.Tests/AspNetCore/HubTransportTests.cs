@@ -123,7 +123,7 @@ public class HubTransportTests(Func<Hub> loop)
         }
 
         // Six of the clients' own, and no more than two accepted, but for what a turn had accepted before it was held.
-        Assert.That(() => _live.Hub.ResourcesOf<ConnectionLife>().Count, Is.EqualTo(8).After(1000, 50));
+        Assert.That(() => _live.Hub.Sight.ResourcesOf<ConnectionLife>().Count, Is.EqualTo(8).After(1000, 50));
         for (var i = 0; i < 6; i++)
         {
             await (await Accept(listener)).DisposeAsync();

@@ -156,6 +156,6 @@ public class KestrelTests(Func<Hub> loop)
             await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.GetStringAsync(new Uri("/", UriKind.Relative))));
         }
 
-        Assert.That(() => _live.Hub.ResourcesOf<ConnectionLife>().Count, Is.Zero.After((int)Live.Patience.TotalMilliseconds, 10));
+        Assert.That(() => _live.Hub.Sight.ResourcesOf<ConnectionLife>().Count, Is.Zero.After((int)Live.Patience.TotalMilliseconds, 10));
     }
 }

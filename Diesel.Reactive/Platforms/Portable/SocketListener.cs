@@ -45,10 +45,15 @@ internal sealed class SocketListener : IHubWait, IListener
 
     public void Dispose()
     {
-        if (!_disposed)
+        if (_disposed)
         {
-            _disposed = true;
-            _hub.Invoke(static l => ((SocketListener)l!).TakeRest(), this);
+            return;
+        }
+
+        _disposed = true;
+        if (!_hub.Invoke(static l => ((SocketListener)l!).TakeRest(), this))
+        {
+            CloseUnwanted();
         }
     }
 
