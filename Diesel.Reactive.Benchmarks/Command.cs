@@ -11,6 +11,7 @@ using Diesel.Reactive.Benchmarks.Pipelines;
 using Diesel.Reactive.Benchmarks.Redis;
 using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
+using Diesel.Reactive.Benchmarks.Tls;
 using Diesel.Reactive.Benchmarks.Udp;
 
 namespace Diesel.Reactive.Benchmarks;
@@ -26,6 +27,9 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         ChurnComparison.Benchmark,
         UdpComparison.Benchmark,
         BulkComparison.Benchmark,
+        TlsComparisons.Echo,
+        TlsComparisons.Handshake,
+        TlsComparisons.Bulk,
         IdleComparison.Benchmark,
         TimerComparison.Benchmark,
         ScheduleComparison.Benchmark,
@@ -46,6 +50,9 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-churn", "drive an echo server with short connections: " + ChurnGenerator.Usage, ChurnGenerator.Run),
         new("load-udp", "drive a datagram server: " + UdpGenerator.Usage, UdpGenerator.Run),
         new("load-bulk", "drive a bulk server: " + BulkGenerator.Usage, BulkGenerator.Run),
+        new("load-tls", "drive an echo server over TLS: " + TlsLoadGenerator.Usage, TlsLoadGenerator.Run),
+        new("load-tls-handshake", "drive an echo server with short connections over TLS: " + TlsHandshakeGenerator.Usage, TlsHandshakeGenerator.Run),
+        new("load-tls-bulk", "drive a bulk server over TLS: " + TlsBulkGenerator.Usage, TlsBulkGenerator.Run),
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
         new("load-http", "drive an HTTP server with wrk: " + HttpLoad.Usage, HttpLoad.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
@@ -65,7 +72,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
 
     static int Help(string[] arguments)
     {
-        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-13} {command.Summary}"));
+        Array.ForEach(All, command => Console.WriteLine($"{command.Name,-18} {command.Summary}"));
         return 0;
     }
 }

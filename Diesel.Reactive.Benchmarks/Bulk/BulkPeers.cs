@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Diesel.Reactive.Benchmarks.Harness;
 using Microsoft.AspNetCore.Builder;
@@ -24,7 +25,9 @@ internal static class BulkPeers
 
     public static IPEndPoint StartPortable(int port) => StartDiesel(port, new Hub(new HubOptions { Portable = true }));
 
-    public static IPEndPoint StartKestrel(int port)
+    public static IPEndPoint StartKestrel(int port) => StartKestrel(port, certificate: null);
+
+    public static IPEndPoint StartKestrel(int port, X509Certificate2? certificate)
     {
         ListenOptions? listening = null;
         var builder = WebApplication.CreateSlimBuilder();
@@ -32,6 +35,11 @@ internal static class BulkPeers
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             listening = listen;
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+
             listen.UseConnectionHandler<KestrelHandler>();
         }));
 
@@ -49,9 +57,9 @@ internal static class BulkPeers
         return (IPEndPoint)listener.LocalEndPoint!;
     }
 
-    static IPEndPoint StartDiesel(int port, Hub hub)
+    public static IPEndPoint StartDiesel(int port, Hub hub, TlsOptions? tls = null)
     {
-        var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Handle, hub: hub);
+        var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Handle, new() { Tls = tls }, hub);
         service.Start();
         return (IPEndPoint)service.EndPoint;
     }

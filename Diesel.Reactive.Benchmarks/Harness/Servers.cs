@@ -1,6 +1,7 @@
 using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Echo.Peers;
 using Diesel.Reactive.Benchmarks.Http;
+using Diesel.Reactive.Benchmarks.Tls;
 using Diesel.Reactive.Benchmarks.Udp;
 
 namespace Diesel.Reactive.Benchmarks.Harness;
@@ -33,6 +34,11 @@ internal static class Servers
         new OwnServer("http:diesel", HttpPeers.StartDiesel),
         new OwnServer("http:kestrel", HttpPeers.StartKestrel),
         new OwnServer("http:kestrel-inline", HttpPeers.StartKestrelInline),
+        new OwnServer("tls:diesel", TlsPeers.StartEcho),
+        new OwnServer("tls:diesel-portable", TlsPeers.StartPortableEcho),
+        new OwnServer("tls:kestrel", TlsPeers.StartKestrelEcho),
+        new OwnServer("tls-bulk:diesel", TlsPeers.StartBulk),
+        new OwnServer("tls-bulk:kestrel", TlsPeers.StartKestrelBulk),
     ];
 
     /// <summary>The echo servers, in the order of the tables.</summary>

@@ -26,7 +26,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <param name="options">What the string does not say; null for the defaults.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentException">The string is none.</exception>
-    /// <exception cref="NotSupportedException">It asks for TLS, Sentinel or a cluster.</exception>
+    /// <exception cref="NotSupportedException">It asks for Sentinel or a cluster.</exception>
     public RedisClient(string connectionString = "redis://localhost", RedisOptions? options = null, Hub? hub = null)
         : this(RedisConnectionString.Parse(connectionString, options), hub)
     {
@@ -36,7 +36,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <param name="connectionString">Where to connect to, and as whom.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="connectionString"/> is null.</exception>
-    /// <exception cref="NotSupportedException">It asks for TLS, Sentinel or a cluster.</exception>
+    /// <exception cref="NotSupportedException">It asks for Sentinel or a cluster.</exception>
     public RedisClient(RedisConnectionString connectionString, Hub? hub = null)
         : this(Connect(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
     {

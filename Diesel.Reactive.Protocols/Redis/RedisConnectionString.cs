@@ -70,7 +70,7 @@ public sealed class RedisConnectionString
         options = options with { Tls = scheme switch
         {
             "redis" => options.Tls,
-            "rediss" => true,
+            "rediss" => options.Tls ?? new TlsClientOptions(),
             _ => throw new ArgumentException($"'{uri.Scheme}' is no scheme of Redis: there are redis, rediss, unix, redis+sentinel and rediss+sentinel."),
         } };
         var port = isSentinel ? SentinelPort : Port;
@@ -134,7 +134,7 @@ public sealed class RedisConnectionString
         var isPath = socket is null && Service is null;
         return new()
         {
-            Scheme = socket is not null ? UnixScheme : (Options.Tls ? "rediss" : "redis") + (Service is null ? "" : SentinelSuffix),
+            Scheme = socket is not null ? UnixScheme : (Options.Tls is not null ? "rediss" : "redis") + (Service is null ? "" : SentinelSuffix),
             // A user without a password is no log-in, and could be read as a password.
             User = Options.Password is null ? null : Options.User,
             Password = Options.Password,

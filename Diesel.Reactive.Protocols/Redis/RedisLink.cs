@@ -18,12 +18,12 @@ internal sealed class RedisLink : ICalls<RespValue>, IDisposable
     private int _listening;
     private Loop? _asking;
 
-    /// <exception cref="NotSupportedException">It asks for TLS, Sentinel or a cluster.</exception>
+    /// <exception cref="NotSupportedException">It asks for Sentinel or a cluster.</exception>
     public RedisLink(RedisConnectionString target, Hub hub, RedisUse use = RedisUse.Commands)
     {
-        if (target.Options.Tls || target.Service is not null || target.Servers.Count > 1)
+        if (target.Service is not null || target.Servers.Count > 1)
         {
-            throw new NotSupportedException($"{target}: TLS, Sentinel and clusters are not supported yet.");
+            throw new NotSupportedException($"{target}: Sentinel and clusters are not supported yet.");
         }
 
         (Target, Use) = (target, use);

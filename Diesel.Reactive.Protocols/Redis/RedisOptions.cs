@@ -52,13 +52,10 @@ public sealed record RedisOptions : ProtocolOptions
     /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: it is not asked. Default 10 s.</summary>
     public TimeSpan PingInterval { get => _pingInterval; init => _pingInterval = Setting.PositiveOrInfinite(value); }
 
-    /// <summary>Whether TLS is spoken below it.</summary>
-    public bool Tls { get; init; }
-
     /// <summary>What the server may send in one reply.</summary>
     public RespLimits Limits { get; init; } = RespLimits.Default;
 
     /// <summary>The options without their secret.</summary>
     public override string ToString() =>
-        $"{nameof(RedisOptions)} {{ {nameof(User)} = {User}, {nameof(Password)} = {(Password is null ? "" : "***")}, {nameof(Database)} = {Database}, {nameof(Tls)} = {Tls} }}";
+        $"{nameof(RedisOptions)} {{ {nameof(User)} = {User}, {nameof(Password)} = {(Password is null ? "" : "***")}, {nameof(Database)} = {Database}, {nameof(Tls)} = {Tls is not null} }}";
 }

@@ -24,7 +24,7 @@ public class DocumentTests
 
     // That its links lead somewhere is tested above, with all others.
     [TestCase("a framing")]
-    [TestCase("a TLS layer")]
+    [TestCase("a layer that agrees with its peer's")]
     [TestCase("a stream of the system's signals")]
     [TestCase("a metric of pools")]
     [TestCase("a loop for another system")]

@@ -12,9 +12,9 @@ public class SampleCommandLineTests
         ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached",
          "sleep-server", "httpd", "http-contract"];
 
-    private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server", "udp-echo", "chat-console"];
+    private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server", "tls-echo-server", "udp-echo", "chat-console"];
 
-    private static readonly string[] Clients = ["tcp-holla-client", "udp-holla-client"];
+    private static readonly string[] Clients = ["tcp-holla-client", "tls-echo-client", "udp-holla-client"];
 
     private static readonly string[] Programs =
     [
@@ -25,7 +25,7 @@ public class SampleCommandLineTests
     // Over before a signal could reach them, or tested with the server they need.
     private static readonly string[] Others =
         ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate",
-         "timer", "forker", "child-test", "keep-alive", "thread", "santa", "process-pool", "redis", "redis-subhub", "redis-lock", "redis-chat"];
+         "timer", "forker", "child-test", "keep-alive", "thread", "santa", "process-pool", "redis", "redis-subhub", "redis-lock", "redis-chat", "starttls"];
 
     private static readonly string[] Running = [.. Servers, .. Clients, .. Programs];
 

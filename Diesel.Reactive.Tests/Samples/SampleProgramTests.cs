@@ -30,6 +30,13 @@ public class SampleProgramTests
         "key size\n" +
         "100 callers have added up to 5050\n" +
         "the server says: colour is no number\n")]
+    [TestCase(
+        "starttls",
+        "500 HELLO, over plain text\n" +
+        "220 go ahead\n" +
+        "500 HELLO, over Tls13\n" +
+        "220 go ahead\n" +
+        "the server has closed the connection\n")]
     [TestCase("simulate", "1000 simulations, 18041 faults, 6.4 hours of virtual time: all is well\n")]
     public async Task Prints_and_ends_by_itself(string sample, string output)
     {

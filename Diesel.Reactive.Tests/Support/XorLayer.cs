@@ -28,7 +28,7 @@ internal sealed class XorLayer(ITransport below, Hub hub, byte key) : ILayer, IT
 
     private bool IsOpen => _theirs is not null && _hello.IsEmpty;
 
-    /// <summary>For <see cref="ConnectionLayers.Upgrade"/>.</summary>
+    /// <summary>For <see cref="ConnectionLayers.Upgrade(Connection, Func{ITransport, Hub, ITransport}, UnreadInput)"/>.</summary>
     public static Func<ITransport, Hub, ITransport> Of(byte key) => (below, hub) => new XorLayer(below, hub, key);
 
     /// <summary>What it makes of a text.</summary>

@@ -3,11 +3,11 @@ namespace Diesel.Reactive.Tests;
 /// <summary>The event loops that must keep the contract of connections over real sockets: one line each.</summary>
 internal static class EventLoops
 {
-    public static IEnumerable<TestFixtureData> All { get; } =
+    public static IReadOnlyList<(string Name, Func<Hub> NewHub)> Named { get; } =
     [
-        Loop("portable", static () => new Hub(new HubOptions { Portable = true })),
-        .. EpollLoop.IsSupported ? [Loop("epoll", static () => new Hub())] : Array.Empty<TestFixtureData>(),
+        ("portable", static () => new Hub(new HubOptions { Portable = true })),
+        .. EpollLoop.IsSupported ? [("epoll", static () => new Hub())] : Array.Empty<(string, Func<Hub>)>(),
     ];
 
-    private static TestFixtureData Loop(string name, Func<Hub> hub) => new TestFixtureData(hub).SetArgDisplayNames(name);
+    public static IEnumerable<TestFixtureData> All { get; } = [.. Named.Select(static loop => new TestFixtureData(loop.NewHub).SetArgDisplayNames(loop.Name))];
 }

@@ -25,10 +25,10 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     private object? _reading;
     private bool _replying;
 
-    internal Connection(Hub hub, ITransport transport, ConnectionOptions options)
+    internal Connection(Hub hub, ITransport transport, ConnectionOptions options, string? host = null)
     {
         Hub = hub;
-        Life = new ConnectionLife(this, options.LayOver(transport, hub), options);
+        Life = new ConnectionLife(this, options.LayOver(transport, hub, host), options);
         Life.Start();
         ConnectionLog.Opened(this);
     }

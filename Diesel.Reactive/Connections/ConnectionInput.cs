@@ -66,8 +66,8 @@ public sealed class ConnectionInput
     /// already. False: the peer has ended before, and what is unread is all; that is told once, and who asks again is refused as any
     /// reader behind the end. Unsubscribed, it has changed nothing.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="least"/> is less than 1.</exception>
-    /// <remarks>Errors: <see cref="ConnectionException"/>, behind the bytes that came before it; <see cref="InvalidOperationException"/>
-    /// when a reader is attached.</remarks>
+    /// <remarks>Errors: <see cref="ConnectionException"/>, behind the bytes that came before it; <see cref="TruncatedFrameException"/> when TLS
+    /// was cut short; <see cref="InvalidOperationException"/> when a reader is attached.</remarks>
     public Awaitable<bool> More(int least = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(least, 1);
@@ -78,7 +78,7 @@ public sealed class ConnectionInput
     private bool TryTell(int least, out bool more)
     {
         more = Unseen >= least;
-        if (!more && (_endWasTold || !_input.IsAtEnd(isOwed: false)))
+        if (!more && (_endWasTold || !_input.IsAtEnd(isOwed: false) || _input.IsCut))
         {
             return false;
         }
@@ -123,6 +123,8 @@ public sealed class ConnectionInput
         public override Readable Source => input._input;
 
         public override bool IsStream => false;
+
+        public override bool TrustsEnd => true;
 
         public override long Missing => least > 1 ? least - input.Unseen : 0;
 

@@ -26,6 +26,23 @@ public static class ConnectionLayers
             : throw new ArgumentOutOfRangeException(nameof(unread), unread, $"There is no {nameof(UnreadInput)} {unread}.");
     }
 
+    /// <summary>Lays TLS over the connection in mid-stream, between two reads: STARTTLS.</summary>
+    /// <param name="connection">Without a reader.</param>
+    /// <param name="tls"><see cref="TlsClientOptions"/> on the side that is to begin, with <see cref="TlsClientOptions.ServerName"/> set;
+    /// <see cref="TlsServerOptions"/> on the other.</param>
+    /// <returns>As <see cref="Upgrade(Connection, Func{ITransport, Hub, ITransport}, UnreadInput)"/>; done when both sides have agreed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="connection"/> or <paramref name="tls"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tls"/> is a server's, and without a certificate.</exception>
+    /// <remarks>Errors: as the other, and <see cref="TlsException"/>, or <see cref="TimeoutException"/> past
+    /// <see cref="TlsOptions.HandshakeTimeout"/>; they close the connection. What has arrived and was not read is TLS's: the peer may begin right behind
+    /// its command, but plain text there is refused, whoever put it there (CVE-2011-0411).</remarks>
+    public static Awaitable<Unit> Upgrade(this Connection connection, TlsOptions tls)
+    {
+        ArgumentNullException.ThrowIfNull(tls);
+        tls.ThrowIfIncomplete();
+        return connection.Upgrade(tls.Lay);
+    }
+
     /// <summary>What the connection's layers or its network know beside the bytes, the uppermost first: what TLS agreed on, the address
     /// behind a proxy.</summary>
     /// <typeparam name="T">The kind of knowledge.</typeparam>

@@ -26,6 +26,9 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     /// <summary>The uppermost layer.</summary>
     public ITransport Transport { get; set; }
 
+    /// <summary>What has to agree with the peer's before it carries anything; null: nothing.</summary>
+    public ILayer? Agreement => _options.AgreementOf(Transport);
+
     /// <summary>A layer is being laid over it.</summary>
     public bool IsUpgrading { get; set; }
 
@@ -70,10 +73,7 @@ internal sealed class ConnectionLife : ITransportHandler, IHubResource
     {
         Transport.Start(this);
         Hub.Register(this);
-        if (Transport is ILayer layer)
-        {
-            new Handshake(_connection, layer).Subscribe(static _ => { }, CloseGracefully);
-        }
+        Handshake.Watch(_connection, Agreement, CloseGracefully);
     }
 
     void IHubResource.Abort() => _connection.Abort();

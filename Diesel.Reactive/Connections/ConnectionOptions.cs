@@ -26,11 +26,18 @@ public record ConnectionOptions
     /// <summary>What is set on the socket; default: as <see cref="SocketOptions"/> says.</summary>
     public SocketOptions Socket { get; init; } = SocketOptions.Default;
 
-    /// <summary>Lays something over the transport of each connection, on the hub, before anything else is done with it: what
+    /// <summary>TLS: <see cref="TlsClientOptions"/> for whoever dials, <see cref="TlsServerOptions"/> for whoever is dialled. Null, the default:
+    /// plain text.</summary>
+    /// <remarks>A dial, a listener or a service gives nobody a connection before both sides have agreed; one that <c>Tcp.Over</c> makes is there
+    /// at once, and sends and receives when they have.</remarks>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Lays something over the transport of each connection, below <see cref="Tls"/>, on the hub, before anything else is done with it: what
     /// records or slows the traffic. Null, the default: nothing.</summary>
     /// <remarks>It gets the transport, not started, and the connection's hub, and returns an <see cref="ITransport"/> that keeps
     /// the same contract. What it throws ends the connection, and so does an <see cref="ILayer"/> that cannot be opened; until one is open
-    /// nothing is sent or received.</remarks>
+    /// nothing is sent or received, and a dial, a listener or a service gives nobody the connection. What is to lie over TLS is laid here, too:
+    /// <c>(transport, hub) =&gt; wiretap.Tap(tls.Lay(transport, hub), hub)</c>, without <see cref="Tls"/>.</remarks>
     public Func<ITransport, Hub, ITransport>? Layer { get; init; }
 
     internal static ConnectionOptions Default { get; } = new();
@@ -44,15 +51,25 @@ public record ConnectionOptions
             throw new ArgumentException(
                 $"{nameof(LowWaterMark)} ({LowWaterMark}) must not be above {nameof(HighWaterMark)} ({HighWaterMark}): leave it out, and it is half of that.");
         }
+
+        Tls?.ThrowIfIncomplete();
     }
 
-    /// <summary>The transport with its <see cref="Layer"/>; one that cannot be laid resets the connection.</summary>
-    internal ITransport LayOver(ITransport transport, Hub hub)
+    /// <summary>What has to agree with the peer's before the transport, with its layers, carries anything; null: nothing.</summary>
+    internal ILayer? AgreementOf(ITransport transport) =>
+        transport as ILayer ?? (Layer is null && Tls is null ? null : transport.Feature<ILayer>());
+
+    /// <summary>The transport with its <see cref="Layer"/> and <see cref="Tls"/>; what cannot be laid resets the connection.</summary>
+    /// <param name="transport">Not started.</param>
+    /// <param name="hub">The connection's.</param>
+    /// <param name="host">The host that was dialled; null: none, or an address.</param>
+    internal ITransport LayOver(ITransport transport, Hub hub, string? host)
     {
         try
         {
-            return Layer is null ? transport : Layer(transport, hub)
+            var layered = Layer is null ? transport : Layer(transport, hub)
                 ?? throw new InvalidOperationException($"{nameof(Layer)} gave null for the transport of {transport}.");
+            return Tls is null ? layered : Tls.Lay(layered, hub, host);
         }
         catch
         {

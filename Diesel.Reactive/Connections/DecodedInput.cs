@@ -32,6 +32,8 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
 
         public override bool IsOwed => _decoding.IsOwed;
 
+        public override bool TrustsEnd => _decoding.TrustsEnd;
+
         public override long Missing => _decoding.Missing(ref input.Buffer);
 
         // One frame after the other right here: the way through the source costs as much as a short one.
@@ -45,7 +47,7 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
             var (isDecoding, hasDelivered, left) = (true, false, MostATurn);
             try
             {
-                while (_decoding.TryDecodeUnguarded(ref input.Buffer, input.HasEnded, out var frame))
+                while (_decoding.TryDecodeUnguarded(ref input.Buffer, input.HasEnded && !input.IsCut, out var frame))
                 {
                     (isDecoding, hasDelivered) = (false, true);
                     present.OnNext(frame);
@@ -66,6 +68,6 @@ internal sealed class DecodedInput<T>(Inbound input, Framing<T> framing) : IObse
             return hasDelivered;
         }
 
-        protected override bool TryTake(out T item) => _decoding.TryDecode(ref input.Buffer, input.HasEnded, out item);
+        protected override bool TryTake(out T item) => _decoding.TryDecode(ref input.Buffer, input.HasEnded && !input.IsCut, out item);
     }
 }

@@ -29,6 +29,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
         private Lookup? _lookup;
         private HappyEyeballs? _race;
         private DialSpan? _span;
+        private Connection? _opening;
 
         protected override void Start()
         {
@@ -46,6 +47,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             _lookup?.Dispose();
             _race?.Dispose();
             _span?.LetGo();
+            _opening?.Abort();
         }
 
         protected override void Give(Connection value, IObserver<Connection> to) => Tcp.Give(value, to);
@@ -74,7 +76,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             try
             {
                 using var within = DialSpan.Enter(_span);
-                connection = new Connection(Hub, transport, options);
+                connection = new Connection(Hub, transport, options, destination.Host is { Length: > 0 } host ? host : null);
             }
             catch (Exception error)
             {
@@ -82,8 +84,29 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
                 return;
             }
 
+            if (connection.Life.Agreement is { } layer)
+            {
+                _opening = connection;
+                Opening.Await(connection, layer, () => Open(connection), Refused);
+            }
+            else
+            {
+                Open(connection);
+            }
+        }
+
+        // It is open, or refused and sends its last words: no attempt that could be given up any more.
+        private void Open(Connection connection)
+        {
+            _opening = null;
             _span?.Succeeded(connection);
             Succeed(connection);
+        }
+
+        private void Refused(Exception error)
+        {
+            _opening = null;
+            End(error);
         }
 
         private void End(Exception error)
@@ -94,6 +117,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
 
         private void GoNowhere() => End(SocketErrors.NotConnected(destination.ToString(), _race!.Dialled));
 
-        private void TimeOut() => End(SocketErrors.NotConnectedWithin(options.ConnectTimeout, destination.ToString(), _race?.Dialled ?? []));
+        private void TimeOut() => End(_opening is { } connection ? Opening.Late(connection, options.ConnectTimeout)
+            : SocketErrors.NotConnectedWithin(options.ConnectTimeout, destination.ToString(), _race?.Dialled ?? []));
     }
 }

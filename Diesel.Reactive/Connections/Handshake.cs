@@ -6,6 +6,15 @@ namespace Diesel.Reactive;
 /// <summary>Counts and times what a layer agrees on with its peer, and passes the outcome on.</summary>
 internal sealed class Handshake(Connection connection, ILayer layer) : IObservable<Unit>
 {
+    /// <summary>Watches a layer, if there is one; tells when it cannot be opened.</summary>
+    public static void Watch(Connection connection, ILayer? layer, Action<Exception> failed)
+    {
+        if (layer is not null)
+        {
+            new Handshake(connection, layer).Subscribe(static _ => { }, failed);
+        }
+    }
+
     public IDisposable Subscribe(IObserver<Unit> observer) => new Timing(connection, observer).Begin(layer);
 
     private sealed class Timing(Connection connection, IObserver<Unit> observer) : IObserver<Unit>, IDisposable

@@ -43,6 +43,9 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>The peer has ended; what it sent may still be unread.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>It has ended without saying so, as it would have: somebody may have cut the stream short.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>The end was told to a reader.</summary>
     public bool EndWasTold { get; private set; }
 
@@ -90,11 +93,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>Tells the budget what is held now.</summary>
     public void Account() => Held = _buffer.Held;
 
-    public void LeaveBudget()
-    {
-        Held = 0;
-        Budget = null;
-    }
+    public void LeaveBudget() => (Held, Budget) = (0, null);
 
     public void Received(ReadOnlyMemory<byte> chunk)
     {
@@ -107,7 +106,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
 
         if (chunk.IsEmpty)
         {
-            HasEnded = true;
+            (HasEnded, IsCut) = (true, life.Transport.Feature<ISaysEnd>() is { HasSaidEnd: false });
         }
         else
         {
@@ -236,7 +235,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     {
         // A failure behind the peer's end takes nothing from an input that is whole.
         var error = HasEnded && !EndWasTold ? null : _failure;
-        error ??= _buffer.Length > 0 || reader.IsOwed ? Truncated(reader) : null;
+        error ??= _buffer.Length > 0 || reader.IsOwed || (reader.TrustsEnd && IsCut && !EndWasTold) ? Truncated(reader) : null;
         if (error is null && EndWasTold)
         {
             error = new EndOfStreamException($"{connection} has ended: there is nothing more to read.");
@@ -257,7 +256,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     }
 
     private TruncatedFrameException Truncated(IReader reader) =>
-        new(reader.Taken + _buffer.Length, reader.Missing) { EndPoint = connection.RemoteEndPoint };
+        new(reader.Taken + _buffer.Length, reader.Missing, IsCut) { EndPoint = connection.RemoteEndPoint };
 
     private void Receive()
     {

@@ -58,7 +58,7 @@ internal sealed class Reading<T> : Awaitable<T>
             StartOver();
         }
 
-        var found = _decoding.TryDecode(ref _input.Buffer, _input.HasEnded, out frame);
+        var found = _decoding.TryDecode(ref _input.Buffer, _input.HasEnded && !_input.IsCut, out frame);
         _decodedFrom = _input.Buffer.ConsumedTotal;
         return found;
     }
@@ -73,6 +73,8 @@ internal sealed class Reading<T> : Awaitable<T>
         public override bool IsStream => false;
 
         public override Exception? Failure => reading._decoding.Failure;
+
+        public override bool TrustsEnd => reading._decoding.TrustsEnd;
 
         public override long Missing => reading._decoding.Missing(ref reading._input.Buffer);
 

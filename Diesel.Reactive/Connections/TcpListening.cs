@@ -36,14 +36,51 @@ public sealed class TcpListening : IObservable<Connection>
         var on = Hub.Of(_hub);
         try
         {
-            var listener = HubListener.Listen(_asked, _options, on, transport => Tcp.Give(new Connection(on, transport, _options), observer));
+            var taking = new Taking(on, _options, observer);
+            var listener = HubListener.Listen(_asked, _options, on, taking.Accept);
             _endPoint = listener.LocalEndPoint;
-            return listener;
+            return new CompositeDisposable(taking, listener);
         }
         catch (ConnectionException error)
         {
             observer.OnError(error);
             return Disposable.Empty;
+        }
+    }
+
+    // Connections that are not open when nobody listens any more would be nobody's.
+    private sealed class Taking(Hub hub, ConnectionOptions options, IObserver<Connection> observer) : IDisposable
+    {
+        private volatile bool _left;
+
+        public void Accept(ITransport transport)
+        {
+            var connection = new Connection(hub, transport, options);
+            if (connection.Life.Agreement is { } layer)
+            {
+                Await(connection, layer);
+            }
+            else
+            {
+                Tcp.Give(connection, observer);
+            }
+        }
+
+        public void Dispose() => _left = true;
+
+        private void Await(Connection connection, ILayer layer) =>
+            Opening.Await(connection, layer, () => Give(connection), error => Opening.Report(connection, error));
+
+        private void Give(Connection connection)
+        {
+            if (_left)
+            {
+                connection.Abort();
+            }
+            else
+            {
+                Tcp.Give(connection, observer);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Diesel.Reactive;
 
-/// <summary>What becomes of bytes that were received and not read when <see cref="ConnectionLayers.Upgrade"/> lays a layer. They are never read
+/// <summary>What becomes of bytes that were received and not read when <see cref="ConnectionLayers.Upgrade(Connection, Func{ITransport, Hub, ITransport}, UnreadInput)"/> lays a layer. They are never read
 /// as plain text: whoever stands between the peers may have put them there (CVE-2011-0411).</summary>
 public enum UnreadInput
 {

@@ -2,7 +2,7 @@ using System.Reactive;
 
 namespace Diesel.Reactive;
 
-/// <summary><see cref="ConnectionLayers.Upgrade"/>: what was queued goes out as it is; then the layer has both directions, and the connection waits
+/// <summary><see cref="ConnectionLayers.Upgrade(Connection, Func{ITransport, Hub, ITransport}, UnreadInput)"/>: what was queued goes out as it is; then the layer has both directions, and the connection waits
 /// until it is open.</summary>
 internal sealed class Upgrading : IHubWait
 {

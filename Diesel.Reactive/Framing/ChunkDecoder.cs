@@ -2,6 +2,8 @@ namespace Diesel.Reactive;
 
 internal sealed class ChunkDecoder(int most) : Decoder<ReadOnlyMemory<byte>>
 {
+    internal override bool TrustsEnd => true;
+
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
     {
         consumed = Math.Min(buffer.Length, most);

@@ -37,6 +37,9 @@ public abstract class Decoder<T>
         return false;
     }
 
+    /// <summary>Whether only the end of the stream says that all is there.</summary>
+    internal virtual bool TrustsEnd => false;
+
     /// <summary>How many bytes the frame that is begun still needs at least, as far as that is known: a hint, so that a long frame is
     /// received where it is to lie and a short one is not searched in vain.</summary>
     /// <param name="buffered">Length of the buffer for which <see cref="TryDecode"/> has just returned <see langword="false"/>.</param>

@@ -53,6 +53,9 @@ internal struct FrameDecoding<T>(Framing<T> framing, bool repeats)
         return TryDecodeShown(decoder, ref buffer, out frame) || TryDecodeBehind(decoder, ref buffer, isEnd, out frame);
     }
 
+    /// <summary>Whether only the end of the stream says that all is there.</summary>
+    public readonly bool TrustsEnd => _decoder is { TrustsEnd: true };
+
     /// <summary>There will be no next frame.</summary>
     public void Fail(Exception thrown) => Failure = thrown;
 

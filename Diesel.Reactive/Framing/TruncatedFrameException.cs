@@ -11,6 +11,15 @@ public sealed class TruncatedFrameException : ProtocolException
         : base($"The peer closed in the middle of a frame with {pendingBytes} bytes pending{(missingBytes > 0 ? $" and {missingBytes} missing" : "")}.") =>
         (PendingBytes, MissingBytes) = (pendingBytes, missingBytes);
 
+    internal TruncatedFrameException(long pendingBytes, long missingBytes, bool isCut)
+        : this(pendingBytes, missingBytes) => IsCut = isCut;
+
+    /// <summary>What is missing, and which peer sent it.</summary>
+    public override string Message => IsCut
+        ? $"{base.Message} It did not say that it ends, as TLS asks for (close_notify), so somebody on the way may have cut the connection." : base.Message;
+
+    private bool IsCut { get; }
+
     /// <summary>Bytes that arrived of the frame that was not finished; of a body, delivered already.</summary>
     public long PendingBytes { get; }
 

@@ -22,6 +22,9 @@ internal interface IReader : IHubWait
     /// <summary>Whether it is owed more, although nothing of that is there.</summary>
     bool IsOwed { get; }
 
+    /// <summary>Whether only the end of the stream tells it that it has all.</summary>
+    bool TrustsEnd { get; }
+
     /// <summary>How many bytes it needs beyond those that are there, after it found nothing; 0: nobody knows.</summary>
     long Missing { get; }
 

@@ -15,6 +15,8 @@ internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
 
     public virtual bool IsOwed => false;
 
+    public virtual bool TrustsEnd => false;
+
     public virtual long Missing => 0;
 
     public virtual long Taken => 0;

@@ -18,12 +18,23 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     /// <summary>Its place among those that linger; null: it is none of them.</summary>
     public LinkedListNode<Handling>? Place { get; set; }
 
+    /// <summary>Its layer still agrees with the peer's, and there is no handler yet.</summary>
+    public bool IsOpening { get; private set; }
+
     protected bool HandlerHasEnded { get; private set; }
+
+    /// <summary>Begins when both sides have agreed; if they cannot, there is no handler.</summary>
+    public void Await(ILayer layer, Action<Handling> begin)
+    {
+        (IsOpening, connection.Life.Owner) = (true, this);
+        Opening.Await(connection, layer, () => begin(this), Refuse);
+    }
 
     public void Begin()
     {
-        _guard = ConnectionGuard.Watch(connection, all.Options, Breaks);
+        IsOpening = false;
         connection.Life.Owner = this;
+        Watch();
         Run();
         if (connection.Life.IsReleased)
         {
@@ -43,7 +54,7 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     public void EndIfStalled(TimeSpan now, TimeSpan patience)
     {
         var input = connection.Life.Input;
-        if (!input.IsMidFrame || input.ReceivedTotal != _drained)
+        if (!(input.IsMidFrame || IsOpening) || input.ReceivedTotal != _drained)
         {
             (_drained, _stalledSince) = (input.ReceivedTotal, now);
         }
@@ -84,8 +95,10 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     // Who has nothing more to say to its peer is not kept for it.
     public void OnHalfClosed()
     {
-        _guard?.Dispose();
-        _guard = ConnectionGuard.WatchHalf(connection, all.Options, Breaks);
+        if (!IsOpening)
+        {
+            Watch();
+        }
     }
 
     public void OnOutputEnded() => LingerWhenDone();
@@ -129,6 +142,24 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
             LingerWhenDone();
             EndWhenBothHave();
         }
+    }
+
+    private void Watch()
+    {
+        _guard?.Dispose();
+        _guard = connection.Life.HasPeerEnded ? ConnectionGuard.WatchHalf(connection, all.Options, Breaks) : ConnectionGuard.Watch(connection, all.Options, Breaks);
+    }
+
+    private void Refuse(Exception error)
+    {
+        IsOpening = false;
+        if (error is TimeoutException && error != _peersFault)
+        {
+            all.Met(ServiceLimit.HandshakeTimeout);
+            _peersFault = error;
+        }
+
+        Fail(error);
     }
 
     private void EndPeers(TimeoutException error)

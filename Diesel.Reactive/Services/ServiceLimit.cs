@@ -32,4 +32,7 @@ public enum ServiceLimit
 
     /// <summary><see cref="TcpServiceOptions.MinimumWriteRate"/>: aborted.</summary>
     MinimumWriteRate,
+
+    /// <summary><see cref="TlsOptions.HandshakeTimeout"/>: closed before the handler was asked.</summary>
+    HandshakeTimeout,
 }

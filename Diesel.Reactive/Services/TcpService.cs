@@ -105,7 +105,7 @@ public sealed class TcpService : IService, IHubResource
     {
         // In a turn, so that none comes or goes between the look at those that are open and the first new one.
         var watching = new SingleAssignmentDisposable();
-        void Watch(object? _) => watching.Disposable = _accepted.StartWith([.. _all.Open.Select(static handling => handling.Connection)]).Subscribe(observer);
+        void Watch(object? _) => watching.Disposable = _accepted.StartWith([.. _all.Open.Where(static handling => !handling.IsOpening).Select(static handling => handling.Connection)]).Subscribe(observer);
         if (_hub is { } hub)
         {
             hub.Invoke(Watch, null);
@@ -195,8 +195,20 @@ public sealed class TcpService : IService, IHubResource
         var connection = Connect(transport, peer);
         var handling = _handle(connection, peer);
         _all.Add(handling);
+        if (connection.Life.Agreement is { } layer)
+        {
+            handling.Await(layer, Begin);
+        }
+        else
+        {
+            Begin(handling);
+        }
+    }
+
+    private void Begin(Handling handling)
+    {
         handling.Begin();
-        Tell(() => _accepted.OnNext(connection));
+        Tell(() => _accepted.OnNext(handling.Connection));
     }
 
     // What a layer throws ends the connection, and takes no place.

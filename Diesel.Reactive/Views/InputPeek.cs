@@ -18,6 +18,8 @@ internal sealed class InputPeek(InputPipe pipe, Inbound input, long examined) : 
 
     public bool IsOwed => false;
 
+    public bool TrustsEnd => true;
+
     public long Missing => 0;
 
     public long Taken => 0;
@@ -33,7 +35,7 @@ internal sealed class InputPeek(InputPipe pipe, Inbound input, long examined) : 
     public bool TryDeliver()
     {
         pipe.ConsumeHere();
-        var isAtEnd = input.IsAtEnd(isOwed: false);
+        var isAtEnd = input.IsAtEnd(isOwed: false) && !input.IsCut;
         if (_left || (input.UnreadBehind(examined) <= 0 && !isAtEnd))
         {
             return false;

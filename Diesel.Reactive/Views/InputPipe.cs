@@ -275,7 +275,7 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         {
             if (_reading == ReadState.None && _peek is null && !_isCompleted)
             {
-                Know(_isEnded || Input.HasEnded);
+                Know(_isEnded || (Input.HasEnded && !Input.IsCut));
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -19,7 +20,10 @@ internal static class KestrelEcho
     /// <summary>The handler runs on the socket's thread; its authors call the option unsafe.</summary>
     public static IPEndPoint StartInline(int port) => Start(port, inline: true);
 
-    static IPEndPoint Start(int port, bool inline)
+    /// <param name="port">Where it listens.</param>
+    /// <param name="inline">As of <see cref="StartInline"/>.</param>
+    /// <param name="certificate">Null: plain text.</param>
+    public static IPEndPoint Start(int port, bool inline, X509Certificate2? certificate = null)
     {
         ListenOptions? listening = null;
         var builder = WebApplication.CreateSlimBuilder();
@@ -32,6 +36,11 @@ internal static class KestrelEcho
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             listening = listen;
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+
             listen.UseConnectionHandler<LineHandler>();
         }));
 

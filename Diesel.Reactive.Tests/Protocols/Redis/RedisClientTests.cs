@@ -301,7 +301,6 @@ public class RedisClientTests
         Assert.That(_world.Watch(redis.Command("XREAD", "STREAMS", "BLOCK", "$")).Error, Is.InstanceOf<RedisErrorException>());
     }
 
-    [TestCase("rediss://h")]
     [TestCase("a,b")]
     [TestCase("redis+sentinel://h/main")]
     public void What_is_not_there_yet_is_refused(string connectionString) =>

@@ -34,7 +34,7 @@ public class RedisConnectionStringTests
         var read = RedisConnectionString.Parse("rediss://u:p@h/2?client_name=c&protocol=3", new() { MaxInFlight = 7 });
         Assert.That(
             (read.Servers.Single(), read.Service, read.Options),
-            Is.EqualTo((new DnsEndPoint("h", 6379), (string?)null, new RedisOptions { User = "u", Password = "p", Database = 2, ClientName = "c", Protocol = RespVersion.Resp3, Tls = true, MaxInFlight = 7 })));
+            Is.EqualTo((new DnsEndPoint("h", 6379), (string?)null, new RedisOptions { User = "u", Password = "p", Database = 2, ClientName = "c", Protocol = RespVersion.Resp3, Tls = new TlsClientOptions(), MaxInFlight = 7 })));
     }
 
     [Test]

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>OpenSSL's own programs and curl as peers.</summary>
+[TestFixtureSource(typeof(EventLoops), nameof(EventLoops.All))]
+public class OpenSslTests(Func<Hub> newHub)
+{
+    private const string OpenSsl = "/usr/bin/openssl";
+
+    private Live _live = null!;
+    private DirectoryInfo _files = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        SampleTool.Require(OpenSsl, "openssl");
+        (_live, _files) = (new Live(newHub()), Directory.CreateTempSubdirectory("diesel-tls"));
+        File.WriteAllText(PathOf("root.pem"), Authority.Shared.Roots[0].ExportCertificatePem());
+        File.WriteAllText(PathOf("cert.pem"), Authority.Localhost.Certificate.ExportCertificatePem());
+        using var key = Authority.Localhost.Certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _live?.Dispose();
+        _files?.Delete(recursive: true);
+    }
+
+    [TestCase("-tls1_2", "TLSv1.2")]
+    [TestCase("-tls1_3", "TLSv1.3")]
+    public async Task An_s_client_talks_to_a_service(string version, string spoken)
+    {
+        var service = Echoes();
+        var (_, text) = await Run("hello\r\n", "s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-CAfile", PathOf("root.pem"),
+            "-verify_return_error", "-verify_hostname", "localhost", "-ign_eof", "-brief", version);
+        Assert.That(text, Does.Contain("HELLO").And.Contain($"Protocol version: {spoken}").And.Contain("Verification: OK"));
+    }
+
+    [TestCase("-tls1_2")]
+    [TestCase("-tls1_3")]
+    public async Task A_session_is_resumed(string version)
+    {
+        var service = Echoes();
+        string[] talk = ["s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-CAfile", PathOf("root.pem"), "-ign_eof", version];
+        var (_, first) = await Run("hello\r\n", [.. talk, "-sess_out", PathOf("session")]);
+        var (_, second) = await Run("hello\r\n", [.. talk, "-sess_in", PathOf("session")]);
+        Assert.That((first.Contains("New, TLSv1", StringComparison.Ordinal), second.Contains("Reused, TLSv1", StringComparison.Ordinal)), Is.EqualTo((true, true)), second);
+        Assert.That(second, Does.Contain("HELLO"));
+    }
+
+    [Test]
+    public async Task Renegotiation_is_refused()
+    {
+        var service = Echoes();
+        var (code, text) = await Run("R\nhello\r\n", "s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-tls1_2");
+        Assert.That((code != 0 || text.Contains("no renegotiation", StringComparison.Ordinal), text.Contains("HELLO", StringComparison.Ordinal)), Is.EqualTo((true, false)), text);
+    }
+
+    [TestCase("-tls1_2", "-rev")]
+    [TestCase("-tls1_3", "-rev")]
+    public void A_client_talks_to_an_s_server(string version, string reverse)
+    {
+        using var server = Serves(version, reverse);
+        var line = _live.Run(async () =>
+        {
+            using var connection = await Dials(server.Port);
+            connection.OnNext("hello\n".ToBytes());
+            return (await connection.Read(Framing.UntilEol(allowLoneLf: true))).ToText().Trim();
+        });
+        Assert.That(line, Is.EqualTo("olleh"));
+    }
+
+    [Test]
+    public void A_client_resumes_a_session_with_an_s_server()
+    {
+        using var server = Serves("-tls1_3", "-www");
+        string Ask() => _live.Run(async () =>
+        {
+            using var connection = await Dials(server.Port);
+            connection.OnNext("GET / HTTP/1.0\r\n\r\n".ToBytes());
+            return string.Concat(await connection.Select(static chunk => chunk.ToText()).ToList());
+        });
+        Assert.That(Ask(), Does.Contain("New, TLSv1.3"));
+        Assert.That(Ask(), Does.Contain("Reused, TLSv1.3"));
+    }
+
+    [Test]
+    public async Task Curl_checks_the_certificate_and_gets_its_answer()
+    {
+        SampleTool.Require("/usr/bin/curl", "curl");
+        var service = _live.Starts(new TcpService(0, static async c =>
+        {
+            while ((await c.Read(Framing.UntilEol())).Length > 2)
+            {
+            }
+
+            c.OnNext("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nyes".ToBytes());
+        }, new() { Tls = Authority.Server with { ApplicationProtocols = ["http/1.1"] } }));
+        var (code, text) = await SampleTool.Run("curl", "-sS", "--cacert", PathOf("root.pem"), $"https://localhost:{service.Port}/");
+        var (refused, _) = await SampleTool.Run("curl", "-sS", $"https://localhost:{service.Port}/");
+        Assert.That((code, text, refused), Is.EqualTo((0, "yes", 60)));
+        Assert.That(_live.Await(_live.Errors.FirstAsync()).Exception, Is.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.Refused).And.Message.Contains("alert"));
+    }
+
+    [Test]
+    public void A_weak_servers_key_is_refused_though_that_server_does_not_mind()
+    {
+        var weak = Authority.Shared.Issues(rsaBits: 1024).Certificate;
+        using var key = weak.GetRSAPrivateKey()!;
+        File.WriteAllText(PathOf("cert.pem"), weak.ExportCertificatePem());
+        File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        using var server = Serves("-tls1_2", "-rev", "-cipher", "DEFAULT@SECLEVEL=0");
+        Assert.That(() => _live.Run(async () => await Dials(server.Port)), Throws.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.WeakKey));
+    }
+
+    [Test]
+    public async Task So_is_a_weak_signature()
+    {
+        File.WriteAllText(PathOf("names"), "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n");
+        foreach (var arguments in (string[])[
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root-key.pem -out root.pem -subj /CN=Old -days 2",
+            "req -new -key key.pem -subj /CN=localhost -out request.pem",
+            "x509 -req -in request.pem -CA root.pem -CAkey root-key.pem -CAcreateserial -sha1 -days 2 -extfile names -out cert.pem"])
+        {
+            var (code, text) = await Run("", [.. arguments.Split(' ').Select(each => each.EndsWith(".pem", StringComparison.Ordinal) || each == "names" ? PathOf(each) : each)]);
+            Assert.That(code, Is.Zero, text);
+        }
+
+        using var server = Serves("-tls1_3", "-rev", "-cipher", "DEFAULT@SECLEVEL=0");
+        var tls = Authority.Client with { TrustedRoots = [X509CertificateLoader.LoadCertificateFromFile(PathOf("root.pem"))] };
+        Assert.That(
+            () => _live.Run(async () => await Tcp.Connect("127.0.0.1", server.Port, new() { Tls = tls })),
+            Throws.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.WeakKey).And.Message.Contains("signature of CN=localhost is too weak"));
+    }
+
+    private string PathOf(string name) => Path.Combine(_files.FullName, name);
+
+    private TcpService Echoes() => _live.Starts(new TcpService(
+        0, static c => c.UntilEol().Take(1).Select(static line => line.ToText().ToUpperInvariant().ToBytes()), new() { Tls = Authority.Server }));
+
+    private Awaitable<Connection> Dials(int port) => Tcp.Connect("127.0.0.1", port, new() { Tls = Authority.Client }, _live.Hub);
+
+    private static async Task<(int Code, string Text)> Run(string input, params string[] args)
+    {
+        using var process = Start(args);
+        await process.StandardInput.WriteAsync(input);
+        await process.StandardInput.FlushAsync();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var deadline = new CancellationTokenSource(Live.Patience);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+
+        return (process.HasExited ? process.ExitCode : -1, await output + await errors);
+    }
+
+    private static Process Start(params string[] args) => Process.Start(new ProcessStartInfo(OpenSsl, args)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private SServer Serves(params string[] options) =>
+        new(Start(["s_server", "-accept", "127.0.0.1:0", "-cert", PathOf("cert.pem"), "-key", PathOf("key.pem"), .. options]));
+
+    // Tells its port in its first lines: "ACCEPT 127.0.0.1:41234".
+    private sealed class SServer : IDisposable
+    {
+        private readonly Process _process;
+
+        public SServer(Process process)
+        {
+            _process = process;
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                if (line.StartsWith("ACCEPT ", StringComparison.Ordinal))
+                {
+                    Port = int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+                    return;
+                }
+            }
+
+            throw new InvalidOperationException($"openssl s_server did not start: {process.StandardError.ReadToEnd()}");
+        }
+
+        public int Port { get; }
+
+        public void Dispose()
+        {
+            _process.Kill();
+            _process.Dispose();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+namespace Diesel.Reactive;
+
+/// <summary>The handshake of one connection, which runs off the hub: a signature takes up to a millisecond, and a first chain some hundred.</summary>
+/// <remarks>Hub and pool take turns. While it is away, stream and wire are the pool's; when it needs more of the peer's, or is done, it comes
+/// back in a turn of the hub. On a hub in virtual time, beside which no thread may run, it runs within the call.</remarks>
+/// <param name="hub">Where it comes back.</param>
+/// <param name="wire">What the stream reads and writes.</param>
+/// <param name="authenticate">Runs all of it.</param>
+/// <param name="back">Called in a turn; with a hub that has ended, where it is.</param>
+internal sealed class TlsHandshake(Hub hub, TlsWire wire, Func<Task> authenticate, Action<object?> back)
+{
+    /// <summary>Neither the stream nor the wire may be touched.</summary>
+    public bool IsAway { get; private set; }
+
+    public bool HasBegun { get; private set; }
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>Done, and in vain.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>Begins, or goes on with what the peer sent.</summary>
+    /// <param name="record">A whole record; empty: it begins without one.</param>
+    public void GoOn(ReadOnlyMemory<byte> record)
+    {
+        IsAway = true;
+        if (HasBegun)
+        {
+            Within(() => wire.Give(record));
+            return;
+        }
+
+        HasBegun = true;
+        wire.Starved = GiveBack;
+        wire.GoesOnElsewhere = !hub.IsVirtual;
+        if (!record.IsEmpty)
+        {
+            wire.Give(record);
+        }
+
+        if (hub.IsVirtual)
+        {
+            Within(() => _ = Run());
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static handshake => _ = handshake.Run(), this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Ends it: nothing more comes.</summary>
+    public void End()
+    {
+        IsAway = true;
+        Within(wire.End);
+    }
+
+    /// <summary>It is back.</summary>
+    public void TakeBack() => IsAway = false;
+
+    /// <summary>Runs a step whose continuations, if they run here, run at once: behind the hub's context they would be a thread's of the pool.</summary>
+    public static void Within(Action step)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            step();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private async Task Run()
+    {
+        try
+        {
+            await authenticate().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever fails here, the program's callbacks included, is the error of this connection.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Error = error;
+        }
+
+        IsDone = true;
+        (wire.Starved, wire.GoesOnElsewhere) = (null, false);
+        GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        if (!hub.Post(back))
+        {
+            back(null);
+        }
+    }
+}

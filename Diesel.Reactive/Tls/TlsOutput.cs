@@ -1,0 +1,156 @@
+using System.Net.Security;
+
+namespace Diesel.Reactive;
+
+/// <summary>What is encrypted and handed to the transport below. Of what that does not take at once nothing counts as sent.</summary>
+internal sealed class TlsOutput(ITransport below, TlsWire wire, SslStream tls)
+{
+    // Four full records: what one call of the system may as well take.
+    private const int MostAtOnce = 64 * 1024;
+
+    private RentedBytes _rest;
+    private int _gathered;
+    private bool _isBlocked;
+    private bool _ends;
+    private bool _hasEnded;
+
+    /// <summary>Everything is with the transport below.</summary>
+    public bool IsEmpty => _rest.Length == 0;
+
+    /// <summary>Bytes that are encrypted and count as sent, but are not with the transport below.</summary>
+    public int Waiting => Uncounted == 0 ? _rest.Length : 0;
+
+    /// <summary>Bytes that are encrypted and do not count as sent, as part of them is still here.</summary>
+    public int Uncounted { get; private set; }
+
+    /// <summary>Somebody was refused, and waits to be told that there is room.</summary>
+    public bool IsFull { get; set; }
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        var taken = 0;
+        _ = CanSend() && TryAdd(bytes, ref taken) && TryEnd(ref taken);
+        return taken;
+    }
+
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
+    {
+        var taken = 0;
+        if (!CanSend())
+        {
+            return 0;
+        }
+
+        foreach (var segment in segments)
+        {
+            if (!TryAdd(segment.Span, ref taken))
+            {
+                return taken;
+            }
+        }
+
+        _ = TryEnd(ref taken);
+        return taken;
+    }
+
+    /// <summary>Hands over what the stream has written.</summary>
+    /// <returns>Whether all was taken.</returns>
+    public bool TryTransmit()
+    {
+        wire.TakeWritten(ref _rest);
+        return TryFlush();
+    }
+
+    /// <summary>Hands over what is left; the stream's buffer stays as it is.</summary>
+    /// <inheritdoc cref="TryTransmit"/>
+    public bool TryFlush()
+    {
+        if (!_isBlocked && !IsEmpty)
+        {
+            _rest.Advance(below.Send(_rest.Span));
+            _isBlocked = !IsEmpty;
+        }
+
+        EndBelow();
+        return IsEmpty;
+    }
+
+    /// <summary>The transport below has room, and has sent so much meanwhile.</summary>
+    public void Resume(int sent)
+    {
+        _isBlocked = false;
+        if (sent > 0)
+        {
+            _rest.Advance(sent);
+        }
+    }
+
+    /// <summary>How many of the refused bytes are sent by now; for whoever was refused.</summary>
+    public int TakeRefused()
+    {
+        var sent = Uncounted;
+        (Uncounted, IsFull) = (0, false);
+        return sent;
+    }
+
+    /// <summary>Nothing more is sent: the transport below is ended, behind what is left.</summary>
+    /// <param name="says">Whether the peer is told so within TLS (close_notify, RFC 8446 §6.1).</param>
+    public void End(bool says)
+    {
+        if (!_ends && says)
+        {
+            _ = tls.ShutdownAsync();
+        }
+
+        _ends = true;
+        TryTransmit();
+    }
+
+    public void Clear() => _rest.Clear();
+
+    private void EndBelow()
+    {
+        if (_ends && IsEmpty && !_hasEnded)
+        {
+            _hasEnded = true;
+            below.ShutdownSend();
+        }
+    }
+
+    private bool CanSend()
+    {
+        IsFull = !IsEmpty;
+        return IsEmpty;
+    }
+
+    private bool TryAdd(ReadOnlySpan<byte> bytes, ref int taken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var part = bytes[..Math.Min(bytes.Length, MostAtOnce - _gathered)];
+            tls.Write(part);
+            _gathered += part.Length;
+            bytes = bytes[part.Length..];
+            if (_gathered == MostAtOnce && !TryEnd(ref taken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryEnd(ref int taken)
+    {
+        var gathered = _gathered;
+        _gathered = 0;
+        if (!TryTransmit())
+        {
+            (IsFull, Uncounted) = (true, gathered);
+            return false;
+        }
+
+        taken += gathered;
+        return true;
+    }
+}
