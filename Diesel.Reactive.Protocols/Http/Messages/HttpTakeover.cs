@@ -1,3 +1,4 @@
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Http;
@@ -5,6 +6,23 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <summary>Conversations that take a connection over.</summary>
 internal static class HttpTakeover
 {
+    /// <summary>Lets one begin; what it throws is told like what it ends with.</summary>
+    public static IDisposable Begin(
+        Func<Connection, IObservable<ReadOnlyMemory<byte>>> takeover, Connection connection, IObserver<ReadOnlyMemory<byte>> observer)
+    {
+        try
+        {
+            return takeover(connection).Subscribe(observer);
+        }
+#pragma warning disable CA1031 // The handler is the user's.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            observer.OnError(error);
+            return Disposable.Empty;
+        }
+    }
+
     /// <summary>Runs it in a loop of its own, which ends when nobody wants it any more.</summary>
     public static Func<Connection, IObservable<ReadOnlyMemory<byte>>> Of(Func<Connection, Task> handler) => connection =>
         Observable.Create<ReadOnlyMemory<byte>>(observer =>

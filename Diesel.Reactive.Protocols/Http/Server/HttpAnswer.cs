@@ -202,6 +202,9 @@ internal sealed class HttpAnswer(HttpConversation conversation, Connection conne
         _writer.WriteHead(response, length, HttpResponseWriter.ConnectionLine(response.Status, keeps, head.IsHttp10), body);
     }
 
+    /// <summary>Much of it waits for the peer.</summary>
+    public void Crowded() => conversation.Crowded();
+
     /// <summary>All of it is queued.</summary>
     public void Sent(long bytes)
     {

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Protocols.Http;
 /// exchange are whole before the next begins.</summary>
 /// <remarks>Reads as long as somebody wants what comes: a head, a body that is subscribed to, what is left of one. Else the input is
 /// held, and the client waits.</remarks>
-internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObserver<HttpPart>, IHttpConversation, IDisposable
+internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObserver<HttpPart>, IHttpConversation, IHttpHeadWatch, IDisposable
 {
     private readonly Connection _connection;
     private readonly HttpServer _server;
@@ -21,7 +21,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     public HttpConversation(Connection connection, HttpServer server)
     {
         (_connection, _server, Hub) = (connection, server, Hub.Current!);
-        _reader = new HttpRequestReader(server.Options.Limits) { HeadBegins = HeadBegins };
+        _reader = new HttpRequestReader(server.Options.Limits) { Watch = this };
         _deadline = new Deadline(Hub, static conversation => ((HttpConversation)conversation!).Late(), this);
         _answer = new HttpAnswer(this, connection, server);
     }
@@ -53,7 +53,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     // Made for the first that needs them: a connection at rest may never have had a body, or waited.
     private HttpIncoming Incoming => _incoming ??= new HttpIncoming(this, _connection, _server);
 
-    private HttpPacing Pacing => _pacing ??= new HttpPacing(this, _connection);
+    private HttpPacing Pacing => _pacing ??= new HttpPacing(this, _connection, _server.Options);
 
     public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
     {
@@ -138,6 +138,9 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
 
     public void Inform(HttpRequest request, int status, HttpHeaders headers) => _answer.Inform(request, status, headers);
 
+    /// <summary>Much waits for the peer.</summary>
+    public void Crowded() => Pacing.Crowded();
+
     /// <summary>Goes on to the next request when both messages are whole, and reads or waits until then.</summary>
     public void Settle()
     {
@@ -194,6 +197,11 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         {
             var service = _service;
             End(error ?? new ConnectionException($"{_connection} was closed behind its last answer.", RemoteEndPoint));
+            if (_connection.PendingBytes > 0)
+            {
+                Pacing.AskRate();
+            }
+
             service?.OnCompleted();
         }
     }
@@ -202,20 +210,9 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     public void HandOver(Func<Connection, IObservable<ReadOnlyMemory<byte>>> takeover)
     {
         End(new InvalidOperationException($"{_connection} speaks another protocol by now."));
-        if (_service is not { } service)
+        if (_service is { } service)
         {
-            return;
-        }
-
-        try
-        {
-            _reading = takeover(_connection).Subscribe(service);
-        }
-#pragma warning disable CA1031 // The handler is the user's.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            service.OnError(error);
+            _reading = HttpTakeover.Begin(takeover, _connection, service);
         }
     }
 
@@ -256,12 +253,13 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
 
         Exchange.TryBeginNext();
         Current = null;
+        _reader.Forget();
         _incoming?.Begin();
         _deadline.Reset(_server.Options.KeepAliveTimeout);
         _pacing?.LetGo();
     }
 
-    private void HeadBegins() => _deadline.Reset(_server.Options.HeadTimeout);
+    void IHttpHeadWatch.HeadBegins() => _deadline.Reset(_server.Options.HeadTimeout);
 
     private void Late()
     {

@@ -1,8 +1,9 @@
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>Holds the input of a conversation while nobody wants what would come, and while the output has no room.</summary>
-internal sealed class HttpPacing(HttpConversation conversation, Connection connection) : IDisposable
+internal sealed class HttpPacing(HttpConversation conversation, Connection connection, HttpServiceOptions options) : IDisposable
 {
+    private IDisposable? _rate;
     private IDisposable? _hold;
     private CancellationTokenRegistration _closed;
     private bool _isCrowded;
@@ -28,10 +29,26 @@ internal sealed class HttpPacing(HttpConversation conversation, Connection conne
     public void AwaitRoom()
     {
         Hold();
+        Crowded();
+    }
+
+    /// <summary>Much waits for the peer: it is to take that at a rate.</summary>
+    public void Crowded()
+    {
         if (!_isCrowded)
         {
             _isCrowded = true;
+            AskRate();
             connection.Room().Subscribe(_ => HasRoom(), static _ => { });
+        }
+    }
+
+    /// <summary>The connection ends, and what waits is still to be taken at a rate.</summary>
+    public void AskRate()
+    {
+        if (options.MinimumWriteRate > 0)
+        {
+            _rate ??= connection.Require(options.MinimumWriteRate, options.MinimumRateGrace, Direction.Output);
         }
     }
 
@@ -44,7 +61,12 @@ internal sealed class HttpPacing(HttpConversation conversation, Connection conne
     private void HasRoom()
     {
         _isCrowded = false;
-        conversation.Settle();
+        if (!conversation.IsOver)
+        {
+            _rate?.Dispose();
+            _rate = null;
+            conversation.Settle();
+        }
     }
 
     private void Lost() =>

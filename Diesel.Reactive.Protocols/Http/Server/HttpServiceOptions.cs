@@ -2,7 +2,8 @@ namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>What bounds an <see cref="HttpService"/>, its connections and their requests. The defaults are those of Kestrel.</summary>
 /// <remarks>Of what it is made of, two mean something of their own here: <c>MinimumRate</c> (default 240 bytes per second, after
-/// <c>MinimumRateGrace</c>) is asked of bodies, and answered with 408; <c>MinimumWriteRate</c> (the same) of who takes an answer.</remarks>
+/// <c>MinimumRateGrace</c>) is asked of bodies, and answered with 408; <c>MinimumWriteRate</c> (the same) of who takes an answer, while more
+/// than <c>HighWaterMark</c> waits or the connection ends.</remarks>
 public sealed record HttpServiceOptions : TcpServiceOptions
 {
     private const int LeastRate = 240;
@@ -29,6 +30,6 @@ public sealed record HttpServiceOptions : TcpServiceOptions
 
     internal static HttpServiceOptions Default { get; } = new();
 
-    /// <summary>What is for the connections alone: rates of bodies are asked here.</summary>
-    internal TcpServiceOptions OfConnections => this with { MinimumRate = 0 };
+    /// <summary>What is for the connections alone: rates are asked here, while there is something to ask them of.</summary>
+    internal TcpServiceOptions OfConnections => this with { MinimumRate = 0, MinimumWriteRate = 0 };
 }

@@ -174,7 +174,13 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
     // What a body is made of is held by the connection; other sources here, if they can be.
     private void HoldIfCrowded()
     {
-        if (_hold is null && connection.PendingBytes > options.HighWaterMark && response.Stream is IPausable pausable)
+        if (connection.PendingBytes <= options.HighWaterMark)
+        {
+            return;
+        }
+
+        answer.Crowded();
+        if (_hold is null && response.Stream is IPausable pausable)
         {
             _hold = pausable.Pause();
             connection.Room().Subscribe(_ => LetGo(), static _ => { });

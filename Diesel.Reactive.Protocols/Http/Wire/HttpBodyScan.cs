@@ -1,9 +1,8 @@
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>Gives out a body in pieces as it comes, and checks what frames it.</summary>
-/// <remarks>A mutable struct: keep it in a field that is not readonly. What it has read of a frame is not taken before there is a piece to give,
-/// and it remembers how far it was.</remarks>
-internal struct HttpBodyScan(HttpLimits limits, bool isRequest)
+/// <remarks>What it has read of a frame is not taken before there is a piece to give, and it remembers how far it was.</remarks>
+internal sealed class HttpBodyScan(HttpLimits limits, bool isRequest)
 {
     private HttpBodyKind _kind;
     private State _state;
@@ -165,7 +164,7 @@ internal struct HttpBodyScan(HttpLimits limits, bool isRequest)
         _lines.StartAt(0);
     }
 
-    private readonly void ThrowIfTooLong(long more)
+    private void ThrowIfTooLong(long more)
     {
         if (more > limits.MaxBody - Total)
         {
@@ -173,7 +172,7 @@ internal struct HttpBodyScan(HttpLimits limits, bool isRequest)
         }
     }
 
-    private readonly void ThrowIfTooMuch(int more)
+    private void ThrowIfTooMuch(int more)
     {
         if (_extensions + more > limits.MaxExtensions)
         {
@@ -181,7 +180,7 @@ internal struct HttpBodyScan(HttpLimits limits, bool isRequest)
         }
     }
 
-    private readonly void ThrowIfTooLarge(int end)
+    private void ThrowIfTooLarge(int end)
     {
         if (end - _trailers > limits.MaxTrailers)
         {
@@ -189,5 +188,5 @@ internal struct HttpBodyScan(HttpLimits limits, bool isRequest)
         }
     }
 
-    private readonly HttpRefusedException Refused(int status, string rule, string reason) => new(isRequest ? status : 502, rule, reason);
+    private HttpRefusedException Refused(int status, string rule, string reason) => new(isRequest ? status : 502, rule, reason);
 }

@@ -5,11 +5,16 @@ namespace Diesel.Reactive.Protocols.Http;
 /// that ends its connection is for the caller to know: it stops reading there.</remarks>
 public abstract class HttpReader : Decoder<HttpPart>
 {
+    private readonly bool _isRequest;
+
+    // Made for the first body there is.
+    private HttpBodyScan? _body;
+
     private protected HttpReader(HttpLimits? limits, bool isRequest)
     {
         Limits = limits ?? HttpLimits.Default;
         Scan = new HttpHeadScan(Limits, isRequest);
-        BodyScan = new HttpBodyScan(Limits, isRequest);
+        _isRequest = isRequest;
     }
 
     /// <summary>Whether a body has begun and not ended.</summary>
@@ -22,7 +27,7 @@ public abstract class HttpReader : Decoder<HttpPart>
     public HttpBodyLength Body { get; private set; }
 
     /// <summary>How many bytes of it were given out.</summary>
-    public long BodyRead => BodyScan.Total;
+    public long BodyRead => _body?.Total ?? 0;
 
     /// <summary>What stood behind the last chunk, once the message has ended; empty otherwise.</summary>
     public HttpHeaders Trailers { get; private set; }
@@ -32,12 +37,10 @@ public abstract class HttpReader : Decoder<HttpPart>
 
     internal HttpLimits Limits { get; }
 
-    /// <summary>Called when a head has begun and is not whole.</summary>
-    internal Action? HeadBegins { get; init; }
+    /// <summary>Who is told that a head has begun and is not whole; null: nobody.</summary>
+    internal IHttpHeadWatch? Watch { get; init; }
 
     private protected HttpHeadScan Scan;
-
-    private protected HttpBodyScan BodyScan;
 
     /// <summary>Reads the next part.</summary>
     /// <param name="buffer">All bytes not consumed yet.</param>
@@ -52,7 +55,7 @@ public abstract class HttpReader : Decoder<HttpPart>
             return TryHead(buffer, out frame, out consumed);
         }
 
-        if (!BodyScan.TryRead(buffer, out frame, out consumed))
+        if (!_body!.TryRead(buffer, out frame, out consumed))
         {
             return false;
         }
@@ -66,6 +69,9 @@ public abstract class HttpReader : Decoder<HttpPart>
         return true;
     }
 
+    /// <summary>Lets go of the message that was read last: at rest, nothing of it is to be held.</summary>
+    internal virtual void Forget() => Trailers = default;
+
     /// <summary>Takes the head that was found, and says how long its body is.</summary>
     private protected abstract HttpBodyLength Take(ReadOnlyMemory<byte> head);
 
@@ -76,7 +82,7 @@ public abstract class HttpReader : Decoder<HttpPart>
             if (!IsInHead && !buffer.IsEmpty)
             {
                 IsInHead = true;
-                HeadBegins?.Invoke();
+                Watch?.HeadBegins();
             }
 
             part = default;
@@ -85,7 +91,12 @@ public abstract class HttpReader : Decoder<HttpPart>
 
         var head = buffer[Scan.Start..consumed];
         Body = Take(head);
-        BodyScan.Begin(Body);
+        if (_body is not null || !Body.IsEmpty)
+        {
+            _body ??= new HttpBodyScan(Limits, _isRequest);
+            _body.Begin(Body);
+        }
+
         Scan.Begin();
         (IsInHead, IsInBody, Trailers) = (false, Body.Kind != HttpBodyKind.Tunnel && !Body.IsEmpty, default);
         part = new HttpPart(HttpPartKind.Head, head, !IsInBody);

@@ -7,6 +7,12 @@ public sealed class HttpRequestReader(HttpLimits? limits = null) : HttpReader(li
     /// <summary>The head that was read last.</summary>
     public HttpRequestHead Head { get; private set; }
 
+    internal override void Forget()
+    {
+        base.Forget();
+        Head = default;
+    }
+
     private protected override HttpBodyLength Take(ReadOnlyMemory<byte> head)
     {
         if ((Scan.Facts.Flags & (HttpHeadFlags.Host | HttpHeadFlags.Http10)) == 0)

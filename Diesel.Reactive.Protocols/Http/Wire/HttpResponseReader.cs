@@ -24,6 +24,12 @@ public sealed class HttpResponseReader(HttpLimits? limits = null) : HttpReader(l
         _asked.Enqueue(method);
     }
 
+    internal override void Forget()
+    {
+        base.Forget();
+        Head = default;
+    }
+
     private protected override HttpBodyLength Take(ReadOnlyMemory<byte> head)
     {
         var (status, facts) = (Scan.First, Scan.Facts);

@@ -16,7 +16,9 @@ public class HttpSimulationTests
         {
             Latency = Latency.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)),
             Cut = Cut.Random(),
-            Window = 1 + sim.Random.Next(3000),
+
+            // Below that, nobody is fast enough for what a service requires.
+            Window = 100 + sim.Random.Next(3000),
         };
         if (sim.Random.Next(3) == 0)
         {
