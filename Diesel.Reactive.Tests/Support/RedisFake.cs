@@ -146,12 +146,12 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
     private static bool Matches(string pattern, string channel) =>
         pattern.EndsWith('*') ? channel.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == channel;
 
-    private IEnumerable<RespValue> Replies(Bytes[] words, bool tracks)
+    private RespValue[] Replies(Bytes[] words, bool tracks)
     {
         var name = words[0].ToText().ToUpperInvariant();
         foreach (var letter in Letters)
         {
-            if (name == $"{letter}SUBSCRIBE".ToUpperInvariant() || name == $"{letter}UNSUBSCRIBE".ToUpperInvariant())
+            if (string.Equals(name, $"{letter}SUBSCRIBE", StringComparison.OrdinalIgnoreCase) || string.Equals(name, $"{letter}UNSUBSCRIBE", StringComparison.OrdinalIgnoreCase))
             {
                 return Subscribe(letter, words[1..], begins: !name.Contains("UN", StringComparison.Ordinal)).ToArray();
             }
