@@ -39,6 +39,12 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
         static difference => difference.Expected.Errors == difference.Actual.Errors
             && difference.Done.Any(step => step.On == "sent" && PartAtSent(difference.Of(step.End))));
 
+    /// <summary>What the kernel does with the end of a Unix socket.</summary>
+    public static Allowance ResetInPlaceOfEnd { get; } = new(
+        "At a Unix socket a reset takes the place of an end before it that has not been read.",
+        static difference => difference.Expected.Errors == difference.Actual.Errors
+            && IsSameButForTheEnd(difference.Expected.A, difference.Actual.A) && IsSameButForTheEnd(difference.Expected.B, difference.Actual.B));
+
     /// <summary>What a stream does not promise.</summary>
     public static Allowance OneChunkOrTwo { get; } = new(
         "What a peer sends in answer to something comes in one chunk with what it sent before, or in the next, which an end that asks for one does not see.",
@@ -50,6 +56,9 @@ internal sealed record Allowance(string Why, Func<Difference, bool> Explains)
         "What a peer sends in several goes, one right behind the other, comes in one chunk or in several: who stops reading at a chunk has seen more of it, or its end.",
         static difference => difference.Expected.Errors == difference.Actual.Errors
             && (HasReadMore(difference, 'A', 'B') || HasReadMore(difference, 'B', 'A')));
+
+    private static bool IsSameButForTheEnd(string expected, string actual) =>
+        expected == actual || expected.Replace("| #ConnectionReset", "#ConnectionReset", StringComparison.Ordinal) == actual;
 
     // From where they part, both say that output was sent; one of them at once, or behind nothing but bytes.
     private static bool PartAtSent((string Expected, string Actual) told)

@@ -53,6 +53,12 @@ public class AllowanceTests
                 "portable", [new Step('A', "pauses"), new Step('B', "sends", 7), new Step('B', "sends", 3)], new Sight("7", "", ""), new Sight("10", "", ""))),
             Is.False);
 
+    [TestCase("250 | #ConnectionReset", "250 #ConnectionReset", true)]
+    [TestCase("250 #ConnectionReset", "250 | #ConnectionReset", false, TestName = "A_reset_that_takes_nobodys_place_is_no_end")]
+    [TestCase("250 |", "250 #ConnectionReset", false, TestName = "An_end_without_a_reset_is_an_end")]
+    public void A_reset_takes_the_place_of_an_end(string expected, string actual, bool isAllowed) =>
+        Assert.That(Explains(Allowance.ResetInPlaceOfEnd, new Step('B', "aborts"), expected, actual), Is.EqualTo(isAllowed));
+
     // A has asked for one chunk; B is told the same on both.
     private static bool Explains(Allowance allowance, Step step, string expected, string actual) =>
         allowance.Explains(new Difference("epoll", [new Step('A', "reads once"), step], new Sight(expected, "3", ""), new Sight(actual, "3", "")));

@@ -13,6 +13,9 @@ internal abstract class Ground : IDisposable
 
     public abstract Hub Hub { get; }
 
+    /// <summary>Where its ends meet.</summary>
+    public EndPoint Place { get; init; } = new IPEndPoint(IPAddress.Loopback, 0);
+
     /// <summary>Whether to wait less for what seems not to happen.</summary>
     public bool IsHasty { get; set; }
 
@@ -30,7 +33,7 @@ internal abstract class Ground : IDisposable
     /// <summary>A connection: the end that dialled and the other.</summary>
     public async Task<(ITransport A, ITransport B)> Wire()
     {
-        _listener ??= Hub.Network.Listen(new IPEndPoint(IPAddress.Loopback, 0), new SocketOptions(), _accepted.Enqueue);
+        _listener ??= Hub.Network.Listen(Place, new SocketOptions(), _accepted.Enqueue);
         var a = await Hub.Network.Connect(_listener.LocalEndPoint, new SocketOptions());
         await Quiet(() => _accepted.Count > 0);
         return (a, _accepted.Dequeue());

@@ -47,8 +47,8 @@ internal sealed class ManyPrograms
 
     private void RunLane()
     {
-        using var expected = new VirtualGround();
         using var real = _real();
+        using var expected = new VirtualGround { Place = real.Place };
         var differential = new Differential(expected, real, _actor, _allowances);
         for (var seed = Interlocked.Increment(ref _next); seed < _count && !HasFailed(); seed = Interlocked.Increment(ref _next))
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Diesel.Reactive.Tests;
 
@@ -27,6 +28,11 @@ internal sealed class RealGround(string name, Hub hub, int lastNaps = 0) : Groun
 
     public static RealGround Epoll() => new RealGround("epoll", new Hub()).Hears();
 
+    /// <summary>A Unix socket of an abstract name, for each ground another.</summary>
+    public static RealGround Unix(bool portable) => (portable
+        ? new RealGround("portable", new Hub(new HubOptions { Portable = true }), LastNaps) { Place = NewName() }
+        : new RealGround("epoll", new Hub()) { Place = NewName() }).Hears();
+
     public static RealGround Portable() => new RealGround("portable", new Hub(new HubOptions { Portable = true }), LastNaps).Hears();
 
     public override T Run<T>(Func<Task<T>> loop) => _live.Run(loop);
@@ -46,6 +52,8 @@ internal sealed class RealGround(string name, Hub hub, int lastNaps = 0) : Groun
         base.Dispose();
         _live.Dispose();
     }
+
+    private static UnixDomainSocketEndPoint NewName() => new($"\0ground {Guid.NewGuid()}");
 
     private RealGround Hears()
     {

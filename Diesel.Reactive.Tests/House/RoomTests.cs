@@ -11,7 +11,7 @@ public class RoomTests(string library)
     private static readonly Dictionary<string, RoomPlan> Plans = new()
     {
         ["Diesel.Reactive"] = new(
-            "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Tls", "Connections | Datagrams", "Views", "Pipelines",
+            "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Layers", "Proxies | Tls", "Connections | Datagrams", "Views", "Pipelines",
             "Coordination | Files", "Pull", "Pools", "Clients | Processes", "Services", "Snapshots", "Applications"),
         ["Diesel.Reactive.Protocols"] = new(
             ".", "Redis | Http/Wire", "Redis/Commands | Redis/Subscriptions | Redis/Locks | Redis/Caching | Http/Messages", "Http/Files", "Http/Server"),

@@ -14,7 +14,7 @@ public static class FramingCases
         UntilEol, LoneLf, Until, Lines, Fixed, LengthPrefixed, Varint, Literal,
         DiscardedLines, DiscardedLoneLf, DiscardedFrames, DiscardedTail,
         SetCommand, Dispatch, Alternatives, Conditions, Items, Nested,
-        Counted, UpToTheLast, UpToTheEnd, Within, Resp,
+        Counted, UpToTheLast, UpToTheEnd, Within, Resp, ProxyHeaders,
     ];
 
     private static readonly Func<FramingDraw, (FramingCase Case, string Last)>[] Open = [LastLine, LastPart, LastAlternative, AllOfIt];
@@ -147,6 +147,11 @@ public static class FramingCases
             "RESP",
             new RespFraming(new() { MaxLine = 40, MaxBulk = 60, MaxItems = 100, MaxNesting = 5 }).Select(value => Convert.ToHexString(RespDraw.Wire(value))),
             draw.Some(() => RespDraw.Wire(RespDraw.Value(draw)) is var wire ? (wire, (string?)Convert.ToHexString(wire)) : default));
+
+    private static FramingCase ProxyHeaders(FramingDraw draw) => FramingCase.Of(
+        "PROXY headers",
+        ProxyProtocol.Headers().Select(static header => Convert.ToHexString(ProxyProtocol.Headers().Encode(header).Span)),
+        draw.Some(() => ProxyDraw.Wire(draw) is var wire ? (wire, (string?)Convert.ToHexString(wire)) : default));
 
     private static FramingCase SetCommand(FramingDraw draw) =>
         FramingCase.Of(

@@ -7,7 +7,7 @@ namespace Diesel.Reactive;
 /// <summary><c>Tcp.Connect</c>: each subscription dials.</summary>
 internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub) : Awaitable<Connection>
 {
-    private readonly Destination _destination = new(remote);
+    private readonly Destination _destination = new(options.Proxy?.EndPoint ?? remote);
 
     // Observable.Create would end the subscription when the observer throws: it is for this class to end a connection that its
     // observer did not take.
@@ -19,11 +19,11 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
 
     internal override Hub? Home => hub;
 
-    public override string ToString() => $"a connection to {_destination}";
+    public override string ToString() => $"a connection to {options.NameOf(remote)}";
 
     // Everything on the hub: elsewhere a connection on its way through a dial that is given up would be lost, and stay open.
     private sealed class Attempt(EndPoint remote, Destination destination, TcpConnectOptions options, Hub hub, IObserver<Connection> observer, Activity? parent)
-        : HubAttempt<Connection>(hub, observer, $"a connection to {destination}")
+        : HubAttempt<Connection>(hub, observer, $"a connection to {options.NameOf(remote)}")
     {
         private IDisposable? _timeout;
         private Lookup? _lookup;
@@ -60,7 +60,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             }
             else
             {
-                End(none);
+                End(options.Told(none, remote));
             }
         }
 
@@ -76,7 +76,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             try
             {
                 using var within = DialSpan.Enter(_span);
-                connection = new Connection(Hub, transport, options, destination.Host is { Length: > 0 } host ? host : null);
+                connection = new Connection(Hub, options.LeadOn(transport, Hub, remote), options, remote is DnsEndPoint { Host: { Length: > 0 } host } ? host : null);
             }
             catch (Exception error)
             {
@@ -115,9 +115,9 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
             Fail(error);
         }
 
-        private void GoNowhere() => End(SocketErrors.NotConnected(destination.ToString(), _race!.Dialled));
+        private void GoNowhere() => End(options.Told(SocketErrors.NotConnected(destination.ToString(), _race!.Dialled), remote));
 
         private void TimeOut() => End(_opening is { } connection ? Opening.Late(connection, options.ConnectTimeout)
-            : SocketErrors.NotConnectedWithin(options.ConnectTimeout, destination.ToString(), _race?.Dialled ?? []));
+            : SocketErrors.NotConnectedWithin(options.ConnectTimeout, options.NameOf(remote), _race?.Dialled ?? []));
     }
 }

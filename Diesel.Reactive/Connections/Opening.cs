@@ -27,7 +27,7 @@ internal sealed class Opening : IObserver<Unit>
     }
 
     public static TimeoutException Late(Connection connection, TimeSpan limit) => new(
-        $"{connection} was made, but TLS, or whatever else is laid over it, was not agreed on within {nameof(TcpConnectOptions.ConnectTimeout)} ({limit}). Does the peer speak the same?");
+        $"{connection} was made, but what is laid over it was not agreed on within {nameof(TcpConnectOptions.ConnectTimeout)} ({limit}). Does the peer speak the same?");
 
     /// <summary>Reports a connection that did not open and is nobody's; that a peer went away is no error.</summary>
     public static void Report(Connection connection, Exception error)
@@ -63,8 +63,7 @@ internal sealed class Opening : IObserver<Unit>
         }
         else
         {
-            // Why they did not agree says more than how the connection ended then.
-            _failed(error is ConnectionException { InnerException: TlsException why } ? why : error);
+            _failed(error);
         }
     }
 }

@@ -27,14 +27,15 @@ public static class Tcp
     /// <param name="hub">Where the connection lives; null for the current hub, or the default one.</param>
     /// <returns>Cold: each subscription and each <c>await</c> dials, gives one connection and completes; unsubscribing before gives the dial up,
     /// afterwards it leaves the connection open.</returns>
-    /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty, or nothing that the proxy of the options can be asked for.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    /// <remarks>Errors: <see cref="ConnectionException"/> (refused, no route, unknown host; of several addresses it tells each one's error),
+    /// <remarks>Errors: <see cref="ConnectionException"/> (refused, no route, unknown host; of several addresses it tells each one's error; a proxy's
+    /// refusal is a <see cref="ProxyException"/>),
     /// <see cref="TimeoutException"/>, <see cref="ObjectDisposedException"/> when the hub ends before. IPv6 and IPv4 addresses take turns; the
     /// next is dialled when one fails, or has not answered for 250 ms, and the first to connect wins: Happy Eyeballs (RFC 8305).
     /// Source: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
     public static Awaitable<Connection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null) =>
-        new Dial(EndPoints.Remote(host, port), options.Or(TcpConnectOptions.Default), hub);
+        Connect(EndPoints.Remote(host, port), options, hub);
 
     /// <summary>Connects to an endpoint.</summary>
     /// <param name="remote">An address and port, a Unix socket, or whatever else the hub's network dials; of a <see cref="DnsEndPoint"/> the host's
@@ -46,7 +47,7 @@ public static class Tcp
     /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
     /// <remarks>Errors: as <see cref="Connect(string, int, TcpConnectOptions, Hub)"/>.</remarks>
     public static Awaitable<Connection> Connect(EndPoint remote, TcpConnectOptions? options = null, Hub? hub = null) =>
-        new Dial(EndPoints.Remote(remote), options.Or(TcpConnectOptions.Default), hub);
+        new Dial(EndPoints.Remote(remote), options.Or(TcpConnectOptions.Default).For(remote), hub);
 
     /// <summary>Makes a connection of a transport that is connected already: one of your own, or a test's.</summary>
     /// <param name="transport">Not started; belongs to the connection from now on.</param>

@@ -41,9 +41,7 @@ internal sealed class SocketPlace
                 Shared.Add(local, place);
             }
 
-            var copy = new Socket(UnixSystem.Duplicate(place._shared!.Handle));
-            place._users++;
-            return new ListeningSocket(copy, local, place);
+            return new ListeningSocket(place.Share(), local, place);
         }
     }
 
@@ -78,6 +76,21 @@ internal sealed class SocketPlace
     }
 
     private static bool IsAbstract(EndPoint local) => local.Serialize() is { Size: > 2 } address && address[2] == 0;
+
+    private Socket Share()
+    {
+        try
+        {
+            var copy = new Socket(UnixSystem.Duplicate(_shared!.Handle));
+            _users++;
+            return copy;
+        }
+        catch when (_users == 0)
+        {
+            Leave();
+            throw;
+        }
+    }
 
     private Socket Bind(SocketOptions options)
     {

@@ -3,7 +3,7 @@ using System.Net;
 namespace Diesel.Reactive;
 
 /// <summary>One connection of a service with the handler that runs for it. It is over when both are.</summary>
-internal abstract class Handling(Connection connection, EndPoint peer, ServiceConnections all) : IConnectionOwner
+internal abstract class Handling(Connection connection, EndPoint? peer, ServiceConnections all) : IConnectionOwner
 {
     private ConnectionGuard? _guard;
     private Exception? _peersFault;
@@ -12,8 +12,8 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
 
     public Connection Connection => connection;
 
-    /// <summary>Whose connection it is, as the network says, whatever a layer above says.</summary>
-    public EndPoint Peer => peer;
+    /// <summary>Whose place it has: as the network says, or the proxy that is trusted; null: nobody's yet.</summary>
+    public EndPoint? Peer { get; private set; } = peer;
 
     /// <summary>Its place among those that linger; null: it is none of them.</summary>
     public LinkedListNode<Handling>? Place { get; set; }
@@ -28,6 +28,20 @@ internal abstract class Handling(Connection connection, EndPoint peer, ServiceCo
     {
         (IsOpening, connection.Life.Owner) = (true, this);
         Opening.Await(connection, layer, () => begin(this), Refuse);
+    }
+
+    /// <summary>Takes the place of whoever its proxy says it is; false: that one has all it may, and it is refused.</summary>
+    public bool TryEnter()
+    {
+        if (Peer is null && !all.TryEnter(connection.RemoteEndPoint))
+        {
+            connection.Abort();
+            EndHandler();
+            return false;
+        }
+
+        Peer ??= connection.RemoteEndPoint;
+        return true;
     }
 
     public void Begin()

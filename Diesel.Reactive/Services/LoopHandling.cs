@@ -3,7 +3,7 @@ using System.Net;
 namespace Diesel.Reactive;
 
 /// <summary>A handler that is a sequential conversation, in a loop of its own.</summary>
-internal sealed class LoopHandling(Connection connection, EndPoint peer, ServiceConnections all, Func<Connection, Task> handler)
+internal sealed class LoopHandling(Connection connection, EndPoint? peer, ServiceConnections all, Func<Connection, Task> handler)
     : Handling(connection, peer, all)
 {
     private Loop? _loop;

@@ -52,7 +52,39 @@ internal sealed class ServiceConnections
         return false;
     }
 
-    public void Leave(EndPoint remote) => _addresses.Leave(remote);
+    /// <summary>Takes a place for whoever connects, unless a proxy is to say first who that is.</summary>
+    /// <param name="transport">Not started.</param>
+    /// <param name="hub">Where it lives.</param>
+    /// <param name="peer">Who has the place; null: nobody yet.</param>
+    /// <returns>Null: it has none, and is refused.</returns>
+    public ITransport? Admit(ITransport transport, Hub hub, out EndPoint? peer)
+    {
+        peer = transport.RemoteEndPoint;
+        if (Options.ProxyProtocol is { } proxy)
+        {
+            if (proxy.Trusts(peer))
+            {
+                peer = null;
+                return new ProxiedLayer(transport, hub, proxy);
+            }
+
+            if (!proxy.ServesOthers)
+            {
+                Met(ServiceLimit.TrustedNetworks);
+                return null;
+            }
+        }
+
+        return TryEnter(peer) ? transport : null;
+    }
+
+    public void Leave(EndPoint? peer)
+    {
+        if (peer is not null)
+        {
+            _addresses.Leave(peer);
+        }
+    }
 
     public void Add(Handling handling)
     {

@@ -33,6 +33,9 @@ public enum ServiceLimit
     /// <summary><see cref="TcpServiceOptions.MinimumWriteRate"/>: aborted.</summary>
     MinimumWriteRate,
 
-    /// <summary><see cref="TlsOptions.HandshakeTimeout"/>: closed before the handler was asked.</summary>
+    /// <summary><see cref="TlsOptions.HandshakeTimeout"/>, or <see cref="ProxyProtocolOptions.HeaderTimeout"/>: closed before the handler was asked.</summary>
     HandshakeTimeout,
+
+    /// <summary><see cref="ProxyProtocolOptions.TrustedNetworks"/>: refused.</summary>
+    TrustedNetworks,
 }

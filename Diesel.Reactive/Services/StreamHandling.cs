@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// <summary>A handler that is an observable of replies: what it gives is sent. No loop is needed for it, and none is made, as a
 /// server may have ten thousand of these at rest.</summary>
 internal sealed class StreamHandling(
-    Connection connection, EndPoint peer, ServiceConnections all, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler)
+    Connection connection, EndPoint? peer, ServiceConnections all, Func<Connection, IObservable<ReadOnlyMemory<byte>>> handler)
     : Handling(connection, peer, all), IObserver<ReadOnlyMemory<byte>>
 {
     private IDisposable? _subscription;

@@ -16,7 +16,7 @@ namespace Diesel.Reactive;
 public sealed class TcpService : IService, IHubResource
 {
     private readonly EndPoint _asked;
-    private readonly Func<Connection, EndPoint, Handling> _handle;
+    private readonly Func<Connection, EndPoint?, Handling> _handle;
     private readonly TcpServiceOptions _options;
     private readonly ServiceConnections _all;
     private readonly Subject<Connection> _accepted = new();
@@ -185,14 +185,13 @@ public sealed class TcpService : IService, IHubResource
             return;
         }
 
-        var peer = transport.RemoteEndPoint;
-        if (!_all.TryEnter(peer))
+        if (_all.Admit(transport, _hub!, out var peer) is not { } admitted)
         {
             transport.Abort();
             return;
         }
 
-        var connection = Connect(transport, peer);
+        var connection = Connect(admitted, peer);
         var handling = _handle(connection, peer);
         _all.Add(handling);
         if (connection.Life.Agreement is { } layer)
@@ -207,12 +206,15 @@ public sealed class TcpService : IService, IHubResource
 
     private void Begin(Handling handling)
     {
-        handling.Begin();
-        Tell(() => _accepted.OnNext(handling.Connection));
+        if (handling.TryEnter())
+        {
+            handling.Begin();
+            Tell(() => _accepted.OnNext(handling.Connection));
+        }
     }
 
     // What a layer throws ends the connection, and takes no place.
-    private Connection Connect(ITransport transport, EndPoint peer)
+    private Connection Connect(ITransport transport, EndPoint? peer)
     {
         try
         {

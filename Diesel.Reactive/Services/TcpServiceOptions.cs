@@ -89,6 +89,11 @@ public record TcpServiceOptions : ConnectionOptions
     /// Who was faster may rest: as long as the bytes were enough for, at most six times this.</summary>
     public TimeSpan MinimumRateGrace { get => _minimumRateGrace; init => _minimumRateGrace = Setting.Positive(value); }
 
+    /// <summary>Takes the PROXY protocol: each connection begins with a header in which a proxy says whose it is, and the handler gets it when that has
+    /// come. The connection's endpoints are then the client's and the one that it had dialled, as limits and errors show them;
+    /// <c>connection.Feature&lt;ProxyHeader&gt;()</c> tells all. Null, the default: no header.</summary>
+    public ProxyProtocolOptions? ProxyProtocol { get; init; }
+
     /// <summary>How long handlers, and the closing of their connections, may take after <c>Stop</c>; default 8 s, within the ten that
     /// containers are given to end. A peer that has begun a frame and sends no more of it is waited for a quarter of that.</summary>
     public TimeSpan DrainTimeout { get => _drainTimeout; init => _drainTimeout = Setting.Positive(value); }

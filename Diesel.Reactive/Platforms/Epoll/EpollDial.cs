@@ -21,14 +21,10 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, SocketOpt
         }
 
         var error = Descriptors.Dial(remote, options, out _descriptor);
-        if (SocketErrors.WouldBlock(error))
+        if (SocketErrors.WouldBlock(error) && remote.IsUnix())
         {
             Close();
-            network.Hub.Schedule(this, _pause.Next(), static (_, dial) =>
-            {
-                dial.Start();
-                return Disposable.Empty;
-            });
+            TryAgain();
             return;
         }
 
@@ -94,6 +90,12 @@ internal sealed class EpollDial(EpollNetwork network, EndPoint remote, SocketOpt
 
         Close();
     }
+
+    private void TryAgain() => network.Hub.Schedule(this, _pause.Next(), static (_, dial) =>
+    {
+        dial.Start();
+        return Disposable.Empty;
+    });
 
     private void Close()
     {

@@ -50,6 +50,14 @@ internal sealed class MidStream : ITransport, ITransportHandler
         }
     }
 
+    public void Receive(Memory<byte> room)
+    {
+        if (!AskHere())
+        {
+            _inner.Receive(room);
+        }
+    }
+
     public void Discard()
     {
         if (!AskHere())
