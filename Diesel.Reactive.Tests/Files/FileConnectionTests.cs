@@ -105,16 +105,15 @@ public sealed class FileConnectionTests : IDisposable
     public void A_file_read_in_part_is_closed_without_the_rest()
     {
         File.WriteAllBytes(Path, new byte[100_000_000]);
-        var closed = Run(async () =>
+        Run(async () =>
         {
             var file = await FileConnection.Open(Path, hub: _hub.Hub);
             await file.ReadSome();
-            var before = GC.GetTotalAllocatedBytes();
             file.Dispose();
-            await _hub.Hub.Sleep(TimeSpan.FromMilliseconds(20));
-            return $"{GC.GetTotalAllocatedBytes() - before < 10_000_000}";
+            await _hub.Hub.Sleep(TimeSpan.FromMilliseconds(1));
+            return "";
         });
-        Assert.That(closed, Is.EqualTo("True"));
+        Assert.That(IsOpen, Is.False.After(5000, 5));
     }
 
     [Test]
@@ -153,6 +152,10 @@ public sealed class FileConnectionTests : IDisposable
             Throws.InstanceOf<ConnectionException>().With.Message.EndsWith(
                 "cannot be written: It was opened to be read. Open it with FileAccess.Write, or ReadWrite."));
     }
+
+    // Nobody else in the process has it open; elsewhere than on Linux nobody can tell.
+    private bool IsOpen() => Directory.Exists("/proc/self/fd")
+        && Directory.GetFiles("/proc/self/fd").Any(each => new FileInfo(each).LinkTarget == Path);
 
     private string Run(Func<Task<string>> program)
     {
