@@ -42,7 +42,7 @@ public class HubTransportTests(Func<Hub> loop)
     public async Task They_talk_over_a_Unix_socket()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        Assert.That(Listeners, Is.InstanceOf<IConnectionListenerFactorySelector>().With.Matches<IConnectionListenerFactorySelector>(each => each!.CanBind(new UnixDomainSocketEndPoint(path))));
+        Assert.That(Listeners.CanBind(new UnixDomainSocketEndPoint(path)), Is.True);
         await using var listener = await Listeners.BindAsync(new UnixDomainSocketEndPoint(path));
         await using var client = await Dials.ConnectAsync(listener.EndPoint);
         await using var server = await Accept(listener);

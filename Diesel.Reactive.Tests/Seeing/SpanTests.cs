@@ -10,6 +10,7 @@ public class SpanTests(Func<Hub> loop)
 {
     private const string Ours = "Diesel.Reactive.Connect";
     private const string Lookup = "Experimental.System.Net.NameResolution.DnsLookup";
+    private const string Handshake = "Experimental.System.Net.Security.TlsHandshake";
     private const string SocketConnect = "Experimental.System.Net.Sockets.Connect";
 
     private static readonly string[] Runtime =
@@ -51,6 +52,16 @@ public class SpanTests(Func<Hub> loop)
             ["network.peer.port"] = peer.Port,
             ["network.type"] = "ipv4",
         }));
+    }
+
+    [Test]
+    public void The_handshake_of_a_dial_with_TLS_is_a_part_of_it()
+    {
+        using var telemetry = new Telemetry(Runtime);
+        var service = _live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, 0), static connection => connection, new() { Tls = Authority.Server }));
+        _live.Await(Tcp.Connect("127.0.0.1", service.Port, new() { Tls = Authority.Client }, _live.Hub));
+        var ours = telemetry.Spans.Single(span => span.OperationName == Ours);
+        Assert.That(telemetry.Spans.Count(span => span.OperationName == Handshake && span.ParentId == ours.Id), Is.EqualTo(1));
     }
 
     [Test]

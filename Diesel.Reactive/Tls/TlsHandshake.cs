@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Diesel.Reactive;
 
 /// <summary>The handshake of one connection, which runs off the hub: a signature takes up to a millisecond, and a first chain some hundred.</summary>
@@ -42,9 +44,14 @@ internal sealed class TlsHandshake(Hub hub, TlsWire wire, Func<Task> authenticat
         {
             Within(() => _ = Run());
         }
-        else
+        else if (Activity.Current is null)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static handshake => _ = handshake.Run(), this, preferLocal: false);
+        }
+        else
+        {
+            // Whose span the handshake is a part of goes with it: the runtime has one for it.
+            ThreadPool.QueueUserWorkItem(static handshake => _ = handshake.Run(), this, preferLocal: false);
         }
     }
 
