@@ -106,11 +106,14 @@ public class RedisCliTests(RespVersion version)
         for (var i = 0; i < items.Length; i += step)
         {
             text.Append(i == 0 ? "" : indent).Append(CultureInfo.InvariantCulture, $"{((i / step) + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width)}{sign} ");
-            text.Append(step == 2 ? $"{Shown(items[i], further).TrimEnd('\n')} => {(items[i + 1].Items.Length > 0 ? $"\n{further}" : "")}{Shown(items[i + 1], further)}" : Shown(items[i], further));
+            text.Append(step == 2 ? $"{Shown(items[i], further).TrimEnd('\n')} => {Below(Shown(items[i + 1], further), further)}" : Shown(items[i], further));
         }
 
         return text.ToString();
     }
+
+    // What takes several lines begins on one of its own.
+    private static string Below(string shown, string indent) => shown.TrimEnd('\n').Contains('\n', StringComparison.Ordinal) ? $"\n{indent}{shown}" : shown;
 
     private static string Quoted(ReadOnlySpan<byte> bytes)
     {
