@@ -146,14 +146,15 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
     private static bool Matches(string pattern, string channel) =>
         pattern.EndsWith('*') ? channel.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == channel;
 
-    private IEnumerable<RespValue> Replies(Bytes[] words, bool tracks)
+    private RespValue[] Replies(Bytes[] words, bool tracks)
     {
         var name = words[0].ToText().ToUpperInvariant();
         foreach (var letter in Letters)
         {
-            if (name == $"{letter}SUBSCRIBE".ToUpperInvariant() || name == $"{letter}UNSUBSCRIBE".ToUpperInvariant())
+            var begins = name.Equals($"{letter}SUBSCRIBE", StringComparison.OrdinalIgnoreCase);
+            if (begins || name.Equals($"{letter}UNSUBSCRIBE", StringComparison.OrdinalIgnoreCase))
             {
-                return Subscribe(letter, words[1..], begins: !name.Contains("UN", StringComparison.Ordinal)).ToArray();
+                return [.. Subscribe(letter, words[1..], begins)];
             }
         }
 

@@ -94,7 +94,7 @@ internal sealed class RedisFakeData(World world, RedisFake server)
         return was;
     }
 
-    private static IEnumerable<Bytes> Read(string name, Bytes[] words) => name switch { "GET" => [words[1]], "MGET" => words[1..], _ => [] };
+    private static Bytes[] Read(string name, Bytes[] words) => name switch { "GET" => [words[1]], "MGET" => words[1..], _ => [] };
 
     private static RespValue Bulk(Bytes? value) => value is { } there ? Resp.Bulk(there) : Resp.Null;
 

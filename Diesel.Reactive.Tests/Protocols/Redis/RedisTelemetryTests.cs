@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

@@ -36,7 +36,11 @@ public class RedisSubHubServerTests(RespVersion version)
     }
 
     [TearDown]
-    public void Leave() => _redis.Dispose();
+    public void Leave()
+    {
+        _hub.Dispose();
+        _redis.Dispose();
+    }
 
     [Test]
     public void Messages_of_all_kinds_arrive() => _live.Run(async () =>
