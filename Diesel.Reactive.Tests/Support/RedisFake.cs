@@ -151,9 +151,10 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
         var name = words[0].ToText().ToUpperInvariant();
         foreach (var letter in Letters)
         {
-            if (string.Equals(name, $"{letter}SUBSCRIBE", StringComparison.OrdinalIgnoreCase) || string.Equals(name, $"{letter}UNSUBSCRIBE", StringComparison.OrdinalIgnoreCase))
+            var begins = name.Equals($"{letter}SUBSCRIBE", StringComparison.OrdinalIgnoreCase);
+            if (begins || name.Equals($"{letter}UNSUBSCRIBE", StringComparison.OrdinalIgnoreCase))
             {
-                return Subscribe(letter, words[1..], begins: !name.Contains("UN", StringComparison.Ordinal)).ToArray();
+                return [.. Subscribe(letter, words[1..], begins)];
             }
         }
 
