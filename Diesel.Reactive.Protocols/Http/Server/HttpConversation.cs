@@ -210,6 +210,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     public void HandOver(Func<Connection, IObservable<ReadOnlyMemory<byte>>> takeover)
     {
         End(new InvalidOperationException($"{_connection} speaks another protocol by now."));
+        _pacing?.EndRate();
         if (_service is { } service)
         {
             _reading = HttpTakeover.Begin(takeover, _connection, service);

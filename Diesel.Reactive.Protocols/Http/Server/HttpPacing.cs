@@ -52,6 +52,13 @@ internal sealed class HttpPacing(HttpConversation conversation, Connection conne
         }
     }
 
+    /// <summary>Nothing is asked any more: what goes out is another protocol's.</summary>
+    public void EndRate()
+    {
+        _rate?.Dispose();
+        _rate = null;
+    }
+
     public void Dispose()
     {
         _closed.Unregister();
@@ -63,8 +70,7 @@ internal sealed class HttpPacing(HttpConversation conversation, Connection conne
         _isCrowded = false;
         if (!conversation.IsOver)
         {
-            _rate?.Dispose();
-            _rate = null;
+            EndRate();
             conversation.Settle();
         }
     }

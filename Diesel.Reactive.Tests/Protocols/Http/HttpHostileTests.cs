@@ -84,6 +84,16 @@ public class HttpHostileTests
     }
 
     [Test]
+    public void At_rest_no_block_is_held_for_a_request_that_was_answered()
+    {
+        var reader = new HttpRequestReader();
+        Assert.That(reader.TryDecode(Encoding.ASCII.GetBytes(Get), out _, out _), Is.True);
+        Assert.That(reader.Head.Bytes.Length, Is.EqualTo(Get.Length));
+        reader.Forget();
+        Assert.That((reader.Head.Bytes.Length, reader.Head.Headers.IsEmpty), Is.EqualTo((0, true)));
+    }
+
+    [Test]
     public void What_a_connection_keeps_between_requests_is_little_and_a_request_costs_what_it_is()
     {
         using var world = new World();
