@@ -113,7 +113,7 @@ public sealed class FileConnectionTests : IDisposable
             await _hub.Hub.Sleep(TimeSpan.FromMilliseconds(1));
             return "";
         });
-        Assert.That(IsOpen, Is.False.After(5000, 5));
+        Assert.That(() => IsOpen(), Is.False.After(5000, 5));
     }
 
     [Test]
