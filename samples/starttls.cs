@@ -7,7 +7,7 @@ using Diesel.Reactive;
 var certificate = TlsCertificate.SelfSigned("localhost");
 var secure = new TlsServerOptions { Certificate = certificate };
 var service = new TcpService(new IPEndPoint(IPAddress.Loopback, 0), Serve);
-Application.Quickstart(service, Talk);
+Application.Quickstart(service, (Func<Task>)Talk);
 
 async Task Serve(Connection connection)
 {
