@@ -44,10 +44,11 @@ public class TlsLoadTests(Func<Hub> newHub)
         var peers = Enumerable.Range(0, storm).Select(_ => new RawPeer(tls.EndPoint)).ToList();
         Assert.That(() => tls.ConnectionCount, Is.GreaterThanOrEqualTo(storm).After((int)Live.Patience.TotalMilliseconds, 5));
         var sending = Task.Run(() => peers.ForEach(peer => peer.Socket.Send(hello)));
-        while (!sending.IsCompleted || peers.Exists(static peer => peer.Socket.Available == 0))
+        do
         {
             meanwhile();
         }
+        while (!sending.IsCompleted || peers.Exists(static peer => peer.Socket.Available == 0));
 
         peers.ForEach(static peer => peer.Dispose());
     }
