@@ -19,34 +19,49 @@ public class TlsLoadTests(Func<Hub> newHub)
     [Test]
     public void A_storm_of_handshakes_hardly_delays_a_connection_that_is_quiet()
     {
-        var storm = Live.IsSoak ? 1000 : 500;
+        // A thousand in all, or as many storms as it takes to have enough answers to speak of.
+        const int Answers = 50;
+        var storm = Live.IsSoak ? 1000 : 200;
         var (plain, tls) = (_live.Starts(new TcpService(0, static c => c.UntilEol())), Serves());
         var hello = ClientHello();
         using var quiet = new RawPeer(plain.EndPoint);
         Ask(quiet);
         _live.Run(async () => (await Tcp.Connect("127.0.0.1", tls.Port, new() { Tls = Authority.Stranger })).Dispose());
-        var peers = Enumerable.Range(0, storm).Select(_ => new RawPeer(tls.EndPoint)).ToList();
-        Assert.That(() => tls.ConnectionCount, Is.EqualTo(storm).After((int)Live.Patience.TotalMilliseconds, 5));
-        var sending = Task.Run(() => peers.ForEach(peer => peer.Socket.Send(hello)));
+        var calm = Median([.. Enumerable.Range(0, Answers).Select(_ => Ask(quiet))]);
         var delays = new List<double>();
-        while (!sending.IsCompleted || peers.Exists(static peer => peer.Socket.Available == 0))
+        for (var round = 0; round < 10 && delays.Count < Answers; round++)
         {
-            var began = Stopwatch.GetTimestamp();
-            Ask(quiet);
-            delays.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            Storm(tls, storm, hello, () => delays.Add(Ask(quiet)));
         }
 
-        delays.Sort();
+        Assert.That(Median(delays), Is.LessThan(20 + (5 * calm)), $"of {delays.Count} answers; the slowest took {delays.Max():0} ms, and without a storm {calm:0.0} ms are usual");
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+
+    private static void Storm(TcpService tls, int storm, byte[] hello, Action meanwhile)
+    {
+        var peers = Enumerable.Range(0, storm).Select(_ => new RawPeer(tls.EndPoint)).ToList();
+        Assert.That(() => tls.ConnectionCount, Is.GreaterThanOrEqualTo(storm).After((int)Live.Patience.TotalMilliseconds, 5));
+        var sending = Task.Run(() => peers.ForEach(peer => peer.Socket.Send(hello)));
+        do
+        {
+            meanwhile();
+        }
+        while (!sending.IsCompleted || peers.Exists(static peer => peer.Socket.Available == 0));
+
         peers.ForEach(static peer => peer.Dispose());
-        Assert.That(delays[delays.Count / 2], Is.LessThan(20), $"of {delays.Count} answers; the slowest took {delays[^1]:0} ms");
     }
 
     private TcpService Serves() => _live.Starts(new TcpService(0, static c => c.UntilEol(), new() { Tls = Authority.Server, Socket = new() { Backlog = 1000 } }));
 
-    private static void Ask(RawPeer peer)
+    // How many milliseconds it took.
+    private static double Ask(RawPeer peer)
     {
+        var began = Stopwatch.GetTimestamp();
         peer.Socket.Send("quiet\r\n"u8);
         Assert.That(peer.Reads(7), Is.EqualTo("quiet\r\n"));
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 
     // What a client says first, as a peer sees it that is no server.

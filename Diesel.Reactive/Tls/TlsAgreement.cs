@@ -69,6 +69,10 @@ internal sealed class TlsAgreement
         {
             _handshake.GoOn(record);
         }
+        else if (_lost is { } lost)
+        {
+            Refuse(lost);
+        }
         else if (_input.HasEnded)
         {
             Refuse(TlsFailures.Ended(_transport));
@@ -155,12 +159,6 @@ internal sealed class TlsAgreement
             return;
         }
 
-        if (_lost is { } lost && _handshake.Error is null)
-        {
-            Refuse(lost);
-            return;
-        }
-
         if (_lost is null)
         {
             _transport.Transmit();
@@ -173,6 +171,10 @@ internal sealed class TlsAgreement
         else if (_handshake.Error is { } error)
         {
             Refuse(TlsFailures.NotAgreed(_transport, error, _check?.Error));
+        }
+        else if (_lost is { } lost)
+        {
+            Refuse(lost);
         }
         else if (Leave())
         {
