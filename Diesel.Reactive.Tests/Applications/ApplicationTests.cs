@@ -218,7 +218,7 @@ public class ApplicationTests
     {
         using var live = new Live();
         var log = new StringWriter();
-        var application = new Application(live.Hub) { Log = TextWriter.Synchronized(log), SnapshotsOnSignal = true };
+        var application = new Application(live.Hub) { Log = log, SnapshotsOnSignal = true };
         application.Add(new TcpService(Local, static c => c));
         var running = Runs(application, live);
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -USR1 {Environment.ProcessId}"]);
