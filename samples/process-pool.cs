@@ -17,7 +17,7 @@ Application.Quickstart(Demo);
 async Task Demo()
 {
     using var pool = new ProcessPool(Environment.ProcessPath!, Self("worker"), new() { Max = 2 });
-    var primes = await Observable.Merge(new[] { 10_000, 20_000, 30_000 }.Select(n => pool.Call($"{n}").Select(count => $"{count} primes below {n}"))).ToList();
+    var primes = await Observable.Merge(Enumerable.Range(1, 3).Select(n => 10_000 * n).Select(n => pool.Call($"{n}").Select(count => $"{count} primes below {n}"))).ToList();
     foreach (var line in primes.Order())
     {
         Console.WriteLine(line);

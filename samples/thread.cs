@@ -9,7 +9,7 @@ var beats = 0;
 
 Application.Quickstart(
     Observable.Interval(TimeSpan.FromMilliseconds(20), Hub.Default).Do(_ => beats++),
-    Block);
+    (Func<Task>)Block);
 
 async Task Block()
 {

@@ -212,6 +212,8 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
             return;
         }
 
+        // Before it is missed: who ends what is left when nothing runs any more is not to end this one again.
+        Come(LoopState.Ended);
         _record?.Pause?.Dispose();
         LoopFamily.Leave(this);
         EndLife(LoopState.Ended, hubEnded, error, null);
