@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Dials by way of a proxy: one connection when the proxy has made it, one error when it has not.</summary>
