@@ -48,7 +48,10 @@ internal sealed class RedisFake : IDisposable
     public int Publishes(string channel, Bytes payload, bool toShard = false) => _world.Do(() => Publish(channel, payload, toShard));
 
     /// <summary>Ends all connections with a reset.</summary>
-    public void Resets() => _world.Do(() => Sessions.ToList().ForEach(session => session.Connection.Abort()));
+    public void Resets() => _world.Do(Abort);
+
+    /// <summary>As <see cref="Resets"/>, within a turn.</summary>
+    public void Abort() => Sessions.ToList().ForEach(session => session.Connection.Abort());
 
     public void Dispose() => _service.DisposeAsync();
 

@@ -92,6 +92,7 @@ internal sealed class EpollListener : IListener, IPollTarget
             if (descriptor >= 0)
             {
                 hasAccepted = true;
+                _pause.Reset();
                 Accept(descriptor, remote);
             }
             else if (!GoOnAfter(Descriptors.ErrorOf(Libc.LastError)))
@@ -109,11 +110,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     // Looked at before it is too late: the last descriptor is taken without an error.
     private void GoOnIfThereAreDescriptors()
     {
-        if (_reserve.TryGoOn())
-        {
-            _pause.Reset();
-        }
-        else
+        if (!_reserve.TryGoOn())
         {
             Rest(SocketError.TooManyOpenSockets);
         }

@@ -130,6 +130,7 @@ internal sealed class SocketListener : IHubWait, IListener
 
         if (error == SocketError.Success)
         {
+            _pause.Reset();
             try
             {
                 Accept(socket!);
@@ -154,7 +155,6 @@ internal sealed class SocketListener : IHubWait, IListener
     {
         if (_disposed || _reserve.TryGoOn())
         {
-            _pause.Reset();
             AcceptNext();
         }
         else
