@@ -29,12 +29,13 @@ internal sealed class Opening : IObserver<Unit>
     public static TimeoutException Late(Connection connection, TimeSpan limit) => new(
         $"{connection} was made, but what is laid over it was not agreed on within {nameof(TcpConnectOptions.ConnectTimeout)} ({limit}). Does the peer speak the same?");
 
-    /// <summary>Reports a connection that did not open and is nobody's; that a peer went away is no error.</summary>
+    /// <summary>Reports a connection that did not open and is nobody's; that a peer went away is no error, but what it said before is one.</summary>
     public static void Report(Connection connection, Exception error)
     {
-        if (error is not (ConnectionException or ObjectDisposedException))
+        var told = error is ConnectionException { InnerException: TlsException said } ? said : error;
+        if (told is not (ConnectionException or ObjectDisposedException))
         {
-            connection.Hub.Report(error, connection.ToString(), error is TimeoutException ? HubErrorKind.Peer : null);
+            connection.Hub.Report(told, connection.ToString(), told is TimeoutException ? HubErrorKind.Peer : null);
         }
     }
 
