@@ -32,12 +32,15 @@ internal sealed class Opening : IObserver<Unit>
     /// <summary>Reports a connection that did not open and is nobody's; that a peer went away is no error, but what it said before is one.</summary>
     public static void Report(Connection connection, Exception error)
     {
-        var told = error is ConnectionException { InnerException: TlsException said } ? said : error;
+        var told = WhyOf(error);
         if (told is not (ConnectionException or ObjectDisposedException))
         {
             connection.Hub.Report(told, connection.ToString(), told is TimeoutException ? HubErrorKind.Peer : null);
         }
     }
+
+    /// <summary>What a peer said before it went away; it says more than that.</summary>
+    public static Exception WhyOf(Exception error) => error is ConnectionException { InnerException: TlsException said } ? said : error;
 
     public void OnNext(Unit value) => End(null);
 

@@ -173,7 +173,7 @@ internal abstract class Handling(Connection connection, EndPoint? peer, ServiceC
             _peersFault = error;
         }
 
-        Fail(error);
+        Fail(Opening.WhyOf(error));
     }
 
     private void EndPeers(TimeoutException error)
