@@ -98,7 +98,7 @@ internal abstract class Handling(Connection connection, EndPoint? peer, ServiceC
     public void OnReleased()
     {
         _guard?.Dispose();
-        if (connection.Life.IsAbandoned)
+        if (connection.Life.IsAbandoned && !IsOpening)
         {
             Unsubscribe();
         }
