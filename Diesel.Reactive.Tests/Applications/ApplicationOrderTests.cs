@@ -16,6 +16,7 @@ public class ApplicationOrderTests
         var web = application.Add(new Told("web", story), new() { After = [cache, store] });
         var running = Task.Run(application.Run);
         live.Await(store.Ready);
+        live.Await(live.Hub.Sleep(TimeSpan.FromMilliseconds(50)));
         live.Do(() => story.Add(string.Join(' ', new[] { store, cache, web }.Select(static item => item.State))));
         warm.Set();
         live.Await(application.Ready);

@@ -11,7 +11,7 @@ public class SlowReaderTests(Func<Hub> newHub)
 
     // Bytes per second, and how many bytes: some seconds of each speed, in a soak 6 MiB.
     private static readonly (int Rate, int Count)[] Transfers = [.. (Live.IsSoak ? [100_000, 300_000, 1_000_000, 2_000_000] : new[] { 100_000, 2_000_000 })
-        .Select(static rate => (rate, Live.IsSoak ? 6 << 20 : rate * 3))];
+        .Select(static rate => (rate, Live.IsSoak ? 6 << 20 : rate * 2))];
 
     private Live _live = null!;
 

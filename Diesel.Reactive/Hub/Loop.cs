@@ -212,11 +212,11 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
             return;
         }
 
-        // Before it is missed: who ends what is left when nothing runs any more is not to end this one again.
-        Come(LoopState.Ended);
         _record?.Pause?.Dispose();
-        LoopFamily.Leave(this);
         EndLife(LoopState.Ended, hubEnded, error, null);
+
+        // Missed when all of its own has ended: when nothing runs any more, a program ends.
+        LoopFamily.Leave(this);
         if (error is null)
         {
             Try(() => _ended.TrySetResult(Unit.Default));
