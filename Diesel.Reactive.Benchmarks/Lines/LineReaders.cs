@@ -15,6 +15,9 @@ internal static class LineReaders
 
     public static readonly string[] Names = ["diesel streamed", "diesel awaited", "diesel operator", Pipe, PipeByLine];
 
+    // What a turn gives a reader.
+    const int LinesPerTurn = 256;
+
     static readonly ReadOnlyMemory<byte> Chunk =
         Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(new string('x', 62) + "\r\n", LinesPerChunk)));
 
@@ -34,7 +37,14 @@ internal static class LineReaders
             case "diesel streamed":
                 var streamed = new StillHub();
                 streamed.Turn(_ => streamed.Connection.UntilEol().Subscribe(line => add(line.Length)));
-                return () => streamed.Receive(Chunk);
+                return () =>
+                {
+                    streamed.Receive(Chunk);
+                    for (var taken = LinesPerTurn; taken < LinesPerChunk; taken += LinesPerTurn)
+                    {
+                        streamed.Turn();
+                    }
+                };
 
             case "diesel awaited":
                 var awaited = new StillHub();

@@ -36,6 +36,9 @@ internal sealed class StillHub : IEventLoop, ITransport
     /// <summary>One turn that runs the action.</summary>
     public void Turn(Action<object?> action, object? state = null) => _turns.Run(action, state);
 
+    /// <summary>One turn that runs what was queued.</summary>
+    public void Turn() => _turns.Run();
+
     /// <summary>One turn in which a chunk arrives.</summary>
     public void Receive(ReadOnlyMemory<byte> chunk)
     {
