@@ -127,9 +127,12 @@ public class HarmLawTests(object tongue)
     [Test]
     public void Law_12_a_stream_whose_last_reply_ends_the_pipeline_is_completed()
     {
-        var story = _it.World.Watch(_it.Pipeline.Stream(new SayOn(_tongue, "a")).Do(_ => _it.Wire.Connection.Abort()));
-        _it.Peer.Sends(_tongue.Answer("0:a", "A"));
-        Assert.That(($"{story}", _it.World.Trouble), Is.EqualTo(("1A |", "")));
+        using var it = new Speaking(_tongue, new() { Abandoned = Abandoned.Close });
+        Story<string>? other = null;
+        var story = it.World.Watch(it.Pipeline.Stream(new SayOn(_tongue, "a")).Do(_ => other!.Subscription!.Dispose()));
+        other = it.Says("b");
+        it.Peer.Sends(_tongue.Answer("0:a", "A"));
+        Assert.That(($"{story}", it.World.Trouble), Is.EqualTo(("1A |", "")));
     }
 
     [Test]
