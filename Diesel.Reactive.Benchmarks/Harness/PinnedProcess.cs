@@ -9,6 +9,10 @@ namespace Diesel.Reactive.Benchmarks.Harness;
 /// </summary>
 internal sealed class PinnedProcess : IDisposable
 {
+    // On one core .NET waits ten times as long before it optimizes what is called often, and begins to wait anew with whatever is called
+    // for the first time: that may take longer than any warm-up.
+    const string TieringDelay = "DOTNET_TC_DelaySingleProcMultiplier";
+
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     readonly Process _process;
@@ -24,6 +28,7 @@ internal sealed class PinnedProcess : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            Environment = { [TieringDelay] = "1" },
         })!;
     }
 
