@@ -72,7 +72,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     {
         EndRun();
         var isReply = connection.IsReplying;
-        Enqueue(item with { IsReply = isReply });
+        Enqueue(item, isReply);
         Held += item.Bytes.Length;
         Queued(item.Length, isReply);
     }
@@ -96,7 +96,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     {
         if (_writer is not null && _writer.TryTakeRun(out var run))
         {
-            Enqueue(run);
+            Enqueue(run, run.IsReply);
         }
     }
 
@@ -150,9 +150,8 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         (_queue, Held) = (null, 0);
         while (queue is { Count: > 0 })
         {
-            var item = queue.RemoveFirst();
-            item.LetGo(Pool);
-            Tell(() => item.Receipt?.TrySetException(error));
+            var receipt = queue.RemoveFirst(Pool);
+            Tell(() => receipt?.TrySetException(error));
         }
 
         _room?.Close(error);
@@ -174,7 +173,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         }
     }
 
-    private void Enqueue(in OutputItem item) => (_queue ??= Pool.RentQueue()).Add(item);
+    private void Enqueue(in OutputItem item, bool isReply) => (_queue ??= Pool.RentQueue()).Add(item, isReply);
 
     private void Queued(long count, bool isReply)
     {
@@ -239,7 +238,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
         _pace.Throttle?.Spend(count);
         while (_queue is { Count: > 0 } queue)
         {
-            var head = queue[0];
+            ref readonly var head = ref queue[0];
             var sent = Math.Min(count, head.Length - queue.HeadSent);
             count -= sent;
             Held -= head.File is null ? sent : 0;
@@ -249,8 +248,7 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
                 break;
             }
 
-            queue.RemoveFirst().LetGo(Pool);
-            if (head.Receipt is { } receipt)
+            if (queue.RemoveFirst(Pool) is { } receipt)
             {
                 Pool.Sent.Enqueue(receipt);
             }

@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// <summary>What is sent as a whole, with nothing between: bytes, or part of a file.</summary>
 /// <param name="Bytes">What is sent, unless it is a file.</param>
 /// <param name="Priority">Higher is sent sooner.</param>
-internal readonly record struct OutputItem(ReadOnlyMemory<byte> Bytes, int Priority = 0)
+internal record struct OutputItem(ReadOnlyMemory<byte> Bytes, int Priority = 0)
 {
     /// <summary>Where its bytes come from: null, an <see cref="OutputBlock"/> or an <see cref="OutgoingFile"/>.</summary>
     public object? Origin { get; init; }
@@ -17,14 +17,14 @@ internal readonly record struct OutputItem(ReadOnlyMemory<byte> Bytes, int Prior
     public bool IsBar { get; init; }
 
     /// <summary>Whether it answers what the peer sent.</summary>
-    public bool IsReply { get; init; }
+    public bool IsReply { get; set; }
 
-    public OutgoingFile? File => Origin as OutgoingFile;
+    public readonly OutgoingFile? File => Origin as OutgoingFile;
 
-    public long Length => File?.Count ?? Bytes.Length;
+    public readonly long Length => File?.Count ?? Bytes.Length;
 
     /// <summary>Its bytes are not needed any more.</summary>
-    public void LetGo(OutputPool pool)
+    public readonly void LetGo(OutputPool pool)
     {
         (Origin as OutputBlock)?.Release(pool);
         File?.LetGo(pool);

@@ -1,3 +1,5 @@
+using System.Reactive;
+
 namespace Diesel.Reactive;
 
 /// <summary>What waits to be sent, in the order in which it is: by priority, and first come first served within one.</summary>
@@ -29,7 +31,8 @@ internal sealed class OutputQueue
 
     public ref readonly OutputItem this[int index] => ref At(index);
 
-    public void Add(in OutputItem item)
+    // The item is copied once, to where it stays: a second copy costs as much as all the rest.
+    public void Add(in OutputItem item, bool isReply)
     {
         if (Count == _items.Length)
         {
@@ -39,7 +42,9 @@ internal sealed class OutputQueue
         var place = PlaceFor(item.Priority, Count);
         Count++;
         OpenGap(place);
-        At(place) = item;
+        ref var added = ref At(place);
+        added = item;
+        added.IsReply = isReply;
         FileBytes += item.File?.Count ?? 0;
         _barred = item.IsBar ? Count : _barred;
     }
@@ -92,16 +97,20 @@ internal sealed class OutputQueue
         return HeadSent == At(0).Length;
     }
 
-    public OutputItem RemoveFirst()
+    /// <summary>Removes the first item, whose bytes are needed no longer.</summary>
+    /// <returns>Who is to be told.</returns>
+    public AwaitableSource<Unit>? RemoveFirst(OutputPool pool)
     {
-        var item = At(0);
-        FileBytes -= item.File is { } file ? file.Count - HeadSent : 0;
-        At(0) = default;
+        ref var first = ref At(0);
+        FileBytes -= first.File is { } file ? file.Count - HeadSent : 0;
+        var receipt = first.Receipt;
+        first.LetGo(pool);
+        first = default;
         _first = (_first + 1) & (_items.Length - 1);
         (_fixed, _barred) = (Math.Max(0, _fixed - 1), Math.Max(0, _barred - 1));
         Count--;
         HeadSent = 0;
-        return item;
+        return receipt;
     }
 
     // So many of the first are not overtaken.
