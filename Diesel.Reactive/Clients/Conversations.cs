@@ -37,6 +37,15 @@ internal sealed class Conversations<TLink>(
         }
     }
 
+    /// <summary>As the other, of the link there is, if any.</summary>
+    public void Retire()
+    {
+        if (_link is { } link)
+        {
+            Retire(link);
+        }
+    }
+
     /// <summary>Closes a link when the conversation on it has come to its end.</summary>
     public void Retire(TLink link)
     {
