@@ -94,7 +94,7 @@ public class NameFollowTests
     {
         foreach (var address in (string[])["10.1.0.1", "10.1.0.2"])
         {
-            _world.Listens(_world.Network.Host(address, IPAddress.Parse(address)), IPEndPoint.Parse($"{address}:7"));
+            _world.Listens(_world.Network.Host($"host{address[^1]}", IPAddress.Parse(address)), IPEndPoint.Parse($"{address}:7"));
         }
 
         _names.Answer = Tells(10, "10.1.0.1");

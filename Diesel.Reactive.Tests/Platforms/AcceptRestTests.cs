@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Tests;
@@ -80,13 +81,13 @@ public class AcceptRestTests
     }
 
     [Test]
-    public void Who_waits_for_more_than_two_seconds_is_refused_with_the_descriptor_that_is_left()
+    public void Who_waits_for_more_than_a_second_is_refused_with_the_descriptor_that_is_left()
     {
         Runs_out();
         _machine.Waiting = 70;
-        _world.Passes(2.2);
+        _world.Passes(1.2);
         Assert.That(_machine.Refused, Is.Zero);
-        _world.Passes(0.2);
+        _world.Passes(0.1);
         Assert.That((_machine.Refused, _machine.Free), Is.EqualTo((64, 0)), "in portions, and it keeps the one");
         _world.Passes(1);
         Assert.That((_machine.Refused, _world.Errors.Count), Is.EqualTo((70, 1)));

@@ -4,7 +4,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive;
 
 /// <summary>What a listener does when accepting fails (out of descriptors, most likely): those who wait stay in the backlog, and it tries again
-/// after a growing pause. After some two seconds of that they have waited long enough to be refused.</summary>
+/// after a growing pause. After more than a second of that they have waited long enough to be refused.</summary>
 /// <remarks>For that it keeps some descriptors while there are any: one to accept with who is to be refused, instead of being left waiting for
 /// ever, and the others for whoever in the process needs one to go on. The hub's thread only, once it is made.</remarks>
 internal sealed class AcceptRest : IDisposable

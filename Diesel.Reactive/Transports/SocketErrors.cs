@@ -96,7 +96,7 @@ internal static class SocketErrors
         (SocketError.MessageSize, UnixDomainSocketEndPoint to) => $"of {datagram.Payload.Length} bytes to {EndPoints.Text(to)}: it is too large; send at most {Datagram.Largest} bytes",
         (SocketError.MessageSize, var to) => $"of {datagram.Payload.Length} bytes to {to}: it is too large for the network; send at most {Datagram.Largest} bytes, and below 1200 to be safe",
         (_, UnixDomainSocketEndPoint to) when to.IsUnnamed() => "to a socket without a name: who sent from there cannot be answered, unless it is bound",
-        (SocketError.ConnectionRefused or SocketError.AddressNotAvailable, UnixDomainSocketEndPoint to) => $"to {to}: nobody receives there. Is its server running?",
+        (SocketError.ConnectionRefused or SocketError.AddressNotAvailable, UnixDomainSocketEndPoint to) => $"to {to}: nobody receives there; start its server first, or send again later",
         (SocketError.WouldBlock or SocketError.TryAgain, UnixDomainSocketEndPoint to) =>
             $"to {to}: as many as the system keeps (net.unix.max_dgram_qlen) are unread there. Send more slowly, or wait for answers",
         (_, IPEndPoint { Port: 0 } to) => $"to {to}: nobody can listen at port 0. Give the receiver's port; who sent from port 0 cannot be answered",

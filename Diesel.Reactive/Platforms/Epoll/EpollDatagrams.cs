@@ -22,9 +22,10 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     public EpollDatagrams(EpollNetwork network, BoundSocket bound, EndPoint? remote)
     {
         (_network, _bound, _socket, _remote) = (network, bound, bound.Socket, remote);
-        (LocalEndPoint, Family, SendsRuns) = (bound.EndPoint, _socket.AddressFamily, !IsUnix);
+        (LocalEndPoint, Family) = (bound.EndPoint, _socket.AddressFamily);
         if (!IsUnix)
         {
+            SendsRuns = true;
             _multicast = new SystemMulticast(_socket);
             DatagramInbox.AskForRuns(Descriptor);
         }

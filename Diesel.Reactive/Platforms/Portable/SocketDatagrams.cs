@@ -34,7 +34,6 @@ internal sealed class SocketDatagrams : IDatagramTransport
         _addressLength = _sender.Size;
         _any = _isUnix ? EndPoints.Unnamed : new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         _receiving.SetBuffer(_buffer, 0, _isUnix ? 1 : LargestDatagram);
-        _receiving.SocketFlags = _isUnix ? SocketFlags.Peek : SocketFlags.None;
         _receiving.UserToken = this;
         _receiving.Completed += static (_, e) => ((SocketDatagrams)e.UserToken!).PostReceived();
     }
@@ -118,7 +117,7 @@ internal sealed class SocketDatagrams : IDatagramTransport
         try
         {
             // A Unix socket need not have an address, which .NET expects here: that one is there is all that is asked.
-            _receiving.RemoteEndPoint = _isUnix ? null : _any;
+            (_receiving.RemoteEndPoint, _receiving.SocketFlags) = _isUnix ? (null, SocketFlags.Peek) : (_any, SocketFlags.None);
             if (!(_isUnix ? _socket.ReceiveAsync(_receiving) : _socket.ReceiveFromAsync(_receiving)))
             {
                 PostReceived();
