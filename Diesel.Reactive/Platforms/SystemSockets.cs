@@ -74,7 +74,7 @@ internal static class SystemSockets
         catch (SocketException error)
         {
             bound?.Dispose();
-            throw bound is null || remote is null ? SocketErrors.NotListening("bind to", local, error) : SocketErrors.NotConnected(remote, error);
+            throw remote is null ? SocketErrors.NotListening("bind to", local, error) : SocketErrors.NotConnected(remote, error);
         }
         catch
         {
