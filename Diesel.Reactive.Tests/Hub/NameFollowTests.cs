@@ -22,7 +22,7 @@ public class NameFollowTests
     [Test]
     public void It_is_told_at_once_and_again_when_it_is_elsewhere_and_the_first_address_has_lived_its_time()
     {
-        _names.Answer = Tells(10, "10.0.0.1").Concat(Tells(4, "10.0.0.2"));
+        _names.Answer = Tells(4, "10.0.0.1").Concat(Tells(10, "10.0.0.2"));
         var told = Follows();
         Assert.That(Text(told), Is.EqualTo("10.0.0.1:7,10.0.0.2:7"));
         _names.Answer = Tells(100, "10.0.0.3");
