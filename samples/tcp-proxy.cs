@@ -6,10 +6,10 @@ using System.Net;
 using Diesel.Reactive;
 
 var (port, host, upstreamPort) = args.PortHostAndPort(4322, "localhost", 4321);
-var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Pass);
 
 // One thread runs all handlers: what they share needs no lock.
 var (open, passed, failed, forth, back) = (0, 0, 0, 0L, 0L);
+var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Pass);
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 async Task Pass(Connection client)
