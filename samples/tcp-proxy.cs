@@ -1,17 +1,35 @@
 #:project ../Diesel.Reactive
 
-// Passes everything on between those who connect and another server, as fast as the slower side goes. Run tcp-holla-server.cs first, and talk
-// to it through here with: telnet localhost 4322
+// Passes everything on between those who connect and another server, as fast as the slower side goes, and keeps count of it. Run
+// tcp-holla-server.cs first, and talk to it through here with: telnet localhost 4322
 using System.Net;
 using Diesel.Reactive;
 
 var (port, host, upstreamPort) = args.PortHostAndPort(4322, "localhost", 4321);
+
+// One thread runs all handlers: what they share needs no lock.
+var (open, passed, failed, forth, back) = (0, 0, 0, 0L, 0L);
 var service = new TcpService(new IPEndPoint(IPAddress.Loopback, port), Pass);
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));
 
 async Task Pass(Connection client)
 {
-    using var upstream = await Tcp.Connect(host, upstreamPort);
-    var counts = await client.RelayTo(upstream);
-    Console.WriteLine($"{counts.Forth} bytes there, {counts.Back} back");
+    open++;
+    try
+    {
+        using var upstream = await Tcp.Connect(host, upstreamPort);
+        var counts = await client.RelayTo(upstream);
+        (passed, forth, back) = (passed + 1, forth + counts.Forth, back + counts.Back);
+        Console.WriteLine($"{counts.Forth} bytes there, {counts.Back} back");
+    }
+    catch
+    {
+        failed++;
+        throw;
+    }
+    finally
+    {
+        open--;
+        Console.WriteLine($"{passed} passed on, {failed} failed, {open} open; in all {forth} bytes there, {back} back");
+    }
 }

@@ -14,7 +14,7 @@ internal static class Addresses
 
     /// <summary>An endpoint with address and port, its address in its plain form.</summary>
     public static IPEndPoint Plain(EndPoint endPoint) => endPoint is not IPEndPoint ip
-        ? throw new ArgumentException($"A virtual network knows IP endpoints and, for streams, Unix sockets; this is {endPoint}.", nameof(endPoint))
+        ? throw new ArgumentException($"A virtual network knows IP endpoints and Unix sockets; this is {endPoint}.", nameof(endPoint))
         : ip.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port)
         : ip;
 }

@@ -5,7 +5,7 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>One datagram on its way, and what befalls it there.</summary>
 internal sealed class DatagramFlight(
-    VirtualNetwork network, Link link, VirtualDatagrams socket, IPEndPoint sender, IPEndPoint receiver, ReadOnlyMemory<byte> payload)
+    VirtualNetwork network, Link link, VirtualDatagrams socket, EndPoint sender, IPEndPoint receiver, ReadOnlyMemory<byte> payload)
 {
     private VirtualDatagrams? Receiver => link.To.DatagramsAt(receiver);
 

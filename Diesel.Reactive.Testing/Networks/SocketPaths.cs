@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>The Unix sockets that listen on a host: behind each path, or abstract name, is a port that no address leads to.</summary>
+/// <summary>The Unix sockets of one kind that others can reach on a host: behind each path, or abstract name, is a port that no address leads to.</summary>
 internal sealed class SocketPaths
 {
     private readonly Dictionary<EndPoint, IPEndPoint> _ports = [];

@@ -6,9 +6,10 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>A datagram socket on a <see cref="VirtualNetwork"/>. One that is connected hears, by ICMP, that nobody listens where
 /// it sends to.</summary>
-internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host, IHub hub, IPEndPoint? remote) : IDatagramTransport, IHostSocket
+internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host, IHub hub, EndPoint? remote) : IDatagramTransport, IHostSocket
 {
     private const int MostEarlyBytes = 208 * 1024;
+    private const int Largest = 65_507;
 
     private readonly Queue<Datagram> _early = new();
     private Action<Datagram>? _received;
@@ -22,7 +23,7 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 
     public IHub Hub => hub;
 
-    public VirtualDatagrams At(IPEndPoint local, PortBinding port)
+    public VirtualDatagrams At(EndPoint local, PortBinding port)
     {
         (LocalEndPoint, _port) = (local, port);
         host.Add(this);
@@ -46,23 +47,18 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
             return;
         }
 
-        var receiver = remote ?? Addresses.Plain(datagram.RemoteEndPoint);
-        if (receiver.Port == 0)
+        var receiver = remote ?? datagram.RemoteEndPoint;
+        if ((receiver is UnixDomainSocketEndPoint) != (LocalEndPoint is UnixDomainSocketEndPoint))
         {
-            Fail(ConnectionException.NotSent(datagram, SocketError.InvalidArgument));
+            Fail(ConnectionException.NotSent(datagram, SocketError.AddressFamilyNotSupported));
         }
-        else if (network.HostAt(receiver.Address, host) is not { } there || host.AddressTowards(receiver.Address) is not { } address)
+        else if (receiver is UnixDomainSocketEndPoint)
         {
-            Fail(ConnectionException.NotSent(datagram, SocketError.HostUnreachable));
-        }
-        else if (datagram.Payload.Length > network.LinkOf(host, there).Conditions.MaxDatagram)
-        {
-            Fail(ConnectionException.NotSent(datagram, SocketError.MessageSize));
+            SendToName(datagram, receiver);
         }
         else
         {
-            var sender = new IPEndPoint(Addresses.IsWildcard(_port.Address) ? address : _port.Address, _port.Port);
-            new DatagramFlight(network, network.LinkOf(host, there), this, sender, receiver, datagram.Payload.ToArray()).Start();
+            SendToAddress(datagram, Addresses.Plain(receiver));
         }
     }
 
@@ -79,7 +75,7 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
     }
 
     /// <summary>A datagram has arrived; false: this socket does not want it.</summary>
-    public bool Takes(IPEndPoint sender) => !_closed && (remote is null || remote.Equals(sender));
+    public bool Takes(EndPoint sender) => !_closed && (remote is null || remote.Equals(sender));
 
     /// <summary>Tells a datagram, in a turn.</summary>
     public void Receive(Datagram datagram)
@@ -101,6 +97,59 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         if (remote is not null)
         {
             Fail(ConnectionException.NotReceived(LocalEndPoint, SocketError.ConnectionRefused));
+        }
+    }
+
+    private void SendToAddress(Datagram datagram, IPEndPoint receiver)
+    {
+        if (receiver.Port == 0)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.InvalidArgument));
+        }
+        else if (network.HostAt(receiver.Address, host) is not { } there || host.AddressTowards(receiver.Address) is not { } address)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.HostUnreachable));
+        }
+        else if (datagram.Payload.Length > network.LinkOf(host, there).Conditions.MaxDatagram)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.MessageSize));
+        }
+        else
+        {
+            var sender = new IPEndPoint(Addresses.IsWildcard(_port.Address) ? address : _port.Address, _port.Port);
+            new DatagramFlight(network, network.LinkOf(host, there), this, sender, receiver, datagram.Payload.ToArray()).Start();
+        }
+    }
+
+    // Within a machine nothing is lost, doubled or overtaken.
+    private void SendToName(Datagram datagram, EndPoint receiver)
+    {
+        if (datagram.Payload.Length > Largest)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.MessageSize));
+        }
+        else if (host.DatagramPaths.At(receiver) is not { } port || host.DatagramsAt(port) is not { } there)
+        {
+            Fail(ConnectionException.NotSent(datagram, host.WhyNotThere(receiver)));
+        }
+        else if (!there.Takes(LocalEndPoint))
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.AccessDenied));
+        }
+        else
+        {
+            var (link, sent) = (network.LinkOf(host, host), new Datagram(datagram.Payload.ToArray(), LocalEndPoint));
+            network.Trace.Add(TraceKind.DatagramSent, link.Name, bytes: sent.Payload);
+            there.Hub.Schedule(() => there.ReceiveHere(sent, link));
+        }
+    }
+
+    private void ReceiveHere(Datagram datagram, Link link)
+    {
+        network.Trace.Add(_closed ? TraceKind.DatagramLost : TraceKind.DatagramReceived, link.Name, bytes: datagram.Payload);
+        if (!_closed)
+        {
+            Receive(datagram);
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
 
         if ((dialled as IPEndPoint ?? from.Paths.At(dialled)) is not { } remote)
         {
-            Fail(SocketError.AddressNotAvailable);
+            Fail(from.WhyNotThere(dialled));
             return;
         }
 

@@ -40,6 +40,8 @@ public sealed class VirtualHost : INetworkProvider
 
     internal SocketPaths Paths { get; } = new();
 
+    internal SocketPaths DatagramPaths { get; } = new();
+
     internal PortTable TcpPorts { get; } = new();
 
     internal PortTable UdpPorts { get; } = new();
@@ -88,6 +90,11 @@ public sealed class VirtualHost : INetworkProvider
 
     internal IDatagramTransport Bind(EndPoint local, EndPoint? remote, SocketOptions options, IHub hub)
     {
+        if (local is UnixDomainSocketEndPoint)
+        {
+            return BindToName(local, remote, hub);
+        }
+
         var (asked, peer) = (Testing.Addresses.Plain(local), remote is null ? null : Testing.Addresses.Plain(remote));
         if (peer is not null && AddressTowards(peer.Address) is null)
         {
@@ -98,6 +105,9 @@ public sealed class VirtualHost : INetworkProvider
         var error = Take(UdpPorts, asked, shared: false, socket, out var port);
         return error == SocketError.Success ? socket.At(Shown(port), port) : throw ConnectionException.NotBound(local, error);
     }
+
+    /// <summary>Why a name leads to no socket of the kind that is wanted.</summary>
+    internal SocketError WhyNotThere(EndPoint path) => IsTaken(path) ? SocketError.ProtocolType : SocketError.AddressNotAvailable;
 
     internal bool Owns(IPAddress address) => IPAddress.IsLoopback(address) || Addresses.Contains(address);
 
@@ -155,6 +165,10 @@ public sealed class VirtualHost : INetworkProvider
         {
             Paths.Remove(path);
         }
+        else if (socket is VirtualDatagrams { LocalEndPoint: UnixDomainSocketEndPoint name })
+        {
+            DatagramPaths.Remove(name);
+        }
 
         if (port is not null)
         {
@@ -164,7 +178,7 @@ public sealed class VirtualHost : INetworkProvider
 
     private VirtualListener ListenAtPath(EndPoint path, VirtualListener listener)
     {
-        if (Paths.At(path) is not null)
+        if (IsTaken(path))
         {
             throw ConnectionException.NotListening(path, SocketError.AddressAlreadyInUse);
         }
@@ -173,6 +187,27 @@ public sealed class VirtualHost : INetworkProvider
         Paths.Add(path, port.Port);
         return listener.At(path, port);
     }
+
+    private VirtualDatagrams BindToName(EndPoint name, EndPoint? remote, IHub hub)
+    {
+        if (IsTaken(name))
+        {
+            throw ConnectionException.NotBound(name, SocketError.AddressAlreadyInUse);
+        }
+
+        if (remote is not null && DatagramPaths.At(remote) is null)
+        {
+            throw ConnectionException.NotConnected(remote, WhyNotThere(remote));
+        }
+
+        var socket = new VirtualDatagrams(_network, this, hub, remote);
+        UdpPorts.Take(SocketPaths.Nowhere, 0, shared: false, socket, out var port);
+        var local = name.ToString() is null or "" ? new UnixDomainSocketEndPoint($"\0{port.Port:x5}") : name;
+        DatagramPaths.Add(local, port.Port);
+        return socket.At(local, port);
+    }
+
+    private bool IsTaken(EndPoint path) => (Paths.At(path) ?? DatagramPaths.At(path)) is not null;
 
     private SocketError Take(PortTable ports, IPEndPoint asked, bool shared, object owner, out PortBinding port)
     {

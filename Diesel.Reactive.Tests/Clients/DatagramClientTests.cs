@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Diesel.Reactive.Tests;
 
 public class DatagramClientTests
@@ -40,6 +42,71 @@ public class DatagramClientTests
         var (running, waiting) = (world.Watch(client.Ask("a")), world.Watch(client.Ask("b")));
         world.Do(client.Dispose);
         Assert.That($"{running} {waiting}", Is.EqualTo("#ObjectDisposedException #ObjectDisposedException"));
+    }
+
+    [Test]
+    public void Retargeted_the_next_call_goes_elsewhere_and_the_one_under_way_comes_to_its_end()
+    {
+        using var world = new World();
+        IDatagramSocket? old = null;
+        var asked = new List<Datagram>();
+        world.Starts(new UdpService(9, socket => (old = socket).Datagrams().Do(asked.Add).Where(static _ => false)));
+        world.Starts(new UdpService(10, static socket => socket.Datagrams().Select(static d => d.Reply("new".ToBytes()))));
+        var client = new Asker(world);
+        var (running, waiting) = (world.Watch(client.Ask("a")), world.Watch(client.Ask("b")));
+        world.Do(() => client.Retarget(new IPEndPoint(World.Here, 10)));
+        Assert.That($"{running}{waiting}", Is.Empty);
+        world.Do(() => old!.OnNext(asked.Single().Reply("old".ToBytes())));
+        Assert.That(($"{running} {waiting}", asked.Count, $"{client}"), Is.EqualTo(("old | new |", 1, "Asker of 10.0.0.1:10")));
+    }
+
+    [Test]
+    public void Retargeted_while_it_is_idle_it_lets_go_of_its_socket_and_to_where_it_was_it_keeps_it()
+    {
+        using var world = new World();
+        world.Starts(new UdpService(9, static socket => socket.Datagrams().Select(static d => d.Reply($"{d.RemoteEndPoint}".ToBytes()))));
+        var client = new Asker(world);
+        string From() => world.Watch(client.Ask("a")).Last;
+        var first = From();
+        world.Do(() => client.Retarget(new DnsEndPoint("10.0.0.1", 9)));
+        var kept = From();
+        world.Do(() => client.Retarget(new IPEndPoint(World.Here, 9)));
+        var anew = From();
+        Assert.That((kept == first, anew == first), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Retargeted_while_its_address_is_looked_for_it_goes_to_the_new_one_whatever_the_old_one_comes_to([Values] bool isFound)
+    {
+        using var world = new World();
+        using var answer = new System.Reactive.Subjects.Subject<ResolvedAddress>();
+        world.Hub.UseResolver(new ScriptedNames(answer));
+        world.Starts(new UdpService(10, static socket => socket.Datagrams().Select(static d => d.Reply("new".ToBytes()))));
+        var client = new Asker(world, "old.example");
+        var call = world.Watch(client.Ask("a"));
+        world.Do(() => client.Retarget(new IPEndPoint(World.Here, 10)));
+        world.Do(() =>
+        {
+            if (isFound)
+            {
+                answer.OnNext(new ResolvedAddress(World.Here));
+                answer.OnCompleted();
+            }
+            else
+            {
+                answer.OnError(new TimeoutException("no answer"));
+            }
+        });
+        Assert.That($"{call}", Is.EqualTo("new |"));
+    }
+
+    [Test]
+    public void What_it_cannot_be_retargeted_to_is_refused_at_once()
+    {
+        using var world = new World();
+        var client = new Asker(world);
+        Assert.That(() => client.Retarget(null!), Throws.ArgumentNullException);
+        Assert.That(() => client.Retarget(new IPEndPoint(World.Here, 0)), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     private sealed class Asker(World world, string host = "10.0.0.1") : DatagramClient(host, 9, hub: world.Hub)

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Tests;
 public class RestartTests
 {
     private const int Clients = 1000;
-    private const int Restarts = 50;
+    private static readonly int Restarts = Live.IsSoak ? 50 : 10;
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(1);
 
     [Test]

@@ -177,6 +177,14 @@ public sealed class BalancedPoolTests : IDisposable
         Assert.That((leases.All(static lease => lease.IsCompleted), one.Count + three.Count, one.Count > 0, three.Count > 0), Is.EqualTo((true, 4, true, true)));
     }
 
+    [Test]
+    public void What_takes_a_lending_takes_one_pool_or_several()
+    {
+        string Uses(Lending<Item> items) => $"{_world.Watch(items.Use(static item => Observable.Return(item.Port)))} {_world.Watch(items.Borrow(TimeSpan.Zero)).Last.Value.Port}";
+        var one = new Pool<Item>(Make(7), _closed.Add, hub: _world.Hub);
+        Assert.That((Uses(one), Uses(Pool(new(), endPoints: All[..1]))), Is.EqualTo(("7 | 7", "1 | 1")));
+    }
+
     private static Backoff Even { get; } = new() { First = TimeSpan.FromSeconds(1), Jitter = false };
 
     private Lease<Item> Borrow(BalancedPool<Item> pool) => _world.Watch(pool.Borrow()).Last;

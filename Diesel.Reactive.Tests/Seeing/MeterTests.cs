@@ -8,42 +8,62 @@ public class MeterTests
 {
     private const string Direction = "network.io.direction";
 
+    private static readonly string[] All =
+    [
+        "diesel.connect.duration s Histogram",
+        "diesel.connection.active {connection} LongSumNonMonotonic",
+        "diesel.connection.opened {connection} LongSum",
+        "diesel.handshake.active {handshake} LongSumNonMonotonic",
+        "diesel.handshake.duration s Histogram",
+        "diesel.hub.errors {error} LongSum",
+        "diesel.hub.lag s DoubleGauge",
+        "diesel.hub.loops {loop} LongSumNonMonotonic",
+        "diesel.hub.queued {item} LongSumNonMonotonic",
+        "diesel.hub.timers {timer} LongSumNonMonotonic",
+        "diesel.hub.turn.longest s DoubleGauge",
+        "diesel.hub.turns {turn} LongSum",
+        "diesel.network.io By LongSum",
+        "diesel.pipeline.abandoned {call} LongSumNonMonotonic",
+        "diesel.pipeline.count {pipeline} LongSumNonMonotonic",
+        "diesel.pipeline.in_flight {call} LongSumNonMonotonic",
+        "diesel.pipeline.queued {call} LongSumNonMonotonic",
+        "diesel.pool.closed {item} LongSum",
+        "diesel.pool.count {item} LongSumNonMonotonic",
+        "diesel.pool.created {item} LongSum",
+        "diesel.pool.failed {item} LongSum",
+        "diesel.pool.max {item} LongSumNonMonotonic",
+        "diesel.pool.pending_requests {request} LongSumNonMonotonic",
+        "diesel.pool.timeouts {timeout} LongSum",
+        "diesel.service.connections {connection} LongSumNonMonotonic",
+        "diesel.service.pending By LongSumNonMonotonic",
+        "diesel.service.rejected {connection} LongSum",
+    ];
+
     [Test]
-    public void Every_instrument_has_its_name_and_unit()
+    public void Every_instrument_has_its_name_and_unit_and_there_is_no_other()
     {
         using var telemetry = new Telemetry();
         using var live = new Live();
         Everything(live);
-        Assert.That(telemetry.Instruments, Is.SupersetOf(new[]
+        Assert.That(telemetry.Instruments, Is.EquivalentTo(All));
+    }
+
+    [Test]
+    public void Each_is_told_of_in_the_docs()
+    {
+        var docs = File.ReadAllText(Repository.PathOf("docs/seeing.md"));
+        var rows = docs.Split('\n').Where(static line => line.StartsWith("| `diesel.", StringComparison.Ordinal)).ToArray();
+        Assert.That(All.Select(static one => one.Split(' ')[..2]).Where(one => !Array.Exists(rows, row => Names(row).Contains(one[0]) && Cells(row, 3).Contains(one[1]))), Is.Empty);
+
+        // `diesel.pool.max`, `.pending_requests`: the second has the room of the first.
+        static string[] Names(string row)
         {
-            "diesel.connect.duration s Histogram",
-            "diesel.connection.active {connection} LongSumNonMonotonic",
-            "diesel.connection.opened {connection} LongSum",
-            "diesel.handshake.active {handshake} LongSumNonMonotonic",
-            "diesel.handshake.duration s Histogram",
-            "diesel.hub.errors {error} LongSum",
-            "diesel.hub.lag s DoubleGauge",
-            "diesel.hub.loops {loop} LongSumNonMonotonic",
-            "diesel.hub.queued {item} LongSumNonMonotonic",
-            "diesel.hub.timers {timer} LongSumNonMonotonic",
-            "diesel.hub.turn.longest s DoubleGauge",
-            "diesel.hub.turns {turn} LongSum",
-            "diesel.network.io By LongSum",
-            "diesel.pipeline.abandoned {call} LongSumNonMonotonic",
-            "diesel.pipeline.count {pipeline} LongSumNonMonotonic",
-            "diesel.pipeline.in_flight {call} LongSumNonMonotonic",
-            "diesel.pipeline.queued {call} LongSumNonMonotonic",
-            "diesel.pool.closed {item} LongSum",
-            "diesel.pool.count {item} LongSumNonMonotonic",
-            "diesel.pool.created {item} LongSum",
-            "diesel.pool.failed {item} LongSum",
-            "diesel.pool.max {item} LongSumNonMonotonic",
-            "diesel.pool.pending_requests {request} LongSumNonMonotonic",
-            "diesel.pool.timeouts {timeout} LongSum",
-            "diesel.service.connections {connection} LongSumNonMonotonic",
-            "diesel.service.pending By LongSumNonMonotonic",
-            "diesel.service.rejected {connection} LongSum",
-        }));
+            var names = Cells(row, 1);
+            var room = names[0][..names[0].LastIndexOf('.')];
+            return [.. names.Select(name => name.StartsWith('.') ? $"{room}{name}" : name)];
+        }
+
+        static string[] Cells(string row, int column) => [.. row.Split('|')[column].Split(',').Select(static name => name.Trim(' ', '`'))];
     }
 
     [Test]

@@ -138,12 +138,33 @@ internal sealed class Child : IDisposable
         }
 
         Console.WriteLine(service.Port);
-        hub.Errors.Subscribe(_ => hub.Schedule(TimeSpan.FromMilliseconds(100), static () => new Thread(static () => Console.WriteLine("a thread")).Start()));
+        hub.Errors.Subscribe(_ => hub.Schedule(TimeSpan.FromMilliseconds(100), static () =>
+        {
+            Console.WriteLine($"{FreeDescriptors()} descriptors");
+            new Thread(static () => Console.WriteLine("a thread")).Start();
+        }));
         var files = TakeAllDescriptors();
         Console.WriteLine("full");
         using var ever = new ManualResetEventSlim();
         ever.Wait();
         files.Clear();
+    }
+
+    private static int FreeDescriptors()
+    {
+        var files = new List<FileStream>();
+        try
+        {
+            while (true)
+            {
+                files.Add(File.OpenRead("/dev/null"));
+            }
+        }
+        catch (IOException)
+        {
+            files.ForEach(static file => file.Dispose());
+            return files.Count;
+        }
     }
 
     // Until none has become free for a while: what was closed before lets go of its own in its own time, with the hub's next turn or

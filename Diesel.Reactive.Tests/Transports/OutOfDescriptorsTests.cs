@@ -42,6 +42,7 @@ public class OutOfDescriptorsTests
         var at = new IPEndPoint(IPAddress.Loopback, int.Parse(child.Line()!));
         Assert.That(child.Line(), Is.EqualTo("full"));
         using var peer = new RawPeer(at);
+        Assert.That(child.Line(), Is.EqualTo("4 descriptors"), "The listener gives back what it has held.");
         Assert.That(child.Line(), Is.EqualTo("a thread"), "The runtime ends a process that has no descriptors for a thread.");
         Assert.That(peer.ReadsToEnd(), Is.AnyOf(("", (SocketError?)SocketError.ConnectionReset), ("", (SocketError?)null)));
     }

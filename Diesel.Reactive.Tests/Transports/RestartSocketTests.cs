@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Tests;
 [TestFixtureSource(typeof(EventLoops), nameof(EventLoops.All))]
 public class RestartSocketTests(Func<Hub> newHub)
 {
-    private const int Clients = 200;
+    private static readonly int Clients = Live.IsSoak ? 1000 : 200;
     private const int Restarts = 5;
 
     [Test]

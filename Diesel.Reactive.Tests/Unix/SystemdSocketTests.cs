@@ -94,6 +94,27 @@ public partial class SystemdSocketTests
     }
 
     [Test]
+    public void A_Unix_socket_for_datagrams_is_one_too_and_its_file_stays()
+    {
+        using var folder = new SocketFolder();
+        using var datagrams = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        datagrams.Bind(folder["d"]);
+        listener.Bind(folder["s"]);
+        listener.Listen();
+        using var child = Activated(listener, datagrams, "web:dns");
+        Assert.That(child.Line(), Is.EqualTo("web dns"));
+        using var asker = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = (int)Live.Patience.TotalMilliseconds };
+        asker.Bind(folder["c"]);
+        asker.SendTo("ping"u8, folder["d"]);
+        var buffer = new byte[10];
+        Assert.That(Encoding.ASCII.GetString(buffer, 0, asker.Receive(buffer)), Is.EqualTo("ping"));
+        child.Signal("TERM");
+        Assert.That(child.Ends(), Is.EqualTo(("ended\n", 0)));
+        Assert.That(folder.Names, Is.EqualTo("c d s"));
+    }
+
+    [Test]
     public void A_socket_of_the_wrong_kind_is_said()
     {
         using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

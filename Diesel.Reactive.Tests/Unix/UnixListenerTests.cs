@@ -56,6 +56,7 @@ public class UnixListenerTests(Func<Hub> newHub)
         peer.Sends("A\r\n").Reads(3);
         File.Delete(_folder.PathOf("s"));
         Assert.That(peer.Sends("B\r\n").Reads(3), Is.EqualTo("B\r\n"));
+        peer.Dispose();
         _live.Await(service.Stop());
     }
 

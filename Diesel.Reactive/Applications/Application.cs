@@ -139,7 +139,7 @@ public sealed class Application : IHubResource
         using var errors = _hub.Errors.Where(error => error.Kind <= LogLevel).Subscribe(log.Add);
         using var signals = new StopSignals(TryStop);
         using var systemd = _systemd = new SystemdNotifier(_hub, Environment.GetEnvironmentVariable);
-        using var snapshots = SnapshotsOnSignal ? new SnapshotSignal(_hub, log.Add) : null;
+        using var snapshots = SnapshotsOnSignal ? SnapshotSignal.Begin(_hub, log.Add) : null;
         try
         {
             Start();

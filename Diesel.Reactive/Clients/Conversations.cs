@@ -37,9 +37,10 @@ internal sealed class Conversations<TLink>(
         }
     }
 
-    /// <summary>Closes a link when the conversation on it has come to its end.</summary>
-    public void Retire(TLink link)
+    /// <summary>Closes a link when the conversation on it has come to its end; null: that which there is.</summary>
+    public void Retire(TLink? link = null)
     {
+        link ??= _link;
         if (_link == link && _running is not null)
         {
             _retired = link;
@@ -52,7 +53,7 @@ internal sealed class Conversations<TLink>(
             _link = null;
         }
 
-        link.Dispose();
+        link?.Dispose();
     }
 
     public IObservable<T> Call<T>(Func<TLink, IObservable<T>> conversation) => Observable.Create<T>(observer =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reactive;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
@@ -11,7 +12,8 @@ namespace Diesel.Reactive;
 public abstract class DatagramClient : IDisposable
 {
     private readonly Conversations<IDatagramSocket> _conversations;
-    private readonly EndPoint _remote;
+    private readonly UdpOptions? _options;
+    private EndPoint _remote;
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
     /// <param name="host">A name, or an address in text.</param>
@@ -34,13 +36,33 @@ public abstract class DatagramClient : IDisposable
     /// <exception cref="ArgumentException">It is of another kind.</exception>
     protected DatagramClient(EndPoint remote, UdpOptions? options = null, Hub? hub = null)
     {
-        (_remote, Hub) = (remote, Hub.Of(hub));
+        (_remote, _options, Hub) = (Udp.Peer(remote), options, Hub.Of(hub));
         _conversations = new Conversations<IDatagramSocket>(
-            Hub, this, ClientOptions.Default.MaxQueuedCalls, Udp.Connect(remote, options, Hub), IsFit, static _ => null);
+            Hub, this, ClientOptions.Default.MaxQueuedCalls, Observable.Defer(Dial), IsFit, static _ => null);
     }
 
     /// <summary>Where it runs.</summary>
     protected Hub Hub { get; }
+
+    /// <summary>From now on its calls go elsewhere.</summary>
+    /// <param name="remote">Where to, as <c>Udp.Connect</c> takes it. When it is where they went before, nothing changes; else the conversation
+    /// under way comes to its end there, and the next one gets another socket.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="remote"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its port is 0.</exception>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    /// <remarks>Any thread. Calls that wait go along, also one that waits for its address to be found.</remarks>
+    public void Retarget(EndPoint remote)
+    {
+        Udp.Peer(remote);
+        Hub.Invoke(() =>
+        {
+            if (!_remote.Equals(remote))
+            {
+                _remote = remote;
+                _conversations.Retire();
+            }
+        });
+    }
 
     /// <summary>Closes the socket. Calls that wait get an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
@@ -75,6 +97,26 @@ public abstract class DatagramClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(conversation);
         return _conversations.Call(socket => Observable.Defer(() => conversation(socket) ?? throw NothingGiven.Observable($"a conversation of {this}")));
+    }
+
+    // It may be retargeted while it looks for the address.
+    private IObservable<IDatagramSocket> Dial()
+    {
+        var remote = _remote;
+        return Udp.Connect(remote, _options, Hub).Materialize().Take(1).SelectMany(outcome =>
+        {
+            if (ReferenceEquals(remote, _remote))
+            {
+                return outcome.Kind == NotificationKind.OnNext ? Observable.Return(outcome.Value) : Observable.Throw<IDatagramSocket>(outcome.Exception!);
+            }
+
+            if (outcome.Kind == NotificationKind.OnNext)
+            {
+                outcome.Value.Dispose();
+            }
+
+            return Dial();
+        });
     }
 
     private static bool IsFit(IDatagramSocket socket)

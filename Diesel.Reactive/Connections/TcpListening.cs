@@ -56,7 +56,12 @@ public sealed class TcpListening : IObservable<Connection>
         public void Accept(ITransport transport)
         {
             var connection = new Connection(hub, transport, options);
-            if (connection.Life.Agreement is { } layer)
+            if (_left)
+            {
+                // Accepted while the listener was being closed: it gets a FIN, not a reset.
+                connection.Dispose();
+            }
+            else if (connection.Life.Agreement is { } layer)
             {
                 Await(connection, layer);
             }

@@ -88,7 +88,7 @@ internal sealed class DatagramDial(EndPoint remote, UdpOptions options, Hub? hub
             }
         }
 
-        private static IPEndPoint AnyLike(EndPoint remote) =>
-            new(remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        private static EndPoint AnyLike(EndPoint remote) => remote is UnixDomainSocketEndPoint ? EndPoints.Unnamed
+            : new IPEndPoint(remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
     }
 }

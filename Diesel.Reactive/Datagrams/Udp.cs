@@ -1,14 +1,18 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive;
 
 /// <summary>Datagram sockets: bind to a port and talk to anybody, or connect to one peer.</summary>
+/// <remarks>On Linux Unix sockets, too: a path or an abstract name takes the place of address and port. Their datagrams are not lost on the way, but
+/// the system keeps few that are unread (<c>net.unix.max_dgram_qlen</c>, 10 on many machines): one too many is not sent, and an entry of
+/// <see cref="IDatagramSocket.Errors"/>, as is one to a name where nobody receives.</remarks>
 public static class Udp
 {
     /// <summary>Binds a socket that talks to anybody.</summary>
-    /// <param name="endPoint">Address and port; port 0 lets the system choose.</param>
+    /// <param name="endPoint">Address and port; port 0 lets the system choose. Or a Unix socket's path, whose file is made as a listener's is.</param>
     /// <param name="options">Bounds; null for the defaults.</param>
     /// <param name="hub">Where datagrams arrive; null for the current hub, or the default one.</param>
     /// <returns>Cold: each subscription binds, gives one socket, which is the subscriber's to dispose, and completes.</returns>
@@ -35,7 +39,8 @@ public static class Udp
         new DatagramDial(EndPoints.Remote(host, port), options ?? UdpOptions.Default, hub);
 
     /// <summary>Makes a socket that talks to one peer; datagrams of others are not received.</summary>
-    /// <param name="remote">An address and port, or a <see cref="DnsEndPoint"/>: a host and port.</param>
+    /// <param name="remote">An address and port, a <see cref="DnsEndPoint"/>: a host and port, or a Unix socket: its socket here gets an abstract
+    /// name, so that it can be answered.</param>
     /// <param name="options">Bounds; null for the defaults.</param>
     /// <param name="hub">Where datagrams arrive; null for the current hub, or the default one.</param>
     /// <returns>As <see cref="Connect(string, int, UdpOptions, Hub)"/>.</returns>
@@ -44,9 +49,13 @@ public static class Udp
     /// <exception cref="ArgumentException">It is of another kind.</exception>
     /// <remarks>Errors: as <see cref="Connect(string, int, UdpOptions, Hub)"/>.</remarks>
     public static Awaitable<IDatagramSocket> Connect(EndPoint remote, UdpOptions? options = null, Hub? hub = null) =>
-        EndPoints.Remote(remote) is IPEndPoint or DnsEndPoint
-            ? new DatagramDial(remote, options ?? UdpOptions.Default, hub)
-            : throw new ArgumentException($"Datagrams go to addresses and ports; {remote} is neither an IPEndPoint nor a DnsEndPoint.", nameof(remote));
+        new DatagramDial(Peer(remote), options ?? UdpOptions.Default, hub);
+
+    /// <summary>An endpoint that datagrams can go to.</summary>
+    internal static EndPoint Peer(EndPoint remote) =>
+        EndPoints.Remote(remote) is IPEndPoint or DnsEndPoint or UnixDomainSocketEndPoint
+            ? remote
+            : throw new ArgumentException($"Datagrams go to addresses and ports, and to Unix sockets; {remote} is neither an IPEndPoint, a DnsEndPoint nor a UnixDomainSocketEndPoint.", nameof(remote));
 
     private static IDisposable Open(EndPoint local, UdpOptions options, Hub hub, IObserver<IDatagramSocket> observer)
     {

@@ -7,6 +7,7 @@ internal abstract class HubAttempt<T>(Hub hub, IObserver<T> observer, string wha
     private bool _begun;
     private bool _over;
     private volatile bool _left;
+    private int _settled;
 
     /// <summary>Whether somebody still waits for the outcome.</summary>
     protected bool IsWanted => !_over && !_left;
@@ -31,6 +32,7 @@ internal abstract class HubAttempt<T>(Hub hub, IObserver<T> observer, string wha
     public void Dispose()
     {
         _left = true;
+        TrySettle();
         hub.Invoke(static a => ((HubAttempt<T>)a!).End(), this);
     }
 
@@ -48,6 +50,12 @@ internal abstract class HubAttempt<T>(Hub hub, IObserver<T> observer, string wha
     protected void Succeed(T value)
     {
         End();
+        if (!TrySettle())
+        {
+            Unclaimed.LetGo(value);
+            return;
+        }
+
         Give(value, observer);
         if (!_left)
         {
@@ -59,11 +67,14 @@ internal abstract class HubAttempt<T>(Hub hub, IObserver<T> observer, string wha
     {
         var isWanted = IsWanted;
         End();
-        if (isWanted)
+        if (isWanted && TrySettle())
         {
             observer.OnError(error);
         }
     }
+
+    // Who leaves on another thread in the moment in which it comes out, or it.
+    private bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
 
     private void BeginHere()
     {

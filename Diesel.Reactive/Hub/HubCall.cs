@@ -1,6 +1,6 @@
 namespace Diesel.Reactive;
 
-/// <summary>A value that a function gives in a turn of the hub, or its error.</summary>
+/// <summary>A value that a function gives in a turn of the hub, or its error. One that is made while its caller leaves is closed again.</summary>
 internal sealed class HubCall<T>(Hub hub, Func<Hub, T> call, string what) : Awaitable<T>
 {
     internal override Hub Home => hub;
@@ -17,14 +17,18 @@ internal sealed class HubCall<T>(Hub hub, Func<Hub, T> call, string what) : Awai
 
     private sealed class Run(Hub hub, Func<Hub, T> call, IObserver<T> observer) : HubWaits.Node, IDisposable
     {
-        private int _over;
+        private const int Waiting = 0;
+        private const int Making = 1;
+        private const int Over = 2;
 
-        public override bool IsOver => Volatile.Read(ref _over) != 0;
+        private int _state;
+
+        public override bool IsOver => Volatile.Read(ref _state) == Over;
 
         public void Call()
         {
             HubWaits.Remove(this);
-            if (!End())
+            if (Interlocked.CompareExchange(ref _state, Making, Waiting) != Waiting)
             {
                 return;
             }
@@ -36,12 +40,23 @@ internal sealed class HubCall<T>(Hub hub, Func<Hub, T> call, string what) : Awai
             }
             catch (Exception error)
             {
-                observer.OnError(error);
+                if (End())
+                {
+                    observer.OnError(error);
+                }
+
                 return;
             }
 
-            observer.OnNext(value);
-            observer.OnCompleted();
+            if (End())
+            {
+                observer.OnNext(value);
+                observer.OnCompleted();
+            }
+            else
+            {
+                Unclaimed.LetGo(value);
+            }
         }
 
         public override void HubEnded(ObjectDisposedException error)
@@ -54,6 +69,6 @@ internal sealed class HubCall<T>(Hub hub, Func<Hub, T> call, string what) : Awai
 
         public void Dispose() => End();
 
-        private bool End() => Interlocked.Exchange(ref _over, 1) == 0;
+        private bool End() => Interlocked.Exchange(ref _state, Over) != Over;
     }
 }

@@ -32,5 +32,25 @@ public static class HubNames
             : Observable.Defer(() => hub.Names().Resolve(host));
     }
 
+    /// <summary>Follows a host: where its addresses are, now and as they change.</summary>
+    /// <param name="hub">Whose resolver is asked.</param>
+    /// <param name="host">A name; of an address in text there is nothing to follow, it is told once.</param>
+    /// <param name="port">1 to 65535: the endpoints'.</param>
+    /// <param name="options">How often it asks; null for the defaults.</param>
+    /// <returns>Cold: each subscription asks at once, and again when the first of the addresses has lived its time. The endpoints in the resolver's order,
+    /// at least one, as often as they are others than before. Never completes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="hub"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
+    /// <remarks>For what lives longer than an address: <c>hub.Follow("db", 5432).Subscribe(pool.Retarget)</c>. A lookup that fails leaves what was known in
+    /// force and is made again after a while; the first of a row shows in the hub's errors. Errors: <see cref="ObjectDisposedException"/> when the
+    /// hub ends. Scheduler: the hub.</remarks>
+    public static IObservable<IReadOnlyList<EndPoint>> Follow(this Hub hub, string host, int port, FollowOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        var name = (DnsEndPoint)EndPoints.Remote(host, port);
+        return Observable.Create<IReadOnlyList<EndPoint>>(observer => new NameWatch(hub, name, options ?? FollowOptions.Default, observer).Begin());
+    }
+
     internal static INameResolver Names(this Hub hub) => hub.Resolver ?? hub.Network.Names;
 }

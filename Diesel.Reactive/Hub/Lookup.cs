@@ -19,6 +19,9 @@ internal sealed class Lookup(Hub hub, Destination destination, Action<EndPoint> 
     private int _onTheWay;
     private bool _isOver;
 
+    /// <summary>The shortest time to live of those that were told; null: none is known.</summary>
+    public TimeSpan? Shortest { get; private set; }
+
     /// <summary>On the hub.</summary>
     public void Begin()
     {
@@ -41,7 +44,7 @@ internal sealed class Lookup(Hub hub, Destination destination, Action<EndPoint> 
         }
     }
 
-    public void OnNext(ResolvedAddress value) => Bring(() => Find(value.Address));
+    public void OnNext(ResolvedAddress value) => Bring(() => Find(value.Address, value.TimeToLive));
 
     public void OnError(Exception error) => Bring(() => End(error));
 
@@ -70,7 +73,7 @@ internal sealed class Lookup(Hub hub, Destination destination, Action<EndPoint> 
         });
     }
 
-    private void Find(IPAddress? address)
+    private void Find(IPAddress? address, TimeSpan? alive)
     {
         if (address is null)
         {
@@ -79,6 +82,7 @@ internal sealed class Lookup(Hub hub, Destination destination, Action<EndPoint> 
         else if (!_isOver && !_known.Contains(address))
         {
             _known.Add(address);
+            Shortest = alive < Shortest || Shortest is null ? alive : Shortest;
             found(destination.At(address));
             if (_known.Count == Most)
             {

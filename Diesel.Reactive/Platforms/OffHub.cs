@@ -38,15 +38,15 @@ internal sealed class OffHubStep<T>(IHub hub, IObserver<T> observer) : IDisposab
         }
     }
 
-    // A connection made at the last moment is closed again.
+    // What was made at the last moment is closed again: a connection.
     private void LetGo()
     {
         if (Interlocked.Exchange(ref _outcome, null) is { } outcome)
         {
             _ = outcome.Exception;
-            if (outcome.IsCompletedSuccessfully && outcome.Result is ITransport late)
+            if (outcome.IsCompletedSuccessfully)
             {
-                late.Abort();
+                Unclaimed.LetGo(outcome.Result);
             }
         }
     }

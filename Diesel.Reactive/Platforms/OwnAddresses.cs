@@ -12,6 +12,11 @@ internal static class OwnAddresses
 
     public static bool IsOwn(EndPoint local, EndPoint other)
     {
+        if (local.IsUnix())
+        {
+            return local.Equals(other);
+        }
+
         if (local is not IPEndPoint own || other is not IPEndPoint sender || own.Port != sender.Port)
         {
             return false;

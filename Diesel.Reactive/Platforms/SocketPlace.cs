@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace Diesel.Reactive;
 
-/// <summary>The name of a listening Unix socket: one file, for one listener or for several hubs of this process that share it.</summary>
+/// <summary>The name of a Unix socket that listens or receives datagrams: one file, for one socket or for several listening hubs of this process
+/// that share it.</summary>
 /// <remarks>The file that an earlier process left is replaced when nobody listens at it; it takes a connection to find that out.</remarks>
 internal sealed class SocketPlace
 {
@@ -13,21 +14,21 @@ internal sealed class SocketPlace
     private static readonly Dictionary<EndPoint, SocketPlace> Shared = [];
 
     private readonly EndPoint _endPoint;
+    private readonly SocketType _type;
     private SocketFile? _file;
     private Socket? _shared;
     private int _users = 1;
 
-    private SocketPlace(EndPoint endPoint) => _endPoint = endPoint;
+    private SocketPlace(EndPoint endPoint, SocketType type) => (_endPoint, _type) = (endPoint, type);
 
     /// <summary>Listens at a path, or at an abstract name.</summary>
     /// <exception cref="SocketException">It cannot be listened at.</exception>
     /// <exception cref="ConnectionException">Another file is there.</exception>
-    public static ListeningSocket Listen(EndPoint local, SocketOptions options)
+    public static BoundSocket Listen(EndPoint local, SocketOptions options)
     {
         if (!options.ReusePort)
         {
-            var place = new SocketPlace(local);
-            return new ListeningSocket(place.Bind(options), local, place);
+            return Take(local, SocketType.Stream, options);
         }
 
         SystemSockets.ThrowIfNotShared();
@@ -35,15 +36,20 @@ internal sealed class SocketPlace
         {
             if (!Shared.TryGetValue(local, out var place))
             {
-                place = new SocketPlace(local);
+                place = new SocketPlace(local, SocketType.Stream);
                 place._shared = place.Bind(options);
                 place._users = 0;
                 Shared.Add(local, place);
             }
 
-            return new ListeningSocket(place.Share(), local, place);
+            return new BoundSocket(place.Share(), local, place);
         }
     }
+
+    /// <summary>Receives datagrams at a path, or at an abstract name.</summary>
+    /// <exception cref="SocketException">It cannot be bound to.</exception>
+    /// <exception cref="ConnectionException">Another file is there.</exception>
+    public static BoundSocket Receive(EndPoint local, SocketOptions options) => Take(local, SocketType.Dgram, options);
 
     /// <summary>One who listened there does no longer.</summary>
     public void Leave()
@@ -64,15 +70,10 @@ internal sealed class SocketPlace
         }
     }
 
-    // .NET removes the file of a socket it has bound whoever has made it: it is not to know that it has bound one.
-    private static Socket Forget(Socket socket)
+    private static BoundSocket Take(EndPoint local, SocketType type, SocketOptions options)
     {
-#pragma warning disable CA1816 // This object is to do nothing more, also when it is collected.
-        GC.SuppressFinalize(socket);
-#pragma warning restore CA1816
-        var handle = socket.SafeHandle.DangerousGetHandle();
-        socket.SafeHandle.SetHandleAsInvalid();
-        return new Socket(new SafeSocketHandle(handle, ownsHandle: true));
+        var place = new SocketPlace(local, type);
+        return new BoundSocket(place.Bind(options), local, place);
     }
 
     private static bool IsAbstract(EndPoint local) => local.Serialize() is { Size: > 2 } address && address[2] == 0;
@@ -97,9 +98,14 @@ internal sealed class SocketPlace
         var path = IsAbstract(_endPoint) ? null : _endPoint.ToString()!;
         for (var left = Attempts; ; left--)
         {
-            var socket = SystemSockets.NewStream(AddressFamily.Unix);
+            var socket = new Socket(AddressFamily.Unix, _type, ProtocolType.Unspecified);
             try
             {
+                if (path is not null && options.FileMode is { } mode)
+                {
+                    UnixSystem.Restrict(socket.Handle, mode);
+                }
+
                 socket.Bind(_endPoint);
             }
             catch (SocketException error)
@@ -114,11 +120,11 @@ internal sealed class SocketPlace
                 continue;
             }
 
-            return Begin(Forget(socket), path, options);
+            return Begin(UnixSystem.Forget(socket), path, options);
         }
     }
 
-    // Nobody can connect before it listens, whatever the mode is until then.
+    // It was made with no more than this mode, and what the umask has taken of it is given now.
     private Socket Begin(Socket socket, string? path, SocketOptions options)
     {
         _file = path is null ? null : SocketFile.At(path);
@@ -129,7 +135,10 @@ internal sealed class SocketPlace
                 File.SetUnixFileMode(path, mode);
             }
 
-            socket.Listen(options.Backlog);
+            if (_type == SocketType.Stream)
+            {
+                socket.Listen(options.Backlog);
+            }
 
             // Another process that has met the same old file may have removed this one for it.
             return _file is null || _file.IsThere ? socket : throw new SocketException((int)SocketError.AddressAlreadyInUse);

@@ -7,14 +7,14 @@ namespace Diesel.Reactive;
 internal static class SystemSockets
 {
     /// <summary>A socket that listens.</summary>
-    public static ListeningSocket Listening(EndPoint local, SocketOptions options)
+    public static BoundSocket Listening(EndPoint local, SocketOptions options)
     {
         Socket? socket = null;
         try
         {
             if (local is SystemdSocket given)
             {
-                return new ListeningSocket(given.Open(SocketType.Stream), local);
+                return new BoundSocket(given.Open(SocketType.Stream), local);
             }
 
             if (local.IsUnix())
@@ -37,7 +37,7 @@ internal static class SystemSockets
 
             socket.Bind(local);
             socket.Listen(options.Backlog);
-            return new ListeningSocket(socket, local);
+            return new BoundSocket(socket, local);
         }
         catch (SocketException error)
         {
@@ -52,17 +52,42 @@ internal static class SystemSockets
     }
 
     /// <summary>A datagram socket, bound, and connected if there is a peer.</summary>
-    public static Socket Bound(EndPoint local, EndPoint? remote, SocketOptions options)
+    public static BoundSocket Bound(EndPoint local, EndPoint? remote, SocketOptions options)
     {
         if (local is SystemdSocket given)
         {
-            return given.Open(SocketType.Dgram);
+            return new BoundSocket(given.Open(SocketType.Dgram), local);
         }
 
-        Socket? socket = null;
+        BoundSocket? bound = null;
         try
         {
-            socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+            bound = local.IsUnix() ? BoundToName(local, options) : new BoundSocket(BoundToAddress(local, options), local);
+            bound.Socket.Blocking = false;
+            if (remote is not null)
+            {
+                bound.Socket.Connect(remote);
+            }
+
+            return bound;
+        }
+        catch (SocketException error)
+        {
+            bound?.Dispose();
+            throw remote is null ? SocketErrors.NotListening("bind to", local, error) : SocketErrors.NotConnected(remote, error);
+        }
+        catch
+        {
+            bound?.Dispose();
+            throw;
+        }
+    }
+
+    private static Socket BoundToAddress(EndPoint local, SocketOptions options)
+    {
+        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
             {
                 socket.DualMode = true;
@@ -70,17 +95,38 @@ internal static class SystemSockets
 
             socket.EnableBroadcast = options.EnableBroadcast;
             socket.Bind(local);
-            if (remote is not null)
-            {
-                socket.Connect(remote);
-            }
-
             return socket;
         }
-        catch (SocketException error)
+        catch
         {
-            socket?.Dispose();
-            throw remote is null ? SocketErrors.NotListening("bind to", local, error) : SocketErrors.NotConnected(remote, error);
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static BoundSocket BoundToName(EndPoint local, SocketOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Datagrams of Unix sockets are for Linux; elsewhere use a stream, or UDP of the loopback address.");
+        }
+
+        return local.IsUnnamed() ? new BoundSocket(BoundAnywhere(), local) : SocketPlace.Receive(local, options);
+    }
+
+    // .NET looks at the name that a socket has when it is given one: before, it does not know that there is any.
+    private static Socket BoundAnywhere()
+    {
+        var plain = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        try
+        {
+            UnixSystem.BindAnywhere(plain.Handle);
+            return UnixSystem.Forget(plain);
+        }
+        catch
+        {
+            plain.Dispose();
+            throw;
         }
     }
 

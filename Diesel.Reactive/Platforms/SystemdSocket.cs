@@ -61,7 +61,7 @@ public sealed class SystemdSocket : EndPoint
         {
             socket = new Socket(UnixSystem.Duplicate(_descriptor));
             socket.Blocking = false;
-            return socket.SocketType == type && (type == SocketType.Stream ? UnixSystem.Listens(socket.Handle) : socket.LocalEndPoint is IPEndPoint)
+            return socket.SocketType == type && (type == SocketType.Stream ? UnixSystem.Listens(socket.Handle) : socket.LocalEndPoint is IPEndPoint or UnixDomainSocketEndPoint)
                 ? socket
                 : throw NotUsable(type == SocketType.Stream
                     ? "a listening stream socket is needed (ListenStream=, Accept=no)"

@@ -17,11 +17,6 @@ internal static unsafe partial class UnixSystem
     private const short PeerEnded = 0x2000;
     private const short HungUp = 0x10;
 
-    private static readonly EndPoint Any = new UnixDomainSocketEndPoint("any");
-
-    /// <summary>What most who connect have: no name.</summary>
-    public static EndPoint Unnamed { get; } = Any.Create(new SocketAddress(AddressFamily.Unix, FamilyLength));
-
     public static bool IsUnix(this EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint;
 
     /// <summary>The endpoint of a native address; null: it is another kind's.</summary>
@@ -34,14 +29,14 @@ internal static unsafe partial class UnixSystem
 
         if (native.Length == FamilyLength)
         {
-            return Unnamed;
+            return EndPoints.Unnamed;
         }
 
         // The kernel may count a zero behind the longest path, which no address of .NET's has room for.
         var address = new SocketAddress(AddressFamily.Unix);
         address.Size = Math.Min(native.Length, address.Size);
         native[..address.Size].CopyTo(address.Buffer.Span);
-        return Any.Create(address);
+        return EndPoints.Unnamed.Create(address);
     }
 
     /// <summary>What is known of a connection's peer.</summary>
@@ -69,6 +64,37 @@ internal static unsafe partial class UnixSystem
             ? new SafeSocketHandle(copy, ownsHandle: true)
             : throw new SocketException((int)SocketError.TooManyOpenSockets);
 
+    /// <summary>The same socket as one that .NET has not bound: it would remove the file of that whoever has made it.</summary>
+    public static Socket Forget(Socket socket)
+    {
+#pragma warning disable CA1816 // This object is to do nothing more, also when it is collected.
+        GC.SuppressFinalize(socket);
+#pragma warning restore CA1816
+        var handle = socket.SafeHandle.DangerousGetHandle();
+        socket.SafeHandle.SetHandleAsInvalid();
+        return new Socket(new SafeSocketHandle(handle, ownsHandle: true));
+    }
+
+    /// <summary>Limits what the file of a socket may be used for that is not bound yet: it never has a wider mode, not for a moment.</summary>
+    public static void Restrict(nint descriptor, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = ChangeMode((int)descriptor, (uint)mode);
+        }
+    }
+
+    /// <summary>Gives a socket an abstract name that no other has, so that it can be answered.</summary>
+    /// <exception cref="SocketException">There is none left.</exception>
+    public static void BindAnywhere(nint descriptor)
+    {
+        ushort family = Family;
+        if (Bind((int)descriptor, &family, FamilyLength) < 0)
+        {
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        }
+    }
+
     /// <summary>Keeps a descriptor from programs that this one starts.</summary>
     public static void CloseOnExec(int descriptor) => _ = Control(descriptor, SetFlags, 1);
 
@@ -83,6 +109,12 @@ internal static unsafe partial class UnixSystem
 
     [LibraryImport("libc", EntryPoint = "getsockopt")]
     private static partial int GetOption(int descriptor, int level, int option, void* value, int* length);
+
+    [LibraryImport("libc", EntryPoint = "bind")]
+    private static partial int Bind(int descriptor, void* address, int length);
+
+    [LibraryImport("libc", EntryPoint = "fchmod")]
+    private static partial int ChangeMode(int descriptor, uint mode);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(PollRequest* requests, nuint count, int milliseconds);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reactive;
 
 namespace Diesel.Reactive;
 
@@ -13,10 +12,9 @@ namespace Diesel.Reactive;
 /// <para>A borrower to whom one endpoint has nothing to give, since it cannot be connected to or its pool is exhausted, is served by the next
 /// one, until its time is up or each was tried. Members may be called from any thread. Scheduler: the hub.</para>
 /// </remarks>
-public sealed class BalancedPool<T> : IDisposable
+public sealed class BalancedPool<T> : Lending<T>
 {
     private readonly BalancedCore<T> _core;
-    private readonly BalancedBorrow<T> _borrow;
 
     /// <summary>Makes it; nothing is dialled yet.</summary>
     /// <param name="endPoints">At least one.</param>
@@ -30,72 +28,15 @@ public sealed class BalancedPool<T> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">One has port 0, or <paramref name="acquireTimeout"/> is negative.</exception>
     public BalancedPool(
         IReadOnlyList<EndPoint> endPoints, Func<EndPoint, Pool<T>> pool, BalancingOptions? options = null, TimeSpan? acquireTimeout = null, Hub? hub = null)
+        : this(Waits.For(acquireTimeout ?? TimeSpan.FromSeconds(5), nameof(acquireTimeout)), Made(endPoints, pool, options, hub))
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        var all = EndPoints.Several(endPoints);
-        _core = new BalancedCore<T>(Hub.Of(hub), pool, options ?? BalancingOptions.Default);
-        _borrow = new BalancedBorrow<T>(_core, Waits.For(acquireTimeout ?? TimeSpan.FromSeconds(5), nameof(acquireTimeout)));
-        _core.Hub.Invoke(() => _core.Retarget(all));
     }
+
+    private BalancedPool(TimeSpan acquireTimeout, BalancedCore<T> core)
+        : base(core, new BalancedBorrow<T>(core, acquireTimeout)) => _core = core;
 
     /// <summary>How it stands with each endpoint now; in the order they were given.</summary>
     public IReadOnlyList<EndPointCounts> Counts => _core.Counts;
-
-    /// <summary>Borrows an item of one of the endpoints; the caller gives it back by disposing the lease, or better lets <c>Use</c> do
-    /// that.</summary>
-    /// <param name="timeout">Zero: now or never. Null: as the pool has it.</param>
-    /// <returns>Cold: each subscription and each <c>await</c> borrows one item.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative.</exception>
-    /// <remarks>Errors: what the last endpoint that was tried has failed with; <see cref="PoolTimeoutException"/>,
-    /// <see cref="PoolExhaustedException"/>, <see cref="ObjectDisposedException"/>.</remarks>
-    public Awaitable<Lease<T>> Borrow(TimeSpan? timeout = null) => timeout is null ? _borrow : new BalancedBorrow<T>(_core, Waits.For(timeout));
-
-    /// <summary>Borrows an item for some work that gives a stream.</summary>
-    /// <typeparam name="TResult">What the work gives.</typeparam>
-    /// <param name="work">Has the item to itself until its result completes, fails or is unsubscribed. It is not repeated elsewhere when it
-    /// fails.</param>
-    /// <returns>Cold: what the work gives; each subscription borrows. The item is back before the end is told.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
-    /// <remarks>Errors: those of <see cref="Borrow"/> and of the work. An error discards the item; unsubscribing before the end
-    /// does too, unless <see cref="PoolOptions{T}.ReuseAbandoned"/>.</remarks>
-    public IObservable<TResult> Use<TResult>(Func<T, IObservable<TResult>> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, work, oneResult: false);
-    }
-
-    /// <summary>Borrows an item for some work with one result.</summary>
-    /// <typeparam name="TResult">What the work gives.</typeparam>
-    /// <param name="work">Has the item to itself until its result is there.</param>
-    /// <returns>As <see cref="Use{TResult}(Func{T, IObservable{TResult}})"/>; each <c>await</c> borrows.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
-    public Awaitable<TResult> Use<TResult>(Func<T, Awaitable<TResult>> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, work, oneResult: true);
-    }
-
-    /// <summary>Borrows an item for an asynchronous method.</summary>
-    /// <typeparam name="TResult">What the method returns.</typeparam>
-    /// <param name="work">Has the item to itself until its task ends; runs on the hub, in a loop of its own.</param>
-    /// <returns>As <see cref="Use{TResult}(Func{T, IObservable{TResult}})"/>; unsubscribing ends the loop.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
-    public Awaitable<TResult> Use<TResult>(Func<T, Task<TResult>> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, item => Conversation.Of(_core.Hub, () => work(item)), oneResult: true);
-    }
-
-    /// <inheritdoc cref="Use{TResult}(Func{T, Task{TResult}})"/>
-    public Awaitable<Unit> Use(Func<T, Task> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return Use(async item =>
-        {
-            await work(item);
-            return Unit.Default;
-        });
-    }
 
     /// <summary>From now on it lends items of these endpoints.</summary>
     /// <param name="endPoints">At least one. Of one that stays nothing changes. Of one that leaves idle items are closed, and lent ones when
@@ -110,8 +51,19 @@ public sealed class BalancedPool<T> : IDisposable
     }
 
     /// <summary>Ends it: lends nothing any more, closes what is idle, and each item as it comes back.</summary>
-    public void Dispose() => _core.Hub.Invoke(static core => ((BalancedCore<T>)core!).Dispose(), _core);
+    public override void Dispose() => _core.Hub.Invoke(static core => ((BalancedCore<T>)core!).Dispose(), _core);
 
     /// <summary>Its endpoints and their numbers.</summary>
     public override string ToString() => $"{_core} ({string.Join("; ", Counts)})";
+
+    private protected override Awaitable<Lease<T>> Borrowed(TimeSpan timeout) => new BalancedBorrow<T>(_core, timeout);
+
+    private static BalancedCore<T> Made(IReadOnlyList<EndPoint> endPoints, Func<EndPoint, Pool<T>> pool, BalancingOptions? options, Hub? hub)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        var all = EndPoints.Several(endPoints);
+        var core = new BalancedCore<T>(Hub.Of(hub), pool, options ?? BalancingOptions.Default);
+        core.Hub.Invoke(() => core.Retarget(all));
+        return core;
+    }
 }

@@ -15,10 +15,9 @@ namespace Diesel.Reactive;
 /// <para>Scheduler: the hub. Source: diesel's <c>ConnectionPool</c>; there <c>pool_size</c> was the idle cap, too, and a
 /// timeout of zero meant for ever, where here it means now or never.</para>
 /// </remarks>
-public sealed class Pool<T> : IDisposable
+public sealed class Pool<T> : Lending<T>
 {
     private readonly PoolCore<T> _core;
-    private readonly Borrowing _borrow;
 
     /// <summary>Makes an empty pool.</summary>
     /// <param name="create">Cold: each subscription makes one item, as <c>Tcp.Connect</c> does.</param>
@@ -27,73 +26,21 @@ public sealed class Pool<T> : IDisposable
     /// <param name="hub">Where it lives; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
     public Pool(IObservable<T> create, Action<T>? close = null, PoolOptions<T>? options = null, Hub? hub = null)
+        : this(Made(create, close, options ?? new PoolOptions<T>(), Hub.Of(hub)))
     {
-        ArgumentNullException.ThrowIfNull(create);
-        options ??= new PoolOptions<T>();
-        _core = new PoolCore<T>(Hub.Of(hub), create, close ?? (static item => (item as IDisposable)?.Dispose()), options);
-        _borrow = new Borrowing(_core, options.AcquireTimeout);
-        PoolMeter.Watch(_core);
+    }
+
+    private Pool(PoolCore<T> core)
+        : base(core, new Borrowing(core, core.Options.AcquireTimeout))
+    {
+        _core = core;
+        PoolMeter.Watch(core);
     }
 
     internal PoolCore<T> Core => _core;
 
     /// <summary>Its numbers now.</summary>
     public PoolCounts Counts => _core.Counts;
-
-    /// <summary>Borrows an item; the caller gives it back by disposing the lease, or better lets <c>Use</c> do that.</summary>
-    /// <param name="timeout">Zero: now or never. Null: <see cref="PoolOptions{T}.AcquireTimeout"/>.</param>
-    /// <returns>Cold: each subscription and each <c>await</c> borrows one item.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative.</exception>
-    /// <remarks>Errors: <see cref="PoolTimeoutException"/>, <see cref="PoolExhaustedException"/>,
-    /// <see cref="ObjectDisposedException"/> once it drains, and what failed in making an item.</remarks>
-    public Awaitable<Lease<T>> Borrow(TimeSpan? timeout = null) =>
-        timeout is null ? _borrow : new Borrowing(_core, Waits.For(timeout));
-
-    /// <summary>Borrows an item for some work that gives a stream.</summary>
-    /// <typeparam name="TResult">What the work gives.</typeparam>
-    /// <param name="work">Has the item to itself until its result completes, fails or is unsubscribed.</param>
-    /// <returns>Cold: what the work gives; each subscription borrows. The item is back before the end is told.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
-    /// <remarks>Errors: those of <see cref="Borrow"/> and of the work. An error discards the item; unsubscribing before the end
-    /// does too, unless <see cref="PoolOptions{T}.ReuseAbandoned"/>.</remarks>
-    public IObservable<TResult> Use<TResult>(Func<T, IObservable<TResult>> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, work, oneResult: false);
-    }
-
-    /// <summary>Borrows an item for some work with one result.</summary>
-    /// <typeparam name="TResult">What the work gives.</typeparam>
-    /// <param name="work">Has the item to itself until its result is there.</param>
-    /// <returns>As <see cref="Use{TResult}(Func{T, IObservable{TResult}})"/>; each <c>await</c> borrows.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
-    public Awaitable<TResult> Use<TResult>(Func<T, Awaitable<TResult>> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, work, oneResult: true);
-    }
-
-    /// <summary>Borrows an item for an asynchronous method.</summary>
-    /// <typeparam name="TResult">What the method returns.</typeparam>
-    /// <param name="work">Has the item to itself until its task ends; runs on the hub, in a loop of its own.</param>
-    /// <returns>As <see cref="Use{TResult}(Func{T, IObservable{TResult}})"/>; unsubscribing ends the loop.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
-    public Awaitable<TResult> Use<TResult>(Func<T, Task<TResult>> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return new PoolUse<T, TResult>(_core, _borrow, item => Conversation.Of(_core.Hub, () => work(item)), oneResult: true);
-    }
-
-    /// <inheritdoc cref="Use{TResult}(Func{T, Task{TResult}})"/>
-    public Awaitable<Unit> Use(Func<T, Task> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return Use(async item =>
-        {
-            await work(item);
-            return Unit.Default;
-        });
-    }
 
     /// <summary>Ends the pool: lends nothing any more, closes what is idle, and each item as it comes back.</summary>
     /// <param name="timeout">How long to wait for the lent ones. Zero: only if there are none. Null: for ever.</param>
@@ -114,10 +61,18 @@ public sealed class Pool<T> : IDisposable
     }
 
     /// <summary>Drains it, without waiting.</summary>
-    public void Dispose() => _core.Hub.Invoke(static c => ((PoolCore<T>)c!).Drain(), _core);
+    public override void Dispose() => _core.Hub.Invoke(static c => ((PoolCore<T>)c!).Drain(), _core);
 
     /// <summary>Its name and numbers.</summary>
     public override string ToString() => $"{_core} ({Counts})";
+
+    private protected override Awaitable<Lease<T>> Borrowed(TimeSpan timeout) => new Borrowing(_core, timeout);
+
+    private static PoolCore<T> Made(IObservable<T> create, Action<T>? close, PoolOptions<T> options, Hub hub)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return new PoolCore<T>(hub, create, close ?? (static item => (item as IDisposable)?.Dispose()), options);
+    }
 
     private IObservable<Unit> Late(TimeSpan span) =>
         Observable.Defer(() => Observable.Throw<Unit>(new PoolTimeoutException($"end of the {_core}", span, Counts)));

@@ -7,6 +7,9 @@ namespace Diesel.Reactive;
 /// <param name="RemoteEndPoint">The sender of a received datagram, the receiver of one to send.</param>
 public readonly record struct Datagram(ReadOnlyMemory<byte> Payload, EndPoint RemoteEndPoint)
 {
+    /// <summary>Bytes of the largest there is: what UDP has room for over IPv4, and Unix sockets are held to.</summary>
+    internal const int Largest = 65_507;
+
     /// <summary>A datagram back to where this one came from.</summary>
     /// <param name="payload">Bytes.</param>
     /// <returns>The datagram, to be sent.</returns>

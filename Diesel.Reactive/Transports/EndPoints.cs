@@ -6,6 +6,12 @@ namespace Diesel.Reactive;
 /// <summary>What callers say for an endpoint: where to listen, whom to dial.</summary>
 internal static class EndPoints
 {
+    /// <summary>What most who connect to a Unix socket have: no name. To be bound to it is to be given one that no other has.</summary>
+    public static EndPoint Unnamed { get; } = new UnixDomainSocketEndPoint("any").Create(new SocketAddress(AddressFamily.Unix, sizeof(ushort)));
+
+    /// <summary>Whether it is a Unix socket's that has no name.</summary>
+    public static bool IsUnnamed(this EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint && endPoint.ToString() is null or "";
+
     /// <summary>A port of all IPv4 addresses of the machine.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
     public static EndPoint Local(int port)
@@ -64,7 +70,7 @@ internal static class EndPoints
     public static string Text(EndPoint endPoint) => endPoint switch
     {
         DnsEndPoint name => $"{name.Host}:{name.Port}",
-        UnixDomainSocketEndPoint when endPoint.ToString() is null or "" => "an unnamed socket",
+        UnixDomainSocketEndPoint when endPoint.IsUnnamed() => "an unnamed socket",
         _ => $"{endPoint}",
     };
 

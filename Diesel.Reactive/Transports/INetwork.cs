@@ -27,7 +27,7 @@ public interface INetwork
     IListener Listen(EndPoint local, SocketOptions options, Action<ITransport> accept);
 
     /// <summary>Binds a datagram socket. Any thread.</summary>
-    /// <param name="local">Address and port; port 0 lets the system choose.</param>
+    /// <param name="local">Address and port; port 0 lets the system choose, and so does a Unix socket's endpoint without a name.</param>
     /// <param name="remote">The one peer of a connected socket; null for a socket that talks to anybody.</param>
     /// <param name="options">Socket settings.</param>
     /// <returns>The socket, bound; it receives once it was started.</returns>

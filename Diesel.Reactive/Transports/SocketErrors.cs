@@ -77,16 +77,28 @@ internal static class SocketErrors
     public static ConnectionException NotSent(Datagram datagram, SocketError error) => new(
         $"Cannot send a datagram {NotSentBecause(datagram, error)}.", datagram.RemoteEndPoint, new SocketException((int)error));
 
+    /// <summary>One that was longer than any of this library's.</summary>
+    public static ConnectionException CutOff(EndPoint local, EndPoint sender) => new(
+        $"A datagram from {EndPoints.Text(sender)} to {EndPoints.Text(local)} was dropped: it had more than {Datagram.Largest} bytes.", sender);
+
     public static ConnectionException NotReceived(EndPoint local, SocketError error) => new(
-        IsRefusal(error)
-            ? $"A datagram sent from {local} was refused: nobody listens at its port (ICMP port unreachable)."
-            : $"Receiving datagrams at {local} failed: {Name(error)}.",
+        (IsRefusal(error), local) switch
+        {
+            (true, UnixDomainSocketEndPoint) => $"The socket that {local} talks to is gone.",
+            (true, _) => $"A datagram sent from {local} was refused: nobody listens at its port (ICMP port unreachable).",
+            _ => $"Receiving datagrams at {local} failed: {Name(error)}.",
+        },
         local,
         new SocketException((int)error));
 
     private static string NotSentBecause(Datagram datagram, SocketError error) => (error, datagram.RemoteEndPoint) switch
     {
-        (SocketError.MessageSize, var to) => $"of {datagram.Payload.Length} bytes to {to}: it is too large for the network; send at most 65507 bytes, and below 1200 to be safe",
+        (SocketError.MessageSize, UnixDomainSocketEndPoint to) => $"of {datagram.Payload.Length} bytes to {EndPoints.Text(to)}: it is too large; send at most {Datagram.Largest} bytes",
+        (SocketError.MessageSize, var to) => $"of {datagram.Payload.Length} bytes to {to}: it is too large for the network; send at most {Datagram.Largest} bytes, and below 1200 to be safe",
+        (_, UnixDomainSocketEndPoint to) when to.IsUnnamed() => "to a socket without a name: who sent from there cannot be answered, unless it is bound",
+        (SocketError.ConnectionRefused or SocketError.AddressNotAvailable, UnixDomainSocketEndPoint to) => $"to {to}: nobody receives there; start its server first, or send again later",
+        (SocketError.WouldBlock or SocketError.TryAgain, UnixDomainSocketEndPoint to) =>
+            $"to {to}: as many as the system keeps (net.unix.max_dgram_qlen) are unread there. Send more slowly, or wait for answers",
         (_, IPEndPoint { Port: 0 } to) => $"to {to}: nobody can listen at port 0. Give the receiver's port; who sent from port 0 cannot be answered",
         (_, var to) => $"to {to}: {Name(error)}",
     };
@@ -109,7 +121,7 @@ internal static class SocketErrors
         (SocketError.ConnectionRefused, UnixDomainSocketEndPoint) => ("nobody listens there", "Is its server running?"),
         (SocketError.AddressNotAvailable, UnixDomainSocketEndPoint) => ("there is no such socket", "Is its server running, and the path right?"),
         (SocketError.AccessDenied, UnixDomainSocketEndPoint) => ("not allowed", "It takes write permission on the socket's file: see the mode its server gives it."),
-        (SocketError.ProtocolType, UnixDomainSocketEndPoint) => ("it is a socket of another kind", "A stream socket is needed there."),
+        (SocketError.ProtocolType, UnixDomainSocketEndPoint) => ("it is a socket of another kind", "There are some for streams and some for datagrams."),
         _ => NotConnectedBecause(error),
     };
 

@@ -69,7 +69,7 @@ public sealed record SocketOptions
     /// Unix socket's path they are listeners of this process, and share the backlog, too. Linux only; default false.</summary>
     public bool ReusePort { get; init; }
 
-    /// <summary>Listeners at the path of a Unix socket: the mode of its file, set before anybody can connect; who has write permission may.
+    /// <summary>Listeners and datagrams at the path of a Unix socket: the mode of its file, set before anybody can use it; who has write permission may.
     /// Null, the default: what the process's umask leaves.</summary>
     public UnixFileMode? FileMode { get; init; }
 

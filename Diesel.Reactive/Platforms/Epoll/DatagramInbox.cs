@@ -12,6 +12,7 @@ internal sealed unsafe class DatagramInbox
 
     private const int Largest = 64 * 1024;
     private const int ControlLength = 64;
+    private const int CutOff = 0x20;
     private const int UdpLevel = 17;
     private const int SegmentLengths = 104;
 
@@ -56,6 +57,9 @@ internal sealed unsafe class DatagramInbox
 
     /// <summary>The bytes of one; of a run all of them.</summary>
     public ReadOnlySpan<byte> PayloadAt(int index) => new(At(_payloads, index * Largest), (int)_messages[index].Length);
+
+    /// <summary>Whether one was longer than there is room.</summary>
+    public bool IsCutAt(int index) => ((int)_messages[index].Message.Flags & CutOff) != 0;
 
     /// <summary>How long each datagram of a run is, but for the last, which may be shorter; 0: it is one datagram.</summary>
     public int SegmentLengthAt(int index)

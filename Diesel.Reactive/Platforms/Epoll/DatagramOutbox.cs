@@ -174,10 +174,10 @@ internal sealed unsafe class DatagramOutbox(IHub hub, EndPointCache endPoints)
             return next + 1;
         }
 
-        // A full kernel throws datagrams away, as the network would.
+        // A full kernel throws datagrams away, as the network would; of Unix sockets it is the receiver that is full.
         var error = Descriptors.ErrorOf(errno);
         return socket.Refused(error, _runs[next].First, ref errors) ? next
-            : SocketErrors.WouldBlock(error) ? count
+            : SocketErrors.WouldBlock(error) && !socket.IsUnix ? count
             : next + 1;
     }
 

@@ -27,7 +27,8 @@ internal sealed class EndPointCache
         ref var place = ref _byAddress[HashOf(native)];
         if (!place.IsAsMade || !native.SequenceEqual(place.Native))
         {
-            place = new Place(Descriptors.EndPointOf(native, Any), native.ToArray(), FamilyOf(native));
+            // Who has no name has no address either: a Unix socket's.
+            place = new Place(native.IsEmpty ? Diesel.Reactive.EndPoints.Unnamed : Descriptors.EndPointOf(native, Any), native.ToArray(), FamilyOf(native));
 
             // It is likely to be answered.
             _byEndPoint[HashOf(place.EndPoint)] = place;

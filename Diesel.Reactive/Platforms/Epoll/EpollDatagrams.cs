@@ -10,19 +10,25 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     private const int CallsPerTurn = 2;
 
     private readonly EpollNetwork _network;
+    private readonly BoundSocket _bound;
     private readonly Socket _socket;
     private readonly EndPoint? _remote;
-    private readonly SystemMulticast _multicast;
+    private readonly SystemMulticast? _multicast;
     private Action<Datagram> _received = null!;
     private Action<Exception> _failed = null!;
     private long? _ticket;
     private bool _closed;
 
-    public EpollDatagrams(EpollNetwork network, Socket socket, EndPoint? remote)
+    public EpollDatagrams(EpollNetwork network, BoundSocket bound, EndPoint? remote)
     {
-        (_network, _socket, _remote, _multicast) = (network, socket, remote, new SystemMulticast(socket));
-        (LocalEndPoint, Family) = (socket.LocalEndPoint!, socket.AddressFamily);
-        DatagramInbox.AskForRuns(Descriptor);
+        (_network, _bound, _socket, _remote) = (network, bound, bound.Socket, remote);
+        (LocalEndPoint, Family) = (bound.EndPoint, _socket.AddressFamily);
+        if (!IsUnix)
+        {
+            SendsRuns = true;
+            _multicast = new SystemMulticast(_socket);
+            DatagramInbox.AskForRuns(Descriptor);
+        }
     }
 
     public EndPoint LocalEndPoint { get; }
@@ -33,7 +39,10 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     public bool IsConnected => _remote is not null;
 
     /// <summary>Whether the system, and the way out, can take runs of datagrams apart.</summary>
-    public bool SendsRuns { get; set; } = true;
+    public bool SendsRuns { get; set; }
+
+    /// <summary>Whether what is told of one datagram is no matter of the others, and of none before it.</summary>
+    public bool IsUnix => Family == AddressFamily.Unix;
 
     public int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
@@ -55,7 +64,18 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
 
     public void Send(Datagram datagram)
     {
-        if (_closed || _network.Outbox.TryAdd(this, datagram))
+        if (_closed)
+        {
+            return;
+        }
+
+        if (IsUnix && UnixDatagrams.WhyNot(datagram, _remote) is { } why)
+        {
+            Fail(why);
+            return;
+        }
+
+        if (_network.Outbox.TryAdd(this, datagram))
         {
             return;
         }
@@ -79,13 +99,13 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     /// <returns>Whether to try again: the system told what became of an earlier one instead.</returns>
     public bool Refused(SocketError error, Datagram datagram, ref List<Exception>? errors)
     {
-        if (SocketErrors.IsRefusal(error))
+        if (SocketErrors.IsRefusal(error) && !IsUnix)
         {
             (errors ??= []).Add(SocketErrors.NotReceived(LocalEndPoint, error));
             return true;
         }
 
-        if (!SocketErrors.WouldBlock(error))
+        if (IsUnix || !SocketErrors.WouldBlock(error))
         {
             (errors ??= []).Add(SocketErrors.NotSent(datagram, error));
         }
@@ -116,7 +136,7 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
             _ticket = null;
         }
 
-        _socket.Dispose();
+        _bound.Dispose();
     }
 
     // Level-triggered: what this turn leaves is told again.
@@ -155,6 +175,12 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     private void Deliver(DatagramInbox inbox, int index)
     {
         var sender = _remote ?? _network.EndPoints.EndPointOf(inbox.AddressAt(index));
+        if (inbox.IsCutAt(index))
+        {
+            _failed(SocketErrors.CutOff(LocalEndPoint, sender));
+            return;
+        }
+
         var payload = inbox.PayloadAt(index);
         var each = inbox.SegmentLengthAt(index);
         do

@@ -5,29 +5,26 @@ using Microsoft.Win32.SafeHandles;
 namespace Diesel.Reactive;
 
 /// <summary>A listening socket in an epoll loop: accepts in batches, a bounded number per turn.</summary>
-internal sealed class EpollListener : IListener, IPollTarget
+internal sealed class EpollListener : IListener, IAcceptor, IPollTarget
 {
     private const int AcceptsPerTurn = 64;
 
     private readonly EpollNetwork _network;
-    private readonly ListeningSocket _listening;
+    private readonly BoundSocket _listening;
     private readonly Socket _socket;
     private readonly SocketOptions _options;
     private readonly IHub _hub;
     private readonly Action<ITransport> _accept;
-    private readonly AcceptPause _pause;
-    private readonly DescriptorReserve _reserve = new(Open, HasTwo);
+    private readonly AcceptRest _rest;
     private long? _ticket;
     private bool _paused;
-    private bool _resting;
     private volatile bool _disposed;
 
-    public EpollListener(EpollNetwork network, ListeningSocket listening, SocketOptions options, Action<ITransport> accept)
+    public EpollListener(EpollNetwork network, BoundSocket listening, SocketOptions options, Action<ITransport> accept)
     {
         (_network, _listening, _socket, _options, _hub, _accept) = (network, listening, listening.Socket, options, network.Hub, accept);
         _socket.Blocking = false;
-        _pause = new AcceptPause(_hub, LocalEndPoint);
-        _reserve.TryFill();
+        _rest = new AcceptRest(_hub, this);
         _hub.Invoke(static l => ((EpollListener)l!).Begin(), this);
     }
 
@@ -36,7 +33,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
     // Level-triggered: what a turn leaves in the backlog is told again.
-    private uint Interest => _paused || _resting ? 0 : Libc.Readable;
+    private uint Interest => _paused || _rest.IsOn ? 0 : Libc.Readable;
 
     public override string ToString() => $"listener {LocalEndPoint}";
 
@@ -70,6 +67,7 @@ internal sealed class EpollListener : IListener, IPollTarget
     private void TakeRest()
     {
         _listening.Leave();
+        _rest.Dispose();
         try
         {
             if (!_paused && !_listening.IsHandedOver)
@@ -92,7 +90,7 @@ internal sealed class EpollListener : IListener, IPollTarget
             if (descriptor >= 0)
             {
                 hasAccepted = true;
-                _pause.Reset();
+                _rest.Accepted();
                 Accept(descriptor, remote);
             }
             else if (!GoOnAfter(Descriptors.ErrorOf(Libc.LastError)))
@@ -101,18 +99,9 @@ internal sealed class EpollListener : IListener, IPollTarget
             }
         }
 
-        if (hasAccepted && !_resting && !_disposed)
+        if (hasAccepted)
         {
-            GoOnIfThereAreDescriptors();
-        }
-    }
-
-    // Looked at before it is too late: the last descriptor is taken without an error.
-    private void GoOnIfThereAreDescriptors()
-    {
-        if (!_reserve.TryGoOn())
-        {
-            Rest(SocketError.TooManyOpenSockets);
+            _rest.BeginIfShort();
         }
     }
 
@@ -138,52 +127,15 @@ internal sealed class EpollListener : IListener, IPollTarget
             return true;
         }
 
-        if (_disposed)
-        {
-            return false;
-        }
-
-        Rest(error);
+        _rest.Begin(error);
         return false;
     }
 
-    private void Rest(SocketError error)
-    {
-        var isLong = _pause.IsLong(error);
-        _resting = true;
-        Update();
-        _pause.After(error, static l => ((EpollListener)l!).Rested(), this);
-        _reserve.Release();
-        if (isLong)
-        {
-            _reserve.Lend(Refuse);
-        }
-    }
+    // Closed with the last who knows it: a listener whose hub has ended is not told.
+    IDisposable? IAcceptor.OpenSpare() =>
+        Libc.EventDescriptor(0, Libc.CloseOnExec) is var descriptor and >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
 
-    // By system calls alone: without descriptors the runtime cannot even load what its own sockets would need now.
-    private void Refuse()
-    {
-        for (var i = 0; i < AcceptsPerTurn && Descriptors.Accept(Descriptor, LocalEndPoint, out _) is var refused and >= 0; i++)
-        {
-            Descriptors.ResetOnClose(refused);
-            _ = Libc.Close(refused);
-        }
-    }
-
-    private void Rested()
-    {
-        if (_disposed || _reserve.TryFill())
-        {
-            _resting = false;
-            Update();
-        }
-        else
-        {
-            Rest(SocketError.TooManyOpenSockets);
-        }
-    }
-
-    private static bool HasTwo()
+    bool IAcceptor.HasTwoSpares()
     {
         var (first, second) = (Libc.EventDescriptor(0, Libc.CloseOnExec), Libc.EventDescriptor(0, Libc.CloseOnExec));
         _ = first >= 0 ? Libc.Close(first) : 0;
@@ -191,9 +143,20 @@ internal sealed class EpollListener : IListener, IPollTarget
         return second >= 0;
     }
 
-    // Closed with the last who knows it: a listener whose hub has ended is not told.
-    private static SafeFileHandle? Open() =>
-        Libc.EventDescriptor(0, Libc.CloseOnExec) is var descriptor and >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
+    // By system calls alone: without descriptors the runtime cannot even load what its own sockets would need now.
+    bool IAcceptor.RefuseOne()
+    {
+        if (Descriptors.Accept(Descriptor, LocalEndPoint, out _) is not (var refused and >= 0))
+        {
+            return false;
+        }
+
+        Descriptors.ResetOnClose(refused);
+        _ = Libc.Close(refused);
+        return true;
+    }
+
+    void IAcceptor.RestChanged() => Update();
 
     private void Update()
     {
@@ -227,7 +190,7 @@ internal sealed class EpollListener : IListener, IPollTarget
             _ticket = null;
         }
 
-        _reserve.Dispose();
+        _rest.Dispose();
         _listening.Dispose();
     }
 }

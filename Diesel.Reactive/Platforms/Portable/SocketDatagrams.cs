@@ -9,25 +9,31 @@ internal sealed class SocketDatagrams : IDatagramTransport
     private const int LargestDatagram = 65535;
     private const int ReadsPerTurn = 64;
 
+    private readonly BoundSocket _bound;
     private readonly Socket _socket;
     private readonly EndPoint? _remote;
     private readonly IHub _hub;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram);
     private readonly SocketAsyncEventArgs _receiving = new(true);
     private readonly SocketAddress _sender;
+    private readonly int _addressLength;
     private readonly EndPoint _any;
-    private readonly SystemMulticast _multicast;
+    private readonly bool _isUnix;
+    private readonly SystemMulticast? _multicast;
     private Action<Datagram> _received = null!;
     private Action<Exception> _failed = null!;
     private bool _closed;
 
-    public SocketDatagrams(Socket socket, EndPoint? remote, IHub hub)
+    public SocketDatagrams(BoundSocket bound, EndPoint? remote, IHub hub)
     {
-        (_socket, _remote, _hub, _multicast) = (socket, remote, hub, new SystemMulticast(socket));
-        LocalEndPoint = socket.LocalEndPoint!;
-        _sender = new SocketAddress(socket.AddressFamily);
-        _any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        _receiving.SetBuffer(_buffer);
+        (_bound, _socket, _remote, _hub) = (bound, bound.Socket, remote, hub);
+        LocalEndPoint = bound.EndPoint;
+        _isUnix = LocalEndPoint.IsUnix();
+        _multicast = _isUnix ? null : new SystemMulticast(_socket);
+        _sender = new SocketAddress(_socket.AddressFamily);
+        _addressLength = _sender.Size;
+        _any = _isUnix ? EndPoints.Unnamed : new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        _receiving.SetBuffer(_buffer, 0, _isUnix ? 1 : LargestDatagram);
         _receiving.UserToken = this;
         _receiving.Completed += static (_, e) => ((SocketDatagrams)e.UserToken!).PostReceived();
     }
@@ -54,11 +60,17 @@ internal sealed class SocketDatagrams : IDatagramTransport
             return;
         }
 
+        if (_isUnix && UnixDatagrams.WhyNot(datagram, _remote) is { } why)
+        {
+            _failed(why);
+            return;
+        }
+
         try
         {
             SendOrTellRefusal(datagram);
         }
-        catch (SocketException error) when (SocketErrors.WouldBlock(error.SocketErrorCode))
+        catch (SocketException error) when (SocketErrors.WouldBlock(error.SocketErrorCode) && !_isUnix)
         {
             // A full kernel throws datagrams away, as the network would.
         }
@@ -71,7 +83,7 @@ internal sealed class SocketDatagrams : IDatagramTransport
     public void Close()
     {
         _closed = true;
-        _socket.Dispose();
+        _bound.Dispose();
     }
 
     // That an earlier datagram was refused is told by the next call, which then has sent nothing.
@@ -81,7 +93,7 @@ internal sealed class SocketDatagrams : IDatagramTransport
         {
             SendNow(datagram);
         }
-        catch (SocketException error) when (SocketErrors.IsRefusal(error.SocketErrorCode))
+        catch (SocketException error) when (SocketErrors.IsRefusal(error.SocketErrorCode) && !_isUnix)
         {
             _failed(SocketErrors.NotReceived(LocalEndPoint, error.SocketErrorCode));
             if (!_closed)
@@ -104,8 +116,9 @@ internal sealed class SocketDatagrams : IDatagramTransport
 
         try
         {
-            _receiving.RemoteEndPoint = _any;
-            if (!_socket.ReceiveFromAsync(_receiving))
+            // A Unix socket need not have an address, which .NET expects here: that one is there is all that is asked.
+            (_receiving.RemoteEndPoint, _receiving.SocketFlags) = _isUnix ? (null, SocketFlags.Peek) : (_any, SocketFlags.None);
+            if (!(_isUnix ? _socket.ReceiveAsync(_receiving) : _socket.ReceiveFromAsync(_receiving)))
             {
                 PostReceived();
             }
@@ -130,7 +143,11 @@ internal sealed class SocketDatagrams : IDatagramTransport
             return;
         }
 
-        if (_receiving.SocketError == SocketError.Success)
+        if (_receiving.SocketError == SocketError.Success && _isUnix)
+        {
+            ReadOne();
+        }
+        else if (_receiving.SocketError == SocketError.Success)
         {
             _received(new Datagram(Copy(_receiving.BytesTransferred), _receiving.RemoteEndPoint!));
         }
@@ -151,8 +168,16 @@ internal sealed class SocketDatagrams : IDatagramTransport
     {
         try
         {
+            _sender.Size = _addressLength;
             var count = _socket.ReceiveFrom(_buffer, SocketFlags.None, _sender);
-            _received(new Datagram(Copy(count), _any.Create(_sender)));
+            var sender = _isUnix ? _remote ?? UnixSystem.EndPointOf(_sender.Buffer.Span[.._sender.Size]) ?? EndPoints.Unnamed : _any.Create(_sender);
+            if (count == LargestDatagram)
+            {
+                _failed(SocketErrors.CutOff(LocalEndPoint, sender));
+                return;
+            }
+
+            _received(new Datagram(Copy(count), sender));
         }
         catch (SocketException error) when (SocketErrors.WouldBlock(error.SocketErrorCode))
         {

@@ -4,28 +4,24 @@ using System.Net.Sockets;
 namespace Diesel.Reactive;
 
 /// <summary>A listening socket: accepts one after the other, and goes on after errors with a growing pause.</summary>
-internal sealed class SocketListener : IHubWait, IListener
+internal sealed class SocketListener : IHubWait, IListener, IAcceptor
 {
-    private const int RefusalsPerPause = 64;
-
-    private readonly ListeningSocket _listening;
+    private readonly BoundSocket _listening;
     private readonly Socket _socket;
     private readonly SocketOptions _options;
     private readonly SocketNetwork _network;
     private readonly IHub _hub;
     private readonly Action<ITransport> _accept;
     private readonly SocketAsyncEventArgs _accepting = new(true);
-    private readonly AcceptPause _pause;
-    private readonly DescriptorReserve _reserve = new(Open, HasTwo);
+    private readonly AcceptRest _rest;
     private bool _paused;
     private bool _pending;
     private volatile bool _disposed;
 
-    public SocketListener(SocketNetwork network, ListeningSocket listening, SocketOptions options, Action<ITransport> accept)
+    public SocketListener(SocketNetwork network, BoundSocket listening, SocketOptions options, Action<ITransport> accept)
     {
         (_network, _listening, _socket, _options, _hub, _accept) = (network, listening, listening.Socket, options, network.Hub, accept);
-        _pause = new AcceptPause(_hub, LocalEndPoint);
-        _reserve.TryFill();
+        _rest = new AcceptRest(_hub, this);
         _accepting.UserToken = this;
         _accepting.Completed += static (_, e) => ((SocketListener)e.UserToken!).PostAccepted();
         _hub.Invoke(static l => ((SocketListener)l!).AcceptNext(), this);
@@ -63,6 +59,7 @@ internal sealed class SocketListener : IHubWait, IListener
     private void TakeRest()
     {
         _listening.Leave();
+        _rest.Dispose();
         try
         {
             for (var i = 0; i < _options.Backlog && !_paused && !_listening.IsHandedOver && _socket.Poll(0, SelectMode.SelectRead); i++)
@@ -76,14 +73,13 @@ internal sealed class SocketListener : IHubWait, IListener
         }
         finally
         {
-            _reserve.Dispose();
             _listening.Dispose();
         }
     }
 
     private void AcceptNext()
     {
-        if (_paused || _disposed || _pending)
+        if (_paused || _disposed || _pending || _rest.IsOn)
         {
             return;
         }
@@ -115,7 +111,7 @@ internal sealed class SocketListener : IHubWait, IListener
     private void CloseUnwanted()
     {
         _accepting.AcceptSocket?.Dispose();
-        _reserve.Dispose();
+        _rest.Dispose();
         _listening.Dispose();
     }
 
@@ -130,14 +126,15 @@ internal sealed class SocketListener : IHubWait, IListener
 
         if (error == SocketError.Success)
         {
-            _pause.Reset();
+            _rest.Accepted();
             try
             {
                 Accept(socket!);
             }
             finally
             {
-                GoOn();
+                _rest.BeginIfShort();
+                AcceptNext();
             }
         }
         else if (SocketErrors.IsGoneBeforeAccept(error))
@@ -146,69 +143,41 @@ internal sealed class SocketListener : IHubWait, IListener
         }
         else
         {
-            Rest(error);
+            _rest.Begin(error);
         }
     }
 
-    // Looked at before it is too late: the last descriptor is taken without an error.
-    private void GoOn()
+    IDisposable? IAcceptor.OpenSpare() => OpenSpare();
+
+    bool IAcceptor.HasTwoSpares()
     {
-        if (_disposed || _reserve.TryGoOn())
-        {
-            AcceptNext();
-        }
-        else
-        {
-            Rest(SocketError.TooManyOpenSockets);
-        }
+        using Socket? first = OpenSpare(), second = OpenSpare();
+        return second is not null;
     }
 
-    private void Rest(SocketError error)
-    {
-        var isLong = _pause.IsLong(error);
-        _pause.After(error, static l => ((SocketListener)l!).Rested(), this);
-        _reserve.Release();
-        if (isLong)
-        {
-            _reserve.Lend(Refuse);
-        }
-    }
-
-    private void Rested()
-    {
-        if (_disposed || _reserve.TryFill())
-        {
-            AcceptNext();
-        }
-        else
-        {
-            Rest(SocketError.TooManyOpenSockets);
-        }
-    }
-
-    private void Refuse()
+    bool IAcceptor.RefuseOne()
     {
         try
         {
-            for (var i = 0; i < RefusalsPerPause && _socket.Poll(0, SelectMode.SelectRead); i++)
+            if (!_socket.Poll(0, SelectMode.SelectRead))
             {
-                using var refused = _socket.Accept();
-                refused.ResetOnClose();
+                return false;
             }
+
+            using var refused = _socket.Accept();
+            refused.ResetOnClose();
+            return true;
         }
         catch (SocketException)
         {
             // The peer is gone, or another thread was faster to take the descriptor: those who are left are refused next time.
+            return false;
         }
     }
 
-    private static bool HasTwo()
-    {
-        using Socket? first = Open(), second = Open();
-        return second is not null;
-    }
+    void IAcceptor.RestChanged() => AcceptNext();
 
-    private static Socket? Open()
+    private static Socket? OpenSpare()
     {
         try
         {

@@ -29,7 +29,7 @@ internal sealed class SocketTransport : ITransport, ISendsLater
 
     public SocketTransport(SocketNetwork network, Socket socket)
     {
-        (_network, _socket, LocalEndPoint, RemoteEndPoint) = (network, socket, socket.LocalEndPoint ?? UnixSystem.Unnamed, socket.RemoteEndPoint!);
+        (_network, _socket, LocalEndPoint, RemoteEndPoint) = (network, socket, socket.LocalEndPoint ?? EndPoints.Unnamed, socket.RemoteEndPoint!);
         (_room, socket.Blocking) = (new ChunkRoom(network.Slab), false);
         _readiness = new Readiness(socket, PostReady);
         _endWatch = new EndWatch(network.Hub, LookOn);

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace Diesel.Reactive;
 
-/// <summary>A socket that listens, and what there is to know when it stops.</summary>
-/// <param name="socket">Bound and listening.</param>
-/// <param name="asked">Where it was to listen.</param>
+/// <summary>A socket that listens, or receives datagrams, and what there is to know when it stops.</summary>
+/// <param name="socket">Bound; one that is to listen does.</param>
+/// <param name="asked">Where it was to be.</param>
 /// <param name="place">Its path, where others may know it by; null: none, or another's to remove.</param>
-internal sealed class ListeningSocket(Socket socket, EndPoint asked, SocketPlace? place = null) : IDisposable
+internal sealed class BoundSocket(Socket socket, EndPoint asked, SocketPlace? place = null) : IDisposable
 {
     private bool _left;
 
