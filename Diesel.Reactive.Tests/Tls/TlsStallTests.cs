@@ -45,7 +45,7 @@ public class TlsStallTests
         var tls = Authority.Stranger with { Protocols = version, HandshakeTimeout = TimeSpan.FromSeconds(60) };
         var service = _world.ServesTls(static c => c.UntilEol());
         var whole = Said(int.MaxValue);
-        Assert.That((whole, service.Counts.Open), Is.EqualTo((whole, 1)).And.Property("Item1").GreaterThan(400));
+        Assert.That((service.Counts.Open, whole > 200), Is.EqualTo((1, true)));
         for (var n = 0; n < whole; n++)
         {
             Said(n);

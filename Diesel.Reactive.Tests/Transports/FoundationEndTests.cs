@@ -137,7 +137,7 @@ public class FoundationEndTests(Func<Hub> newHub, Speech speech)
         connection.Abort();
 
         // A Unix socket has no reset: there it is an end.
-        Assert.That(() => _meeting.Live.Await(peer.Read(Line)), speech.IsUnix ? Throws.InstanceOf<EndOfStreamException>()
+        Assert.That(() => _meeting.Live.Run(async () => await peer.Read(Line)), speech.IsUnix ? Throws.InstanceOf<EndOfStreamException>()
             : Throws.InstanceOf<ConnectionException>().With.Message.Contains("was reset by the peer"));
     }
 

@@ -42,6 +42,7 @@ internal sealed class TlsInput(TlsWire wire, SslStream tls)
     /// <summary>The call in which something was received ends: the memory it lies in is used for others.</summary>
     public void LetGoOfRoom()
     {
+        wire.LetGoOfRoom();
         if (_records.Length > 0)
         {
             _records.ShowAll();

@@ -43,6 +43,9 @@ internal sealed class TlsWire : Stream, IValueTaskSource<int>
         Answer();
     }
 
+    /// <summary>Copies what was given and not read, as the stream had something left to give out: the memory it lies in is used for others.</summary>
+    public void LetGoOfRoom() => _given = _given.IsEmpty ? default : _given.ToArray();
+
     /// <summary>Appends what was written to what somebody else has.</summary>
     public void TakeWritten(ref RentedBytes behind) => behind.Take(ref _written);
 
