@@ -30,6 +30,7 @@ public class TlsPeerTests(Func<Hub> newHub)
         using var nginx = ProxyDaemons.Nginx(front, $$"""
             server {
                 listen {{front}} ssl proxy_protocol;
+                ssl_protocols TLSv1.2 TLSv1.3;
                 ssl_certificate {{_files["cert.pem"]}};
                 ssl_certificate_key {{_files["key.pem"]}};
                 return "$proxy_protocol_addr $proxy_protocol_port $ssl_protocol $ssl_server_name\n";

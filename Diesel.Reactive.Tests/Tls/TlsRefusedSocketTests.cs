@@ -19,10 +19,10 @@ public class TlsRefusedSocketTests(Func<Hub> newHub)
     private static IEnumerable<TestCaseData> Peers()
     {
         yield return Case("silence", "", typeof(TimeoutException), "within HandshakeTimeout");
-        yield return Case("part of a record", "\x16\x03\x01\x02\x00\x01", typeof(TimeoutException), "within HandshakeTimeout");
+        yield return Case("part of a record", "\u0016\u0003\u0001\u0002\u0000\u0001", typeof(TimeoutException), "within HandshakeTimeout");
         yield return Case("HTTP", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", typeof(TlsException), "began with 'GET / HTTP/1.1");
-        yield return Case("garbage", "\x16\x03\x01\x00\x04abcd", typeof(TlsException), "TLS was not agreed on with the peer: ");
-        yield return Case("an alert", "\x15\x03\x01\x00\x02\x02\x28", typeof(TlsException), "TLS was not agreed on with the peer: ");
+        yield return Case("garbage", "\u0016\u0003\u0001\u0000\u0004abcd", typeof(TlsException), "TLS was not agreed on with the peer: ");
+        yield return Case("an alert", "\u0015\u0003\u0001\u0000\u0002\u0002\u0028", typeof(TlsException), "TLS was not agreed on with the peer: ");
 
         static TestCaseData Case(string name, string says, Type error, string message) => new TestCaseData(says, error, message).SetArgDisplayNames(name);
     }
@@ -43,10 +43,10 @@ public class TlsRefusedSocketTests(Func<Hub> newHub)
 
     [TestCase("", typeof(TimeoutException), "within HandshakeTimeout", TestName = "A_client_at_a_silent_server")]
     [TestCase("HTTP/1.1 400 Bad Request\r\n\r\n", typeof(TlsException), "began with 'HTTP/1.1 400 Bad Request", TestName = "A_client_at_a_server_of_HTTP")]
-    [TestCase("\x16\x03\x03\x00\x04abcd", typeof(TlsException), "TLS was not agreed on with the peer: ", TestName = "A_client_at_garbage")]
+    [TestCase("\u0016\u0003\u0003\u0000\u0004abcd", typeof(TlsException), "TLS was not agreed on with the peer: ", TestName = "A_client_at_garbage")]
     public void A_client(string says, Type error, string message)
     {
-        var service = _live.Starts(new TcpService(0, _ => says.Length == 0 ? Observable.Never<ReadOnlyMemory<byte>>() : Observable.Return<ReadOnlyMemory<byte>>(Encoding.Latin1.GetBytes(says))));
+        var service = _live.Starts(new TcpService(0, c => says.Length == 0 ? c.IgnoreElements() : Observable.Return<ReadOnlyMemory<byte>>(Encoding.Latin1.GetBytes(says))));
         var tls = Authority.Client with { HandshakeTimeout = TimeSpan.FromMilliseconds(200) };
         LeavesNothing(() => Assert.That(
             () => _live.Await(Tcp.Connect("127.0.0.1", service.Port, new() { Tls = tls }, _live.Hub)), Throws.InstanceOf(error).With.Message.Contains(message)));
