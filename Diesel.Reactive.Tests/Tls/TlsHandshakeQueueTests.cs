@@ -65,12 +65,12 @@ public class TlsHandshakeQueueTests
             },
             null);
         var second = Second();
+        var before = second.IsCompleted;
         goes.Set();
-        Assert.That(await second.WaitAsync(Live.Patience), Is.True);
+        Assert.That((await second.WaitAsync(Live.Patience), before), Is.EqualTo((true, false)));
 
         async Task<bool> Second()
         {
-            await Task.Yield();
             await queue.Turn();
             return isFirstOver;
         }
