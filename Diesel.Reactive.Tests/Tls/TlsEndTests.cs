@@ -78,6 +78,17 @@ public class TlsEndTests
         Assert.That(_world.Watch(dial.Last.UntilEol()).Error, Is.InstanceOf<ConnectionException>());
     }
 
+    [Test]
+    public void The_end_of_a_handshake_that_was_changed_on_its_way_is_refused_and_the_client_told()
+    {
+        var sends = 0;
+        _world.EchoesTls();
+        var dial = _world.Watch(Tcp.Connect("10.0.0.1", 7, new() { Tls = Authority.Stranger, Layer = (below, _) => new Changing(below, () => ++sends > 1) }, _world.Hub));
+        var lines = _world.Watch(dial.Last.UntilEol());
+        Assert.That(lines.Error?.InnerException, Is.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.Refused));
+        Assert.That(_world.Errors.Single().Exception, Is.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.Handshake));
+    }
+
     // Flips a bit of what is sent, when it is told to.
     private sealed class Changing(ITransport below, Func<bool> changes) : ITransport
     {

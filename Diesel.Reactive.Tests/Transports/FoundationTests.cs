@@ -104,6 +104,16 @@ public class FoundationTests(Func<Hub> newHub, Speech speech)
         Assert.That(back, Is.EqualTo(Count));
     }
 
+    [TestCase(10, 4000, 10, 5000, 3000)]
+    [TestCase(3000, 20_000, 4000, 1, 16_384, 16_385)]
+    public void What_is_sent_in_one_turn_comes_in_its_order(params int[] lengths)
+    {
+        var (connection, peer) = _meeting.Wired();
+        var parts = lengths.Select(static (length, n) => Enumerable.Range(0, length).Select(i => (byte)(i * (n + 3))).ToArray()).ToList();
+        _meeting.Live.Do(() => parts.ForEach(part => connection.OnNext(part)));
+        Assert.That(_meeting.Live.Await(peer.Read(Framing.Bytes(lengths.Sum()))).Span.SequenceEqual([.. parts.SelectMany(static part => part)]), Is.True);
+    }
+
     [Test]
     public void A_file_goes_out_between_what_is_before_and_behind_it()
     {
