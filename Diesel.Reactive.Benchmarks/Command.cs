@@ -31,6 +31,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         TlsComparisons.Handshake,
         TlsComparisons.Bulk,
         IdleComparison.Benchmark,
+        IdleComparison.TlsBenchmark,
         TimerComparison.Benchmark,
         ScheduleComparison.Benchmark,
         FramingComparison.Benchmark,

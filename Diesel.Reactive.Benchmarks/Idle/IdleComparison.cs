@@ -1,13 +1,18 @@
 using System.ComponentModel;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Harness;
+using Diesel.Reactive.Benchmarks.Tls;
 
 namespace Diesel.Reactive.Benchmarks.Idle;
 
 /// <summary>What a connection costs that is open and silent: each has echoed one line and waits for the next.</summary>
-internal static unsafe class IdleComparison
+/// <param name="prefix">Before the names of the servers.</param>
+/// <param name="target">Times what Kestrel holds, at most.</param>
+/// <param name="open">Connects, and has a line echoed.</param>
+internal sealed class IdleComparison(string prefix, double target, Func<int, LineTape, IDisposable> open)
 {
-    const double Target = 0.25;
+    const int Default = 10_000;
+    const int DefaultOverTls = 2_000;
 
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -18,12 +23,21 @@ internal static unsafe class IdleComparison
         "[--rounds 3] [--connections 10000] [--peers NAME,…]",
         Full: "--rounds 3",
         Quick: "--rounds 1 --peers diesel,kestrel",
-        Measure);
+        options => new IdleComparison("", 0.25, static (port, tape) => new IdleConnection(port, tape)).Measure(options, Default, "diesel", "diesel-portable", "kestrel", "socket"));
 
-    static Report Measure(CommandLine options)
+    public static Benchmark TlsBenchmark { get; } = new(
+        "tls-idle",
+        "memory for each idle connection over TLS",
+        ["--rounds", "--connections", "--peers"],
+        "[--rounds 3] [--connections 2000] [--peers NAME,…]",
+        Full: "--rounds 3",
+        Quick: "--rounds 1 --connections 500 --peers diesel,kestrel",
+        options => new IdleComparison("tls:", 0.5, TlsIdleConnection.Open).Measure(options, DefaultOverTls, "diesel", "diesel-portable", "kestrel"));
+
+    Report Measure(CommandLine options, int otherwise, params string[] all)
     {
-        var connections = WithinLimit(options.Int("--connections", 10_000));
-        var peers = options.Names("--peers", "diesel", "diesel-portable", "kestrel", "socket");
+        var connections = WithinLimit(options.Int("--connections", otherwise));
+        var peers = options.Names("--peers", all);
         var failures = new List<string>();
         var rounds = Rounds<MemoryUse>.Run(options.Int("--rounds", 3), peers, (round, peer) =>
         {
@@ -54,51 +68,41 @@ internal static unsafe class IdleComparison
         return new Report(
             string.Join('\n', table),
             [
-                new BarChart("idle.svg", "Memory for each idle connection", "managed bytes", [
+                new BarChart($"{(prefix.Length == 0 ? "" : "tls-")}idle.svg", "Memory for each idle connection", "managed bytes", [
                     BarGroup.Of("", peers.Select(peer => (peer, rounds.Median(peer, use => (double)use.Managed / connections)))),
                 ]),
             ],
-            [new Verdict($"managed bytes per idle connection, {connections:N0} of them", "kestrel", Managed("diesel")?.Middle, Target, IsAtMost: true)],
+            [
+                new Verdict(
+                    $"managed bytes per idle connection{(prefix.Length == 0 ? "" : " over TLS")}, {connections:N0} of them", "kestrel", Managed("diesel")?.Middle, target, IsAtMost: true),
+            ],
             failures);
 
         string Each(string peer, Func<MemoryUse, double?> value) => Number.Text(rounds.Median(peer, value) / connections);
     }
 
-    static MemoryUse Measure(string peer, int connections)
+    MemoryUse Measure(string peer, int connections)
     {
-        using var server = new PinnedProcess(place: 0, Servers.Find(peer).Command);
+        using var server = new PinnedProcess(place: 0, Servers.Find(prefix + peer).Command);
         using var tape = new LineTape();
         var listening = server.ReadLine(Deadline);
         var port = int.Parse(listening[(listening.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-        var sockets = new List<int>();
+        var clients = new List<IDisposable>();
         try
         {
             // What the first connections bring with them (code, pools, tables) is not theirs.
-            Open(sockets, 100, port, tape);
+            Open(100);
             var before = Ask(server);
-            Open(sockets, connections, port, tape);
+            Open(connections);
             var after = Ask(server);
             return new MemoryUse(after.Managed - before.Managed, after.WorkingSet - before.WorkingSet);
         }
         finally
         {
-            sockets.ForEach(RawSocket.Close);
+            clients.ForEach(client => client.Dispose());
         }
-    }
 
-    static void Open(List<int> sockets, int count, int port, LineTape tape)
-    {
-        var echo = stackalloc byte[LineTape.LineLength];
-        for (var i = 0; i < count; i++)
-        {
-            var socket = RawSocket.Connect(RawSocket.Kind.Stream, port, nonBlocking: false);
-            sockets.Add(socket);
-            RawSocket.Send(socket, tape.At(0), LineTape.LineLength);
-            if (RawSocket.Receive(socket, echo, LineTape.LineLength) != LineTape.LineLength)
-            {
-                throw new NoResultException("the server did not give the line back");
-            }
-        }
+        void Open(int count) => clients.AddRange(Enumerable.Range(0, count).Select(_ => open(port, tape)));
     }
 
     static MemoryUse Ask(PinnedProcess server)

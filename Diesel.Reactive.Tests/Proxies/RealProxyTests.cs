@@ -6,9 +6,6 @@ namespace Diesel.Reactive.Tests;
 [TestFixtureSource(typeof(EventLoops), nameof(EventLoops.All))]
 public class RealProxyTests(Func<Hub> newHub)
 {
-    private const string Nginx = "/usr/sbin/nginx";
-    private const string HaProxy = "/usr/sbin/haproxy";
-
     private Live _live = null!;
 
     [SetUp]
@@ -35,7 +32,7 @@ public class RealProxyTests(Func<Hub> newHub)
     public void Nginx_says_whose_connection_it_passes_on()
     {
         var (service, front) = (Tells(), Daemon.FreePort());
-        using var nginx = NginxAt(front, $"server {{ listen {front}; proxy_protocol on; proxy_pass {service.EndPoint}; }}");
+        using var nginx = ProxyDaemons.Nginx(front, $"server {{ listen {front}; proxy_protocol on; proxy_pass {service.EndPoint}; }}");
         Assert.That(Asked(front), Is.EqualTo($"version 1 {front} alpn  host "));
     }
 
@@ -43,7 +40,7 @@ public class RealProxyTests(Func<Hub> newHub)
     public void Nginx_understands_what_a_dial_says([Values(1, 2)] int version)
     {
         var front = Daemon.FreePort();
-        using var nginx = NginxAt(front, $$"""server { listen {{front}} proxy_protocol; return "$proxy_protocol_addr $proxy_protocol_port $proxy_protocol_server_addr\n"; }""");
+        using var nginx = ProxyDaemons.Nginx(front, $$"""server { listen {{front}} proxy_protocol; return "$proxy_protocol_addr $proxy_protocol_port $proxy_protocol_server_addr\n"; }""");
         var header = ProxyHeader.Of(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 56324), new IPEndPoint(IPAddress.Parse("192.0.2.2"), 443)) with { Version = version };
         Assert.That(Answered(front, new() { ProxyHeader = header }), Is.EqualTo("192.0.2.1 56324 192.0.2.2"));
     }
@@ -54,7 +51,7 @@ public class RealProxyTests(Func<Hub> newHub)
     public void Haproxy_says_whose_connection_it_passes_on(string option, string told)
     {
         var (service, front) = (Tells(), Daemon.FreePort());
-        using var haproxy = HaProxyAt(front, $"listen front\n  bind {front}\n  unique-id-format %ci\n  server s {service.EndPoint} {option}");
+        using var haproxy = ProxyDaemons.HaProxy(front, $"listen front\n  bind {front}\n  unique-id-format %ci\n  server s {service.EndPoint} {option}");
         Assert.That(Asked(front), Is.EqualTo(string.Format(System.Globalization.CultureInfo.InvariantCulture, told, front)));
     }
 
@@ -72,7 +69,7 @@ public class RealProxyTests(Func<Hub> newHub)
 
             return Observable.Empty<ReadOnlyMemory<byte>>();
         }, new() { ProxyProtocol = new() }));
-        using var haproxy = HaProxyAt(front, $"listen front\n  bind {front}\n  server s {service.EndPoint} send-proxy-v2 check check-send-proxy inter 50ms");
+        using var haproxy = ProxyDaemons.HaProxy(front, $"listen front\n  bind {front}\n  server s {service.EndPoint} send-proxy-v2 check check-send-proxy inter 50ms");
         Assert.That(_live.Await(local.Task), Is.EqualTo("PROXY header of the proxy itself True"));
     }
 
@@ -80,7 +77,7 @@ public class RealProxyTests(Func<Hub> newHub)
     public void Haproxy_understands_what_a_dial_says([Values(1, 2)] int version, [Values] bool isIPv6)
     {
         var front = Daemon.FreePort();
-        using var haproxy = HaProxyAt(front, $"""
+        using var haproxy = ProxyDaemons.HaProxy(front, $"""
             frontend front
               bind {front} accept-proxy
               mode http
@@ -102,7 +99,7 @@ public class RealProxyTests(Func<Hub> newHub)
     public void A_socks_proxy_connects_for_a_dial(string? user)
     {
         var (service, at) = (_live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, 0), static c => c.UntilEol())), Daemon.FreePort());
-        using var microsocks = new Daemon("/usr/bin/microsocks", "microsocks", null, at, ["-i", "127.0.0.1", "-p", $"{at.Port}", .. user is null ? Array.Empty<string>() : ["-u", user, "-P", "secret"]]);
+        using var microsocks = ProxyDaemons.Socks(at, user);
         var proxy = new Socks5Proxy(at) { User = user, Password = "secret" };
         Assert.That(Echoed("127.0.0.1", service.Port, proxy), Is.EqualTo("A"));
         Assert.That(Echoed("localhost", service.Port, proxy), Is.EqualTo("A"));
@@ -119,8 +116,7 @@ public class RealProxyTests(Func<Hub> newHub)
     public void An_http_proxy_connects_for_a_dial(string? user)
     {
         var (service, at) = (_live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, 0), static c => c.UntilEol())), Daemon.FreePort());
-        using var tinyproxy = new Daemon(
-            "/usr/bin/tinyproxy", "tinyproxy-bin", $"Port {at.Port}\nListen 127.0.0.1\nTimeout 30\nMaxClients 10\n{(user is null ? "" : $"BasicAuth {user} secret\n")}", at, "-d", "-c", "{0}/config");
+        using var tinyproxy = ProxyDaemons.Http(at, user);
         var proxy = new HttpProxy(at) { User = user, Password = "secret" };
         Assert.That(Echoed("127.0.0.1", service.Port, proxy), Is.EqualTo("A"));
         Assert.That(() => Echoed("127.0.0.1", Daemon.FreePort().Port, proxy), Throws.InstanceOf<ProxyException>());
@@ -129,19 +125,6 @@ public class RealProxyTests(Func<Hub> newHub)
             Assert.That(() => Echoed("127.0.0.1", service.Port, new HttpProxy(at)), Throws.InstanceOf<ProxyException>().With.Property("Code").EqualTo(407));
         }
     }
-
-    private static Daemon NginxAt(IPEndPoint front, string server) => new(Nginx, "nginx", $$"""
-        daemon off;
-        master_process off;
-        pid {0}/pid;
-        error_log stderr;
-        load_module /usr/lib/nginx/modules/ngx_stream_module.so;
-        events { }
-        stream { {{server}} }
-        """, front, "-c", "{0}/config", "-p", "{0}", "-e", "stderr");
-
-    private static Daemon HaProxyAt(IPEndPoint front, string sections) => new(
-        HaProxy, "haproxy", $"defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n{sections}\n", front, "-q", "-db", "-f", "{0}/config");
 
     // Answers a line with what it knows of the client: whom it had dialled, since the client's own port is another each time.
     private TcpService Tells() => _live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, 0), static connection => connection.UntilEol().Take(1).Select(_ =>

@@ -6,10 +6,14 @@ namespace Diesel.Reactive.Tests;
 internal sealed class SocketFolder : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("u-").FullName;
+    private int _places;
 
     public UnixDomainSocketEndPoint this[string name] => new(PathOf(name));
 
     public string PathOf(string name) => Path.Combine(_folder, name);
+
+    /// <summary>A name that nobody has; an abstract one has no file.</summary>
+    public UnixDomainSocketEndPoint NewPlace(bool isAbstract) => new((isAbstract ? "\0" : "") + PathOf($"{_places++}"));
 
     /// <summary>What is there.</summary>
     public string Names => string.Join(' ', Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order());

@@ -11,34 +11,30 @@ public class OpenSslTests(Func<Hub> newHub)
     private const string OpenSsl = "/usr/bin/openssl";
 
     private Live _live = null!;
-    private DirectoryInfo _files = null!;
+    private PemFolder _files = null!;
 
     [SetUp]
     public void Start()
     {
         SampleTool.Require(OpenSsl, "openssl");
-        (_live, _files) = (new Live(newHub()), Directory.CreateTempSubdirectory("diesel-tls"));
-        File.WriteAllText(PathOf("root.pem"), Authority.Shared.Roots[0].ExportCertificatePem());
-        File.WriteAllText(PathOf("cert.pem"), Authority.Localhost.Certificate.ExportCertificatePem());
-        using var key = Authority.Localhost.Certificate.GetECDsaPrivateKey()!;
-        File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        (_live, _files) = (new Live(newHub()), new PemFolder());
     }
 
     [TearDown]
     public void Stop()
     {
         _live?.Dispose();
-        _files?.Delete(recursive: true);
+        _files?.Dispose();
     }
 
-    [TestCase("-tls1_2", "TLSv1.2")]
-    [TestCase("-tls1_3", "TLSv1.3")]
+    [TestCase("-tls1_2", "Tls12")]
+    [TestCase("-tls1_3", "Tls13")]
     public async Task An_s_client_talks_to_a_service(string version, string spoken)
     {
         var service = Echoes();
-        var (_, text) = await Run("hello\r\n", "s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-CAfile", PathOf("root.pem"),
+        var (_, text) = await Run("hello\r\n", "s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-CAfile", _files["root.pem"],
             "-verify_return_error", "-verify_hostname", "localhost", "-ign_eof", "-brief", version);
-        Assert.That(text, Does.Contain("HELLO").And.Contain($"Protocol version: {spoken}").And.Contain("Verification: OK"));
+        Assert.That(text, Does.Contain($"HELLO {spoken}"));
     }
 
     [TestCase("-tls1_2")]
@@ -46,9 +42,9 @@ public class OpenSslTests(Func<Hub> newHub)
     public async Task A_session_is_resumed(string version)
     {
         var service = Echoes();
-        string[] talk = ["s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-CAfile", PathOf("root.pem"), "-ign_eof", version];
-        var (_, first) = await Run("hello\r\n", [.. talk, "-sess_out", PathOf("session")]);
-        var (_, second) = await Run("hello\r\n", [.. talk, "-sess_in", PathOf("session")]);
+        string[] talk = ["s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-CAfile", _files["root.pem"], "-ign_eof", version];
+        var (_, first) = await Run("hello\r\n", [.. talk, "-sess_out", _files["session"]]);
+        var (_, second) = await Run("hello\r\n", [.. talk, "-sess_in", _files["session"]]);
         Assert.That((first.Contains("New, TLSv1", StringComparison.Ordinal), second.Contains("Reused, TLSv1", StringComparison.Ordinal)), Is.EqualTo((true, true)), second);
         Assert.That(second, Does.Contain("HELLO"));
     }
@@ -57,8 +53,26 @@ public class OpenSslTests(Func<Hub> newHub)
     public async Task Renegotiation_is_refused()
     {
         var service = Echoes();
-        var (code, text) = await Run("R\nhello\r\n", "s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-tls1_2");
-        Assert.That((code != 0 || text.Contains("no renegotiation", StringComparison.Ordinal), text.Contains("HELLO", StringComparison.Ordinal)), Is.EqualTo((true, false)), text);
+        using var process = Start("s_client", "-connect", $"127.0.0.1:{service.Port}", "-servername", "localhost", "-tls1_2");
+        var output = process.StandardOutput.ReadToEndAsync();
+        await process.StandardInput.WriteAsync("R\n");
+        await process.StandardInput.FlushAsync();
+        for (var line = ""; line != "RENEGOTIATING"; line = await process.StandardError.ReadLineAsync())
+        {
+            Assert.That(line, Is.Not.Null, "s_client does not try to.");
+        }
+
+        // Refused, it ends by itself. Else it says hello, and is answered; what comes with the command it would not send.
+        try
+        {
+            await process.StandardInput.WriteAsync("hello\r\n");
+            await process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+        }
+
+        Assert.That(await output.WaitAsync(Live.Patience), Does.Contain("localhost").And.Not.Contain("HELLO"));
     }
 
     [TestCase("-tls1_2", "-rev")]
@@ -101,19 +115,16 @@ public class OpenSslTests(Func<Hub> newHub)
 
             c.OnNext("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nyes".ToBytes());
         }, new() { Tls = Authority.Server with { ApplicationProtocols = ["http/1.1"] } }));
-        var (code, text) = await SampleTool.Run("curl", "-sS", "--cacert", PathOf("root.pem"), $"https://localhost:{service.Port}/");
+        var (code, text) = await SampleTool.Run("curl", "-sS", "--cacert", _files["root.pem"], $"https://localhost:{service.Port}/");
         var (refused, _) = await SampleTool.Run("curl", "-sS", $"https://localhost:{service.Port}/");
         Assert.That((code, text, refused), Is.EqualTo((0, "yes", 60)));
-        Assert.That(_live.Await(_live.Errors.FirstAsync()).Exception, Is.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.Refused).And.Message.Contains("alert"));
+        Assert.That(_live.Await(_live.Errors.FirstAsync()).Exception, Is.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.Refused));
     }
 
     [Test]
     public void A_weak_servers_key_is_refused_though_that_server_does_not_mind()
     {
-        var weak = Authority.Shared.Issues(rsaBits: 1024).Certificate;
-        using var key = weak.GetRSAPrivateKey()!;
-        File.WriteAllText(PathOf("cert.pem"), weak.ExportCertificatePem());
-        File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        _files.Write(Authority.Shared.Issues(rsaBits: 1024));
         using var server = Serves("-tls1_2", "-rev", "-cipher", "DEFAULT@SECLEVEL=0");
         Assert.That(() => _live.Run(async () => await Dials(server.Port)), Throws.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.WeakKey));
     }
@@ -121,27 +132,25 @@ public class OpenSslTests(Func<Hub> newHub)
     [Test]
     public async Task So_is_a_weak_signature()
     {
-        File.WriteAllText(PathOf("names"), "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n");
+        _files.Write("names", "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n");
         foreach (var arguments in (string[])[
             "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root-key.pem -out root.pem -subj /CN=Old -days 2",
             "req -new -key key.pem -subj /CN=localhost -out request.pem",
             "x509 -req -in request.pem -CA root.pem -CAkey root-key.pem -CAcreateserial -sha1 -days 2 -extfile names -out cert.pem"])
         {
-            var (code, text) = await Run("", [.. arguments.Split(' ').Select(each => each.EndsWith(".pem", StringComparison.Ordinal) || each == "names" ? PathOf(each) : each)]);
+            var (code, text) = await Run("", [.. arguments.Split(' ').Select(each => each.EndsWith(".pem", StringComparison.Ordinal) || each == "names" ? _files[each] : each)]);
             Assert.That(code, Is.Zero, text);
         }
 
         using var server = Serves("-tls1_3", "-rev", "-cipher", "DEFAULT@SECLEVEL=0");
-        var tls = Authority.Client with { TrustedRoots = [X509CertificateLoader.LoadCertificateFromFile(PathOf("root.pem"))] };
+        var tls = Authority.Client with { TrustedRoots = [X509CertificateLoader.LoadCertificateFromFile(_files["root.pem"])] };
         Assert.That(
             () => _live.Run(async () => await Tcp.Connect("127.0.0.1", server.Port, new() { Tls = tls })),
             Throws.InstanceOf<TlsException>().With.Property("Fault").EqualTo(TlsFault.WeakKey).And.Message.Contains("signature of CN=localhost is too weak"));
     }
 
-    private string PathOf(string name) => Path.Combine(_files.FullName, name);
-
     private TcpService Echoes() => _live.Starts(new TcpService(
-        0, static c => c.UntilEol().Take(1).Select(static line => line.ToText().ToUpperInvariant().ToBytes()), new() { Tls = Authority.Server }));
+        0, static c => c.Lines().Take(1).Select(line => $"{line.ToUpperInvariant()} {c.Feature<TlsInfo>()!.Protocol}\r\n".ToBytes()), new() { Tls = Authority.Server }));
 
     private Awaitable<Connection> Dials(int port) => Tcp.Connect("127.0.0.1", port, new() { Tls = Authority.Client }, _live.Hub);
 
@@ -172,7 +181,7 @@ public class OpenSslTests(Func<Hub> newHub)
     })!;
 
     private SServer Serves(params string[] options) =>
-        new(Start(["s_server", "-accept", "127.0.0.1:0", "-cert", PathOf("cert.pem"), "-key", PathOf("key.pem"), .. options]));
+        new(Start(["s_server", "-accept", "127.0.0.1:0", "-cert", _files["cert.pem"], "-key", _files["key.pem"], .. options]));
 
     // Tells its port in its first lines: "ACCEPT 127.0.0.1:41234".
     private sealed class SServer : IDisposable

@@ -52,7 +52,7 @@ public class StartTlsTests
     public void So_is_plain_text_before_a_ClientHello()
     {
         _world.Starts(Service(7));
-        var hello = ClientHello();
+        var hello = _world.ClientHello();
         var good = _world.Dials(7).Sends((byte[])[.. "STARTTLS\r\n"u8, .. hello]);
         var evil = _world.Dials(7).Sends((byte[])[.. "STARTTLS\r\nEVIL\r\n"u8, .. hello]);
         Assert.That(evil.Story, Is.EqualTo("GO |"));
@@ -136,13 +136,4 @@ public class StartTlsTests
             await c.Upgrade(Authority.Server);
         }
     }, new() { Tls = from });
-
-    private byte[] ClientHello()
-    {
-        using var peers = _world.Listens(99);
-        var dial = _world.Watch(Tcp.Connect("10.0.0.1", 99, new() { Tls = Authority.Stranger }, _world.Hub));
-        var hello = Encoding.Latin1.GetBytes(peers.Last.Received);
-        _world.Do(() => dial.Subscription!.Dispose());
-        return hello;
-    }
 }

@@ -153,6 +153,17 @@ internal struct FrameBuffer
         }
     }
 
+    /// <summary>Copies what is unread out of the array it came in, which is going to be written again.</summary>
+    /// <param name="missing">As of <see cref="TryShowMore"/>: room for that is made at once.</param>
+    public void LetGoOfArray(int missing)
+    {
+        ShowAll(missing);
+        if (_owned is null && !Shown.IsEmpty)
+        {
+            Move(missing > 0 ? Capacity(Shown.Length, Shown.Length + (long)missing + LeastShown) : Shown.Length);
+        }
+    }
+
     /// <summary>Lets go of everything; what was unread does not count as consumed.</summary>
     public void Clear() => (Shown, _owned, _behind, _copied) = (default, null, default, 0);
 

@@ -14,13 +14,18 @@ internal struct RentedBytes
 
     public readonly ReadOnlySpan<byte> Span => _bytes.AsSpan(_start, Length);
 
+    /// <summary>Has room for so many more, so that it need not grow by the way.</summary>
+    public void Reserve(int more)
+    {
+        if (_bytes is null || _bytes.Length - _end < more)
+        {
+            Grow(more);
+        }
+    }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_bytes is null || _bytes.Length - _end < bytes.Length)
-        {
-            Grow(bytes.Length);
-        }
-
+        Reserve(bytes.Length);
         bytes.CopyTo(_bytes.AsSpan(_end));
         _end += bytes.Length;
     }

@@ -7,6 +7,9 @@ namespace Diesel.Reactive;
 /// <remarks>On the hub, but for what <see cref="TlsHandshake"/> does elsewhere.</remarks>
 internal sealed class TlsAgreement
 {
+    // As many as a handshake has; a peer that sends thousands is not to keep the hub.
+    private const int MostStepsHere = 4;
+
     private readonly TlsTransport _transport;
     private readonly Hub _hub;
     private readonly TlsOptions _options;
@@ -17,6 +20,7 @@ internal sealed class TlsAgreement
     private PeerCheck? _check;
     private ConnectionException? _lost;
     private IDisposable? _deadline;
+    private int _stepsHere;
     private bool _isOver;
     private bool _hasSpoken;
 
@@ -24,7 +28,7 @@ internal sealed class TlsAgreement
     {
         (_transport, _hub, _options, _tls, _input) = (transport, hub, options, tls, input);
         _opened = new AwaitableSource<Unit>(hub, null, transport);
-        _handshake = new TlsHandshake(hub, wire, () => options.Authenticate(tls, name, Check), _ => Return());
+        _handshake = new TlsHandshake(hub, wire, () => options.Authenticate(tls, name, Check, hub.IsVirtual ? null : TlsHandshakeQueue.Shared), Return);
 
         RemoteCertificateValidationCallback Check(RemoteCertificateValidationCallback? given) => (_check = new PeerCheck(name, given)).Check;
     }
@@ -43,43 +47,43 @@ internal sealed class TlsAgreement
 
         if (_options.IsClient)
         {
-            _handshake.GoOn(default);
+            GoOn(default, TlsStep.OnPool);
         }
     }
 
     /// <summary>Something has come, or is to: a server begins with it.</summary>
     public void GoOn()
     {
-        if (_handshake.IsAway || _isOver)
+        // A loop, as there may be thousands of records, and some are done with at once.
+        while (!_handshake.IsAway && !_isOver)
         {
-            return;
-        }
-
-        if (!_hasSpoken && !_input.Unread.IsEmpty)
-        {
-            _hasSpoken = true;
-            if (!TlsRecords.CanBegin(_input.Unread[0]))
+            if (!_hasSpoken && !_input.Unread.IsEmpty)
             {
-                Refuse(TlsFailures.NotTls(_transport, _input.Unread));
+                _hasSpoken = true;
+                if (!TlsRecords.CanBegin(_input.Unread[0]))
+                {
+                    Refuse(TlsFailures.NotTls(_transport, _input.Unread));
+                    return;
+                }
+            }
+
+            if (_input.TryTakeRecord(out var record))
+            {
+                GoOn(record, WhereFor(record.Span[0]));
+            }
+            else if (_lost is { } lost)
+            {
+                Refuse(lost);
+            }
+            else if (_input.HasEnded)
+            {
+                Refuse(TlsFailures.Ended(_transport));
+            }
+            else
+            {
+                _transport.Ask();
                 return;
             }
-        }
-
-        if (_input.TryTakeRecord(out var record))
-        {
-            _handshake.GoOn(record);
-        }
-        else if (_lost is { } lost)
-        {
-            Refuse(lost);
-        }
-        else if (_input.HasEnded)
-        {
-            Refuse(TlsFailures.Ended(_transport));
-        }
-        else
-        {
-            _transport.Ask();
         }
     }
 
@@ -143,7 +147,29 @@ internal sealed class TlsAgreement
 
     private void GiveUp() => Refuse(TlsFailures.Late(_transport, _options.HandshakeTimeout));
 
-    private void Return()
+    private void GoOn(ReadOnlyMemory<byte> record, TlsStep where)
+    {
+        if (_handshake.GoOn(record, where))
+        {
+            Returned();
+        }
+    }
+
+    // A server's first step is to sign. The others, unless a client's certificate is to be looked at or TLS 1.2's keys are exchanged, are to compare.
+    // A client's are to look at a certificate, and perhaps to ask for those between it and its authority.
+    private TlsStep WhereFor(byte record)
+    {
+        if (_handshake.HasBegun ? _check is not null || _options.IsClient : _options.MayWait)
+        {
+            return TlsStep.OnPool;
+        }
+
+        var isCheap = _handshake.HasBegun && TlsRecords.IsBehindKeys(record) && _stepsHere < MostStepsHere;
+        _stepsHere += isCheap ? 1 : 0;
+        return isCheap ? TlsStep.Here : TlsStep.Queued;
+    }
+
+    private void Return(object? unused)
     {
         if (!_hub.IsCurrent)
         {
@@ -153,6 +179,12 @@ internal sealed class TlsAgreement
         }
 
         _handshake.TakeBack();
+        Returned();
+        GoOn();
+    }
+
+    private void Returned()
+    {
         if (_isOver)
         {
             Release();
@@ -166,9 +198,10 @@ internal sealed class TlsAgreement
 
         if (!_handshake.IsDone)
         {
-            GoOn();
+            return;
         }
-        else if (_handshake.Error is { } error)
+
+        if (_handshake.Error is { } error)
         {
             Refuse(TlsFailures.NotAgreed(_transport, error, _check?.Error));
         }

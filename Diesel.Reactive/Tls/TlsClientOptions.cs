@@ -21,6 +21,8 @@ public sealed record TlsClientOptions : TlsOptions
 
     internal override bool IsClient => true;
 
+    internal override bool MayWait => true;
+
     internal override string NameFor(ITransport below, string? host) => ServerName ?? host ?? (below.RemoteEndPoint switch
     {
         IPEndPoint address => address.Address.ToString(),
@@ -29,7 +31,8 @@ public sealed record TlsClientOptions : TlsOptions
             $"TLS with {other} needs a name that the server's certificate must be for: set {nameof(TlsClientOptions)}.{nameof(ServerName)}."),
     });
 
-    internal override Task Authenticate(SslStream tls, string? name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check)
+    internal override Task Authenticate(
+        SslStream tls, string? name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check, TlsHandshakeQueue? queue)
     {
         var options = new SslClientAuthenticationOptions
         {

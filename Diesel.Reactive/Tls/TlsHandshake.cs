@@ -2,15 +2,21 @@ using System.Diagnostics;
 
 namespace Diesel.Reactive;
 
-/// <summary>The handshake of one connection, which runs off the hub: a signature takes up to a millisecond, and a first chain some hundred.</summary>
+/// <summary>The handshake of one connection, whose dear steps run off the hub: a signature takes up to a millisecond, and a first chain some hundred.</summary>
 /// <remarks>Hub and pool take turns. While it is away, stream and wire are the pool's; when it needs more of the peer's, or is done, it comes
 /// back in a turn of the hub. On a hub in virtual time, beside which no thread may run, it runs within the call.</remarks>
 /// <param name="hub">Where it comes back.</param>
 /// <param name="wire">What the stream reads and writes.</param>
 /// <param name="authenticate">Runs all of it.</param>
-/// <param name="back">Called in a turn; with a hub that has ended, where it is.</param>
+/// <param name="back">Called in a turn; with a hub that has ended, where it is. Not called when it is back within the call.</param>
 internal sealed class TlsHandshake(Hub hub, TlsWire wire, Func<Task> authenticate, Action<object?> back)
 {
+    private static readonly ContextCallback TakeStepWithin = static handshake => ((TlsHandshake)handshake!).Step();
+    private static readonly Action<object?> TakeStep = static handshake => ((TlsHandshake)handshake!).Step();
+
+    private ReadOnlyMemory<byte> _record;
+    private bool _isHere;
+
     /// <summary>Neither the stream nor the wire may be touched.</summary>
     public bool IsAway { get; private set; }
 
@@ -23,36 +29,31 @@ internal sealed class TlsHandshake(Hub hub, TlsWire wire, Func<Task> authenticat
 
     /// <summary>Begins, or goes on with what the peer sent.</summary>
     /// <param name="record">A whole record; empty: it begins without one.</param>
-    public void GoOn(ReadOnlyMemory<byte> record)
+    /// <param name="where">Where that runs.</param>
+    /// <returns>Whether it is back already.</returns>
+    public bool GoOn(ReadOnlyMemory<byte> record, TlsStep where)
     {
-        IsAway = true;
-        if (HasBegun)
+        (IsAway, _record) = (true, record);
+        if (where == TlsStep.Here || hub.IsVirtual)
         {
-            Within(() => wire.Give(record));
-            return;
+            _isHere = where == TlsStep.Here;
+            Within(Step);
+            _isHere = false;
+            return !IsAway;
         }
 
-        HasBegun = true;
-        wire.Starved = GiveBack;
-        wire.GoesOnElsewhere = !hub.IsVirtual;
-        if (!record.IsEmpty)
+        // Whose span the handshake is a part of goes with it: the runtime has one for it.
+        var step = Activity.Current is null ? TakeStep : StepWithin(ExecutionContext.Capture());
+        if (where == TlsStep.Queued)
         {
-            wire.Give(record);
-        }
-
-        if (hub.IsVirtual)
-        {
-            Within(() => _ = Run());
-        }
-        else if (Activity.Current is null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static handshake => _ = handshake.Run(), this, preferLocal: false);
+            TlsHandshakeQueue.Shared.Add(step, this);
         }
         else
         {
-            // Whose span the handshake is a part of goes with it: the runtime has one for it.
-            ThreadPool.QueueUserWorkItem(static handshake => _ = handshake.Run(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(step, this, preferLocal: false);
         }
+
+        return false;
     }
 
     /// <summary>Ends it: nothing more comes.</summary>
@@ -80,6 +81,27 @@ internal sealed class TlsHandshake(Hub hub, TlsWire wire, Func<Task> authenticat
         }
     }
 
+    private static Action<object?> StepWithin(ExecutionContext? context) =>
+        context is null ? TakeStep : handshake => ExecutionContext.Run(context, TakeStepWithin, handshake);
+
+    // What it does, up to the next record it needs, it does before this returns; unless the program has its own things to wait for.
+    private void Step()
+    {
+        var record = _record;
+        _record = default;
+        if (!record.IsEmpty)
+        {
+            wire.Give(record);
+        }
+
+        if (!HasBegun)
+        {
+            HasBegun = true;
+            wire.Starved = GiveBack;
+            _ = Run();
+        }
+    }
+
     private async Task Run()
     {
         try
@@ -94,13 +116,17 @@ internal sealed class TlsHandshake(Hub hub, TlsWire wire, Func<Task> authenticat
         }
 
         IsDone = true;
-        (wire.Starved, wire.GoesOnElsewhere) = (null, false);
+        wire.Starved = null;
         GiveBack();
     }
 
     private void GiveBack()
     {
-        if (!hub.Post(back))
+        if (hub.IsCurrent && _isHere)
+        {
+            IsAway = false;
+        }
+        else if (!hub.Post(back))
         {
             back(null);
         }

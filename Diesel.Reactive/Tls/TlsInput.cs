@@ -39,6 +39,18 @@ internal sealed class TlsInput(TlsWire wire, SslStream tls)
         _records.Append(chunk);
     }
 
+    /// <summary>The call in which something was received ends: the memory it lies in is used for others.</summary>
+    public void LetGoOfRoom()
+    {
+        wire.LetGoOfRoom();
+        if (_records.Length > 0)
+        {
+            _records.ShowAll();
+            _ = TlsRecords.First(_records.Shown.Span, out var missing);
+            _records.LetGoOfArray(missing);
+        }
+    }
+
     /// <summary>Before a wait: what is left may lie in memory that others share.</summary>
     public void LetGoOfLargeArray() => _records.LetGoOfLargeArray();
 

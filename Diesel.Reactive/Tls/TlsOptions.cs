@@ -40,6 +40,9 @@ public abstract record TlsOptions
 
     internal abstract bool IsClient { get; }
 
+    /// <summary>Whether a handshake begins with code of the program's, which may have to wait.</summary>
+    internal abstract bool MayWait { get; }
+
     /// <summary>Lays TLS over a transport: for <see cref="ConnectionOptions.Layer"/> and <see cref="ConnectionLayers.Upgrade(Connection, Func{ITransport, Hub, ITransport}, UnreadInput)"/>, where other
     /// layers are laid as well.</summary>
     /// <param name="below">Not started, or in mid-stream.</param>
@@ -71,7 +74,9 @@ public abstract record TlsOptions
     /// <param name="tls">Not authenticated.</param>
     /// <param name="name">As of <see cref="NameFor"/>.</param>
     /// <param name="check">Makes what checks the peer's certificate, of what the program checks itself.</param>
-    internal abstract Task Authenticate(SslStream tls, string? name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check);
+    /// <param name="queue">Where it waits before it reckons, when it <see cref="MayWait"/>; null: it does not.</param>
+    internal abstract Task Authenticate(
+        SslStream tls, string? name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check, TlsHandshakeQueue? queue);
 
     private protected List<SslApplicationProtocol>? Alpn => _alpn;
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 
 namespace Diesel.Reactive;
@@ -39,6 +41,13 @@ internal sealed class TlsOutput(ITransport below, TlsWire wire, SslStream tls)
         if (!CanSend())
         {
             return 0;
+        }
+
+        if (TryGather(segments, out var gathered, out var length))
+        {
+            _ = TryAdd(gathered.AsSpan(0, length), ref taken) && TryEnd(ref taken);
+            ArrayPool<byte>.Shared.Return(gathered);
+            return taken;
         }
 
         foreach (var segment in segments)
@@ -108,6 +117,30 @@ internal sealed class TlsOutput(ITransport below, TlsWire wire, SslStream tls)
 
     public void Clear() => _rest.Clear();
 
+    // Each write is a record: of what is no more than one, one is made.
+    private static bool TryGather(ReadOnlySpan<ReadOnlyMemory<byte>> segments, [NotNullWhen(true)] out byte[]? gathered, out int length)
+    {
+        (gathered, length) = (null, 0);
+        foreach (var segment in segments)
+        {
+            length += segment.Length;
+            if (length > TlsRecords.MostPlain)
+            {
+                return false;
+            }
+        }
+
+        gathered = ArrayPool<byte>.Shared.Rent(length);
+        var at = 0;
+        foreach (var segment in segments)
+        {
+            segment.Span.CopyTo(gathered.AsSpan(at));
+            at += segment.Length;
+        }
+
+        return true;
+    }
+
     private void EndBelow()
     {
         if (_ends && IsEmpty && !_hasEnded)
@@ -128,6 +161,7 @@ internal sealed class TlsOutput(ITransport below, TlsWire wire, SslStream tls)
         while (!bytes.IsEmpty)
         {
             var part = bytes[..Math.Min(bytes.Length, MostAtOnce - _gathered)];
+            wire.Expect(TlsRecords.LengthFor(part.Length));
             tls.Write(part);
             _gathered += part.Length;
             bytes = bytes[part.Length..];

@@ -1,9 +1,10 @@
 namespace Diesel.Reactive;
 
 /// <summary>The way in: asks the transport below for bytes, and tells the handler of what they mean, when it asks.</summary>
-internal sealed class TlsReading(TlsTransport transport, ITransport below, Hub hub, TlsInput input, Slab slab)
+internal sealed class TlsReading(TlsTransport transport, ITransport below, Hub hub, TlsInput input, TlsMemory memory)
 {
-    private ChunkRoom _room = new(slab);
+    private readonly IReceivesAtOnce? _receivesAtOnce = below as IReceivesAtOnce;
+    private ChunkRoom _room = new(memory.Plain);
     private bool _isWanted;
     private bool _isAsked;
     private bool _isReading;
@@ -60,6 +61,10 @@ internal sealed class TlsReading(TlsTransport transport, ITransport below, Hub h
         if (_discards)
         {
             below.Discard();
+        }
+        else if (_receivesAtOnce is not null && transport.Phase == TlsPhase.Open)
+        {
+            below.Receive(memory.Records);
         }
         else
         {

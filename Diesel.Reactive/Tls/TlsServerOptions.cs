@@ -23,6 +23,8 @@ public sealed record TlsServerOptions : TlsOptions
 
     internal override bool IsClient => false;
 
+    internal override bool MayWait => CertificateFor is not null || Configure is not null;
+
     internal override void ThrowIfIncomplete()
     {
         if (Certificate is null && CertificateFor is null && Configure is null)
@@ -34,18 +36,28 @@ public sealed record TlsServerOptions : TlsOptions
 
     internal override string? NameFor(ITransport below, string? host) => null;
 
-    internal override Task Authenticate(SslStream tls, string? name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check) =>
-        CertificateFor is null
-            ? tls.AuthenticateAsServerAsync(OptionsWith(Certificate, check))
-            : tls.AuthenticateAsServerAsync((_, hello, _, _) => Choose(hello.ServerName, check), null, CancellationToken.None);
+    internal override Task Authenticate(
+        SslStream tls, string? name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check, TlsHandshakeQueue? queue) =>
+        MayWait
+            ? tls.AuthenticateAsServerAsync((_, hello, _, _) => Choose(hello.ServerName, check, queue), null, CancellationToken.None)
+            : tls.AuthenticateAsServerAsync(OptionsWith(Certificate, check));
 
     private async ValueTask<SslServerAuthenticationOptions> Choose(
-        string name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check)
+        string name, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check, TlsHandshakeQueue? queue)
     {
-        var chosen = await CertificateFor!(name.ToLowerInvariant()).ConfigureAwait(false) ?? Certificate
-            ?? throw new TlsException(TlsFault.NoCertificate, $"this side has no certificate for the name '{Label.OneLine(name)}' that it asked for.");
-        return OptionsWith(chosen, check);
+        var chosen = CertificateFor is null ? null : await CertificateFor(name.ToLowerInvariant()).ConfigureAwait(false);
+        var options = OptionsWith(chosen ?? Certificate ?? NothingFor(name), check);
+        if (queue is not null)
+        {
+            await queue.Turn();
+        }
+
+        return options;
     }
+
+    // Configure may bring its own.
+    private TlsCertificate? NothingFor(string name) => CertificateFor is null ? null
+        : throw new TlsException(TlsFault.NoCertificate, $"this side has no certificate for the name '{Label.OneLine(name)}' that it asked for.");
 
     private SslServerAuthenticationOptions OptionsWith(
         TlsCertificate? certificate, Func<RemoteCertificateValidationCallback?, RemoteCertificateValidationCallback> check)

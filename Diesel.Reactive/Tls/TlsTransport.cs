@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Reactive;
-using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive;
 
@@ -10,7 +9,6 @@ namespace Diesel.Reactive;
 /// writes is taken, whatever the transport below takes.</remarks>
 internal sealed class TlsTransport : ILayer, ITransportHandler, ISendsLater, ISaysEnd
 {
-    private static readonly ConditionalWeakTable<Hub, Slab> Slabs = [];
     private static readonly TimeSpan LastWordsTime = TimeSpan.FromSeconds(5);
 
     private readonly ITransport _below;
@@ -31,7 +29,7 @@ internal sealed class TlsTransport : ILayer, ITransportHandler, ISendsLater, ISa
         var wire = new TlsWire();
         _tls = new SslStream(wire);
         _input = new TlsInput(wire, _tls);
-        _reading = new TlsReading(this, below, hub, _input, Slabs.GetValue(hub, static _ => new Slab()));
+        _reading = new TlsReading(this, below, hub, _input, TlsMemory.Of(hub));
         _output = new TlsOutput(below, wire, _tls);
         _agreement = new TlsAgreement(this, hub, options, name, _tls, wire, _input);
     }
@@ -149,6 +147,10 @@ internal sealed class TlsTransport : ILayer, ITransportHandler, ISendsLater, ISa
         {
             _agreement.GoOn();
             _reading.Read();
+            if (Phase == TlsPhase.Open)
+            {
+                _input.LetGoOfRoom();
+            }
         }
     }
 

@@ -16,9 +16,6 @@ internal sealed class TlsWire : Stream, IValueTaskSource<int>
     /// <summary>Called when the reader has to wait: whoever it was lent to has it back.</summary>
     public Action? Starved { get; set; }
 
-    /// <summary>Whether whoever waits goes on on a thread of the pool, or within the call that gives.</summary>
-    public bool GoesOnElsewhere { get => _answer.RunContinuationsAsynchronously; set => _answer.RunContinuationsAsynchronously = value; }
-
     /// <summary>Everything that was given was read.</summary>
     public bool IsEmpty => _given.IsEmpty;
 
@@ -39,15 +36,21 @@ internal sealed class TlsWire : Stream, IValueTaskSource<int>
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Gives whole records, when all that were given before are read.</summary>
+    /// <summary>Gives whole records, when all that were given before are read. Who waits for them goes on within the call.</summary>
     public void Give(ReadOnlyMemory<byte> records)
     {
         _given = records;
         Answer();
     }
 
+    /// <summary>Copies what was given and not read, as the stream had something left to give out: the memory it lies in is used for others.</summary>
+    public void LetGoOfRoom() => _given = _given.IsEmpty ? default : _given.ToArray();
+
     /// <summary>Appends what was written to what somebody else has.</summary>
     public void TakeWritten(ref RentedBytes behind) => behind.Take(ref _written);
+
+    /// <summary>So many bytes are going to be written.</summary>
+    public void Expect(int count) => _written.Reserve(count);
 
     /// <summary>Nothing more comes.</summary>
     public void End()

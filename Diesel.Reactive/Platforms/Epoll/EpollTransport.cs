@@ -7,7 +7,7 @@ namespace Diesel.Reactive;
 /// <summary>A connected socket in an epoll loop. It owns its descriptor; everything happens on the loop's thread.</summary>
 /// <remarks>Registered once, edge-triggered, for reading and writing: after that no call into epoll is needed, whatever is
 /// read, paused or refused. One receive per turn, so that a busy connection does not starve the others.</remarks>
-internal sealed unsafe class EpollTransport : ITransport, IPollTarget
+internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
 {
     private const int MostReadAtTheEnd = 16 * 1024 * 1024;
     private const uint Interests = Libc.Readable | Libc.Urgent | Libc.Writable | Libc.PeerEnded | Libc.EdgeTriggered;

@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// A receive of zero bytes waits for readiness without a buffer, so an idle connection holds none, and the hub's thread
 /// then reads straight into the hub's slab.
 /// </remarks>
-internal sealed class SocketTransport : ITransport, ISendsLater
+internal sealed class SocketTransport : IReceivesAtOnce, ISendsLater
 {
     private const int MostReadAtTheEnd = 16 * 1024 * 1024;
 
