@@ -10,14 +10,11 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 {
     private readonly Func<RespValue, T> _read;
 
-    // Few commands have more than two arguments, and those need no array.
+    // Few commands have more than two arguments, or wait: those have an array, or a record with both.
     private readonly Bytes _first;
     private readonly Bytes _second;
-    private readonly Bytes[]? _all;
+    private readonly object? _more;
     private readonly int _count;
-
-    // Few commands have that either.
-    private readonly Waiting? _waiting;
 
     /// <summary>Makes a command.</summary>
     /// <param name="name">As the server knows it, with its subcommand: <c>GET</c>, <c>CLIENT INFO</c>, <c>JSON.GET</c>.</param>
@@ -36,14 +33,14 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         }
         else
         {
-            _all = arguments.ToArray();
+            _more = arguments.ToArray();
         }
     }
 
     private RedisCommand(RedisCommand<T> other)
     {
-        (Name, _read, _first, _second, _all, _count) = (other.Name, other._read, other._first, other._second, other._all, other._count);
-        (IsReadOnly, _waiting) = (other.IsReadOnly, other._waiting);
+        (Name, _read, _first, _second, _more, _count) = (other.Name, other._read, other._first, other._second, other._more, other._count);
+        IsReadOnly = other.IsReadOnly;
     }
 
     /// <summary>The command's name.</summary>
@@ -58,10 +55,10 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public TimeSpan? Blocks
     {
-        get => _waiting?.Blocks;
-        init => _waiting = value is { } span && span < TimeSpan.Zero && span != Timeout.InfiniteTimeSpan
+        get => Waits?.Blocks;
+        init => _more = value is { } span && span < TimeSpan.Zero && span != Timeout.InfiniteTimeSpan
             ? throw new ArgumentOutOfRangeException(nameof(Blocks), value, "Nobody waits for less than nothing; Timeout.InfiniteTimeSpan is for ever.")
-            : Waiting.Of(_waiting) with { Blocks = value };
+            : Waiting.Of(_more) with { Blocks = value };
     }
 
     /// <inheritdoc/>
@@ -70,26 +67,30 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <summary>What undoes it, by its reply, when the caller has left meanwhile; null: nothing has to be undone.</summary>
     internal Func<RespValue, RedisCommand<RespValue>?>? GiveBack
     {
-        get => _waiting?.GiveBack;
-        init => _waiting = Waiting.Of(_waiting) with { GiveBack = value };
+        get => Waits?.GiveBack;
+        init => _more = Waiting.Of(_more) with { GiveBack = value };
     }
 
     /// <summary>How much longer than others it may take.</summary>
     internal TimeSpan MoreTime
     {
-        get => _waiting?.MoreTime ?? TimeSpan.Zero;
-        init => _waiting = Waiting.Of(_waiting) with { MoreTime = value };
+        get => Waits?.MoreTime ?? TimeSpan.Zero;
+        init => _more = Waiting.Of(_more) with { MoreTime = value };
     }
 
     /// <inheritdoc/>
     protected override bool IsRepeatable => IsReadOnly;
 
-    private Bytes[] Arguments => _all ?? [.. new[] { _first, _second }.Take(_count)];
+    private Waiting? Waits => _more as Waiting;
+
+    private Bytes[]? All => _more as Bytes[] ?? Waits?.All;
+
+    private Bytes[] Arguments => All ?? [.. new[] { _first, _second }.Take(_count)];
 
     bool IRedisCommand.IsRepeatable => IsReadOnly;
 
     /// <inheritdoc/>
-    protected override long Length => _all is null ? _first.Length + _second.Length : _all.Sum(static argument => (long)argument.Length);
+    protected override long Length => All is { } all ? all.Sum(static argument => (long)argument.Length) : _first.Length + _second.Length;
 
     long IRedisCommand.Length => Length;
 
@@ -125,9 +126,9 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
             WriteWord(output, Name.AsSpan()[word]);
         }
 
-        if (_all is not null)
+        if (All is { } all)
         {
-            foreach (var argument in _all)
+            foreach (var argument in all)
             {
                 RespCodec.WriteBulk(output, '$', argument.Span);
             }
@@ -154,11 +155,9 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     }
 
     /// <summary>Of a command that may take longer than others.</summary>
-    private sealed record Waiting(TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
+    private sealed record Waiting(Bytes[]? All, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
     {
-        private static readonly Waiting None = new(null, TimeSpan.Zero, null);
-
-        public static Waiting Of(Waiting? known) => known ?? None;
+        public static Waiting Of(object? more) => more as Waiting ?? new Waiting(more as Bytes[], null, TimeSpan.Zero, null);
     }
 }
 

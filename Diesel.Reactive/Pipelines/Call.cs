@@ -33,6 +33,9 @@ public abstract class Call<TReply> : IDisposable
     /// is done with it.</summary>
     internal virtual bool HasOneReply => false;
 
+    /// <summary>Whether somebody waits for it. Any thread.</summary>
+    internal virtual bool IsAwaited => Place is var place && place != CallPlace.Over && !CallPlace.IsAbandoned(place);
+
     /// <summary>Where it stands: null before it is sent, one of <see cref="CallPlace"/>, or whoever holds it.</summary>
     internal object? Place
     {
@@ -114,6 +117,17 @@ public abstract class Call<TReply> : IDisposable
     /// <summary>It took its last reply, and is out of the line.</summary>
     internal virtual void Finished()
     {
+    }
+
+    /// <summary>Its time is up: it is abandoned, and then whoever waits is told, who may ask again. On the hub.</summary>
+    internal virtual void Expire(Exception error)
+    {
+        var isAwaited = IsAwaited;
+        ((IDisposable)this).Dispose();
+        if (isAwaited)
+        {
+            Telling.Fail(this, error);
+        }
     }
 
     /// <summary>Whoever waits for it does not any more. Any thread.</summary>

@@ -17,6 +17,8 @@ public abstract class Call<TReply, T> : Call<TReply>
 
     internal sealed override bool HasOneReply => true;
 
+    internal sealed override bool IsAwaited => Volatile.Read(ref _observer) is not null;
+
     /// <summary>Says what the reply means.</summary>
     /// <param name="reply">The one reply.</param>
     /// <returns>What the caller gets.</returns>
@@ -38,6 +40,13 @@ public abstract class Call<TReply, T> : Call<TReply>
     protected internal sealed override void Fail(Exception error) => Telling.Error(Leave(), error, this);
 
     internal sealed override void LetGo() => Leave();
+
+    internal sealed override void Expire(Exception error)
+    {
+        var observer = Leave();
+        ((IDisposable)this).Dispose();
+        Telling.Error(observer, error, this);
+    }
 
     private void Tell(IObserver<T> observer, TReply reply)
     {

@@ -270,15 +270,15 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
         }
     }
 
-    // Never sent, or fate unknown: there is no third group. A call that is too large for the connection would be so for the next one.
+    // Never sent, or fate unknown: there is no third group. What is too large for the connection would be so for the next, and what broke the protocol would again.
     private void Part()
     {
-        var again = new List<Standing<TReply>>();
+        var (again, broken) = (new List<Standing<TReply>>(), _end.Why is ProtocolException ? _inFlight.Head : null);
         foreach (var standing in _inFlight.Part())
         {
             var call = standing.Call!;
             var neverSent = standing.From >= _writer.MaybeSent;
-            if (!_ownsQueue && !Hub.IsDisposed && call != _sending && (neverSent || Telling.IsRepeatable(call)))
+            if (!_ownsQueue && !Hub.IsDisposed && call != _sending && (neverSent || (call != broken && Telling.IsRepeatable(call))))
             {
                 again.Add(standing);
             }

@@ -11,12 +11,13 @@ internal sealed class RedisServer : IDisposable
     private const int MostAttempts = 5;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("redis-").FullName;
+    private readonly string _program;
     private readonly string[] _settings;
     private Process _process;
 
-    private RedisServer(string[] settings)
+    private RedisServer(string program, params string[] settings)
     {
-        _settings = settings;
+        (_program, _settings) = (program, settings);
         _process = Begin(FreePort);
     }
 
@@ -27,7 +28,19 @@ internal sealed class RedisServer : IDisposable
     public static RedisServer Start(params string[] settings)
     {
         SampleTool.Require(Program, "redis-server");
-        return new(settings);
+        return new(Program, ["--save", "", "--daemonize", "no", "--enable-debug-command", "yes", .. settings]);
+    }
+
+    /// <summary>Starts Garnet, or skips the test where there is none: <c>./test</c> fetches it, where it can.</summary>
+    public static RedisServer StartGarnet()
+    {
+        var program = Path.Join(Repository.Root, "artifacts", "tools", "garnet-server");
+        if (!File.Exists(program))
+        {
+            Assert.Ignore($"{program} is missing: dotnet tool install garnet-server --tool-path artifacts/tools");
+        }
+
+        return new(program);
     }
 
     /// <summary>A connection string.</summary>
@@ -63,11 +76,7 @@ internal sealed class RedisServer : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             Port = port();
-            var process = Process.Start(new ProcessStartInfo(
-                Program, ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--daemonize", "no", "--enable-debug-command", "yes", .. _settings])
-            {
-                RedirectStandardOutput = true,
-            })!;
+            var process = Process.Start(new ProcessStartInfo(_program, ["--port", $"{Port}", "--bind", "127.0.0.1", .. Folder, .. _settings]) { RedirectStandardOutput = true })!;
             if (IsReady(process))
             {
                 // What nobody reads would hold it.
@@ -77,9 +86,11 @@ internal sealed class RedisServer : IDisposable
 
             process.WaitForExit();
             process.Dispose();
-            Assert.That(attempt, Is.LessThan(MostAttempts), "redis-server does not start.");
+            Assert.That(attempt, Is.LessThan(MostAttempts), $"{_program} does not start.");
         }
     }
+
+    private string[] Folder => _program == Program ? ["--dir", _folder] : ["--logdir", _folder, "--checkpointdir", _folder];
 
     private static bool IsReady(Process process)
     {

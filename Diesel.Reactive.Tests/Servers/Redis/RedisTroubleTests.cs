@@ -1,0 +1,164 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Diesel.Reactive.Protocols;
+using Diesel.Reactive.Protocols.Redis;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>All that can be wrong between a client and a server: each is one clear error in time, tells no secret, and is not tried again and again.</summary>
+public class RedisTroubleTests
+{
+    private const string Secret = "topsecret";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    private RedisServer _server = null!;
+    private Live _live = null!;
+    private RedisClient _redis = null!;
+    private DirectoryInfo _folder = null!;
+    private int _tlsPort;
+
+    private static TestCaseData[] Troubles =>
+    [
+        Trouble("wrong password", test => test.Uri($"alice:{Secret}@"), "RedisErrorException", "WRONGPASS"),
+        Trouble("unknown user", test => test.Uri($"nobody:{Secret}@"), "RedisErrorException", "WRONGPASS"),
+        Trouble("no password", test => test.Closed.Uri(), "RedisErrorException", "NOAUTH"),
+        Trouble("database out of range", test => test.Uri($"bob:{Secret}@", "/99"), "RedisErrorException", "DB index is out of range"),
+        Trouble("foreign certificate", test => $"rediss://bob:{Secret}@localhost:{test._tlsPort}", "TlsException", "authority"),
+        Trouble("certificate for another name", test => $"rediss://bob:{Secret}@127.0.0.1:{test._tlsPort}", "TlsException", "127.0.0.1", trusts: true),
+        Trouble("plain text to a port for TLS", test => $"redis://bob:{Secret}@localhost:{test._tlsPort}", "TimeoutException", "ended the connection"),
+        Trouble("TLS to a port for plain text", test => $"rediss://bob:{Secret}@localhost:{test._server.Port}", "", "", trusts: true),
+        Trouble("closed port", _ => $"redis://bob:{Secret}@127.0.0.1:{Daemon.FreePort().Port}", "TimeoutException", "refused"),
+        Trouble("unknown name", _ => $"redis://bob:{Secret}@no.such.host.invalid", "", "no.such.host.invalid"),
+        Trouble("says nothing", test => test.Says(_ => { }), "TimeoutException", "within 00:00:01"),
+        Trouble("answers garbage", test => test.Says(client => client.OnNext("HTTP/1.1 400 Bad Request\r\n\r\n".ToBytes())), "ProtocolException", "0x48"),
+        Trouble("closes", test => test.Says(client => client.Dispose()), "TimeoutException", "ended the connection"),
+        Trouble("closes in the midst of a reply", test => test.Says(client =>
+        {
+            client.OnNext("%7\r\n$6\r\nserver\r\n$5\r\nre".ToBytes());
+            client.Dispose();
+        }), "TimeoutException", "ended"),
+        Trouble("greets, and answers garbage", test => test.Says(client => client.OnNext("%0\r\n!\r\n".ToBytes())), "ReplyLostException", "length"),
+    ];
+
+    internal RedisServer Closed { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        (_folder, _tlsPort) = (Directory.CreateTempSubdirectory("redis-tls-"), Daemon.FreePort().Port);
+        var certificate = Authority.Localhost.Certificate;
+        var (certificateFile, keyFile) = (Path.Join(_folder.FullName, "certificate.pem"), Path.Join(_folder.FullName, "key.pem"));
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        _server = RedisServer.Start("--tls-port", $"{_tlsPort}", "--tls-cert-file", certificateFile, "--tls-key-file", keyFile, "--tls-auth-clients", "no", "--tls-ca-cert-dir", _folder.FullName);
+        Closed = RedisServer.Start("--requirepass", Secret);
+        _live = new Live();
+        _redis = new RedisClient(_server.Uri(), hub: _live.Hub);
+        _live.Await(_redis.Command("ACL SETUSER", "alice", "on", ">other", "~*", "+@all"));
+        _live.Await(_redis.Command("ACL SETUSER", "bob", "on", $">{Secret}", "~*", "+ping", "+select", "+hello"));
+    }
+
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        _redis?.Dispose();
+        _live?.Dispose();
+        _server?.Dispose();
+        Closed?.Dispose();
+        _folder?.Delete(recursive: true);
+    }
+
+    // Somebody who does not give up, for a while; ten seconds in the long run.
+    [TestCaseSource(nameof(Troubles))]
+    [Parallelizable(ParallelScope.Children)]
+    public void Is_told(string name, Func<RedisTroubleTests, string> where, string error, string says, bool trusts)
+    {
+        var tls = trusts ? new TlsClientOptions { TrustedRoots = Authority.Shared.Roots } : null;
+        using var redis = new RedisClient(where(this), new() { Timeout = Limit, Tls = tls }, _live.Hub);
+        var (told, dials, over) = (new List<string>(), 0, _live.Hub.Elapsed + (Live.IsSoak ? TimeSpan.FromSeconds(10) : 2 * Limit));
+        using var heard = redis.Events.Subscribe(what => told.Add($"{what}"));
+        using var dialled = redis.State.Subscribe(state => dials += state.Phase == ClientPhase.Connecting ? 1 : 0);
+        Exception? first = null;
+        _live.Run(async () =>
+        {
+            do
+            {
+                try
+                {
+                    Assert.Fail($"It said {await redis.Ping()}.");
+                }
+                catch (Exception failure) when (failure is IOException or TimeoutException or RedisErrorException)
+                {
+                    first ??= failure;
+                    told.Add($"{failure}");
+                }
+
+                await _live.Hub.Sleep(TimeSpan.FromMilliseconds(20));
+            }
+            while (_live.Hub.Elapsed < over);
+        });
+        TestContext.Out.WriteLine($"{first!.GetType().Name}: {first.Message} ({dials} dials)");
+        Assert.That(first.Message, Does.Contain(says), name);
+        Assert.That(first.GetType().Name, error.Length == 0 ? Is.Not.Empty : Is.EqualTo(error));
+        Assert.That((dials, string.Join('\n', told)), Is.EqualTo((Math.Clamp(dials, 1, 20), string.Join('\n', told).Replace(Secret, "", StringComparison.Ordinal))));
+    }
+
+    [Test]
+    public void What_a_user_may_not_is_that_commands_error_alone()
+    {
+        using var bob = new RedisClient(Uri($"bob:{Secret}@"), hub: _live.Hub);
+        var (no, pong) = (bob.Get("k").AsTask(), bob.Ping().AsTask());
+        Assert.That(() => _live.Await(no), Throws.InstanceOf<RedisErrorException>().With.Property("Code").EqualTo("NOPERM"));
+        Assert.That((_live.Await(pong), _live.Await(bob.Ping())), Is.EqualTo(("PONG", "PONG")));
+    }
+
+    [Test]
+    public void A_password_that_is_required_later_is_told_with_the_next_connection()
+    {
+        using var server = RedisServer.Start();
+        using var redis = new RedisClient(server.Uri(), hub: _live.Hub);
+        _live.Await(redis.ConfigSet(("requirepass", Secret)));
+        Assert.That(_live.Await(redis.Ping()), Is.EqualTo("PONG"), "Who is in stays in.");
+        using var other = new RedisClient(server.Uri($":{Secret}@"), hub: _live.Hub);
+        _live.Await(other.Command("CLIENT KILL", "TYPE", "normal", "SKIPME", "yes"));
+        Assert.That(() => _live.Await(redis.Repeatable().Command("PING")), Throws.InstanceOf<RedisErrorException>().With.Property("Code").EqualTo("NOAUTH").And.Message.Not.Contains(Secret));
+        Assert.That(_live.Await(other.Ping()), Is.EqualTo("PONG"));
+    }
+
+    [Test]
+    public void Who_waits_is_told_why_there_is_no_connection()
+    {
+        using var redis = new RedisClient($"redis://127.0.0.1:{Daemon.FreePort().Port}", new() { Timeout = Limit }, _live.Hub);
+        foreach (var asked in new IObservable<object?>[] { redis.Get("k").Select(value => (object?)value), redis.BLPop(TimeSpan.FromMilliseconds(100), "jobs").Select(job => (object?)job), redis.Batch(b => b.Get("k")).Select(value => (object?)value) })
+        {
+            Assert.That(() => _live.Await(asked), Throws.InstanceOf<TimeoutException>().With.Message.Contains("refused").And.InnerException.InstanceOf<ConnectionException>());
+        }
+    }
+
+    private static TestCaseData Trouble(string name, Func<RedisTroubleTests, string> where, string error, string says, bool trusts = false) =>
+        new TestCaseData(name, where, error, says, trusts).SetArgDisplayNames(name);
+
+    private string Uri(string user, string more = "") => _server.Uri(user, more);
+
+    // A server that does one thing when it hears something.
+    private string Says(Action<Connection> does)
+    {
+        var service = _live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, 0), async client =>
+        {
+            try
+            {
+                await client.ReadSome();
+                does(client);
+                while (true)
+                {
+                    await client.ReadSome();
+                }
+            }
+            catch (IOException)
+            {
+                // It has left.
+            }
+        }, hub: _live.Hub));
+        return $"redis://bob:{Secret}@127.0.0.1:{service.Port}";
+    }
+}
