@@ -61,6 +61,14 @@ public abstract class Call<TReply, T> : Call<TReply>
             return;
         }
 
+        // An await is over with its value, and may be waiting for something else when this returns.
+        if (observer is Suspension<T>)
+        {
+            Leave();
+            Telling.TryNext(observer, value, this);
+            return;
+        }
+
         // Who leaves when told the value is told nothing more.
         var isUnharmed = Telling.TryNext(observer, value, this);
         var stays = Leave();
