@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -121,9 +120,16 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     protected override void Write(IBufferWriter<byte> output)
     {
         RespCodec.WriteHeader(output, '*', Name.AsSpan().Count(' ') + 1 + _count);
-        foreach (var word in Name.AsSpan().Split(' '))
+        if (Name.Contains(' ', StringComparison.Ordinal))
         {
-            WriteWord(output, Name.AsSpan()[word]);
+            foreach (var word in Name.AsSpan().Split(' '))
+            {
+                RespCodec.WriteWord(output, Name.AsSpan()[word]);
+            }
+        }
+        else
+        {
+            RespCodec.WriteWord(output, Name);
         }
 
         if (All is { } all)
@@ -145,13 +151,6 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         {
             RespCodec.WriteBulk(output, '$', _second.Span);
         }
-    }
-
-    private static void WriteWord(IBufferWriter<byte> output, ReadOnlySpan<char> word)
-    {
-        RespCodec.WriteHeader(output, '$', Encoding.UTF8.GetByteCount(word));
-        Encoding.UTF8.GetBytes(word, output);
-        output.Write("\r\n"u8);
     }
 
     /// <summary>Of a command that may take longer than others.</summary>
