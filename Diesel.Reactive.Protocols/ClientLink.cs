@@ -46,12 +46,15 @@ internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
 
     public PipelineCounts Counts => _calls.Counts;
 
+    /// <summary>Whether there is a connection that is ready.</summary>
+    public bool IsConnected => _calls.Current is not null;
+
     public IDisposable Send(Call<TReply> call) => _calls.Send(call);
 
     /// <summary>What a call that is late says.</summary>
-    public TimeoutException Late(string what, TimeSpan limit) => _calls.Current is not null
-        ? new($"{what} got no reply from {_dialect.Server} within {limit}: {Counts}.")
-        : new($"{what} was not sent to {_dialect.Server} within {limit}: {_state?.Phase.ToString().ToLowerInvariant()}, {Counts.Queued} queued. {_state?.Reason?.Message}".TrimEnd(), _state?.Reason);
+    public TimeoutException Late(string what, TimeSpan limit) => IsConnected
+        ? new($"{what} got no reply from {_dialect.Server.Shown()} within {limit}: {Counts}.")
+        : new($"{what} was not sent to {_dialect.Server.Shown()} within {limit}: {_state?.Phase.ToString().ToLowerInvariant()}, {Counts.Queued} queued. {_state?.Reason?.Message}".TrimEnd(), _state?.Reason);
 
     public void Dispose() => _calls.Dispose();
 

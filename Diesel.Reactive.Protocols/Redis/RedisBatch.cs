@@ -36,7 +36,11 @@ internal sealed class RedisBatch : IRedisCommands, ICalls<RespValue>
     }
 
     // What was returned for a command is awaited by itself.
-    IDisposable ICalls<RespValue>.Send(Call<RespValue> call) => throw new InvalidOperationException($"{call} is sent with its batch: await that.");
+    IDisposable ICalls<RespValue>.Send(Call<RespValue> call)
+    {
+        ((IRedisCommand)call).Refuse(new InvalidOperationException($"{call} is sent with its batch: await that."));
+        return call;
+    }
 
     /// <summary>No more commands.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

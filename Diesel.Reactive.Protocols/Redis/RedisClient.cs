@@ -81,9 +81,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(command);
         if (command.Blocks is { } wait)
         {
-            var limit = _options.Timeout.And(wait);
-            return Measured(
-                new BlockedCall<T>(Leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => _link.Late(what, limit), Hub), command.Name);
+            return Measured(Blocked(command, _options.Timeout.And(wait)), command.Name);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
@@ -199,6 +197,9 @@ public sealed class RedisClient : IRedisConnection, IDisposable
 
     /// <summary>A command that is sent with others of its own.</summary>
     internal Awaitable<T> Send<T>(StreamCall<RespValue, T> call, string operation) => Measured(Timed(call), operation);
+
+    private Awaitable<T> Blocked<T>(RedisCommand<T> command, TimeSpan limit) =>
+        new BlockedCall<T>(Leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => _link.Late(what, limit), Hub);
 
     private Awaitable<T> Timed<T>(StreamCall<RespValue, T> call) => _timed.Stream(call).ToAwaitable(call.ToString());
 

@@ -9,11 +9,14 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 {
     private readonly Func<RespValue, T> _read;
 
-    // Few commands have more than two arguments, or wait: those have an array, or a record with both.
+    private static readonly Bytes Nothing = new(Array.Empty<byte>());
+
+    // Few commands have more than two arguments. One that is not there has no memory, not even an empty one.
     private readonly Bytes _first;
     private readonly Bytes _second;
+
+    // Null; the arguments, where there are more; or whatever else it has.
     private readonly object? _more;
-    private readonly int _count;
 
     /// <summary>Makes a command.</summary>
     /// <param name="name">As the server knows it, with its subcommand: <c>GET</c>, <c>CLIENT INFO</c>, <c>JSON.GET</c>.</param>
@@ -25,10 +28,10 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(read);
-        (Name, _read, _count) = (name, read, arguments.Length);
-        if (_count <= 2)
+        (Name, _read) = (name, read);
+        if (arguments.Length <= 2)
         {
-            (_first, _second) = (_count > 0 ? arguments[0] : default, _count > 1 ? arguments[1] : default);
+            (_first, _second) = (arguments.Length > 0 ? Present(arguments[0]) : default, arguments.Length > 1 ? Present(arguments[1]) : default);
         }
         else
         {
@@ -38,15 +41,18 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 
     private RedisCommand(RedisCommand<T> other)
     {
-        (Name, _read, _first, _second, _more, _count) = (other.Name, other._read, other._first, other._second, other._more, other._count);
-        IsReadOnly = other.IsReadOnly;
+        (Name, _read, _first, _second, _more) = (other.Name, other._read, other._first, other._second, other._more);
     }
 
     /// <summary>The command's name.</summary>
     public string Name { get; }
 
     /// <summary>Whether it changes nothing, and so is sent again when a connection was lost before its reply; default false.</summary>
-    public bool IsReadOnly { get; init; }
+    public bool IsReadOnly
+    {
+        get => More?.IsReadOnly == true;
+        init => _more = value == IsReadOnly ? _more : _more is null ? Extras.Reading : Extras.Of(_more) with { IsReadOnly = value };
+    }
 
     /// <summary>How long the server may wait by the command's own wish (<c>BLPOP</c>), on top of the client's time limit;
     /// <see cref="Timeout.InfiniteTimeSpan"/>: for ever. A client sends such a command over a connection of its own. Null, the default: it does not
@@ -54,10 +60,10 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public TimeSpan? Blocks
     {
-        get => Waits?.Blocks;
+        get => More?.Blocks;
         init => _more = value is { } span && span < TimeSpan.Zero && span != Timeout.InfiniteTimeSpan
             ? throw new ArgumentOutOfRangeException(nameof(Blocks), value, "Nobody waits for less than nothing; Timeout.InfiniteTimeSpan is for ever.")
-            : Waiting.Of(_more) with { Blocks = value };
+            : Extras.Of(_more) with { Blocks = value };
     }
 
     /// <inheritdoc/>
@@ -66,25 +72,27 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <summary>What undoes it, by its reply, when the caller has left meanwhile; null: nothing has to be undone.</summary>
     internal Func<RespValue, RedisCommand<RespValue>?>? GiveBack
     {
-        get => Waits?.GiveBack;
-        init => _more = Waiting.Of(_more) with { GiveBack = value };
+        get => More?.GiveBack;
+        init => _more = Extras.Of(_more) with { GiveBack = value };
     }
 
     /// <summary>How much longer than others it may take.</summary>
     internal TimeSpan MoreTime
     {
-        get => Waits?.MoreTime ?? TimeSpan.Zero;
-        init => _more = Waiting.Of(_more) with { MoreTime = value };
+        get => More?.MoreTime ?? TimeSpan.Zero;
+        init => _more = Extras.Of(_more) with { MoreTime = value };
     }
 
     /// <inheritdoc/>
     protected override bool IsRepeatable => IsReadOnly;
 
-    private Waiting? Waits => _more as Waiting;
+    private Extras? More => _more as Extras;
 
-    private Bytes[]? All => _more as Bytes[] ?? Waits?.All;
+    private Bytes[]? All => _more as Bytes[] ?? More?.All;
 
-    private Bytes[] Arguments => All ?? [.. new[] { _first, _second }.Take(_count)];
+    private int Few => !IsThere(_first) ? 0 : IsThere(_second) ? 2 : 1;
+
+    private Bytes[] Arguments => All ?? [.. new[] { _first, _second }.Take(Few)];
 
     bool IRedisCommand.IsRepeatable => IsReadOnly;
 
@@ -99,6 +107,8 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     public override string ToString() => Name;
 
     void IRedisCommand.Write(IBufferWriter<byte> output) => Write(output);
+
+    void IRedisCommand.Refuse(Exception error) => Fail(error);
 
     /// <summary>What a reply means.</summary>
     /// <exception cref="RedisErrorException">The server said no.</exception>
@@ -119,7 +129,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <inheritdoc/>
     protected override void Write(IBufferWriter<byte> output)
     {
-        RespCodec.WriteHeader(output, '*', Name.AsSpan().Count(' ') + 1 + _count);
+        RespCodec.WriteHeader(output, '*', Name.AsSpan().Count(' ') + 1 + (All?.Length ?? Few));
         if (Name.Contains(' ', StringComparison.Ordinal))
         {
             foreach (var word in Name.AsSpan().Split(' '))
@@ -142,21 +152,27 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
             return;
         }
 
-        if (_count > 0)
+        if (IsThere(_first))
         {
             RespCodec.WriteBulk(output, '$', _first.Span);
         }
 
-        if (_count > 1)
+        if (IsThere(_second))
         {
             RespCodec.WriteBulk(output, '$', _second.Span);
         }
     }
 
-    /// <summary>Of a command that may take longer than others.</summary>
-    private sealed record Waiting(Bytes[]? All, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
+    private static Bytes Present(Bytes argument) => argument.IsEmpty ? Nothing : argument;
+
+    private static bool IsThere(Bytes argument) => !argument.Memory.Equals(default);
+
+    /// <summary>What few commands have: more arguments than two, more time, or that they only read.</summary>
+    private sealed record Extras(Bytes[]? All, bool IsReadOnly, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
     {
-        public static Waiting Of(object? more) => more as Waiting ?? new Waiting(more as Bytes[], null, TimeSpan.Zero, null);
+        public static readonly Extras Reading = new(null, true, null, TimeSpan.Zero, null);
+
+        public static Extras Of(object? more) => more as Extras ?? new Extras(more as Bytes[], false, null, TimeSpan.Zero, null);
     }
 }
 
@@ -172,4 +188,7 @@ internal interface IRedisCommand
     IEnumerable<Bytes> Arguments { get; }
 
     void Write(IBufferWriter<byte> output);
+
+    /// <summary>Tells whoever waits for it by itself that it is not sent.</summary>
+    void Refuse(Exception error);
 }

@@ -46,15 +46,15 @@ internal sealed class FaultProxy : IDisposable
     {
         while (true)
         {
-            await _live.Hub.Sleep(TimeSpan.FromMilliseconds(_random.Next(20, 200)));
-            if (_random.Next(3) == 0)
+            await _live.Hub.Sleep(TimeSpan.FromMilliseconds(_random.Next(1, 20)));
+            if (_random.Next(4) == 0)
             {
                 _open.ToList().ForEach(static connection => connection.Abort());
             }
             else
             {
                 _holds = true;
-                await _live.Hub.Sleep(TimeSpan.FromMilliseconds(_random.Next(20)));
+                await _live.Hub.Sleep(TimeSpan.FromMilliseconds(_random.Next(5)));
                 _holds = false;
             }
         }

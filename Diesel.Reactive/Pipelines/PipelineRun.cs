@@ -257,8 +257,8 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
             return;
         }
 
-        (IsOver, EndedIdle) = (true, _inFlight.IsEmpty && _queue.Count == 0);
         _end.Why = Hub.IsDisposed ? Hub.Ended() : why;
+        (IsOver, EndedIdle) = (true, _inFlight.IsEmpty && _queue.Count == 0 && !_end.IsBroken);
 
         _held.Dispose();
         _inFlight.Dispose();
@@ -273,7 +273,7 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
     // Never sent, or fate unknown: there is no third group. What is too large for the connection would be so for the next, and what broke the protocol would again.
     private void Part()
     {
-        var (again, broken) = (new List<Standing<TReply>>(), _end.Why is ProtocolException ? _inFlight.Head : null);
+        var (again, broken) = (new List<Standing<TReply>>(), _end.IsBroken ? _inFlight.Head : null);
         foreach (var standing in _inFlight.Part())
         {
             var call = standing.Call!;

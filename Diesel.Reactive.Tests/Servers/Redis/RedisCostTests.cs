@@ -1,4 +1,5 @@
 using Diesel.Reactive.Protocols;
+using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
 

@@ -55,5 +55,19 @@ public abstract class RedisFixture(RespVersion? version = null)
         }
     }
 
+    /// <summary>What a call failed with.</summary>
+    private protected static async Task<Exception?> Failure(IObservable<object?> asked)
+    {
+        try
+        {
+            await asked.ToAwaitable();
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
     private protected Task Becomes(Func<bool> holds) => Becomes(() => Task.FromResult(holds()));
 }

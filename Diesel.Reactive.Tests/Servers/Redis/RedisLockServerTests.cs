@@ -121,17 +121,17 @@ public class RedisLockServerTests : RedisFixture
     {
         while (true)
         {
-            child.Signal("STOP");
+            await Live.Hub.Run(() => child.Signal("STOP"));
             await Live.Hub.Sleep(TimeSpan.FromMilliseconds(20));
             var (token, holder) = await Redis.Batch(b => (b.Get("job"), b.Get("guard:holder")));
             await Live.Hub.Sleep(TimeSpan.FromMilliseconds(50));
             if (token is not null && token == await Redis.Get("job") && holder == (Bytes)child.Id)
             {
-                child.Signal("KILL");
+                await Live.Hub.Run(() => child.Signal("KILL"));
                 return;
             }
 
-            child.Signal("CONT");
+            await Live.Hub.Run(() => child.Signal("CONT"));
             await Live.Hub.Sleep(TimeSpan.FromMilliseconds(5));
         }
     });

@@ -1,3 +1,4 @@
+using System.Reactive;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
@@ -12,6 +13,9 @@ public class RedisPauseTests : RedisFixture
 
     protected override RedisOptions Options => new() { MaxQueuedCalls = Queued, Timeout = Live.Patience };
 
+    [TearDown]
+    public void GoOn() => Server.Signal("CONT");
+
     [TestCase("the process is stopped")]
     [TestCase("CLIENT PAUSE")]
     public void What_waits_is_bounded_and_all_is_carried_out_afterwards(string how) => Live.Run(async () =>
@@ -19,16 +23,16 @@ public class RedisPauseTests : RedisFixture
         await Redis.Set("n", 0);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var other = Client();
-        await (how == "CLIENT PAUSE" ? other.Command("CLIENT PAUSE", (long)Pause.TotalMilliseconds).Select(_ => 0).ToAwaitable() : Stop());
+        await (how == "CLIENT PAUSE" ? other.Command("CLIENT PAUSE", (long)Pause.TotalMilliseconds).Select(_ => Unit.Default).ToAwaitable() : Signal("STOP"));
         var calls = Enumerable.Range(0, Queued + Options.MaxInFlight).Select(_ => Redis.Incr("n").AsTask()).ToArray();
         await Live.Hub.Sleep(TimeSpan.Zero);
         Assert.That((Redis.Counts.InFlight, Redis.Counts.Queued), Is.EqualTo((Options.MaxInFlight, Queued)));
-        Assert.That(async () => await Redis.Incr("n"), Throws.InstanceOf<PipelineFullException>().With.Message.Contains("50000").And.Message.Contains(nameof(RedisOptions.MaxQueuedCalls)));
+        Assert.That(await Failure(Redis.Incr("n").Select(n => (object?)n)), Is.InstanceOf<PipelineFullException>().With.Message.Contains("50000").And.Message.Contains(nameof(RedisOptions.MaxQueuedCalls)));
         Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(64 * 1024 * 1024));
         if (how != "CLIENT PAUSE")
         {
             await Live.Hub.Sleep(Pause);
-            Server.Signal("CONT");
+            await Signal("CONT");
         }
 
         Assert.That(await Task.WhenAll(calls), Is.EqualTo(Enumerable.Range(1, calls.Length).Select(n => (long)n)));
@@ -40,7 +44,7 @@ public class RedisPauseTests : RedisFixture
     {
         using var redis = Client(Options with { MaxInFlight = 16 });
         await redis.Ping();
-        Server.Signal("STOP");
+        await Signal("STOP");
         try
         {
             var value = new byte[64 * 1024];
@@ -48,18 +52,14 @@ public class RedisPauseTests : RedisFixture
             await Live.Hub.Sleep(TimeSpan.Zero);
             var full = calls.Where(call => call.IsFaulted).ToArray();
             Assert.That(full.Select(call => call.Exception!.InnerException), Is.Not.Empty.And.All.InstanceOf<PipelineFullException>().With.Message.Contains(nameof(RedisOptions.MaxQueuedBytes)));
-            Server.Signal("CONT");
+            await Signal("CONT");
             Assert.That(await Task.WhenAll(calls.Except(full)), Is.All.True);
         }
         finally
         {
-            Server.Signal("CONT");
+            await Signal("CONT");
         }
     });
 
-    private Awaitable<int> Stop()
-    {
-        Server.Signal("STOP");
-        return Live.Hub.Sleep(TimeSpan.Zero).Select(_ => 0).ToAwaitable();
-    }
+    private Awaitable<Unit> Signal(string name) => Live.Hub.Run(() => Server.Signal(name));
 }

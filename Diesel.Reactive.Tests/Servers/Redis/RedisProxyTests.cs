@@ -12,9 +12,9 @@ public class RedisProxyTests : RedisFixture
     public void Every_reply_is_its_callers_and_nobody_is_told_twice([Values] RespVersion version)
     {
         const int Callers = 100;
-        var commands = (Live.IsSoak ? 200_000 : 10_000) / Callers;
+        var commands = (Live.IsSoak ? 200_000 : 20_000) / Callers;
         using var proxy = new FaultProxy(Server.Port, seed: 7) { Cuts = true };
-        using var redis = new RedisClient($"redis://127.0.0.1:{proxy.Port}", new() { Protocol = version, MaxReconnectDelay = TimeSpan.FromMilliseconds(100) }, Live.Hub);
+        using var redis = new RedisClient($"redis://127.0.0.1:{proxy.Port}", new() { Protocol = version, MaxReconnectDelay = TimeSpan.FromMilliseconds(20) }, Live.Hub);
         Get(redis.MSet([.. Enumerable.Range(0, 100).Select(n => ((Bytes)$"k{n}", (Bytes)$"v{n}"))]));
         using var worries = proxy.Worries();
         var callers = Enumerable.Range(0, Callers).Select(id => new Caller(id, redis, Live.Hub)).ToArray();
@@ -28,7 +28,7 @@ public class RedisProxyTests : RedisFixture
         }
 
         TestContext.Out.WriteLine($"{Callers * commands} commands, {callers.Sum(caller => caller.Left)} abandoned, {callers.Sum(caller => caller.Failed)} failed, {proxy.Dials} connections");
-        Assert.That((callers.Sum(caller => caller.Left) > Callers * commands / 4, proxy.Dials > 1), Is.EqualTo((true, true)));
+        Assert.That((callers.Sum(caller => caller.Left) > 0.3 * Callers * commands, proxy.Dials > 1), Is.EqualTo((true, true)));
     }
 
     [Test]
@@ -39,9 +39,10 @@ public class RedisProxyTests : RedisFixture
         await redis.Ping();
         proxy.Drops("+OK\r\n".Length);
         var patient = redis.With(options => options with { Timeout = TimeSpan.FromSeconds(60) });
-        var sets = Enumerable.Range(0, 10).Select(n => (n == 9 ? redis.Set("k", n) : patient.Set("k", n)).AsTask()).ToArray();
-        Assert.That(async () => await sets[^1], Throws.InstanceOf<TimeoutException>().Or.InstanceOf<ReplyLostException>());
-        Assert.That((await redis.Get("k"), proxy.Dials), Is.EqualTo(((Bytes?)9, 2)));
+        var sets = Enumerable.Range(0, 10).Select(n => (n == 9 ? redis : patient).Set("k", n)).ToArray();
+        Array.ForEach(sets[..^1], set => set.Subscribe(_ => { }, _ => { }));
+        Assert.That(await Failure(sets[^1].Select(done => (object?)done)), Is.InstanceOf<TimeoutException>().Or.InstanceOf<ReplyLostException>());
+        Assert.That((await patient.Get("k"), proxy.Dials), Is.EqualTo(((Bytes?)9, 2)));
     });
 
     [Test]
@@ -113,7 +114,7 @@ public class RedisProxyTests : RedisFixture
         {
             var receipt = new Receipt<T>(isOwn);
             var subscription = asked.Subscribe(receipt);
-            if (_random.Next(3) == 0 && !await Stays(receipt))
+            if (_random.Next(2) == 0 && !await Stays(receipt))
             {
                 receipt.Leave();
                 subscription.Dispose();
@@ -132,7 +133,7 @@ public class RedisProxyTests : RedisFixture
         // Until it is answered, if that is soon.
         private async Task<bool> Stays<T>(Receipt<T> receipt)
         {
-            if (_random.Next(2) == 0)
+            if (_random.Next(3) > 0)
             {
                 return false;
             }

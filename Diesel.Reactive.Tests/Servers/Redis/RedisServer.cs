@@ -54,11 +54,16 @@ internal sealed class RedisServer : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Sends it a signal: <c>STOP</c>, <c>CONT</c>.</summary>
+    /// <summary>Sends it a signal: <c>STOP</c>, after which it has stopped, or <c>CONT</c>. Blocks.</summary>
     public void Signal(string name)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
         kill.WaitForExit();
+        using var moment = new ManualResetEventSlim();
+        while (name == "STOP" && !File.ReadAllText($"/proc/{_process.Id}/stat").Contains(") T ", StringComparison.Ordinal))
+        {
+            moment.Wait(1);
+        }
     }
 
     /// <summary>Starts it again, on the same port.</summary>
@@ -76,7 +81,11 @@ internal sealed class RedisServer : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             Port = port();
-            var process = Process.Start(new ProcessStartInfo(_program, ["--port", $"{Port}", "--bind", "127.0.0.1", .. Folder, .. _settings]) { RedirectStandardOutput = true })!;
+            var process = Process.Start(new ProcessStartInfo(_program, ["--port", $"{Port}", "--bind", "127.0.0.1", .. _settings])
+            {
+                WorkingDirectory = _folder,
+                RedirectStandardOutput = true,
+            })!;
             if (IsReady(process))
             {
                 // What nobody reads would hold it.
@@ -89,8 +98,6 @@ internal sealed class RedisServer : IDisposable
             Assert.That(attempt, Is.LessThan(MostAttempts), $"{_program} does not start.");
         }
     }
-
-    private string[] Folder => _program == Program ? ["--dir", _folder] : ["--logdir", _folder, "--checkpointdir", _folder];
 
     private static bool IsReady(Process process)
     {
