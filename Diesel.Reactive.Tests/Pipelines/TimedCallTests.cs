@@ -71,6 +71,16 @@ public class TimedCallTests
     }
 
     [Test]
+    public void The_first_in_line_takes_a_silent_connection_with_it_so_that_nobody_gets_its_reply()
+    {
+        using var it = new Speaking(Tongue.InOrder, new() { ReplyTimeout = TimeSpan.FromSeconds(1) }, _queue, _world);
+        var (first, lost) = (Says("a"), Says("b"));
+        it.Hears("A");
+        _world.Passes(0.999);
+        Assert.That(($"{first}", $"{lost}", it.IsClosed), Is.EqualTo(("A |", "#TimeoutException", true)));
+    }
+
+    [Test]
     public void A_call_of_any_kind_is_late_once()
     {
         var call = new Bare(Tongue.InOrder, "a");

@@ -120,14 +120,22 @@ public abstract class Call<TReply> : IDisposable
     }
 
     /// <summary>Its time is up: it is abandoned, and then whoever waits is told, who may ask again. On the hub.</summary>
-    internal virtual void Expire(Exception error)
+    internal virtual void Expire(Exception error, TimeSpan limit)
     {
         var isAwaited = IsAwaited;
-        ((IDisposable)this).Dispose();
+        GiveUp(limit);
         if (isAwaited)
         {
             Telling.Fail(this, error);
         }
+    }
+
+    /// <summary>It is abandoned, because it took too long. On the hub.</summary>
+    private protected void GiveUp(TimeSpan limit)
+    {
+        var pipeline = Place as Pipeline<TReply>;
+        ((IDisposable)this).Dispose();
+        pipeline?.WasLate(this, limit);
     }
 
     /// <summary>Whoever waits for it does not any more. Any thread.</summary>

@@ -41,10 +41,10 @@ public abstract class Call<TReply, T> : Call<TReply>
 
     internal sealed override void LetGo() => Leave();
 
-    internal sealed override void Expire(Exception error)
+    internal sealed override void Expire(Exception error, TimeSpan limit)
     {
         var observer = Leave();
-        ((IDisposable)this).Dispose();
+        GiveUp(limit);
         Telling.Error(observer, error, this);
     }
 

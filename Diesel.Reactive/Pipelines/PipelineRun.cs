@@ -85,6 +85,8 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
 
     public void Hold(int more) => _inFlight.Hold(more);
 
+    public void WasLate(Call<TReply> call, TimeSpan limit) => _inFlight.WasLate(call, limit);
+
     /// <summary>Whether more of the first request in line has left since this was asked last.</summary>
     public bool HasMoved(in Standing<TReply> head) => _writer.HasMoved(head);
 
@@ -182,14 +184,12 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
     {
         Connection.Asker = this;
         _queue.KeepRegistered();
-        _held.Add(Connection.Writable.Subscribe(RoomChanged));
+        _held.Add(Connection.Writable.Subscribe(isRoomy =>
+        {
+            _isRoomy = isRoomy;
+            Pump();
+        }));
         _held.Add(Connection.Decode(_inFlight.Reader.Meter).Subscribe(_inFlight.Reader));
-    }
-
-    private void RoomChanged(bool isRoomy)
-    {
-        _isRoomy = isRoomy;
-        Pump();
     }
 
     // False: it has to wait for an id.

@@ -37,10 +37,10 @@ public abstract class StreamCall<TReply, T> : Call<TReply>
 
     internal sealed override void Finished() => Telling.Completed(Leave(), this);
 
-    internal sealed override void Expire(Exception error)
+    internal sealed override void Expire(Exception error, TimeSpan limit)
     {
         var observer = Leave();
-        ((IDisposable)this).Dispose();
+        GiveUp(limit);
         Telling.Error(observer, error, this);
     }
 

@@ -42,7 +42,7 @@ internal sealed class TimedCalls<TReply>(ICalls<TReply> calls, TimeSpan limit, F
     {
         while (TakeLate() is { } call)
         {
-            call.Expire(Error(call));
+            call.Expire(Error(call), limit);
         }
 
         TimeSpan wait;

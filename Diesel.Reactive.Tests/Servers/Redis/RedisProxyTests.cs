@@ -42,7 +42,7 @@ public class RedisProxyTests : RedisFixture
         var sets = Enumerable.Range(0, 10).Select(n => (n == 9 ? redis : patient).Set("k", n)).ToArray();
         Array.ForEach(sets[..^1], set => set.Subscribe(_ => { }, _ => { }));
         Assert.That(await Failure(sets[^1].Select(done => (object?)done)), Is.InstanceOf<TimeoutException>().Or.InstanceOf<ReplyLostException>());
-        Assert.That((await patient.Get("k"), proxy.Dials), Is.EqualTo(((Bytes?)9, 2)));
+        Assert.That((await redis.Get("k"), proxy.Dials), Is.EqualTo(((Bytes?)9, 2)));
     });
 
     [Test]

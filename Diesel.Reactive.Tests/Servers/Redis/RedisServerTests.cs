@@ -28,6 +28,13 @@ public class RedisServerTests(RespVersion version) : RedisFamilies(version)
     }
 
     [Test]
+    public void A_command_that_is_refused_beforehand_undoes_its_transaction()
+    {
+        Assert.That(() => Get(Redis.Transaction(t => (t.Set("b", "x"), t.Command("NONE")))), Throws.InstanceOf<RedisBatchException>().With.Property("Index").EqualTo(1));
+        Assert.That(Get(Redis.Get("b")), Is.Null);
+    }
+
+    [Test]
     public void Many_callers_of_many_threads_get_their_own_replies()
     {
         const int Callers = 2000;
