@@ -30,6 +30,9 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
     /// <summary>Who is first in line.</summary>
     public Call<TReply>? Head => _line.Head.Call;
 
+    /// <summary>Whose reply has begun, as far as that is known.</summary>
+    public Call<TReply>? Begun => _correlator.Begun(Head);
+
     /// <summary>Whether one more may be written.</summary>
     public bool HasRoom => _line.Count < _options.MaxInFlight;
 

@@ -273,7 +273,7 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
     // Never sent, or fate unknown: there is no third group. What is too large for the connection would be so for the next, and what broke the protocol would again.
     private void Part()
     {
-        var (again, broken) = (new List<Standing<TReply>>(), _end.IsBroken ? _inFlight.Head : null);
+        var (again, broken) = (new List<Standing<TReply>>(), _end.IsBroken ? _inFlight.Begun : null);
         foreach (var standing in _inFlight.Part())
         {
             var call = standing.Call!;
