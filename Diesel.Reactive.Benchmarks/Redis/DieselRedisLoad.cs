@@ -57,7 +57,8 @@ internal sealed class DieselRedisLoad : RedisLoad
         var hub = new RedisSubHub(_redis);
         foreach (var pattern in RedisPublisher.Patterns)
         {
-            hub.Patterns(pattern).Subscribe(message => Received(message.Payload.Length, _workload.Length));
+            // Its error is the end of this program.
+            hub.Patterns(pattern).Subscribe(message => Received(message.Payload.Length, _workload.Length), static _ => { });
         }
     }
 
