@@ -18,7 +18,11 @@ public class TimedCallTests
     }
 
     [TearDown]
-    public void TearDown() => _world.Dispose();
+    public void TearDown()
+    {
+        _queue.Dispose();
+        _world.Dispose();
+    }
 
     [Test]
     public void Each_has_its_time_from_when_it_was_sent()
