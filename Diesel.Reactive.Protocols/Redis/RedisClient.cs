@@ -16,7 +16,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
 {
     private readonly RedisLink _link;
     private readonly RedisOptions _options;
-    private readonly Func<string, Exception> _late;
+    private readonly ICalls<RespValue> _timed;
     private readonly TimeSpan _replyTimeout;
     private readonly TimeSpan _moreTime;
     private readonly bool _isShared;
@@ -50,7 +50,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
             : options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout
             : options.Timeout > replyTimeout ? options.Timeout - replyTimeout
             : TimeSpan.Zero;
-        _late = what => _link.Late(what, options.Timeout);
+        _timed = link.Within(options.Timeout, what => link.Late(what, options.Timeout));
     }
 
     /// <summary>What happens to the connection, for a log; never ends, never fails.</summary>
@@ -81,13 +81,11 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(command);
         if (command.Blocks is { } wait)
         {
-            var limit = _options.Timeout.And(wait);
-            return Measured(
-                new BlockedCall<T>(Leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => new TimeoutException($"{what} got no reply within {limit}."), Hub), command.Name);
+            return Measured(Blocked(command, _options.Timeout.And(wait)), command.Name);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
-        return Measured(_link.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(_options.Timeout, _late), command.Name);
+        return Measured(_timed.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)), command.Name);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -200,7 +198,10 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <summary>A command that is sent with others of its own.</summary>
     internal Awaitable<T> Send<T>(StreamCall<RespValue, T> call, string operation) => Measured(Timed(call), operation);
 
-    private Awaitable<T> Timed<T>(StreamCall<RespValue, T> call) => _link.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub);
+    private Awaitable<T> Blocked<T>(RedisCommand<T> command, TimeSpan limit) =>
+        new BlockedCall<T>(Leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => _link.Late(what, limit), Hub);
+
+    private Awaitable<T> Timed<T>(StreamCall<RespValue, T> call) => _timed.Stream(call).ToAwaitable(call.ToString());
 
     private Awaitable<T> Measured<T>(Awaitable<T> call, string operation, int size = 1) =>
         ClientTelemetry.IsObserved ? call.Measured(_link.Site, operation, size) : call;

@@ -68,7 +68,7 @@ internal sealed class RedisLink : ICalls<RespValue>, IDisposable
 
     /// <summary>Connections for one caller each; nothing is told of those here.</summary>
     public RedisLeases Leases => Part(static link => new RedisLeases(
-        new RedisDialect(link._dialect.Server, link.Target.Options, new RedisPushes(), RedisUse.Commands), link._dialect.Pipelining, link.Target.Options.MaxLeases, link));
+        new RedisDialect(link._dialect.Server, link.Target.Options, new RedisPushes(), RedisUse.Commands), link._dialect.Pipelining, link.Target.Options.MaxLeases, link, link.WhyNotLent));
 
     /// <summary>What lives by this connection and is made when it is needed first.</summary>
     public T Part<T>(Func<RedisLink, T> make)
@@ -114,6 +114,9 @@ internal sealed class RedisLink : ICalls<RespValue>, IDisposable
         PipelineGauges.Remove(this);
         Hub.Post(_ => _asking?.Dispose());
     }
+
+    // Who is lent nothing because there is no server wants to know that.
+    private Exception WhyNotLent(Exception error) => error is PoolTimeoutException late && !_link.IsConnected ? Late("A connection for one caller", late.Timeout) : error;
 
     private void Tell(ISeesCalls sees, Call<RespValue> call)
     {
