@@ -20,7 +20,7 @@ internal static class SmugglingPeers
     /// <param name="back">Whom it asks.</param>
     public static IDisposable Front(string name, IPEndPoint at, IPEndPoint back) => name switch
     {
-        "nginx" => Nginx(at, "", $"proxy_pass http://{back}; proxy_http_version 1.1; proxy_request_buffering off; proxy_set_header Connection \"\"; proxy_set_header {Mark} 1;"),
+        "nginx" => Nginx(at, "access_log off;", $"proxy_pass http://{back}; proxy_http_version 1.1; proxy_request_buffering off; proxy_set_header Connection \"\"; proxy_set_header {Mark} 1;"),
         "haproxy" => Haproxy(at, "/dev/null", $"http-request set-header {Mark} 1\n  server back {back}"),
         "apache" => Apache(at, $"RequestHeader set {Mark} 1\nProxyPass / http://{back}/ timeout=2\n"),
         "node" => Node(at, $"http.createServer((q, s) => {{ const p = http.request({{ host: '127.0.0.1', port: {back.Port}, method: q.method, path: q.url, headers: {{ ...q.headers, '{Mark.ToLowerInvariant()}': '1' }} }}, r => {{ s.writeHead(r.statusCode); r.pipe(s); }}); p.on('error', () => s.destroy()); q.pipe(p); }})"),
@@ -58,7 +58,6 @@ internal static class SmugglingPeers
         error_log stderr emerg;
         events { }
         http {
-          access_log off;
           client_body_temp_path {0}/body; proxy_temp_path {0}/proxy; fastcgi_temp_path {0}/f; uwsgi_temp_path {0}/u; scgi_temp_path {0}/s;
           {{http}}
           server { listen {{at}}; location / { {{location}} } }
@@ -70,7 +69,7 @@ internal static class SmugglingPeers
         SampleTool.Require("/usr/sbin/haproxy", "haproxy");
         return new(
             "/bin/sh", "dash", $"defaults\n  mode http\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\nlisten all\n  bind {at}\n  {section}\n",
-            at, "-c", $"exec /usr/sbin/haproxy -q -db -f {{0}}/config > {output} 2>/dev/null");
+            at, "-c", $"exec /usr/sbin/haproxy -db -f {{0}}/config > {output} 2>/dev/null");
     }
 
     private static Daemon Apache(IPEndPoint at, string more)

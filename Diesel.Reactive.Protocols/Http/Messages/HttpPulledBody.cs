@@ -29,9 +29,9 @@ internal sealed class HttpPulledBody(IAsyncEnumerable<ReadOnlyMemory<byte>> piec
                 }
 
                 observer.OnNext(piece);
-                if (connection is not null && !over.IsCancellationRequested)
+                if (over.IsCancellationRequested || (connection is not null && !await HasRoom(connection)))
                 {
-                    await connection.Room();
+                    return;
                 }
             }
         }
@@ -50,6 +50,20 @@ internal sealed class HttpPulledBody(IAsyncEnumerable<ReadOnlyMemory<byte>> piec
         if (!over.IsCancellationRequested)
         {
             observer.OnCompleted();
+        }
+    }
+
+    // A connection that is lost is no fault of the body's: whoever sends it is told as well.
+    private static async ValueTask<bool> HasRoom(Connection connection)
+    {
+        try
+        {
+            await connection.Room();
+            return true;
+        }
+        catch (Exception lost) when (lost is ConnectionException or ObjectDisposedException or InvalidOperationException)
+        {
+            return false;
         }
     }
 }

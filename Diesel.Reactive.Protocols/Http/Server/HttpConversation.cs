@@ -120,7 +120,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
             case TruncatedFrameException when Current is not null:
                 Refuse(new HttpRefusedException(400, "RFC 9112 §8", "The request ends before its body does"), error);
                 break;
-            case TruncatedFrameException or ConnectionException or ObjectDisposedException or EndOfStreamException:
+            case TruncatedFrameException or ConnectionException or SlowPeerException or ObjectDisposedException or EndOfStreamException:
                 Close(error);
                 break;
             default:
@@ -203,11 +203,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         {
             var service = _service;
             End(error ?? new ConnectionException($"{connection} was closed behind its last answer.", RemoteEndPoint));
-            if (connection.PendingBytes > 0)
-            {
-                Pacing.AskRate();
-            }
-
+            Pacing.AskRate();
             service?.OnCompleted();
         }
     }

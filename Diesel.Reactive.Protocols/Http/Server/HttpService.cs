@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reactive;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Http;
 
@@ -173,14 +174,15 @@ public sealed class HttpService : IService
 
     /// <summary>Serves a connection that came from elsewhere: from a listener of one's own, or from a recording that a test replays.</summary>
     /// <param name="connection">Nobody reads it.</param>
-    /// <returns>Cold, for one subscriber on the hub. Completes when the conversation is over and the connection is to be closed, as
-    /// <c>Subscribe(connection)</c> does; a protocol that took over gives what it sends. Unsubscribing ends the request under way.</returns>
+    /// <returns>Cold, for one subscriber. Completes when the conversation is over and the connection is to be disposed; a protocol that took over
+    /// gives what it sends: <c>Subscribe(connection.OnNext, connection.Dispose)</c>. Unsubscribing ends the request under way.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="connection"/> is null.</exception>
     /// <remarks>The service need not be started, and <see cref="Stop"/> does not wait for it.</remarks>
     public IObservable<ReadOnlyMemory<byte>> Serve(Connection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return new HttpConversation(connection, _server);
+        var (conversation, hub) = (new HttpConversation(connection, _server), ((IPausable)connection).Hub);
+        return hub.IsCurrent ? conversation : conversation.SubscribeOn(hub);
     }
 
     /// <summary>Stops it and waits for its end.</summary>
