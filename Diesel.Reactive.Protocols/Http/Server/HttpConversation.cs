@@ -11,7 +11,6 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
 {
     /// <summary>Where it waits among others.</summary>
     public HttpWaiting.Place Place;
-
     private HttpWork? _work;
     private HttpPacing? _pacing;
     private IObserver<ReadOnlyMemory<byte>>? _service;
@@ -65,6 +64,12 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         (frame, consumed) = (default, 0);
         if (buffer.IsEmpty && _work is null)
         {
+            // Asked behind all there is: so requests that came together set one time.
+            if (Place.Waiting is null)
+            {
+                server.AwaitRequest(this);
+            }
+
             return false;
         }
 
@@ -271,7 +276,6 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         work.BeginNext();
         (_work, Current) = (null, null);
         server.TakeBack(work);
-        server.AwaitRequest(this);
         _pacing?.LetGo();
     }
 

@@ -81,17 +81,29 @@ public class HttpRealPeerTests
     public async Task Slowhttptest_finds_it_available_and_its_own_connections_ended(params string[] attack)
     {
         SampleTool.Require("/usr/bin/slowhttptest", "slowhttptest");
-        var connections = Live.IsSoak ? 1000 : 100;
-        var at = Serves(Live.IsSoak ? new() : new() { HeadTimeout = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2), MinimumRateGrace = TimeSpan.FromSeconds(1) });
-        var (_, text) = await SampleTool.Run("slowhttptest", [.. attack, "-c", $"{connections}", "-r", $"{connections}", "-i", "1", "-l", Live.IsSoak ? "110" : "25", "-p", "3", "-u", $"http://{at}/large"]);
-        var said = Regex.Replace(text, "\u001b\\[[0-9;]*[A-Za-z]", "");
-        Assert.That(said, Does.Contain("No open connections left"), said);
+        var (connections, most, areEnded) = (Live.IsSoak ? 1000 : 100, 0, false);
+        var service = Starts(Live.IsSoak ? new() : new() { HeadTimeout = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2), MinimumRateGrace = TimeSpan.FromSeconds(1) });
+        var attacking = SampleTool.Run("slowhttptest",
+            [.. attack, "-c", $"{connections}", "-r", $"{connections}", "-i", "1", "-l", Live.IsSoak ? "110" : "10", "-p", "3", "-u", $"http://{service.EndPoint}/large"]);
+
+        // The tool does not notice that what it reads slowly was reset.
+        using var glance = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!attacking.IsCompleted && await glance.WaitForNextTickAsync())
+        {
+            most = Math.Max(most, service.ConnectionCount);
+            areEnded |= most > connections * 9 / 10 && service.ConnectionCount < connections / 10;
+        }
+
+        var said = Regex.Replace((await attacking).Text, "\u001b\\[[0-9;]*[A-Za-z]", "");
+        Assert.That(areEnded, Is.True, $"{most} connections at most; {said}");
         Assert.That(Regex.Matches(said, "service available: +NO"), Is.Empty, said);
     }
 
     private static Task<(int ExitCode, string Text)> Curl(params string[] arguments) => SampleTool.Run("curl", ["--silent", "--show-error", "--max-time", "20", .. arguments]);
 
-    private IPEndPoint Serves(HttpServiceOptions? options = null) => (IPEndPoint)_live.Starts(new HttpService(new IPEndPoint(IPAddress.Loopback, 0), Answer, options)).EndPoint;
+    private IPEndPoint Serves() => (IPEndPoint)Starts(new()).EndPoint;
+
+    private HttpService Starts(HttpServiceOptions options) => _live.Starts(new HttpService(new IPEndPoint(IPAddress.Loopback, 0), Answer, options));
 
     private static async Task<HttpResponse> Answer(HttpRequest request) => request.Path switch
     {
