@@ -258,7 +258,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         Settle();
     }
 
-    private void EndRequest(HttpWork work)
+    private static void EndRequest(HttpWork work)
     {
         work.Exchange.TryNote(HttpRole.Client, HttpEvent.End);
         work.KnownIncoming?.End(null);
