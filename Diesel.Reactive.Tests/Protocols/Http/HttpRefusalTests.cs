@@ -106,7 +106,7 @@ public class HttpRefusalTests
         world.Starts(new HttpService(Port, static _ => HttpResponse.Bytes(new byte[30_000])));
         var peer = world.Dials(Port).StopsReading();
         peer.Sends(Get);
-        for (var n = 0; n < 60; n++)
+        while (world.Now < 60)
         {
             peer.ReadsOne();
             world.Passes(secondsForAChunk);
