@@ -84,7 +84,7 @@ public class HttpRealPeerTests
         var (connections, most, areEnded) = (Live.IsSoak ? 1000 : 100, 0, false);
         var service = Starts(Live.IsSoak ? new() : new() { HeadTimeout = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2), MinimumRateGrace = TimeSpan.FromSeconds(1) });
         var attacking = SampleTool.Run("slowhttptest",
-            [.. attack, "-c", $"{connections}", "-r", $"{connections}", "-i", "1", "-l", Live.IsSoak ? "110" : "10", "-p", "3", "-u", $"http://{service.EndPoint}/large"]);
+            [.. attack, "-c", $"{connections}", "-r", $"{connections}", "-i", "1", "-l", Live.IsSoak ? "110" : "10", "-p", "3", "-u", $"http://{service.EndPoint}/{(attack[0] == "-B" ? "length" : "large")}"]);
 
         // The tool does not notice that what it reads slowly was reset.
         using var glance = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
