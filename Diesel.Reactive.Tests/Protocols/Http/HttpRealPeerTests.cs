@@ -91,7 +91,7 @@ public class HttpRealPeerTests
         while (!attacking.IsCompleted && await glance.WaitForNextTickAsync())
         {
             most = Math.Max(most, service.ConnectionCount);
-            areEnded |= most > connections * 9 / 10 && service.ConnectionCount < connections / 10;
+            areEnded |= most > connections / 2 && service.ConnectionCount < connections / 10;
         }
 
         var said = Regex.Replace((await attacking).Text, "\u001b\\[[0-9;]*[A-Za-z]", "");
