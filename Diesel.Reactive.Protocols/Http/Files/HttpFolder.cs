@@ -41,13 +41,9 @@ internal sealed class HttpFolder
             return NotFound();
         }
 
+        // What ends in a slash is a folder, and what does not is most likely none.
         var path = Path.Join(_root, name);
-        if (Directory.Exists(path))
-        {
-            return Folder(request, path);
-        }
-
-        return Serve(request, path);
+        return request.Path.EndsWith('/') && Directory.Exists(path) ? Folder(request, path) : Serve(request, path);
     }
 
     private static HttpResponse NotFound() => HttpResponse.Text("There is no such file.\n", 404);
@@ -114,7 +110,7 @@ internal sealed class HttpFolder
 
         if (Open(path) is not { } file)
         {
-            return NotFound();
+            return !request.Path.EndsWith('/') && Directory.Exists(path) ? Folder(request, path) : NotFound();
         }
 
         var response = Describe(request, file, type);
