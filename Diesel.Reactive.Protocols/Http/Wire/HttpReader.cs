@@ -37,9 +37,6 @@ public abstract class HttpReader : Decoder<HttpPart>
 
     internal HttpLimits Limits { get; }
 
-    /// <summary>Who is told that a head has begun and is not whole; null: nobody.</summary>
-    internal IHttpHeadWatch? Watch { get; init; }
-
     private protected HttpHeadScan Scan;
 
     /// <summary>Reads the next part.</summary>
@@ -79,12 +76,7 @@ public abstract class HttpReader : Decoder<HttpPart>
     {
         if (!Scan.TryScan(buffer.Span, out consumed))
         {
-            if (!IsInHead && !buffer.IsEmpty)
-            {
-                IsInHead = true;
-                Watch?.HeadBegins();
-            }
-
+            IsInHead = !buffer.IsEmpty;
             part = default;
             return false;
         }
