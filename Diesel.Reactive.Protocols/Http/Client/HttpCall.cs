@@ -1,0 +1,287 @@
+namespace Diesel.Reactive.Protocols.Http;
+
+/// <summary>One request, from the wish for it to its answer: waits for a connection, is sent, and sent once more where a lost connection, a redirect
+/// or a login asks for that.</summary>
+/// <remarks>Cold: the first who subscribes gets this one, later ones another like it.</remarks>
+internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>>, IHubWait, IDisposable
+{
+    private readonly HttpOrigins _origins;
+    private readonly HttpOriginKey? _authority;
+    private Uri? _uri;
+    private IObserver<HttpReply>? _observer;
+    private IDisposable? _waiting;
+    private Deadline? _deadline;
+    private HttpLink? _link;
+    private HttpOrigin? _origin;
+    private HttpCallSpan? _span;
+    private DateTimeOffset _due;
+    private bool _hasRetried;
+    private bool _isOver;
+
+    public HttpCall(HttpOrigins origins, string method, Uri uri, HttpHeaders headers, HttpRequestBody? body) =>
+        (_origins, Method, _uri, Headers, Body, Target) = (origins, method, uri, headers, body, "");
+
+    public HttpCall(HttpOrigins origins, string method, HttpOriginKey authority, string path, HttpHeaders headers, HttpRequestBody? body) =>
+        (_origins, Method, _authority, Target, Headers, Body) = (origins, method, authority, path, headers, body);
+
+    public string Method { get; set; }
+
+    /// <summary>What stands in the request line.</summary>
+    public string Target { get; private set; }
+
+    /// <summary>The fields as they were asked for, without those that frame the message, and Host.</summary>
+    public HttpHeaders Headers { get; set; }
+
+    /// <summary>Fields that are the client's affair: cookies, logins, encodings, the trace.</summary>
+    public ReadOnlyMemory<byte> Extras { get; private set; }
+
+    public HttpRequestBody? Body { get; set; }
+
+    /// <summary>The Host field.</summary>
+    public ReadOnlyMemory<byte> HostLine => Host is { } host ? host : _origin!.HostLine;
+
+    /// <summary>A Host that the caller has chosen; null: the authority's own.</summary>
+    public ReadOnlyMemory<byte>? Host { get; set; }
+
+    public bool IsHttp10 { get; init; }
+
+    public bool ExpectsContinue { get; set; }
+
+    /// <summary>Whether another protocol may follow (RFC 9110 §7.8), or a tunnel.</summary>
+    public bool ProposesSwitch { get; init; }
+
+    /// <summary>Where redirects and logins have led, if there were any.</summary>
+    public HttpDetours? Detours { get; set; }
+
+    public HttpOrigin Origin => _origin!;
+
+    public HttpClientOptions Options => _origins.Options;
+
+    public Hub Hub => _origins.Hub;
+
+    public Uri Uri => _uri ??= new Uri($"{_authority!.Value.Scheme}://{_authority.Value.Authority}{(Target == "*" ? "/" : Target)}");
+
+    /// <summary>How long it may still take; null: for ever.</summary>
+    public TimeSpan? Left => Options.Timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : _due - Hub.TurnTime is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    public override IDisposable Subscribe(IObserver<HttpReply> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        var call = Interlocked.CompareExchange(ref _observer, observer, null) is null ? this : Again(observer);
+        call._span = HttpCallSpan.Begin(call);
+        if (Hub.IsCurrent)
+        {
+            call.Start();
+        }
+        else if (!Hub.Post(static call => ((HttpCall)call!).Start(), call))
+        {
+            call.HubEnded(new ObjectDisposedException(nameof(Hub), "The hub was disposed: nothing is sent any more."));
+        }
+
+        return call;
+    }
+
+    public void HubEnded(ObjectDisposedException error) => Fail(error);
+
+    /// <summary>Nobody waits for the answer any more.</summary>
+    public void Dispose()
+    {
+        if (!_isOver)
+        {
+            Hub.Within(GiveUp);
+        }
+    }
+
+    public void OnNext(Lease<HttpLink> value)
+    {
+        if (_isOver)
+        {
+            value.Dispose();
+            return;
+        }
+
+        _waiting = null;
+        _deadline?.Cancel();
+        _link = value.Value;
+        _span?.Leaves(_link);
+        _link.Begin(this, value);
+    }
+
+    public void OnError(Exception error) => Fail(error);
+
+    public void OnCompleted()
+    {
+    }
+
+    /// <summary>The connection is lost, or something is wrong with it.</summary>
+    /// <param name="error">What.</param>
+    /// <param name="isUnanswered">Not a byte of an answer has come.</param>
+    /// <param name="wasReused">It had given another answer before: its server may have closed it before it saw this request.</param>
+    public void Lost(Exception error, bool isUnanswered, bool wasReused)
+    {
+        if (isUnanswered && wasReused && !_hasRetried && error is IOException && HttpMethods.IsIdempotent(Method) && Body is not { IsRepeatable: false })
+        {
+            (_link, _hasRetried) = (null, true);
+            Borrow();
+        }
+        else
+        {
+            Fail(error);
+        }
+    }
+
+    /// <summary>There is an answer.</summary>
+    public void Answered(HttpReply reply)
+    {
+        _link = null;
+        reply.Call = this;
+        Options.Cookies?.Keep(Uri, reply.Head.Headers);
+        if (_isOver || IsOnItsWay(reply))
+        {
+            return;
+        }
+
+        _isOver = true;
+        reply.IsTold = true;
+        reply.Encoding = HttpInflating.EncodingOf(reply.Head, Options.Decompression, Method);
+        _span?.End(reply);
+        if (_observer!.TryTell(reply, Hub, this))
+        {
+            _observer!.TellEnd(null, Hub, this);
+        }
+        else
+        {
+            reply.Dispose();
+        }
+    }
+
+    public void Fail(Exception error)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        _deadline?.Cancel();
+        _span?.End(error);
+        _observer!.TellEnd(error, Hub, this);
+    }
+
+    /// <summary>Asks elsewhere, or otherwise.</summary>
+    /// <param name="uri">Where.</param>
+    public void GoOnAt(Uri uri) => (_uri, _hasRetried) = (uri, false);
+
+    public override string ToString() => $"{Method} {(_uri is null ? $"{_authority!.Value.Scheme}://{_authority.Value.Authority}{Target}" : _uri.GetLeftPart(UriPartial.Path))}";
+
+    private HttpCall Again(IObserver<HttpReply> observer)
+    {
+        var call = _uri is { } uri ? new HttpCall(_origins, Method, uri, Headers, Body) { IsHttp10 = IsHttp10, ProposesSwitch = ProposesSwitch }
+            : new HttpCall(_origins, Method, _authority!.Value, Target, Headers, Body) { IsHttp10 = IsHttp10, ProposesSwitch = ProposesSwitch };
+        (call.Host, call.ExpectsContinue, call._observer) = (Host, ExpectsContinue, observer);
+        return call;
+    }
+
+    private void Start()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        if (Options.Timeout != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            _due = Hub.TurnTime + Options.Timeout;
+        }
+
+        Borrow();
+    }
+
+    private void Borrow()
+    {
+        try
+        {
+            // A proxy is chosen by the URI.
+            _origin = _uri is null && Options.WebProxy is null ? _origins.Of(_authority!.Value) : _origins.Of(Uri);
+            if (_origin.IsAskedWhole)
+            {
+                Target = Uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+            }
+            else if (_uri is not null && _authority is null)
+            {
+                Target = Method == "CONNECT" ? $"{_uri.IdnHost}:{_uri.Port}" : _uri.PathAndQuery;
+            }
+
+            Extras = HttpExtras.Of(this, _origins, _span);
+        }
+#pragma warning disable CA1031 // A proxy and a jar of cookies are the user's.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(error);
+            return;
+        }
+
+        var waiting = _origin.Pool.Borrow().Subscribe(this);
+        if (_link is null && !_isOver)
+        {
+            Wait(waiting);
+        }
+    }
+
+    private void Wait(IDisposable waiting)
+    {
+        _waiting = waiting;
+        if (Left is { } left)
+        {
+            _deadline ??= new Deadline(Hub, static call => ((HttpCall)call!).Late(), this);
+            _deadline.Reset(left);
+        }
+    }
+
+    private void Late()
+    {
+        _waiting?.Dispose();
+        Fail(new TimeoutException($"{this} had no connection within {Options.Timeout}: {_origin!.Pool}."));
+    }
+
+    private void GiveUp()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        _deadline?.Cancel();
+        _waiting?.Dispose();
+        _span?.End(new OperationCanceledException($"Nobody waits for {this} any more."));
+        _link?.Break(new OperationCanceledException($"Nobody waits for {this} any more."));
+    }
+
+    // A redirect is followed, and a login answered, as long as the options say so; the answer that led there is let go of.
+    private bool IsOnItsWay(HttpReply reply)
+    {
+        try
+        {
+            if (!HttpRedirects.TryFollow(this, reply) && !_origins.Authentication.TryAnswer(this, reply))
+            {
+                return false;
+            }
+        }
+#pragma warning disable CA1031 // Credentials are the user's.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            reply.IsTold = true;
+            reply.Dispose();
+            Fail(error);
+            return true;
+        }
+
+        reply.IsTold = true;
+        reply.Dispose();
+        Borrow();
+        return true;
+    }
+}
