@@ -5,7 +5,6 @@ namespace Diesel.Reactive.Protocols.Http;
 /// goes back to its pool when both messages are whole, and only if nothing is left unread behind the answer.</remarks>
 internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
 {
-    private readonly Hub _hub;
     private readonly HttpResponseReader _reader;
     private readonly HttpExchange _exchange = new();
     private readonly HttpSender _sender;
@@ -23,7 +22,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
 
     public HttpLink(Connection connection, HttpOrigin origin, Hub hub)
     {
-        (Connection, Origin, _hub) = (connection, origin, hub);
+        (Connection, Origin, Hub) = (connection, origin, hub);
         _reader = new HttpResponseReader(origin.Options.Limits) { Watch = this };
         Pace = new HttpLinkPace(this, origin.Options);
         _sender = new HttpSender(this, _exchange);
@@ -40,13 +39,13 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
 
     public HttpOrigin Origin { get; }
 
-    public Hub Hub => _hub;
+    public Hub Hub { get; }
 
     /// <summary>When it reads, and how long it waits.</summary>
     public HttpLinkPace Pace { get; }
 
     /// <summary>Whether a request may be sent on it.</summary>
-    public bool IsUsable => !_isOver && _call is null && _patience.Lasts(_hub.TurnTime);
+    public bool IsUsable => !_isOver && _call is null && _patience.Lasts(Hub.TurnTime);
 
     /// <summary>Whether it has given an answer before.</summary>
     public bool IsReused => _served > 0;
@@ -172,7 +171,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
             _exchange.EndKeepAlive();
         }
 
-        _patience.Note(head.Headers, _hub.TurnTime);
+        _patience.Note(head.Headers, Hub.TurnTime);
         _sender.Answered();
         _reply = new HttpReply(head, this);
         if (isLast)
@@ -183,7 +182,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
         {
             // An answer that comes as a whole is told as a whole.
             _isToldAtTurnEnd = true;
-            _hub.AtTurnEnd(static link => ((HttpLink)link!).Tell(), this);
+            Hub.AtTurnEnd(static link => ((HttpLink)link!).Tell(), this);
         }
     }
 
@@ -215,14 +214,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
 
     private void TakeData(ReadOnlyMemory<byte> bytes)
     {
-        if (_reply!.Give(bytes))
-        {
-            if (_reply is { IsTold: true })
-            {
-                Pace.GoOn();
-            }
-        }
-        else if (!Pace.TryDrop(bytes.Length))
+        if (!_reply!.Give(bytes) && !Pace.TryDrop(bytes.Length))
         {
             End(HttpLinkErrors.Unwanted(this), aborts: true);
         }
@@ -290,15 +282,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
         Pace.End();
         _sender.End();
         _meter?.End();
-        if (aborts)
-        {
-            Connection.Abort();
-        }
-        else
-        {
-            Connection.Dispose();
-        }
-
+        (aborts ? Connection.Abort : (Action)Connection.Dispose)();
         lease?.Discard();
         if (reply is { IsTold: true })
         {

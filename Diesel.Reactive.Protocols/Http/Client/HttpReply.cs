@@ -179,6 +179,11 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
             return false;
         }
 
+        if (IsTold)
+        {
+            _link.Pace.GoOn();
+        }
+
         if (_observer is { } observer && _queue.IsEmpty && _holds == 0 && !_isDelivering)
         {
             Tell(observer, bytes);
