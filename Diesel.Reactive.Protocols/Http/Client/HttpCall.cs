@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Protocols.Http;
 internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>>, IHubWait, IDisposable
 {
     private readonly HttpOrigins _origins;
-    private readonly HttpOriginKey? _authority;
+    private HttpOriginKey? _authority;
     private Uri? _uri;
     private IObserver<HttpReply>? _observer;
     private IDisposable? _waiting;
@@ -100,6 +100,14 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
             return;
         }
 
+        // The second attempt counts: others that have rested here may be as dead as the first was.
+        if (_hasRetried && value.Value.IsReused)
+        {
+            value.Discard();
+            Hub.Post(static call => ((HttpCall)call!).Borrow(), this);
+            return;
+        }
+
         _waiting = null;
         _deadline?.Cancel();
         _link = value.Value;
@@ -170,7 +178,7 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
 
     /// <summary>Asks elsewhere, or otherwise.</summary>
     /// <param name="uri">Where.</param>
-    public void GoOnAt(Uri uri) => (_uri, _hasRetried) = (uri, false);
+    public void GoOnAt(Uri uri) => (_uri, _authority, _hasRetried) = (uri, null, false);
 
     public override string ToString() => $"{Method} {(_uri is null ? $"{_authority!.Value.Scheme}://{_authority.Value.Authority}{Target}" : _uri.GetLeftPart(UriPartial.Path))}";
 
@@ -199,6 +207,11 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
 
     private void Borrow()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
         try
         {
             // A proxy is chosen by the URI.

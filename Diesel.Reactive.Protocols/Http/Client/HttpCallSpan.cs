@@ -15,7 +15,7 @@ internal sealed class HttpCallSpan
 
     private HttpCallSpan(HttpCall call, Activity? parent)
     {
-        (_call, _parent, _began) = (call, parent, Clock.GetTimestamp());
+        (_call, _parent, _began) = (call, parent, call.Hub.TimeProvider.GetTimestamp());
         var key = HttpOriginKey.Of(call.Uri, null);
         _tags = HttpTelemetry.Tags(key);
         _tags.Add("http.request.method", HttpTelemetry.MethodOf(call));

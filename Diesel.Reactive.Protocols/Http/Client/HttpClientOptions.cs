@@ -88,5 +88,5 @@ public sealed record HttpClientOptions : TcpConnectOptions
     /// <summary>What a server may send.</summary>
     public HttpLimits Limits { get; init; } = new() { MaxHeaders = MostOfHeaders, MaxFields = MostFields, MaxBody = long.MaxValue };
 
-    internal static new HttpClientOptions Default { get; } = new();
+    internal static HttpClientOptions Default { get; } = new();
 }

@@ -15,7 +15,7 @@ internal sealed class HttpHandlerCall(HttpOrigins origins, HttpFieldNames names,
         _subscription = call.Subscribe(this);
         if (!Task.IsCompleted)
         {
-            _registration = cancellation.UnsafeRegister(static call => ((HttpHandlerCall)call!).Cancel(), this);
+            _registration = cancellation.UnsafeRegister(static call => ((HttpHandlerCall)call!).GiveUp(), this);
             if (Task.IsCompleted)
             {
                 _registration.Unregister();
@@ -55,9 +55,9 @@ internal sealed class HttpHandlerCall(HttpOrigins origins, HttpFieldNames names,
     {
     }
 
-    private void Cancel()
+    private void GiveUp()
     {
-        TrySetCanceled(_cancellation);
+        Cancel(_cancellation);
         _subscription?.Dispose();
     }
 }

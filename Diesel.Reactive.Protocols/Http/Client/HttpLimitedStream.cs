@@ -3,7 +3,7 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <summary>A stream that may give so many bytes and no more: a few bytes inflate to many.</summary>
 internal sealed class HttpLimitedStream(Stream inner, long limit) : Stream
 {
-    private long _left = limit;
+    private long _count;
 
     public override bool CanRead => inner.CanRead;
 
@@ -45,6 +45,6 @@ internal sealed class HttpLimitedStream(Stream inner, long limit) : Stream
         base.Dispose(disposing);
     }
 
-    private int Count(int count) => (_left -= count) >= 0 ? count
+    private int Count(int count) => (_count += count) <= limit ? count
         : throw HttpErrors.OfBody(new HttpRefusedException(502, "RFC 9110 §8.4", $"The body inflates to more than {limit} bytes"));
 }

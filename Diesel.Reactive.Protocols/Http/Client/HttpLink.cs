@@ -255,6 +255,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
             var lease = _lease!;
             (_call, _reply, _lease) = (null, null, null);
             _sender.End();
+            Pace.Rest();
             _exchange.TryBeginNext();
             _reader.Forget();
             _served++;

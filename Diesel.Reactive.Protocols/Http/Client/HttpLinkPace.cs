@@ -69,6 +69,9 @@ internal sealed class HttpLinkPace
     /// <returns>False: too much.</returns>
     public bool TryDrop(int count) => (_drained += count) <= _options.MaxDrain;
 
+    /// <summary>The answer is whole, though its last piece was one too many: the next is read.</summary>
+    public void Rest() => Release();
+
     public void End()
     {
         _isOver = true;

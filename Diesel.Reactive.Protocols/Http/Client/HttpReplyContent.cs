@@ -73,7 +73,7 @@ internal sealed class HttpReplyContent : HttpContent
             return _stream;
         }
 
-        var raw = _isWhole ? Memory() : new HttpReplyStream(_reply, AddTrailers);
+        Stream raw = _isWhole ? Memory() : new HttpReplyStream(_reply, AddTrailers);
         return _stream = _reply.Encoding is { } encoding ? HttpInflating.Open(raw, encoding, _reply.Origin.Options.MaxInflated) : raw;
     }
 

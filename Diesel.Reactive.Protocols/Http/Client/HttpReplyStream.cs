@@ -36,7 +36,7 @@ internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : S
                 return count;
             }
 
-            using var cancelled = cancellationToken.UnsafeRegister(static (s, token) => ((HubCompletion<bool>)s!).TrySetCanceled(token), waiting);
+            using var cancelled = cancellationToken.UnsafeRegister(static (s, token) => ((HubCompletion<bool>)s!).Cancel(token), waiting);
             await waiting!.Task.ConfigureAwait(false);
         }
     }
@@ -129,7 +129,10 @@ internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : S
                 count = Math.Min(buffer.Length, _rest.Length);
                 _rest.Span[..count].CopyTo(buffer);
                 _rest = _rest[count..];
-                (hold, _hold) = _queue.Length < _most / 2 ? (_hold, null) : (null, _hold);
+                if (_queue.Length < _most / 2)
+                {
+                    (hold, _hold) = (_hold, null);
+                }
             }
             else if (_error is not null)
             {

@@ -30,7 +30,7 @@ internal static class HttpRequestTranslation
         return new HttpCall(origins, request.Method.Method, uri, fields.Headers, body)
         {
             IsHttp10 = isHttp10,
-            Host = request.Headers.Host is { Length: > 0 } host ? HttpHeaders.Of(("Host", host)).Lines : null,
+            Host = request.Headers.Host is { Length: > 0 } host ? HttpHeaders.Of(("Host", host)).Lines : default(ReadOnlyMemory<byte>?),
             ExpectsContinue = request.Headers.ExpectContinue == true && body is { Length: not 0 } && !isHttp10,
             ProposesSwitch = request.Method.Method == "CONNECT" || request.Headers.NonValidated.Contains("Upgrade"),
         };

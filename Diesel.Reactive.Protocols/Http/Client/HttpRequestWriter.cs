@@ -37,7 +37,8 @@ internal static class HttpRequestWriter
         }
 
         const int Most = 40;
-        var (name, room) = ("Content-Length: "u8.Length, output.GetSpan(Most));
+        var name = "Content-Length: "u8.Length;
+        var room = output.GetSpan(Most);
         "Content-Length: "u8.CopyTo(room);
         _ = Utf8Formatter.TryFormat(count, room[name..], out var digits);
         "\r\n"u8.CopyTo(room[(name + digits)..]);

@@ -20,6 +20,14 @@ internal class HubCompletion<T>(Hub hub) : TaskCompletionSource<T>(hub.IsCurrent
         SynchronizationContext.SetSynchronizationContext(before);
     }
 
+    /// <summary>Nobody waits any more.</summary>
+    public void Cancel(CancellationToken cancellation)
+    {
+        var before = Begin();
+        TrySetCanceled(cancellation);
+        SynchronizationContext.SetSynchronizationContext(before);
+    }
+
     // Code that has said that it may go on anywhere would be sent to the thread pool by the hub's context, and come back from there: out of
     // virtual time, and at the price of two threads. What it leads to, its caller's await, knows its context and resumes there.
     private static SynchronizationContext? Begin()

@@ -52,6 +52,14 @@ internal static class HttpAsking
         }
     }
 
+    /// <summary>Asks, and gives what was told so far; null: nothing.</summary>
+    public static Func<string?> Asked(this World world, Awaitable<HttpReply> request)
+    {
+        string? told = null;
+        world.Runs(async () => told = await request.Told());
+        return () => told;
+    }
+
     /// <summary>As the other, of .NET's client.</summary>
     public static async Task<string> Told(this Task<HttpResponseMessage> request)
     {
