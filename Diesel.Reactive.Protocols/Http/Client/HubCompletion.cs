@@ -5,35 +5,30 @@ namespace Diesel.Reactive.Protocols.Http;
 internal class HubCompletion<T>(Hub hub) : TaskCompletionSource<T>(hub.IsCurrent ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously)
 {
     /// <summary>Sets the value.</summary>
-    public void Complete(T value)
-    {
-        var before = Begin();
-        TrySetResult(value);
-        SynchronizationContext.SetSynchronizationContext(before);
-    }
+    public void Complete(T value) => GoOn(static (self, value) => self.TrySetResult(value), value);
 
     /// <summary>Sets an error.</summary>
-    public void Fail(Exception error)
-    {
-        var before = Begin();
-        TrySetException(error);
-        SynchronizationContext.SetSynchronizationContext(before);
-    }
+    public void Fail(Exception error) => GoOn(static (self, error) => self.TrySetException(error), error);
 
     /// <summary>Nobody waits any more.</summary>
-    public void Cancel(CancellationToken cancellation)
-    {
-        var before = Begin();
-        TrySetCanceled(cancellation);
-        SynchronizationContext.SetSynchronizationContext(before);
-    }
+    public void Cancel(CancellationToken cancellation) => GoOn(static (self, cancellation) => self.TrySetCanceled(cancellation), cancellation);
 
     // Code that has said that it may go on anywhere would be sent to the thread pool by the hub's context, and come back from there: out of
     // virtual time, and at the price of two threads. What it leads to, its caller's await, knows its context and resumes there.
-    private static SynchronizationContext? Begin()
+    private void GoOn<TOutcome>(Action<HubCompletion<T>, TOutcome> set, TOutcome outcome)
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        return before;
+        if (TaskScheduler.Current == TaskScheduler.Default)
+        {
+            set(this, outcome);
+        }
+        else
+        {
+            // The same would be done by a scheduler of tasks around the hub's: a simulation's.
+            new Task(() => set(this, outcome)).RunSynchronously(TaskScheduler.Default);
+        }
+
+        SynchronizationContext.SetSynchronizationContext(before);
     }
 }
