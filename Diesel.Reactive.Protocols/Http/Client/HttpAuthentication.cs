@@ -53,14 +53,14 @@ internal sealed class HttpAuthentication(HttpClientOptions options)
         }
 
         var login = new HttpLogin(challenge, credential) { IsStale = isStale };
-        call.Detours ??= new();
+        call.Keep();
         if (isProxy)
         {
-            call.Detours.Proxy = login;
+            call.More.Proxy = login;
         }
         else
         {
-            call.Detours.Server = login;
+            call.More.Server = login;
             Remember(call.Origin.Key, login);
         }
 

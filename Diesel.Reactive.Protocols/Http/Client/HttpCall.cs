@@ -6,23 +6,22 @@ namespace Diesel.Reactive.Protocols.Http;
 internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>>, IHubWait, IDisposable
 {
     private readonly HttpOrigins _origins;
-    private HttpOriginKey? _authority;
     private Uri? _uri;
     private IObserver<HttpReply>? _observer;
-    private IDisposable? _waiting;
-    private Deadline? _deadline;
     private HttpLink? _link;
     private HttpOrigin? _origin;
-    private HttpCallSpan? _span;
-    private DateTimeOffset _due;
+    private HttpCallMore? _more;
+    private long _due;
+    private bool _isAtHome;
     private bool _hasRetried;
     private bool _isOver;
 
     public HttpCall(HttpOrigins origins, string method, Uri uri, HttpHeaders headers, HttpRequestBody? body) =>
         (_origins, Method, _uri, Headers, Body, Target) = (origins, method, uri, headers, body, "");
 
-    public HttpCall(HttpOrigins origins, string method, HttpOriginKey authority, string path, HttpHeaders headers, HttpRequestBody? body) =>
-        (_origins, Method, _authority, Target, Headers, Body) = (origins, method, authority, path, headers, body);
+    /// <summary>One to the client's own authority.</summary>
+    public HttpCall(HttpOrigins origins, string method, string path, HttpHeaders headers, HttpRequestBody? body) =>
+        (_origins, Method, Target, Headers, Body, _isAtHome) = (origins, method, path, headers, body, true);
 
     public string Method { get; set; }
 
@@ -32,16 +31,16 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
     /// <summary>The fields as they were asked for, without those that frame the message, and Host.</summary>
     public HttpHeaders Headers { get; set; }
 
-    /// <summary>Fields that are the client's affair: cookies, logins, encodings, the trace.</summary>
-    public ReadOnlyMemory<byte> Extras { get; private set; }
+    /// <summary>Fields that are the client's affair: cookies, logins, encodings, the trace. Made anew for each attempt.</summary>
+    public ReadOnlyMemory<byte> Extras => HttpExtras.Of(this, _origins, _more?.Span);
 
     public HttpRequestBody? Body { get; set; }
 
     /// <summary>The Host field.</summary>
-    public ReadOnlyMemory<byte> HostLine => Host is { } host ? host : _origin!.HostLine;
+    public ReadOnlyMemory<byte> HostLine => _more?.Host is { } host ? host : _origin!.HostLine;
 
     /// <summary>A Host that the caller has chosen; null: the authority's own.</summary>
-    public ReadOnlyMemory<byte>? Host { get; set; }
+    public ReadOnlyMemory<byte>? Host { init => _more = value is null ? _more : new HttpCallMore { Host = value }; }
 
     public bool IsHttp10 { get; init; }
 
@@ -50,8 +49,11 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
     /// <summary>Whether another protocol may follow (RFC 9110 §7.8), or a tunnel.</summary>
     public bool ProposesSwitch { get; init; }
 
-    /// <summary>Where redirects and logins have led, if there were any.</summary>
-    public HttpDetours? Detours { get; set; }
+    /// <summary>Where redirects and logins have led; null: nowhere.</summary>
+    public HttpCallMore? Detours => _more;
+
+    /// <summary>The same, made when it is needed.</summary>
+    public HttpCallMore More => _more ??= new();
 
     public HttpOrigin Origin => _origin!;
 
@@ -59,16 +61,20 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
 
     public Hub Hub => _origins.Hub;
 
-    public Uri Uri => _uri ??= new Uri($"{_authority!.Value.Scheme}://{_authority.Value.Authority}{(Target == "*" ? "/" : Target)}");
+    public Uri Uri => _uri ??= new Uri($"{_origins.Home.Scheme}://{_origins.Home.Authority}{(Target == "*" ? "/" : Target)}");
 
     /// <summary>How long it may still take; null: for ever.</summary>
-    public TimeSpan? Left => Options.Timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : _due - Hub.TurnTime is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    public TimeSpan? Left => Options.Timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : TimeSpan.FromTicks(Math.Max(0, _due - Hub.TurnTime.UtcTicks));
 
     public override IDisposable Subscribe(IObserver<HttpReply> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
         var call = Interlocked.CompareExchange(ref _observer, observer, null) is null ? this : Again(observer);
-        call._span = HttpCallSpan.Begin(call);
+        if (HttpCallSpan.Begin(call) is { } span)
+        {
+            call.More.Span = span;
+        }
+
         if (Hub.IsCurrent)
         {
             call.Start();
@@ -108,10 +114,8 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
             return;
         }
 
-        _waiting = null;
-        _deadline?.Cancel();
         _link = value.Value;
-        _span?.Leaves(_link);
+        _more?.HasConnection(_link);
         _link.Begin(this, value);
     }
 
@@ -152,7 +156,7 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
         _isOver = true;
         reply.IsTold = true;
         reply.Encoding = HttpInflating.EncodingOf(reply.Head, Options.Decompression, Method);
-        _span?.End(reply);
+        _more?.Span?.End(reply);
         if (_observer!.TryTell(reply, Hub, this))
         {
             _observer!.TellEnd(null, Hub, this);
@@ -171,23 +175,32 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
         }
 
         _isOver = true;
-        _deadline?.Cancel();
-        _span?.End(error);
+        _more?.End(error);
         _observer!.TellEnd(error, Hub, this);
     }
 
+    /// <summary>It is about to be changed.</summary>
+    public void Keep() => More.Original ??= Copy();
+
     /// <summary>Asks elsewhere, or otherwise.</summary>
     /// <param name="uri">Where.</param>
-    public void GoOnAt(Uri uri) => (_uri, _authority, _hasRetried) = (uri, null, false);
+    public void GoOnAt(Uri uri) => (_uri, _isAtHome, _hasRetried) = (uri, false, false);
 
-    public override string ToString() => $"{Method} {(_uri is null ? $"{_authority!.Value.Scheme}://{_authority.Value.Authority}{Target}" : _uri.GetLeftPart(UriPartial.Path))}";
+    public override string ToString() => $"{Method} {(_isAtHome ? $"{_origins.Home.Scheme}://{_origins.Home.Authority}{Target.Split('?')[0]}" : _uri!.GetLeftPart(UriPartial.Path))}";
 
+    // What the first has changed on its way is the first's.
     private HttpCall Again(IObserver<HttpReply> observer)
     {
-        var call = _uri is { } uri ? new HttpCall(_origins, Method, uri, Headers, Body) { IsHttp10 = IsHttp10, ProposesSwitch = ProposesSwitch }
-            : new HttpCall(_origins, Method, _authority!.Value, Target, Headers, Body) { IsHttp10 = IsHttp10, ProposesSwitch = ProposesSwitch };
-        (call.Host, call.ExpectsContinue, call._observer) = (Host, ExpectsContinue, observer);
+        var call = (_more?.Original ?? this).Copy();
+        (call._observer, call._link, call._hasRetried, call._isOver) = (observer, null, false, false);
         return call;
+    }
+
+    private HttpCall Copy()
+    {
+        var copy = (HttpCall)MemberwiseClone();
+        copy._more = _more?.Host is { } host ? new HttpCallMore { Host = host } : null;
+        return copy;
     }
 
     private void Start()
@@ -199,7 +212,7 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
 
         if (Options.Timeout != System.Threading.Timeout.InfiniteTimeSpan)
         {
-            _due = Hub.TurnTime + Options.Timeout;
+            _due = Hub.TurnTime.UtcTicks + Options.Timeout.Ticks;
         }
 
         Borrow();
@@ -215,19 +228,17 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
         try
         {
             // A proxy is chosen by the URI.
-            _origin = _uri is null && Options.WebProxy is null ? _origins.Of(_authority!.Value) : _origins.Of(Uri);
+            _origin = _isAtHome && Options.WebProxy is null ? _origins.Of(_origins.Home) : _origins.Of(Uri);
             if (_origin.IsAskedWhole)
             {
                 Target = Uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
             }
-            else if (_uri is not null && _authority is null)
+            else if (!_isAtHome)
             {
-                Target = Method == "CONNECT" ? $"{_uri.IdnHost}:{_uri.Port}" : _uri.PathAndQuery;
+                Target = Method == "CONNECT" ? $"{Uri.IdnHost}:{Uri.Port}" : Uri.PathAndQuery;
             }
-
-            Extras = HttpExtras.Of(this, _origins, _span);
         }
-#pragma warning disable CA1031 // A proxy and a jar of cookies are the user's.
+#pragma warning disable CA1031 // A proxy is the user's.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -244,17 +255,17 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
 
     private void Wait(IDisposable waiting)
     {
-        _waiting = waiting;
+        More.Waiting = waiting;
         if (Left is { } left)
         {
-            _deadline ??= new Deadline(Hub, static call => ((HttpCall)call!).Late(), this);
-            _deadline.Reset(left);
+            More.Deadline ??= new Deadline(Hub, static call => ((HttpCall)call!).Late(), this);
+            More.Deadline.Reset(left);
         }
     }
 
     private void Late()
     {
-        _waiting?.Dispose();
+        _more?.Waiting?.Dispose();
         Fail(new TimeoutException($"{this} had no connection within {Options.Timeout}: {_origin!.Pool}."));
     }
 
@@ -266,9 +277,8 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
         }
 
         _isOver = true;
-        _deadline?.Cancel();
-        _waiting?.Dispose();
-        _span?.End(new OperationCanceledException($"Nobody waits for {this} any more."));
+        _more?.Waiting?.Dispose();
+        _more?.End(new OperationCanceledException($"Nobody waits for {this} any more."));
         _link?.Break(new OperationCanceledException($"Nobody waits for {this} any more."));
     }
 

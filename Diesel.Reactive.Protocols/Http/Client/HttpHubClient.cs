@@ -12,7 +12,6 @@ public sealed class HttpHubClient : IDisposable
     private static readonly string[] Framing = ["Content-Length", "Transfer-Encoding", "Proxy-Authorization"];
 
     private readonly HttpOrigins _origins;
-    private readonly HttpOriginKey _authority;
 
     /// <summary>Makes a client of a host.</summary>
     /// <param name="host">A name, or an address in text.</param>
@@ -28,8 +27,8 @@ public sealed class HttpHubClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port ?? 1, ushort.MaxValue, nameof(port));
         options ??= HttpClientOptions.Default;
         var isTls = options.Tls is not null;
-        _authority = new HttpOriginKey(isTls, host, port ?? (isTls ? HttpOriginKey.HttpsPort : HttpOriginKey.HttpPort), null);
-        _origins = new HttpOrigins(options, hub ?? Hub.Current ?? Hub.Default);
+        var authority = new HttpOriginKey(isTls, host, port ?? (isTls ? HttpOriginKey.HttpsPort : HttpOriginKey.HttpPort), null);
+        _origins = new HttpOrigins(options, hub ?? Hub.Current ?? Hub.Default, authority);
     }
 
     /// <summary>Makes a client of an origin.</summary>
@@ -41,13 +40,13 @@ public sealed class HttpHubClient : IDisposable
     public HttpHubClient(Uri origin, HttpClientOptions? options = null, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        _authority = origin.IsAbsoluteUri && origin.Scheme is "http" or "https" ? HttpOriginKey.Of(origin, null)
+        var authority = origin.IsAbsoluteUri && origin.Scheme is "http" or "https" ? HttpOriginKey.Of(origin, null)
             : throw new ArgumentException($"{origin} is no URI of http or https.", nameof(origin));
-        _origins = new HttpOrigins(options ?? HttpClientOptions.Default, hub ?? Hub.Current ?? Hub.Default);
+        _origins = new HttpOrigins(options ?? HttpClientOptions.Default, hub ?? Hub.Current ?? Hub.Default, authority);
     }
 
-    /// <summary>The numbers of the connections to its own authority.</summary>
-    public PoolCounts Counts => _origins.Of(_authority).Pool.Counts;
+    /// <summary>The numbers of the connections to its own authority. On the hub.</summary>
+    public PoolCounts Counts => _origins.Of(_origins.Home).Pool.Counts;
 
     /// <summary>Asks.</summary>
     /// <param name="method">A token; case matters.</param>
@@ -65,7 +64,7 @@ public sealed class HttpHubClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(path);
-        var call = path is ['/', ..] or "*" || method == "CONNECT" ? new HttpCall(_origins, method, _authority, path, headers, body) { ProposesSwitch = Proposes(method, headers) }
+        var call = path is ['/', ..] or "*" || method == "CONNECT" ? new HttpCall(_origins, method, path, headers, body) { ProposesSwitch = Proposes(method, headers) }
             : Uri.TryCreate(path, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? new HttpCall(_origins, method, uri!, headers, body) { ProposesSwitch = Proposes(method, headers) }
             : throw new ArgumentException($"'{path}' is no path: it begins with a slash, or is a whole URI of http or https.", nameof(path));
         if (!headers.IsEmpty)
@@ -80,7 +79,7 @@ public sealed class HttpHubClient : IDisposable
     public void Dispose() => _origins.Hub.Within(_origins.Dispose);
 
     /// <summary>Whom it asks.</summary>
-    public override string ToString() => $"HTTP client of {_authority}";
+    public override string ToString() => $"HTTP client of {_origins.Home}";
 
     private static bool Proposes(string method, HttpHeaders headers) => method == "CONNECT" || (!headers.IsEmpty && headers.Contains("Upgrade"));
 
@@ -96,7 +95,7 @@ public sealed class HttpHubClient : IDisposable
 
         if (headers["Host"] is { } host)
         {
-            (call.Host, call.Headers) = (HttpHeaders.Of(("Host", host)).Lines, call.Headers.Remove("Host"));
+            (call.More.Host, call.Headers) = (HttpHeaders.Of(("Host", host)).Lines, call.Headers.Remove("Host"));
         }
 
         if (headers.Has("Expect", "100-continue"))

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>What the calls of a client share: its hub, its options, and a pool for each authority it has talked to.</summary>
-internal sealed class HttpOrigins(HttpClientOptions options, Hub hub) : IDisposable
+internal sealed class HttpOrigins(HttpClientOptions options, Hub hub, HttpOriginKey home = default) : IDisposable
 {
     // Past that, authorities to which there are no connections are forgotten: a crawler sees many.
     private const int ManyOrigins = 256;
@@ -13,6 +13,9 @@ internal sealed class HttpOrigins(HttpClientOptions options, Hub hub) : IDisposa
     public Hub Hub => hub;
 
     public HttpClientOptions Options => options;
+
+    /// <summary>The client's own authority, if it has one.</summary>
+    public HttpOriginKey Home => home;
 
     public HttpAuthentication Authentication { get; } = new(options);
 

@@ -14,7 +14,8 @@ internal static class HttpRedirects
             return false;
         }
 
-        (call.Detours ??= new()).Redirects++;
+        call.Keep();
+        call.More.Redirects++;
         if (BecomesGet(reply.Status, call.Method))
         {
             (call.Method, call.Body, call.ExpectsContinue) = ("GET", null, false);
@@ -25,7 +26,7 @@ internal static class HttpRedirects
         if (!HttpOriginKey.Of(next, null).IsSameOrigin(call.Origin.Key))
         {
             call.Headers = call.Headers.Remove("Authorization").Remove("Cookie");
-            (call.Host, call.Detours.Server) = (null, null);
+            (call.More.Host, call.More.Server) = (null, null);
         }
 
         call.GoOnAt(next);

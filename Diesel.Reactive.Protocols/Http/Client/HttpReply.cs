@@ -14,7 +14,6 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
 
     private readonly HttpResponseHead _head;
     private readonly HttpLink _link;
-    private readonly Hub _hub;
     private HttpReplyQueue _queue;
     private IObserver<ReadOnlyMemory<byte>>? _observer;
     private Exception? _error;
@@ -22,7 +21,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     private bool _isTaken;
     private bool _isDelivering;
 
-    internal HttpReply(HttpResponseHead head, HttpLink link) => (_head, _link, _hub) = (head, link, link.Hub);
+    internal HttpReply(HttpResponseHead head, HttpLink link) => (_head, _link) = (head, link);
 
     /// <summary>101, or 200 to 599.</summary>
     public int Status => _head.Status;
@@ -53,11 +52,11 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     /// when the server ends within it, <see cref="ConnectionException"/>, <see cref="TimeoutException"/>.</remarks>
     public IObservable<ReadOnlyMemory<byte>> Body => Encoding is null ? this : new HttpInflating(this, Encoding, _link.Origin.Options.MaxInflated);
 
-    Hub IPausable.Hub => _hub;
+    Hub IPausable.Hub => _link.Hub;
 
     internal HttpResponseHead Head => _head;
 
-    internal Hub Hub => _hub;
+    internal Hub Hub => _link.Hub;
 
     internal HttpOrigin Origin => _link.Origin;
 
@@ -82,7 +81,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     /// <param name="limit">Bytes; a longer one is refused. Null: as the options say.</param>
     /// <returns>Cold: the bytes.</returns>
     /// <remarks>Errors: as of <see cref="Body"/>.</remarks>
-    public Awaitable<ReadOnlyMemory<byte>> Read(long? limit = null) => new HttpReplyReading(this, limit);
+    public Awaitable<ReadOnlyMemory<byte>> Read(long? limit = null) => new HttpReplyReading(this, limit ?? -1);
 
     /// <summary>Reads the whole body as text, in the encoding its type names; UTF-8 if it names none.</summary>
     /// <param name="limit">As of <see cref="Read"/>.</param>
@@ -128,19 +127,19 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     }
 
     /// <summary>Lets go of what has not been read of the body.</summary>
-    public void Dispose() => _hub.Within(() => Leave(_observer));
+    public void Dispose() => Hub.Within(() => Leave(_observer));
 
     /// <inheritdoc/>
     IDisposable IObservable<ReadOnlyMemory<byte>>.Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        if (_hub.IsCurrent)
+        if (Hub.IsCurrent)
         {
             return Read(observer);
         }
 
         var later = new SingleAssignmentDisposable();
-        if (!_hub.Post(_ => later.Disposable = Read(observer)))
+        if (!Hub.Post(_ => later.Disposable = Read(observer)))
         {
             observer.OnError(new ObjectDisposedException(nameof(Hub)));
         }
@@ -151,7 +150,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     IDisposable IPausable.Pause()
     {
         _holds++;
-        return Disposable.Create(this, static reply => reply._hub.Within(reply.Release));
+        return Disposable.Create(this, static reply => reply.Hub.Within(reply.Release));
     }
 
     /// <summary>The status line.</summary>
@@ -161,7 +160,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     internal bool TryTakeWhole(out ReadOnlyMemory<byte> body)
     {
         body = default;
-        if (!IsWhole || _isTaken || _error is not null || !_hub.IsCurrent || !_queue.TryTakeOnly(out body))
+        if (!IsWhole || _isTaken || _error is not null || !Hub.IsCurrent || !_queue.TryTakeOnly(out body))
         {
             return false;
         }
@@ -239,7 +238,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
 
     private void Tell(IObserver<ReadOnlyMemory<byte>> observer, ReadOnlyMemory<byte> bytes)
     {
-        if (!observer.TryTell(bytes, _hub, this))
+        if (!observer.TryTell(bytes, Hub, this))
         {
             Leave(observer);
         }
@@ -250,7 +249,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
         if (IsWhole || _error is not null)
         {
             _observer = null;
-            observer.TellEnd(_error, _hub, this);
+            observer.TellEnd(_error, Hub, this);
         }
         else
         {
@@ -268,7 +267,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
 
         (_observer, _isTaken) = (observer, true);
         Deliver();
-        return Disposable.Create((this, observer), static s => s.Item1._hub.Within(() => s.Item1.Leave(s.observer)));
+        return Disposable.Create((this, observer), static s => s.Item1.Hub.Within(() => s.Item1.Leave(s.observer)));
     }
 
     private void Release()
