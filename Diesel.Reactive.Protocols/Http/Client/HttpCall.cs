@@ -128,10 +128,9 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
     /// <summary>The connection is lost, or something is wrong with it.</summary>
     /// <param name="error">What.</param>
     /// <param name="isUnanswered">Not a byte of an answer has come.</param>
-    /// <param name="wasReused">It had given another answer before: its server may have closed it before it saw this request.</param>
-    public void Lost(Exception error, bool isUnanswered, bool wasReused)
+    public void Lost(Exception error, bool isUnanswered)
     {
-        if (isUnanswered && wasReused && !_hasRetried && error is IOException && HttpMethods.IsIdempotent(Method) && Body is not { IsRepeatable: false })
+        if (isUnanswered && !_hasRetried && error is IOException && HttpMethods.IsIdempotent(Method) && Body is not { IsRepeatable: false })
         {
             (_link, _hasRetried) = (null, true);
             Borrow();
@@ -249,17 +248,7 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
         var waiting = _origin.Pool.Borrow().Subscribe(this);
         if (_link is null && !_isOver)
         {
-            Wait(waiting);
-        }
-    }
-
-    private void Wait(IDisposable waiting)
-    {
-        More.Waiting = waiting;
-        if (Left is { } left)
-        {
-            More.Deadline ??= new Deadline(Hub, static call => ((HttpCall)call!).Late(), this);
-            More.Deadline.Reset(left);
+            More.Wait(this, waiting, static call => ((HttpCall)call!).Late());
         }
     }
 

@@ -27,6 +27,17 @@ internal sealed class HttpCallMore
     /// <summary>What is published of it.</summary>
     public HttpCallSpan? Span { get; set; }
 
+    /// <summary>It has a place in the line for a connection, and is not to keep it for ever.</summary>
+    public void Wait(HttpCall call, IDisposable waiting, Action<object?> late)
+    {
+        Waiting = waiting;
+        if (call.Left is { } left)
+        {
+            Deadline ??= new Deadline(call.Hub, late, call);
+            Deadline.Reset(left);
+        }
+    }
+
     /// <summary>It waits no longer.</summary>
     public void HasConnection(HttpLink link)
     {

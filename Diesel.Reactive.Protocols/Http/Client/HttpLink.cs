@@ -291,7 +291,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
         }
         else
         {
-            call?.Lost(error, isUnanswered: !_hasBegunAnswer, IsReused);
+            call?.Lost(error, isUnanswered: !_hasBegunAnswer);
         }
     }
 }

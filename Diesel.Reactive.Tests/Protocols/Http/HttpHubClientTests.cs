@@ -125,7 +125,7 @@ public class HttpHubClientTests
     }
 
     [Test]
-    public void Neither_twice_nor_when_a_byte_has_come_nor_on_a_fresh_connection()
+    public void Neither_twice_nor_when_a_byte_has_come()
     {
         var (asked, server) = (0, (Peers?)null);
         server = _world.Serves(_ =>
