@@ -1,4 +1,3 @@
-using System.Net.Http;
 using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Protocols.Http;

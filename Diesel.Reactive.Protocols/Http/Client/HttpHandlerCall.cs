@@ -1,5 +1,3 @@
-using System.Net.Http;
-
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>A request of HttpClient, whose answer is its task.</summary>

@@ -135,11 +135,11 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
         ArgumentNullException.ThrowIfNull(observer);
         if (Hub.IsCurrent)
         {
-            return Read(observer);
+            return ReadBy(observer);
         }
 
         var later = new SingleAssignmentDisposable();
-        if (!Hub.Post(_ => later.Disposable = Read(observer)))
+        if (!Hub.Post(_ => later.Disposable = ReadBy(observer)))
         {
             observer.OnError(new ObjectDisposedException(nameof(Hub)));
         }
@@ -257,7 +257,7 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
         }
     }
 
-    private IDisposable Read(IObserver<ReadOnlyMemory<byte>> observer)
+    private IDisposable ReadBy(IObserver<ReadOnlyMemory<byte>> observer)
     {
         if (_isTaken)
         {

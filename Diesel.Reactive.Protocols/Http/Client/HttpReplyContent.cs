@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http;
 using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive.Protocols.Http;

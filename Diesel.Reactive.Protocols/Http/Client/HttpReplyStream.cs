@@ -93,6 +93,7 @@ internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : S
 
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         lock (_gate)
         {
             if (_isDisposed)
@@ -103,12 +104,14 @@ internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : S
             (_isDisposed, _queue, _rest) = (true, default, default);
         }
 
-        _hub.Within(() =>
-        {
-            _subscription?.Dispose();
-            reply.Dispose();
-        });
+        _hub.Within(Leave);
         Wake();
+    }
+
+    private void Leave()
+    {
+        _subscription?.Dispose();
+        reply.Dispose();
     }
 
     private bool TryRead(Span<byte> buffer, out int count, out HubCompletion<bool>? waiting)
