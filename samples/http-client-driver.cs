@@ -3,16 +3,12 @@
 // For programs that grade HTTP clients: each line of standard input is a request in JSON, each line of standard output what came of it.
 //     dotnet run samples/http-client-driver.cs -- handler   .NET's HttpClient over DieselHttpHandler
 //     dotnet run samples/http-client-driver.cs -- hub       HttpHubClient
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Reactive.Linq;
 using System.Text;
 using System.Text.Json;
 using Diesel.Reactive;
 using Diesel.Reactive.Protocols.Http;
-
-[assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "This program is not trimmed.")]
-[assembly: UnconditionalSuppressMessage("AOT", "IL3050", Justification = "This program is not compiled ahead.")]
 
 if (args is not ["handler" or "hub"])
 {
