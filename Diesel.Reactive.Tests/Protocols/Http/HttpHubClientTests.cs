@@ -167,6 +167,22 @@ public class HttpHubClientTests
     }
 
     [Test]
+    public void A_request_that_was_led_elsewhere_begins_anew_for_the_next_who_waits()
+    {
+        var lines = new List<string>();
+        _world.Serves(head =>
+        {
+            lines.Add(head.Split('\n')[0]);
+            return head.StartsWith("GET", StringComparison.Ordinal) ? Ok : "HTTP/1.1 303 X\r\nLocation: /to\r\nContent-Length: 0\r\n\r\n";
+        });
+        using var client = _world.Asks();
+        var request = client.Request("POST", "/from", body: HttpRequestBody.Text("hi"));
+        _world.Play(async () => Assert.That((await request.Told(), await request.Told()), Is.EqualTo(("200 hello", "200 hello"))));
+        Assert.That(lines, Has.Count.EqualTo(4));
+        Assert.That(lines.Select(static line => line.TrimStart('h', 'i')), Is.EqualTo(new[] { "POST /from HTTP/1.1", "GET /to HTTP/1.1", "POST /from HTTP/1.1", "GET /to HTTP/1.1" }));
+    }
+
+    [Test]
     public void Credentials_stay_with_their_origin()
     {
         var heads = new List<string>();

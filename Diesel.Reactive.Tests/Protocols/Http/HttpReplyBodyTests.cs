@@ -94,6 +94,27 @@ public class HttpReplyBodyTests
     }
 
     [Test]
+    public void A_reader_that_holds_the_end_of_one_answer_does_not_hold_the_next()
+    {
+        var asked = 0;
+        using var client = _world.Asks(new() { HighWaterMark = 10, MaxConnections = 1 });
+        var server = _world.Serves(_ => asked++ == 0 ? "HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\nhello" : Ok);
+        var reply = _world.Watch(client.Request("GET", "/")).Last;
+        var (read, hold) = (0, (IDisposable?)null);
+        _world.Do(() => reply.Body.Subscribe(bytes =>
+        {
+            read += bytes.Length;
+            hold ??= ((IPausable)reply.Body).Pause();
+        }));
+        server.Last.Sends(new string('x', 20));
+        var next = _world.Asked(client.Request("GET", "/"));
+        _world.Passes(1);
+        Assert.That((read, next(), server.Count), Is.EqualTo((5, "200 hello", 1)));
+        _world.Do(() => hold!.Dispose());
+        Assert.That(read, Is.EqualTo(25));
+    }
+
+    [Test]
     public void A_long_time_between_pieces_is_too_long_but_a_reader_may_take_its_time()
     {
         using var client = _world.Asks();
