@@ -176,10 +176,9 @@ public class HttpHubClientTests
             return head.StartsWith("GET", StringComparison.Ordinal) ? Ok : "HTTP/1.1 303 X\r\nLocation: /to\r\nContent-Length: 0\r\n\r\n";
         });
         using var client = _world.Asks();
-        var request = client.Request("POST", "/from", body: HttpRequestBody.Text("hi"));
+        var request = client.Request("POST", "/from");
         _world.Play(async () => Assert.That((await request.Told(), await request.Told()), Is.EqualTo(("200 hello", "200 hello"))));
-        Assert.That(lines, Has.Count.EqualTo(4));
-        Assert.That(lines.Select(static line => line.TrimStart('h', 'i')), Is.EqualTo(new[] { "POST /from HTTP/1.1", "GET /to HTTP/1.1", "POST /from HTTP/1.1", "GET /to HTTP/1.1" }));
+        Assert.That(lines, Is.EqualTo(new[] { "POST /from HTTP/1.1", "GET /to HTTP/1.1", "POST /from HTTP/1.1", "GET /to HTTP/1.1" }));
     }
 
     [Test]
