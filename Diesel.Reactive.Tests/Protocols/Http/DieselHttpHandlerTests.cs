@@ -303,11 +303,13 @@ public class DieselHttpHandlerTests
         }
 
         var said = Regex.Matches(authorization, "(\\w+)=(?:\"([^\"]*)\"|([^, ]*))").ToDictionary(static m => m.Groups[1].Value, static m => m.Groups[2].Value + m.Groups[3].Value);
+#pragma warning disable CA5351 // It is what the RFC says.
         string Sum(string text) => Convert.ToHexStringLower(said.GetValueOrDefault("algorithm") == "SHA-256" ? SHA256.HashData(Encoding.UTF8.GetBytes(text)) : MD5.HashData(Encoding.UTF8.GetBytes(text)));
+#pragma warning restore CA5351
         var a1 = Sum($"{said["username"]}:{said["realm"]}:{password}");
         a1 = said.GetValueOrDefault("algorithm") == "MD5-sess" ? Sum($"{a1}:{said["nonce"]}:{said["cnonce"]}") : a1;
         var a2 = Sum($"{method}:{said["uri"]}");
-        var answer = said.ContainsKey("qop") ? Sum($"{a1}:{said["nonce"]}:{said["nc"]}:{said["cnonce"]}:{said["qop"]}:{a2}") : Sum($"{a1}:{said["nonce"]}:{a2}");
+        var answer = said.TryGetValue("qop", out var qop) ? Sum($"{a1}:{said["nonce"]}:{said["nc"]}:{said["cnonce"]}:{qop}:{a2}") : Sum($"{a1}:{said["nonce"]}:{a2}");
         return said["response"] == answer && said["username"] == "me";
     }
 }

@@ -38,7 +38,7 @@ public class HttpClientSimulationTests
         {
             foreach (var ask in plan)
             {
-                hub.Fork(async () =>
+                _ = hub.Fork(async () =>
                 {
                     var told = await client.Ask(ask);
                     ended++;
