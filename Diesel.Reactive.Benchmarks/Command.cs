@@ -37,6 +37,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
+        HttpClientComparison.Benchmark,
         RedisComparison.Benchmark,
         StressTest.Benchmark,
     ];
@@ -56,6 +57,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-tls-bulk", "drive a bulk server over TLS: " + TlsBulkGenerator.Usage, TlsBulkGenerator.Run),
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
         new("load-http", "drive an HTTP server with wrk: " + HttpLoad.Usage, HttpLoad.Run),
+        new("load-http-client", "ask an HTTP server by one client: " + HttpClientGenerator.Usage, HttpClientGenerator.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
         new("help", "say this", Help),
     ];
