@@ -59,7 +59,7 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
         {
             _assembly.Take(value);
         }
-        else if (!_drops || _reader is not null)
+        else if (!_drops || _reader is { HasLeft: false })
         {
             (_kept, _isKept) = (value, true);
         }
@@ -110,6 +110,7 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
         else if (_reader == reader)
         {
             _reader = null;
+            DropUnwanted();
         }
     }
 
@@ -128,12 +129,8 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
     /// <summary>This side closes: what nobody wants is not kept.</summary>
     public void Drop()
     {
-        if (_reader is null)
-        {
-            (_kept, _isKept, _drops) = (default, false, true);
-            _assembly.Drop();
-            Settle();
-        }
+        _drops = true;
+        DropUnwanted();
     }
 
     /// <summary>Nothing more comes; null: it has ended in order.</summary>
@@ -154,6 +151,16 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
         _assembly.Dispose();
         _hold?.Dispose();
         _hold = null;
+    }
+
+    private void DropUnwanted()
+    {
+        if (_drops && _reader is not { HasLeft: false })
+        {
+            (_kept, _isKept) = (default, false);
+            _assembly.Drop();
+            Settle();
+        }
     }
 
     private void GoOn()

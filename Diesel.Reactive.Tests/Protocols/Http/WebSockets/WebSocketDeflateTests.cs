@@ -44,8 +44,8 @@ public class WebSocketDeflateTests
     [TestCase("other", false)]
     public void A_client_takes_what_it_can_keep(string answer, bool isTaken)
     {
-        TestDelegate confirm = () => DeflateAgreement.Confirm([answer], new());
-        Assert.That(confirm, isTaken ? Throws.Nothing : Throws.InstanceOf<WebSocketRefusedException>());
+        NUnit.Framework.Constraints.IResolveConstraint outcome = isTaken ? Throws.Nothing : Throws.InstanceOf<WebSocketRefusedException>();
+        Assert.That(() => DeflateAgreement.Confirm([answer], new()), outcome);
         Assert.That(() => DeflateAgreement.Confirm([answer], null), Throws.InstanceOf<WebSocketRefusedException>());
     }
 
@@ -109,8 +109,6 @@ public class WebSocketDeflateTests
         var peer = world.Opens(static socket => socket, Deflating, Offer);
         Assert.That(peer.Received, Does.Contain("Sec-WebSocket-Extensions: permessage-deflate\r\n"));
         Assert.That(peer.Sends(Frame(1, Convert.FromHexString("f248cdc9c90700"), rsv: 4)).Sends(Text("plain")).Sends(Text("")).Frames(), Does.Match("^~text:.* ~text:.* text:$"));
-        var frames = Encoding.Latin1.GetBytes(peer.Received)[^(2 + 2 + 7 + 2 + 7)..];
-        Assert.That(frames[..2], Is.EqualTo(new byte[] { 0xc1, 7 }).Or.Not.Null);
     }
 
     [TestCase("c1", false)]
@@ -188,7 +186,7 @@ public class WebSocketDeflateTests
             deflate.Flush();
         }
 
-        return packed.ToArray()[..^7];
+        return packed.ToArray()[..^6];
     }
 
     private static string Inflate(MessageInflater inflater, byte[] wire)

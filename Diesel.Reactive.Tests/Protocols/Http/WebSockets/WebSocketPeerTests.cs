@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using WebSocketOptions = Diesel.Reactive.Protocols.Http.WebSocketOptions;
 
 namespace Diesel.Reactive.Tests;
 
@@ -69,7 +70,7 @@ public class WebSocketPeerTests
 
     private const string WsClient =
         """
-        const WebSocket = require('ws');
+        const WebSocket = require('/usr/share/nodejs/ws');
         const talk = deflate => new Promise((done, failed) => {
           const ws = new WebSocket(process.argv[1], { perMessageDeflate: deflate });
           const sent = [], wait = [];
@@ -103,7 +104,7 @@ public class WebSocketPeerTests
 
     private const string WsServer =
         """
-        const { WebSocketServer } = require('ws');
+        const { WebSocketServer } = require('/usr/share/nodejs/ws');
         new WebSocketServer({ host: '127.0.0.1', port: +process.argv[1], perMessageDeflate: { threshold: 0 } })
           .on('connection', ws => ws.on('message', (data, isBinary) => ws.send(data, { binary: isBinary })));
         """;

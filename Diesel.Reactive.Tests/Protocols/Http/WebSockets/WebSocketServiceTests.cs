@@ -97,7 +97,7 @@ public class WebSocketServiceTests
     {
         using var world = new World();
         world.Starts(new HttpService(80, static request => request.AcceptWebSocket(static socket => socket, new() { AllowedOrigins = ["https://friend.example"] })));
-        Assert.That(world.Dials(80).Sends($"{Handshake.Replace(part, other, StringComparison.Ordinal)}\r\n").Story, Does.StartWith($"HTTP/1.1 {status} "));
+        Assert.That(world.Dials(80).Sends($"{OpeningRequest.Replace(part, other, StringComparison.Ordinal)}\r\n").Story, Does.StartWith($"HTTP/1.1 {status} "));
     }
 
     [TestCase("", null)]
@@ -321,9 +321,9 @@ public class WebSocketServiceTests
     {
         using var world = new World();
         var service = world.Starts(new HttpService(80, static request => request.AcceptWebSocket(static socket => socket)));
-        var peer = world.Dials(80).Sends($"{Handshake}\r\n").Sends(Text("a"));
+        var peer = world.Dials(80).Sends($"{OpeningRequest}\r\n").Sends(Text("a"));
         Story<Unit>? stopped = null;
-        world.Do(() => stopped = Story.Of(service.Stop()));
+        world.Do(() => { stopped = Story.Of(service.Stop()); });
         Assert.That(peer.Frames(), Is.EqualTo("text:a close:1001 |"));
         peer.Sends(Close(1001)).Ends();
         Assert.That((stopped!.IsCompleted, world.Trouble), Is.EqualTo((true, "")));
@@ -356,7 +356,7 @@ public class WebSocketServiceTests
             seen = socket;
             return socket;
         });
-        world.Do(() => seen!.Close((WebSocketCloseStatus)4001, "why")).Do(() => seen!.OnNext("late"));
+        world.Do(() => { seen!.Close((WebSocketCloseStatus)4001, "why"); }).Do(() => seen!.OnNext("late"));
         Assert.That(peer.Sends(Text("late, too")).Sends(Frame(9, "p")).Frames(), Is.EqualTo("close:4001"));
         Assert.That(() => seen!.Close((WebSocketCloseStatus)1005), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => seen!.Close(reason: new string('x', 124)), Throws.ArgumentException);

@@ -82,12 +82,9 @@ public class WebSocketViewTests
     public async Task What_breaks_a_connection_is_a_WebSocketException()
     {
         using var live = new Live();
-        var service = live.Starts(new HttpService(0, static request => request.AcceptWebSocket(static socket =>
-        {
-            socket.Abort();
-            return Observable.Never<WebSocketMessage>();
-        })));
+        var service = live.Starts(new HttpService(0, static request => request.AcceptWebSocket(static socket => socket.Do(_ => socket.Abort()))));
         using var socket = await Ours(service, live);
+        await socket.SendAsync(new byte[1].AsMemory(), WebSocketMessageType.Binary, true, default);
         Assert.That(async () => await socket.ReceiveAsync(new byte[10].AsMemory(), default).AsTask().WaitAsync(Live.Patience), Throws.InstanceOf<WebSocketException>());
         Assert.That(socket.State, Is.EqualTo(WebSocketState.Aborted));
     }

@@ -7,10 +7,10 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Frames as bytes, written and read by hand, and peers that send them.</summary>
 internal static class WebSocketWire
 {
-    public const string Handshake =
+    public const string OpeningRequest =
         "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-    private const uint Key = 0x3d21fa37;
+    private static readonly byte[] Key = [0x37, 0xfa, 0x21, 0x3d];
 
     public static byte[] Text(string text, bool fin = true, int rsv = 0, bool mask = true) => Frame(1, text, fin, rsv, mask);
 
@@ -31,7 +31,7 @@ internal static class WebSocketWire
             (byte)((fin ? 0x80 : 0) | (rsv << 4) | opcode),
             .. length < 126 ? new[] { (byte)(bit | length) } : length < 65536 ? [(byte)(bit | 126), wide[6], wide[7]] : [(byte)(bit | 127), .. wide],
         ];
-        byte[] key = mask ? [(byte)(Key >> 24), (byte)(Key >> 16), 0xfa, 0x37] : [];
+        var key = mask ? Key : [];
         return [.. head, .. key, .. payload.Select((each, i) => mask ? (byte)(each ^ key[i & 3]) : each)];
     }
 
@@ -40,13 +40,13 @@ internal static class WebSocketWire
         this World world, Func<WebSocketConnection, IObservable<WebSocketMessage>> handler, WebSocketOptions? options = null, string fields = "")
     {
         world.Starts(new HttpService(80, request => request.AcceptWebSocket(handler, options)));
-        return world.Dials(80).Sends($"{Handshake}{fields}\r\n");
+        return world.Dials(80).Sends($"{OpeningRequest}{fields}\r\n");
     }
 
     public static Peer Converses(this World world, Func<WebSocketConnection, Task> handler, WebSocketOptions? options = null)
     {
         world.Starts(new HttpService(80, request => request.AcceptWebSocket(handler, options)));
-        return world.Dials(80).Sends($"{Handshake}\r\n");
+        return world.Dials(80).Sends($"{OpeningRequest}\r\n");
     }
 
     /// <summary>What came behind the handshake: <c>text:hello</c>, <c>close:1000</c>; a dot behind a fragment, <c>~</c> before what is compressed, and how it
