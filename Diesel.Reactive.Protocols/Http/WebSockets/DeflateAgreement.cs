@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>What both sides agreed on of permessage-deflate (RFC 7692 §7.1).</summary>

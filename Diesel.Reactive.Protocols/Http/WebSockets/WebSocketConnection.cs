@@ -174,7 +174,7 @@ public sealed class WebSocketConnection : ISubject<WebSocketMessage>, IPausable,
         _life.HoldIfCrowded();
     }
 
-    private IDisposable Attach(WebSocketReading reader)
+    private WebSocketReading Attach(WebSocketReading reader)
     {
         if (!Hub.Within(() => _life.Input.Attach(reader)))
         {

@@ -93,11 +93,8 @@ internal sealed class WebSocketView : WebSocket
 
         // The buffer is its owner's again when this is done: by then it is copied.
         var written = new AwaitableSource<System.Reactive.Unit>($"a message to be sent on {_socket}");
-        if (!_life.Hub.Within(() => Write(buffer, messageType == WebSocketMessageType.Text, endOfMessage, written)))
-        {
-            throw new ObjectDisposedException(_socket.ToString());
-        }
-
+        var isTaken = _life.Hub.Within(() => Write(buffer, messageType == WebSocketMessageType.Text, endOfMessage, written));
+        ObjectDisposedException.ThrowIf(!isTaken, _socket);
         await Told(written).ConfigureAwait(false);
         await Told(_socket.Room().Until(cancellationToken)).ConfigureAwait(false);
     }
