@@ -99,7 +99,8 @@ public sealed class WebSocketConnection : ISubject<WebSocketMessage>, IPausable,
 
     /// <summary>Queues a message and tells when it was handed to the kernel.</summary>
     /// <param name="message">The message.</param>
-    /// <returns>Hot, as of <see cref="Connection.Send(ReadOnlyMemory{byte})"/>, with its errors.</returns>
+    /// <returns>Hot, as of <see cref="Connection.Send(ReadOnlyMemory{byte})"/>, with its errors; behind a Close it is an
+    /// <see cref="InvalidOperationException"/>.</returns>
     public Awaitable<Unit> Send(WebSocketMessage message) => _life.Sending.Send(message);
 
     /// <summary>Sends a message that comes in parts, as they come.</summary>

@@ -57,7 +57,7 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
         }
         else if (Taker is not null)
         {
-            _assembly.Take(value);
+            Take(value);
         }
         else if (!_drops || _reader is { HasLeft: false })
         {
@@ -165,16 +165,39 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
 
     private void GoOn()
     {
-        _assembly.GoOn();
+        Take(null);
         if (_isKept && !_assembly.IsInflating && Taker is not null)
         {
             var frame = _kept;
             (_kept, _isKept) = (default, false);
-            _assembly.Take(frame);
+            Take(frame);
         }
 
         TellEnd();
         Settle();
+    }
+
+    // Null: the rest of the one before.
+    private void Take(WebSocketFrame? frame)
+    {
+        try
+        {
+            if (frame is { } whole)
+            {
+                _assembly.Take(whole);
+            }
+            else
+            {
+                _assembly.GoOn();
+            }
+        }
+#pragma warning disable CA1031 // Whoever reads is the user's: what it throws ends its WebSocket, and says so to the peer.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _reader = null;
+            _life.Break(error);
+        }
     }
 
     private void TellEnd()
@@ -183,6 +206,14 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
         {
             _endWasTold = true;
             _reader = null;
+            Tell(reader);
+        }
+    }
+
+    private void Tell(WebSocketReading reader)
+    {
+        try
+        {
             if (_error is null)
             {
                 reader.Complete();
@@ -190,6 +221,16 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
             else
             {
                 reader.Fail(_error);
+            }
+        }
+#pragma warning disable CA1031 // Whoever reads is the user's.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            // Who has no place for an error gives it back, and it is no other for that.
+            if (thrown != _error)
+            {
+                _life.Hub.Report(thrown, _life.ToString());
             }
         }
     }

@@ -142,6 +142,20 @@ internal sealed class WebSocketLife
         _connection.Dispose();
     }
 
+    /// <summary>Whoever reads has thrown. The peer is told that it is not to blame.</summary>
+    public void Break(Exception error)
+    {
+        // Of a service's handler the service tells.
+        if (_role == HttpRole.Client)
+        {
+            Hub.Report(error, ToString());
+        }
+
+        _output.WriteClose(WebSocketCloseStatus.InternalServerError, "");
+        Finish(error);
+        _connection.Dispose();
+    }
+
     /// <summary>It ends with an error of its own, and at once.</summary>
     public void Fail(Exception error)
     {
@@ -276,9 +290,9 @@ internal sealed class WebSocketLife
         _lost.Unregister();
         _closing.Cancel();
         _heartbeat.End();
+        _output.Dispose();
         Sending.End();
         Input.End(error);
-        _output.Dispose();
         if (error is null)
         {
             _ended.TrySetResult(Unit.Default);
@@ -296,5 +310,5 @@ internal sealed class WebSocketLife
         hold?.Dispose();
     }
 
-    private ConnectionException WithoutClose(Exception? inner) => new($"{this} was lost: its peer ended it without a Close frame (1006).", _connection.RemoteEndPoint, inner);
+    private ConnectionException WithoutClose(Exception? inner) => new($"{this} was lost without a Close frame (1006).", _connection.RemoteEndPoint, inner);
 }

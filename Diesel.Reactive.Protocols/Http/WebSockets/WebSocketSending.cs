@@ -29,7 +29,7 @@ internal sealed class WebSocketSending(WebSocketLife life, Connection connection
 
     public Awaitable<Unit> Send(WebSocketMessage message)
     {
-        if (life.Hub.IsCurrent && !IsStreaming)
+        if (life.Hub.IsCurrent && !IsStreaming && !output.IsClosed)
         {
             output.Write(message);
             return connection.Send(default);
@@ -38,6 +38,12 @@ internal sealed class WebSocketSending(WebSocketLife life, Connection connection
         return Later(sent => Line(
             () =>
             {
+                if (output.IsClosed)
+                {
+                    sent.OnError(new InvalidOperationException($"Cannot send on {life}: it is closed."));
+                    return;
+                }
+
                 output.Write(message);
                 connection.Send(default).Subscribe(sent);
             },

@@ -168,6 +168,30 @@ public class WebSocketServiceTests
     }
 
     [Test]
+    public void A_reader_that_throws_closes_with_1011_and_shows()
+    {
+        using var world = new World();
+        var peer = world.Opens(static socket =>
+        {
+            socket.Subscribe(static _ => throw new FormatException());
+            return Observable.Never<WebSocketMessage>();
+        }).Sends((byte[])[.. Text("a"), .. Text("b")]);
+        Assert.That((peer.Frames(), world.Trouble), Is.EqualTo(("close:1011 |", "FormatException")));
+    }
+
+    [Test]
+    public void A_reader_without_a_place_for_errors_is_no_trouble_when_the_client_leaves()
+    {
+        using var world = new World();
+        world.Opens(static socket =>
+        {
+            socket.Subscribe(static _ => { });
+            return Observable.Never<WebSocketMessage>();
+        }).Ends();
+        Assert.That(world.Trouble, Is.Empty);
+    }
+
+    [Test]
     public void A_client_that_just_leaves_is_no_error_of_the_services()
     {
         using var world = new World();
@@ -358,6 +382,7 @@ public class WebSocketServiceTests
         });
         world.Do(() => { seen!.Close((WebSocketCloseStatus)4001, "why"); }).Do(() => seen!.OnNext("late"));
         Assert.That(peer.Sends(Text("late, too")).Sends(Frame(9, "p")).Frames(), Is.EqualTo("close:4001"));
+        Assert.That(world.Watch(seen!.Send("late")).ToString(), Is.EqualTo("#InvalidOperationException"));
         Assert.That(() => seen!.Close((WebSocketCloseStatus)1005), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => seen!.Close(reason: new string('x', 124)), Throws.ArgumentException);
     }
