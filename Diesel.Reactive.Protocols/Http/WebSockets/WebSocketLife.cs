@@ -7,18 +7,15 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <summary>The course of a WebSocket: open, closing from either side, over. On the hub.</summary>
 internal sealed class WebSocketLife
 {
-    // Behind so much output it is worth to ask whether there is room.
-    private const int Crowd = 16 * 1024;
-
     private readonly Connection _connection;
     private readonly HttpRole _role;
     private readonly WebSocketOptions _options;
     private readonly WebSocketOutput _output;
     private readonly WebSocketHeartbeat _heartbeat;
     private readonly Deadline _closing;
+    private readonly WebSocketCrowd _crowd;
     private readonly AwaitableSource<Unit> _ended;
     private CancellationTokenRegistration _lost;
-    private IDisposable? _crowdHold;
 
     public WebSocketLife(Connection connection, HttpRole role, WebSocketAgreement agreement, WebSocketOptions options)
     {
@@ -26,6 +23,7 @@ internal sealed class WebSocketLife
         _output = new WebSocketOutput(connection, role, agreement.Deflate, options.Deflate);
         Input = new WebSocketInput(this, connection, options, agreement.Deflate);
         Sending = new WebSocketSending(this, connection, _output);
+        _crowd = new WebSocketCrowd(this, connection);
         _heartbeat = new WebSocketHeartbeat(this, connection, options);
         _closing = new Deadline(Hub, static life => ((WebSocketLife)life!).IsLate(), this);
         _ended = new AwaitableSource<Unit>("the end of a WebSocket");
@@ -74,14 +72,7 @@ internal sealed class WebSocketLife
     public override string ToString() => $"WebSocket on {_connection}";
 
     /// <summary>Holds the input while too much output waits.</summary>
-    public void HoldIfCrowded()
-    {
-        if (_crowdHold is null && _connection.PendingBytes > Crowd)
-        {
-            _crowdHold = Pause();
-            _connection.Room().Subscribe(_ => LetGo(), _ => LetGo());
-        }
-    }
+    public void HoldIfCrowded() => _crowd.HoldIfCrowded();
 
     /// <summary>A control frame has come.</summary>
     public void Control(in WebSocketFrame frame)
@@ -301,13 +292,6 @@ internal sealed class WebSocketLife
         {
             _ended.TrySetException(error);
         }
-    }
-
-    private void LetGo()
-    {
-        var hold = _crowdHold;
-        _crowdHold = null;
-        hold?.Dispose();
     }
 
     private ConnectionException WithoutClose(Exception? inner) => new($"{this} was lost without a Close frame (1006).", _connection.RemoteEndPoint, inner);

@@ -153,7 +153,7 @@ internal sealed class WebSocketView : WebSocket
         {
             throw new WebSocketException(WebSocketError.Faulted, refused.Message, refused);
         }
-        catch (Exception error) when (error is ConnectionException or TimeoutException)
+        catch (Exception error) when (error is ConnectionException or TimeoutException or ObjectDisposedException)
         {
             throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, error.Message, error);
         }

@@ -84,8 +84,13 @@ public class WebSocketViewTests
         using var live = new Live();
         var service = live.Starts(new HttpService(0, static request => request.AcceptWebSocket(static socket => socket.Do(_ => socket.Abort()))));
         using var socket = await Ours(service, live);
-        await socket.SendAsync(new byte[1].AsMemory(), WebSocketMessageType.Binary, true, default);
-        Assert.That(async () => await socket.ReceiveAsync(new byte[10].AsMemory(), default).AsTask().WaitAsync(Live.Patience), Throws.InstanceOf<WebSocketException>());
+        Assert.That(
+            async () =>
+            {
+                await socket.SendAsync(new byte[1].AsMemory(), WebSocketMessageType.Binary, true, default);
+                await socket.ReceiveAsync(new byte[10].AsMemory(), default).AsTask().WaitAsync(Live.Patience);
+            },
+            Throws.InstanceOf<WebSocketException>());
         Assert.That(socket.State, Is.EqualTo(WebSocketState.Aborted));
     }
 
