@@ -13,6 +13,7 @@ using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Tls;
 using Diesel.Reactive.Benchmarks.Udp;
+using Diesel.Reactive.Benchmarks.WebSockets;
 
 namespace Diesel.Reactive.Benchmarks;
 
@@ -38,6 +39,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
         HttpClientComparison.Benchmark,
+        WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
         StressTest.Benchmark,
     ];
@@ -58,6 +60,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
         new("load-http", "drive an HTTP server with wrk: " + HttpLoad.Usage, HttpLoad.Run),
         new("load-http-client", "ask an HTTP server by one client: " + HttpClientGenerator.Usage, HttpClientGenerator.Run),
+        new("load-websocket", "drive a WebSocket server: " + WebSocketGenerator.Usage, WebSocketGenerator.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
         new("help", "say this", Help),
     ];
