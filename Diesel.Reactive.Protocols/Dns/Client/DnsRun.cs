@@ -1,0 +1,296 @@
+namespace Diesel.Reactive.Protocols.Dns;
+
+/// <summary>One query under way: to one server after the other until one answers. On its client's hub.</summary>
+internal sealed class DnsRun : IDisposable
+{
+    private readonly List<DnsExchange> _exchanges = [];
+    private readonly DnsTurns _turns;
+    private readonly Deadline _deadline;
+    private readonly TimeSpan _began;
+    private IObserver<DnsReply>? _observer;
+    private DnsReply? _last;
+    private bool _isOver;
+
+    /// <param name="client">Whose query it is.</param>
+    /// <param name="asked">What is asked.</param>
+    /// <param name="observer">Who wants to know; null: it is only to see whether a server lives.</param>
+    /// <param name="servers">Who is asked, in that order.</param>
+    public DnsRun(DnsClient client, DnsAsked asked, IObserver<DnsReply>? observer, IReadOnlyList<DnsServer> servers, int tries)
+    {
+        (Client, Asked, _observer, _began) = (client, asked, observer, client.Elapsed);
+        _turns = new DnsTurns(client, asked, servers, tries);
+        _deadline = new Deadline(client.Hub, static run => ((DnsRun)run!).TimeIsUp(), this);
+    }
+
+    public DnsClient Client { get; }
+
+    public DnsAsked Asked { get; }
+
+    private TimeSpan Left => _began + Client.Options.Timeout - Client.Elapsed;
+
+    public void Begin()
+    {
+        if (!_isOver)
+        {
+            Client.Began(this);
+            Next();
+        }
+    }
+
+    public void Dispose() => Client.Hub.Within(End);
+
+    /// <summary>There will be no answer: the client is disposed, or its hub.</summary>
+    public void Fail(Exception error)
+    {
+        if (!_isOver)
+        {
+            var observer = _observer;
+            End();
+            observer?.OnError(error);
+        }
+    }
+
+    /// <summary>A reply that answers it.</summary>
+    public void Take(DnsExchange exchange, DnsMessage reply)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        var server = exchange.Server;
+        server.Answered(Client.Elapsed - exchange.Began);
+        Note(exchange, reply);
+        if (reply.IsTruncated)
+        {
+            if (exchange.Transport == DnsTransport.Udp)
+            {
+                AskByTcp(exchange);
+            }
+            else
+            {
+                Failed(exchange, new ProtocolException($"{server} says over a connection that its reply was truncated: it is a part, and there is no way to the whole."));
+            }
+
+            return;
+        }
+
+        _last = new DnsReply(reply) { Server = server.EndPoint, Transport = exchange.Transport };
+        if (reply.ResponseCode is DnsResponseCode.NoError or DnsResponseCode.NameError or DnsResponseCode.NameExists)
+        {
+            Succeed(_last);
+        }
+        else if (AgainAs(exchange, reply) is { } form)
+        {
+            Again(exchange, exchange.Transport, form);
+        }
+        else
+        {
+            var extended = reply.Edns?.ExtendedErrors is [var first, ..] ? $", {first}" : "";
+            Leave(exchange, $"{reply.ResponseCode.Print()}{extended}", reply.ResponseCode, isDone: true);
+        }
+    }
+
+    /// <summary>The whole answer is to be had, or to be trusted, over TCP only.</summary>
+    public void AskByTcp(DnsExchange exchange)
+    {
+        if (!_isOver)
+        {
+            Again(exchange, DnsTransport.Tcp, exchange.Form);
+        }
+    }
+
+    /// <summary>No reply will come from there.</summary>
+    public void Failed(DnsExchange exchange, Exception error)
+    {
+        if (_isOver || !_exchanges.Contains(exchange))
+        {
+            return;
+        }
+
+        exchange.Server.Missed();
+        Leave(exchange, error.Message, null, isDone: false);
+    }
+
+    // What its reply tells of a server, whatever the answer (RFC 6891, RFC 7873, RFC 7828).
+    private void Note(DnsExchange exchange, DnsMessage reply)
+    {
+        var server = exchange.Server;
+        if (reply.Edns is not { } edns)
+        {
+            // Asked without, though it was to be with: it had not answered that.
+            var isFoundOut = exchange.Form == DnsForm.Plain && Asked.UsesEdns && Client.Options.UsesEdns && server is { TakesEdns: true, KnowsEdns: false };
+            if (isFoundOut || (exchange.Form != DnsForm.Plain && reply.ResponseCode is not (DnsResponseCode.ServerFailure or DnsResponseCode.Refused)))
+            {
+                server.HasNoEdns();
+            }
+
+            return;
+        }
+
+        server.HasEdns();
+        if (exchange.Transport == DnsTransport.Udp || exchange.Form != DnsForm.Whole)
+        {
+            return;
+        }
+
+        if (edns.Find(DnsOption.KeepAlive) is { Length: 2 } time)
+        {
+            server.Link.KeepAlive(TimeSpan.FromMilliseconds(100 * ((time.Span[0] << 8) | time.Span[1])));
+        }
+
+        if (edns.Find(DnsOption.Cookie) is { } cookie)
+        {
+            server.TakeCookie(cookie.Span, null);
+        }
+        else if (server.GivesCookies)
+        {
+            server.HasNoCookie();
+        }
+    }
+
+    // RFC 6891, sections 6.1.3, 6.2.2 and 7; RFC 7873, section 5.3.
+    private DnsForm? AgainAs(DnsExchange exchange, DnsMessage reply)
+    {
+        switch (reply.ResponseCode)
+        {
+            case DnsResponseCode.FormatError or DnsResponseCode.NotImplemented when exchange.Form != DnsForm.Plain && reply.Edns is null:
+                return DnsForm.Plain;
+            case DnsResponseCode.FormatError when exchange.Form == DnsForm.Whole:
+                exchange.Server.DislikesOptions();
+                return DnsForm.Bare;
+            case DnsResponseCode.BadVersion when exchange.Form != DnsForm.Plain:
+                exchange.Server.HasNoEdns();
+                return DnsForm.Plain;
+            case DnsResponseCode.BadCookie when exchange.Form == DnsForm.Whole && exchange.Transport == DnsTransport.Udp:
+                if (_turns.IsFirstCookie(exchange.Server))
+                {
+                    return DnsForm.Whole;
+                }
+
+                AskByTcp(exchange);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private void Again(DnsExchange exchange, DnsTransport transport, DnsForm form)
+    {
+        var wasLate = exchange.IsLate;
+        Close(exchange);
+        if (_turns.TrySend(exchange.Server, transport))
+        {
+            Send(exchange.Server, transport, form, wasLate);
+        }
+        else
+        {
+            GoOn(wasLate);
+        }
+    }
+
+    private void Leave(DnsExchange exchange, string reason, DnsResponseCode? code, bool isDone)
+    {
+        var wasLate = exchange.IsLate;
+        Close(exchange);
+        _turns.Tell(exchange.Server, new DnsAttempt(exchange.Server.EndPoint, exchange.Transport, reason, code), isDone);
+        GoOn(wasLate);
+    }
+
+    // Another one was asked instead of a late one already.
+    private void GoOn(bool wasLate)
+    {
+        if (!_isOver && (!wasLate || _exchanges.Count == 0))
+        {
+            Next();
+        }
+    }
+
+    private void Next()
+    {
+        if (Left <= TimeSpan.Zero || !_turns.TryNext(out var server, out var transport))
+        {
+            EndInVain();
+            return;
+        }
+
+        Send(server, transport, _turns.FormFor(server), isLate: false);
+    }
+
+    // All were asked often enough. One that has time yet may still answer.
+    private void EndInVain()
+    {
+        if (Left <= TimeSpan.Zero || _exchanges.TrueForAll(static exchange => exchange.IsLate))
+        {
+            Fail(DnsException.NoAnswer(Asked.Question, _turns.Attempts, _last, Client.Elapsed - _began));
+        }
+    }
+
+    private void Send(DnsServer server, DnsTransport transport, DnsForm form, bool isLate)
+    {
+        var exchange = new DnsExchange(this, server, transport, form) { IsLate = isLate };
+        _exchanges.Add(exchange);
+        var patience = _turns.Patience(server);
+        if (!isLate)
+        {
+            _deadline.Reset(patience < Left ? patience : Left > TimeSpan.Zero ? Left : TimeSpan.Zero);
+        }
+
+        try
+        {
+            exchange.Begin();
+        }
+        catch (ConnectionException error)
+        {
+            // Told later, so that a machine without any way out does not go through all servers within one call.
+            Client.Hub.Post(_ => Failed(exchange, error));
+        }
+    }
+
+    private void TimeIsUp()
+    {
+        foreach (var exchange in _exchanges)
+        {
+            if (!exchange.IsLate)
+            {
+                exchange.IsLate = true;
+                exchange.Server.Missed();
+                _turns.Tell(exchange.Server, new DnsAttempt(exchange.Server.EndPoint, exchange.Transport, $"no reply within {(Client.Elapsed - exchange.Began).TotalSeconds:0.###} s"), isDone: false);
+            }
+        }
+
+        Next();
+    }
+
+    private void Succeed(DnsReply reply)
+    {
+        var observer = _observer;
+        End();
+        observer?.OnNext(reply);
+        observer?.OnCompleted();
+    }
+
+    private void Close(DnsExchange exchange)
+    {
+        _exchanges.Remove(exchange);
+        exchange.Dispose();
+    }
+
+    private void End()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        (_isOver, _observer) = (true, null);
+        _deadline.Cancel();
+        foreach (var exchange in _exchanges)
+        {
+            exchange.Dispose();
+        }
+
+        _exchanges.Clear();
+        Client.Ended(this);
+    }
+}
