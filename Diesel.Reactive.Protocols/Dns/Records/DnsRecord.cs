@@ -103,9 +103,10 @@ public abstract class DnsRecord : IEquatable<DnsRecord>
 
     internal abstract StringBuilder PrintData(StringBuilder text);
 
-    private byte[] Wire()
+    /// <summary>Its data, without pointers to other places.</summary>
+    internal byte[] Wire()
     {
-        var writer = new DnsWriter();
+        var writer = new DnsWriter(shortens: false);
         WriteData(writer);
         return writer.Written.ToArray();
     }

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Diesel.Reactive.Protocols.Dns;
 
 /// <summary>Writes the fields of one message after the other into bytes that it keeps.</summary>
-internal sealed class DnsWriter
+/// <param name="shortens">Whether names may point to where they stood before.</param>
+internal sealed class DnsWriter(bool shortens = true)
 {
     private const int MaxPointer = 0x3FFF;
 
@@ -52,6 +53,12 @@ internal sealed class DnsWriter
     /// <summary>A name of which the end may stand somewhere before (RFC 1035, section 4.1.4): where RFC 3597, section 4, allows it.</summary>
     public void ShortName(DnsName name)
     {
+        if (!shortens)
+        {
+            Name(name);
+            return;
+        }
+
         var wire = name.Wire;
         for (var at = 0; wire[at] != 0; at += wire[at] + 1)
         {
