@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Churn;
+using Diesel.Reactive.Benchmarks.Dns;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Fairness;
 using Diesel.Reactive.Benchmarks.Harness;
@@ -38,6 +39,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
         RedisComparison.Benchmark,
+        DnsComparison.Benchmark,
         StressTest.Benchmark,
     ];
 
@@ -57,6 +59,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
         new("load-http", "drive an HTTP server with wrk: " + HttpLoad.Usage, HttpLoad.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
+        new("load-dns", "drive a server of names: " + DnsGenerator.Usage, DnsGenerator.Run),
         new("help", "say this", Help),
     ];
 

@@ -34,10 +34,10 @@ internal sealed class DnsAnswer(DnsQuestion question, IReadOnlyList<CacheEntry> 
 
     /// <summary>There are records, or it says that there are none.</summary>
     public DnsException? Error => final.Records.Count > 0 ? null : new DnsException(
-        final.Code == DnsResponseCode.NameError ? $"There is no name {final.Key.Name}{Asked}." : $"{final.Key.Name} has no record of type {question.Type.Print()}{Asked}.",
+        final.Code == DnsResponseCode.NameError ? $"There is no name {final.Key.Name.ToUnicode()}{Asked}." : $"{final.Key.Name.ToUnicode()} has no record of type {question.Type.Print()}{Asked}.",
         final.Code);
 
-    private string Asked => links.Count > 0 ? $", which {question.Name} leads to" : "";
+    private string Asked => links.Count > 0 ? $", which {question.Name.ToUnicode()} leads to" : "";
 
     /// <summary>As a server would say it, with the times that are left.</summary>
     public DnsReply ToReply() => new DnsMessage
