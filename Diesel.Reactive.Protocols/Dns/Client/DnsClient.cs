@@ -20,6 +20,7 @@ public sealed class DnsClient : IDisposable
     private readonly string _name;
     private readonly SystemClock _clock;
     private readonly long _born;
+    private readonly bool _isFree;
     private IReadOnlyList<DnsServer> _servers = [];
     private ResolvConf? _read;
     private long _ignored;
@@ -33,15 +34,15 @@ public sealed class DnsClient : IDisposable
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentException"><paramref name="server"/> is none.</exception>
     public DnsClient(string server = "system", DnsOptions? options = null, Hub? hub = null)
-        : this(server, options ?? DnsOptions.Default, hub ?? Hub.Current ?? Hub.Default, "/etc/resolv.conf")
+        : this(server, options, hub ?? Hub.Current ?? Hub.Default, "/etc/resolv.conf")
     {
     }
 
     /// <param name="resolvConf">Where the system's servers are told.</param>
-    internal DnsClient(string server, DnsOptions options, Hub hub, string? resolvConf)
+    internal DnsClient(string server, DnsOptions? options, Hub hub, string? resolvConf)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(server);
-        (_name, Options, Hub) = (server, options, hub);
+        (_name, Options, Hub, _isFree) = (server, options ?? DnsOptions.Default, hub, options is null);
         (_clock, _born) = (hub.TimeProvider, hub.TimeProvider.GetTimestamp());
         if (server == DnsTarget.System)
         {
@@ -61,7 +62,7 @@ public sealed class DnsClient : IDisposable
     /// <summary>Datagrams that came and answered no query: strays, and forged ones.</summary>
     public long Ignored => Interlocked.Read(ref _ignored);
 
-    internal DnsOptions Options { get; }
+    internal DnsOptions Options { get; private set; }
 
     internal SocketOptions Socket { get; } = new();
 
@@ -119,9 +120,6 @@ public sealed class DnsClient : IDisposable
     /// <summary>Whom it asks.</summary>
     public override string ToString() => $"DNS client of {_name}";
 
-    /// <summary>What the system says, when its servers are asked.</summary>
-    internal ResolvConf? System => _system?.Value;
-
     /// <summary>Who is there, in the order to ask. On the hub.</summary>
     internal IReadOnlyList<DnsServer> Servers()
     {
@@ -160,6 +158,15 @@ public sealed class DnsClient : IDisposable
     private void Retarget(ResolvConf conf)
     {
         _read = conf;
+        if (_isFree)
+        {
+            Options = DnsOptions.Default with
+            {
+                AttemptTimeout = conf.Timeout ?? DnsOptions.Default.AttemptTimeout,
+                Tries = conf.Attempts ?? DnsOptions.Default.Tries,
+            };
+        }
+
         var transport = conf.UsesTcp ? DnsTransport.Tcp : DnsTransport.Udp;
         var old = _servers;
         _servers = [.. conf.Servers.Select(at => old.FirstOrDefault(server => server.EndPoint.Equals(at) && server.Target.Transport == transport) ?? new DnsServer(new(at, transport), this))];

@@ -33,11 +33,21 @@ internal sealed class DnsRun : IDisposable
         if (!_isOver)
         {
             Client.Began(this);
+        }
+
+        if (!_isOver)
+        {
             Next();
         }
     }
 
-    public void Dispose() => Client.Hub.Within(End);
+    public void Dispose()
+    {
+        if (!_isOver)
+        {
+            Client.Hub.Within(End);
+        }
+    }
 
     /// <summary>There will be no answer: the client is disposed, or its hub.</summary>
     public void Fail(Exception error)
@@ -60,7 +70,7 @@ internal sealed class DnsRun : IDisposable
 
         var server = exchange.Server;
         server.Answered(Client.Elapsed - exchange.Began);
-        Note(exchange, reply);
+        DnsLesson.Take(exchange, reply);
         if (reply.IsTruncated)
         {
             if (exchange.Transport == DnsTransport.Udp)
@@ -110,43 +120,6 @@ internal sealed class DnsRun : IDisposable
 
         exchange.Server.Missed();
         Leave(exchange, error.Message, null, isDone: false);
-    }
-
-    // What its reply tells of a server, whatever the answer (RFC 6891, RFC 7873, RFC 7828).
-    private void Note(DnsExchange exchange, DnsMessage reply)
-    {
-        var server = exchange.Server;
-        if (reply.Edns is not { } edns)
-        {
-            // Asked without, though it was to be with: it had not answered that.
-            var isFoundOut = exchange.Form == DnsForm.Plain && Asked.UsesEdns && Client.Options.UsesEdns && server is { TakesEdns: true, KnowsEdns: false };
-            if (isFoundOut || (exchange.Form != DnsForm.Plain && reply.ResponseCode is not (DnsResponseCode.ServerFailure or DnsResponseCode.Refused)))
-            {
-                server.HasNoEdns();
-            }
-
-            return;
-        }
-
-        server.HasEdns();
-        if (exchange.Transport == DnsTransport.Udp || exchange.Form != DnsForm.Whole)
-        {
-            return;
-        }
-
-        if (edns.Find(DnsOption.KeepAlive) is { Length: 2 } time)
-        {
-            server.Link.KeepAlive(TimeSpan.FromMilliseconds(100 * ((time.Span[0] << 8) | time.Span[1])));
-        }
-
-        if (edns.Find(DnsOption.Cookie) is { } cookie)
-        {
-            server.TakeCookie(cookie.Span, null);
-        }
-        else if (server.GivesCookies)
-        {
-            server.HasNoCookie();
-        }
     }
 
     // RFC 6891, sections 6.1.3, 6.2.2 and 7; RFC 7873, section 5.3.

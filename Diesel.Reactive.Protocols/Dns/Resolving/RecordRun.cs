@@ -40,7 +40,7 @@ internal sealed class RecordRun<T>(ResolverCore core, DnsQuestion question, Func
         }
 
         _isOver = true;
-        ResolverTelemetry.Record(question.Name.ToString(), core.Memory.Now - _began, null);
+        ResolverTelemetry.Record(question.Name, core.Memory.Now - _began, null);
         observer.OnNext(result);
         observer.OnCompleted();
     }
@@ -50,7 +50,7 @@ internal sealed class RecordRun<T>(ResolverCore core, DnsQuestion question, Func
         if (!_isOver)
         {
             _isOver = true;
-            ResolverTelemetry.Record(question.Name.ToString(), core.Memory.Now - _began, error);
+            ResolverTelemetry.Record(question.Name, core.Memory.Now - _began, error);
             observer.OnError(error);
         }
     }

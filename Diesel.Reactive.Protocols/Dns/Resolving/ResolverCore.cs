@@ -8,7 +8,7 @@ internal sealed class ResolverCore
     public ResolverCore(ResolverOptions options, Hub hub)
     {
         Options = options;
-        Client = new DnsClient(options.Server, options.Client ?? DnsOptions.Default, hub, options.ResolvConfFile);
+        Client = new DnsClient(options.Server, options.Client, hub, options.ResolvConfFile);
         Memory = new ResolverMemory(Client, options);
         Conf = new TextFile<ResolvConf>(options.ResolvConfFile, hub.TimeProvider, ResolvConf.Parse);
         Known = new KnownNames(options, new TextFile<HostsFile>(options.HostsFile, hub.TimeProvider, HostsFile.Parse));

@@ -4,7 +4,7 @@ using System.Net;
 namespace Diesel.Reactive.Protocols.Dns;
 
 /// <summary>What <c>/etc/resolv.conf</c> says: resolv.conf(5).</summary>
-public sealed record ResolvConf
+internal sealed record ResolvConf
 {
     private const int MaxServers = 3;
     private const int MaxDots = 15;

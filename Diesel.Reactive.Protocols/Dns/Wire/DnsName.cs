@@ -168,18 +168,6 @@ public readonly struct DnsName : IEquatable<DnsName>, IComparable<DnsName>
     /// <summary>The labels before those of an ancestor, without the zero.</summary>
     internal ReadOnlySpan<byte> Before(DnsName ancestor) => Wire[..^ancestor.Wire.Length];
 
-    /// <summary>The name of which only so many labels at the end are left.</summary>
-    internal DnsName Last(int labels)
-    {
-        var at = 0;
-        for (var skip = LabelCount - labels; skip > 0; skip--)
-        {
-            at += Wire[at] + 1;
-        }
-
-        return at == 0 ? this : Of(Wire[at..]);
-    }
-
     private static ReadOnlySpan<byte> LabelAt(ReadOnlySpan<byte> wire, int at) => wire.Slice(at + 1, wire[at]);
 
     private static int Starts(ReadOnlySpan<byte> wire, Span<byte> starts)
