@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Diesel.Reactive.Protocols.Dns;
 
 /// <summary>The one connection to a server that all queries share: made when one needs it, closed when none does (RFC 7766, section 6.2).</summary>

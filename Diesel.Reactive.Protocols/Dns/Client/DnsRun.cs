@@ -90,14 +90,18 @@ internal sealed class DnsRun : IDisposable
         {
             Succeed(_last);
         }
-        else if (AgainAs(exchange, reply) is { } form)
-        {
-            Again(exchange, exchange.Transport, form);
-        }
         else
         {
             var extended = reply.Edns?.ExtendedErrors is [var first, ..] ? $", {first}" : "";
-            Leave(exchange, $"{reply.ResponseCode.Print()}{extended}", reply.ResponseCode, isDone: true);
+            var attempt = new DnsAttempt(server.EndPoint, exchange.Transport, $"{reply.ResponseCode.Print()}{extended}", reply.ResponseCode);
+            if (AgainAs(exchange, reply) is { } again)
+            {
+                Again(exchange, again.Transport, again.Form, attempt);
+            }
+            else
+            {
+                Leave(exchange, attempt, isDone: true);
+            }
         }
     }
 
@@ -106,7 +110,7 @@ internal sealed class DnsRun : IDisposable
     {
         if (!_isOver)
         {
-            Again(exchange, DnsTransport.Tcp, exchange.Form);
+            Again(exchange, DnsTransport.Tcp, exchange.Form, new(exchange.Server.EndPoint, exchange.Transport, "its reply is not whole, or may be forged"));
         }
     }
 
@@ -119,54 +123,47 @@ internal sealed class DnsRun : IDisposable
         }
 
         exchange.Server.Missed();
-        Leave(exchange, error.Message, null, isDone: false);
+        Leave(exchange, new(exchange.Server.EndPoint, exchange.Transport, error.Message), isDone: false);
     }
 
     // RFC 6891, sections 6.1.3, 6.2.2 and 7; RFC 7873, section 5.3.
-    private DnsForm? AgainAs(DnsExchange exchange, DnsMessage reply)
+    private (DnsTransport Transport, DnsForm Form)? AgainAs(DnsExchange exchange, DnsMessage reply)
     {
+        var transport = exchange.Transport;
         switch (reply.ResponseCode)
         {
             case DnsResponseCode.FormatError or DnsResponseCode.NotImplemented when exchange.Form != DnsForm.Plain && reply.Edns is null:
-                return DnsForm.Plain;
+                return (transport, DnsForm.Plain);
             case DnsResponseCode.FormatError when exchange.Form == DnsForm.Whole:
                 exchange.Server.DislikesOptions();
-                return DnsForm.Bare;
+                return (transport, DnsForm.Bare);
             case DnsResponseCode.BadVersion when exchange.Form != DnsForm.Plain:
                 exchange.Server.HasNoEdns();
-                return DnsForm.Plain;
+                return (transport, DnsForm.Plain);
             case DnsResponseCode.BadCookie when exchange.Form == DnsForm.Whole && exchange.Transport == DnsTransport.Udp:
-                if (_turns.IsFirstCookie(exchange.Server))
-                {
-                    return DnsForm.Whole;
-                }
-
-                AskByTcp(exchange);
-                return null;
+                return (_turns.IsFirstCookie(exchange.Server) ? transport : DnsTransport.Tcp, DnsForm.Whole);
             default:
                 return null;
         }
     }
 
-    private void Again(DnsExchange exchange, DnsTransport transport, DnsForm form)
+    private void Again(DnsExchange exchange, DnsTransport transport, DnsForm form, DnsAttempt attempt)
     {
-        var wasLate = exchange.IsLate;
+        if (!_turns.TrySend(exchange.Server, transport))
+        {
+            Leave(exchange, attempt, isDone: true);
+            return;
+        }
+
         Close(exchange);
-        if (_turns.TrySend(exchange.Server, transport))
-        {
-            Send(exchange.Server, transport, form, wasLate);
-        }
-        else
-        {
-            GoOn(wasLate);
-        }
+        Send(exchange.Server, transport, form, exchange.IsLate);
     }
 
-    private void Leave(DnsExchange exchange, string reason, DnsResponseCode? code, bool isDone)
+    private void Leave(DnsExchange exchange, DnsAttempt attempt, bool isDone)
     {
         var wasLate = exchange.IsLate;
         Close(exchange);
-        _turns.Tell(exchange.Server, new DnsAttempt(exchange.Server.EndPoint, exchange.Transport, reason, code), isDone);
+        _turns.Tell(exchange.Server, attempt, isDone);
         GoOn(wasLate);
     }
 

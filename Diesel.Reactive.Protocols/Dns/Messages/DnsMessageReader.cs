@@ -3,6 +3,9 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <summary>Reads a message (RFC 1035, section 4.1).</summary>
 internal static class DnsMessageReader
 {
+    // Nobody gets it to change.
+    private static readonly List<DnsRecord> None = [];
+
     public static DnsMessage Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new DnsReader(bytes);
@@ -75,11 +78,11 @@ internal static class DnsMessageReader
 
     private static DnsQuestion Question(ref DnsReader reader) => new(reader.Name(), (DnsType)reader.U16(), (DnsClass)reader.U16());
 
-    private static IReadOnlyList<DnsRecord> Records(ref DnsReader reader, int count, DnsQuestion[] asked, ref DnsEdns? edns, ref int code, bool isAdditional)
+    private static List<DnsRecord> Records(ref DnsReader reader, int count, DnsQuestion[] asked, ref DnsEdns? edns, ref int code, bool isAdditional)
     {
         if (count == 0 || (count == 1 && isAdditional && TryOpt(ref reader, ref edns, ref code)))
         {
-            return [];
+            return None;
         }
 
         var records = new List<DnsRecord>(Math.Min(count, 4));

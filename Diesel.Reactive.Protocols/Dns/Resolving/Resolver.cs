@@ -144,7 +144,7 @@ public sealed class Resolver : INameResolver, IDisposable
     /// <inheritdoc/>
     IObservable<ResolvedAddress> INameResolver.Resolve(string host) =>
         Asked(host).Catch<ResolvedAddress, DnsException>(error => Observable.Throw<ResolvedAddress>(
-            new ConnectionException(error.Message, null, new SocketException((int)(error.Code == DnsResponseCode.NameError ? SocketError.HostNotFound
+            new ConnectionException(error.Message, endPoint: null, new SocketException((int)(error.Code == DnsResponseCode.NameError ? SocketError.HostNotFound
                 : error.Code == DnsResponseCode.NoError ? SocketError.NoData : SocketError.TryAgain), error.Message))));
 
     /// <summary>Whom it asks.</summary>

@@ -14,13 +14,16 @@ internal sealed class CookieMint(TimeProvider clock)
 
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
+    // Of 32 bits, which go round (RFC 9018, section 4.3).
+    private uint Now => unchecked((uint)clock.GetUtcNow().ToUnixTimeSeconds());
+
     /// <summary>Whether it is a cookie at all.</summary>
     public static bool IsCookie(ReadOnlySpan<byte> cookie) => cookie.Length is Client or (>= 16 and <= 40);
 
     /// <summary>A cookie to send back.</summary>
     /// <param name="cookie">What came.</param>
     /// <param name="asker">From where.</param>
-    public byte[] Give(ReadOnlySpan<byte> cookie, IPAddress asker) => Make(cookie[..Client], asker, (uint)clock.GetUtcNow().ToUnixTimeSeconds());
+    public byte[] Give(ReadOnlySpan<byte> cookie, IPAddress asker) => Make(cookie[..Client], asker, Now);
 
     /// <summary>Whether a cookie was given to that asker, not too long ago.</summary>
     public bool Knows(ReadOnlySpan<byte> cookie, IPAddress asker)
@@ -31,7 +34,7 @@ internal sealed class CookieMint(TimeProvider clock)
         }
 
         var given = BinaryPrimitives.ReadUInt32BigEndian(cookie[12..]);
-        var age = TimeSpan.FromSeconds(clock.GetUtcNow().ToUnixTimeSeconds() - given);
+        var age = TimeSpan.FromSeconds(unchecked((int)(Now - given)));
         return age <= Valid && age >= -Ahead && CryptographicOperations.FixedTimeEquals(cookie, Make(cookie[..Client], asker, given));
     }
 

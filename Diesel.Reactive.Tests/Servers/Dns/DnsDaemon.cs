@@ -78,7 +78,7 @@ internal sealed class DnsDaemon : IDisposable
 
     public static DnsDaemon Dnsmasq(DnsDaemon of) => new((folder, port) => new Daemon(
         "/usr/sbin/dnsmasq", "dnsmasq-base", null, new IPEndPoint(IPAddress.Loopback, port),
-        "-k", "-p", $"{port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv", "--no-hosts", "-C", "/dev/null", $"--server=127.0.0.1#{of.Port}", "-u", "root", $"--pid-file={folder}/pid"));
+        "-k", "-c", "0", "-p", $"{port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv", "--no-hosts", "-C", "/dev/null", $"--server=127.0.0.1#{of.Port}", "-u", "root", $"--pid-file={folder}/pid"));
 
     /// <summary>The bytes of its answer, by TCP where a datagram does not do.</summary>
     public byte[] Ask(byte[] query)
