@@ -130,7 +130,7 @@ public sealed class Resolver : INameResolver, IDisposable
     /// <param name="name">Of which name; null: of all.</param>
     public void Flush(string? name = null)
     {
-        DnsName? whose = name is null ? null : DnsName.Parse(name);
+        var whose = name is null ? (DnsName?)null : DnsName.Parse(name);
         Hub.Within(() => _core.Memory.Cache.Clear(whose));
     }
 

@@ -241,6 +241,9 @@ public class ResolverTests
         _resolver.Flush("a.example");
         Query("a.example", DnsType.A);
         Assert.That(_server.Heard, Has.Count.EqualTo(2));
+        _resolver.Flush();
+        Query("a.example", DnsType.A);
+        Assert.That(_server.Heard, Has.Count.EqualTo(3));
     }
 
     [TestCase(16, true)]
