@@ -212,7 +212,7 @@ public class DnsClientTests
     [Test]
     public void What_was_open_when_the_server_closed_is_asked_again_once()
     {
-        using var client = _server.Client(scheme: "tcp");
+        using var client = _server.Client(new DnsOptions { Tries = 1 }, scheme: "tcp");
         _server.Script = heard =>
         {
             if (_server.Connections == 1)

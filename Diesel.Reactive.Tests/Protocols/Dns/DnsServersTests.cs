@@ -40,14 +40,15 @@ public class DnsServersTests
         var (dead, other) = (_first.Heard.Count - before, _second.Heard.Count - beforeOther);
         Assert.That((double)dead / (dead + other), Is.LessThan(0.05));
         _first.Script = static heard => heard.Say(heard.Reply("A 192.0.2.1"));
-        (_second.Script, before) = (static _ => { }, _first.Heard.Count);
-        var answered = 0;
+        before = _first.Heard.Count;
         for (var n = 0; n < 30; n++)
         {
-            answered += Ask(client, seconds: 1).IsCompleted ? 1 : 0;
+            Ask(client, seconds: 1);
         }
 
-        Assert.That(_first.Heard.Count - before, Is.GreaterThan(1));
+        Assert.That(_first.Heard.Count - before, Is.GreaterThan(0), "found alive beside a query to the other");
+        _second.Script = static _ => { };
+        Ask(client, seconds: 3);
         Assert.That(Ask(client, seconds: 0.1).IsCompleted);
     }
 
