@@ -106,7 +106,7 @@ public class DnsEdnsTests
         Ask();
         Ask();
         var (first, second) = (Cookie(_server.Heard[0]), Cookie(_server.Heard[1]));
-        Assert.That((first!.Length, second![8..].SequenceEqual(ServerCookie), second[..8].SequenceEqual(first)), Is.EqualTo((8, true, true)));
+        Assert.That((first!.Length, second.AsSpan(8).SequenceEqual(ServerCookie), second.AsSpan(0, 8).SequenceEqual(first)), Is.EqualTo((8, true, true)));
     }
 
     [Test]
@@ -137,7 +137,7 @@ public class DnsEdnsTests
     {
         _server.Script = heard =>
         {
-            heard.Say(heard.Reply("A 203.0.113.66") with { Edns = new() { Options = [new(10, ((byte[])[.. Mine(heard), .. new byte[41]])[..length])] } });
+            heard.Say(heard.Reply("A 203.0.113.66") with { Edns = new() { Options = [new(10, ((byte[])[.. Mine(heard), .. new byte[41]]).AsMemory(0, length))] } });
             heard.Say(heard.Reply("A 192.0.2.1"));
         };
         Assert.That(Ask(), Is.EqualTo("192.0.2.1"));

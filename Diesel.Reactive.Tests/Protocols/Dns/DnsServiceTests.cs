@@ -40,7 +40,7 @@ public class DnsServiceTests
         var service = Start(new DnsService(0, DnsZone.Parse(DnsSample.Zone, "example.test")));
         foreach (var (name, type) in DnsSample.Kinds.Append(("example.test", "ANY")))
         {
-            DnsTypeText.TryParse(type, out var asked);
+            Assert.That(DnsTypeText.TryParse(type, out var asked));
             var query = DnsMessage.Query(DnsSample.Absolute(name), asked) with { Edns = size == 0 ? null : new DnsEdns { UdpSize = (ushort)size } };
             var reply = Exchange(service, DnsCodec.Encode(query))!;
             Assert.That(reply.Length, Is.LessThanOrEqualTo(most));

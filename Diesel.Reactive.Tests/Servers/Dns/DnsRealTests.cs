@@ -173,7 +173,7 @@ public class DnsRealTests
         var lines = new List<string>();
         foreach (var (name, type) in Questions)
         {
-            DnsTypeText.TryParse(type, out var asked);
+            Assert.That(DnsTypeText.TryParse(type, out var asked));
             var reply = await Task.Run(() => live.Await(client.Query(name, asked)));
             var rows = reply.Answers.Select(record => $"{record.Name.ToString().ToLowerInvariant()} {(int)record.Type} {record.TimeToLive.TotalSeconds} {Convert.ToHexStringLower(record.Wire())}").Order(StringComparer.Ordinal);
             lines.Add($"{name} {type} {reply.ResponseCode.Print()} {string.Join('|', rows)}");
