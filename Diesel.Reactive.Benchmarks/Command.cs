@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Churn;
+using Diesel.Reactive.Benchmarks.Dns;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Fairness;
 using Diesel.Reactive.Benchmarks.Harness;
@@ -41,6 +42,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         HttpClientComparison.Benchmark,
         WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
+        DnsComparison.Benchmark,
         StressTest.Benchmark,
     ];
 
@@ -62,6 +64,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-http-client", "ask an HTTP server by one client: " + HttpClientGenerator.Usage, HttpClientGenerator.Run),
         new("load-websocket", "drive a WebSocket server: " + WebSocketGenerator.Usage, WebSocketGenerator.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
+        new("load-dns", "drive a server of names: " + DnsGenerator.Usage, DnsGenerator.Run),
         new("help", "say this", Help),
     ];
 
