@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
@@ -13,7 +14,7 @@ internal sealed class GetCall<T>(
 
     protected override bool IsRepeatable => isRepeatable;
 
-    protected override void WriteFlags(IBufferWriter<byte> output) => System.Text.Encoding.ASCII.GetBytes(flags, output);
+    protected override void WriteFlags(IBufferWriter<byte> output) => Encoding.ASCII.GetBytes(flags, output);
 
     protected override T? Parse(in MemcachedReply reply) => reply.Kind switch
     {

@@ -53,7 +53,7 @@ internal sealed class MemcachedValues(MemcachedOptions options)
             zlib.Write(value.Span);
         }
 
-        return output.Length < value.Length ? new Bytes(output.ToArray()) : null;
+        return output.Length < value.Length ? new Bytes(output.ToArray()) : default(Bytes?);
     }
 
     private Bytes Inflated(ReadOnlyMemory<byte> value)

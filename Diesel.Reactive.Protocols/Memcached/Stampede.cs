@@ -9,7 +9,8 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
 
     public async Task<Bytes> Ask()
     {
-        var began = servers.Hub.Elapsed;
+        var clock = servers.Hub.TimeProvider;
+        var began = clock.GetTimestamp();
         for (var pause = options.Look; ; pause = pause * 2 < SeldomLook ? pause * 2 : SeldomLook)
         {
             var server = servers.Of(key);
@@ -30,7 +31,7 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
                 return value;
             }
 
-            if (servers.Hub.Elapsed - began >= options.MaxWait)
+            if (clock.GetElapsedTime(began) >= options.MaxWait)
             {
                 return await compute();
             }

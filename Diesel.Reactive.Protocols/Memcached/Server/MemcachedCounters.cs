@@ -1,0 +1,26 @@
+namespace Diesel.Reactive.Protocols.Memcached;
+
+/// <summary>What a service counts.</summary>
+internal sealed class MemcachedCounters
+{
+    public long Gets;
+    public long GetHits;
+    public long Sets;
+    public long Flushes;
+    public long Touches;
+    public long TouchHits;
+    public long DeleteHits;
+    public long DeleteMisses;
+    public long IncrementHits;
+    public long IncrementMisses;
+    public long DecrementHits;
+    public long DecrementMisses;
+    public long CasHits;
+    public long CasMisses;
+    public long CasBad;
+    public long MetaCommands;
+    public long Expired;
+
+    /// <summary>From zero again.</summary>
+    public void Reset() => (Gets, GetHits, Sets, Flushes, Touches, TouchHits, DeleteHits, DeleteMisses, IncrementHits, IncrementMisses, DecrementHits, DecrementMisses, CasHits, CasMisses, CasBad, MetaCommands, Expired) = default;
+}
