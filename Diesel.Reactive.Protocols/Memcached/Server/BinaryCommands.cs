@@ -100,9 +100,9 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
     }
 
     private static void Get(BinaryCommands self, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => self.Give(
-        self._items.Get(key), key, withKey: self._request.Operation is 0x0c or 0x0d, withValue: true, isQuiet: self._request.Operation is 0x09 or 0x0d);
+        self.Items.Get(key), key, withKey: self._request.Operation is 0x0c or 0x0d, withValue: true, isQuiet: self._request.Operation is 0x09 or 0x0d);
 
-    private MemcachedItems _items => items;
+    private MemcachedItems Items => items;
 
     private void Give(StoredItem? item, ReadOnlySpan<byte> key, bool withKey, bool withValue, bool isQuiet)
     {
@@ -135,8 +135,8 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
         }
 
         var mode = self._request.Operation switch { 0x02 or 0x12 => StoreMode.Add, 0x03 or 0x13 => StoreMode.Replace, _ => StoreMode.Set };
-        var expires = self._items.Expires(BinaryPrimitives.ReadInt32BigEndian(extras[4..]));
-        var result = self._items.Set(mode, key, value, BinaryPrimitives.ReadUInt32BigEndian(extras), expires, self._request.Cas, out var item);
+        var expires = self.Items.Expires(BinaryPrimitives.ReadInt32BigEndian(extras[4..]));
+        var result = self.Items.Set(mode, key, value, BinaryPrimitives.ReadUInt32BigEndian(extras), expires, self._request.Cas, out var item);
 
         // Here what is there already, or is not, has names of its own.
         if (result == Stored.NotStored)
@@ -145,7 +145,7 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
             return;
         }
 
-        self.Stored(result, item);
+        self.Tell(result, item);
     }
 
     private int MaxValue => limits.MaxValue;
@@ -153,29 +153,29 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
     private static void Join(BinaryCommands self, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var mode = self._request.Operation is 0x0e or 0x19 ? StoreMode.Append : StoreMode.Prepend;
-        self.Stored(self._items.Set(mode, key, value, 0, 0, self._request.Cas, out var item), item);
+        self.Tell(self.Items.Set(mode, key, value, 0, 0, self._request.Cas, out var item), item);
     }
 
-    private void Stored(Stored result, StoredItem? item)
+    private void Tell(Stored result, StoredItem? item)
     {
         switch (result)
         {
-            case Memcached.Stored.Stored when _request.Operation < FirstQuietStore:
+            case Stored.Stored when _request.Operation < FirstQuietStore:
                 Answer(cas: item!.Cas);
                 break;
-            case Memcached.Stored.Stored:
+            case Stored.Stored:
                 break;
             default:
-                Refuse(result switch { Memcached.Stored.Exists => BinaryStatus.KeyExists, Memcached.Stored.NotFound => BinaryStatus.KeyNotFound, _ => BinaryStatus.NotStored });
+                Refuse(result switch { Stored.Exists => BinaryStatus.KeyExists, Stored.NotFound => BinaryStatus.KeyNotFound, _ => BinaryStatus.NotStored });
                 break;
         }
     }
 
     private static void Delete(BinaryCommands self, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (self._items.Find(key, isUse: false) is not { } item)
+        if (self.Items.Find(key, isUse: false) is not { } item)
         {
-            self._items.Counters.DeleteMisses++;
+            self.Items.Counters.DeleteMisses++;
             self.Refuse(BinaryStatus.KeyNotFound);
         }
         else if (self._request.Cas != 0 && self._request.Cas != item.Cas)
@@ -184,8 +184,8 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
         }
         else
         {
-            self._items.Counters.DeleteHits++;
-            self._items.Store.Remove(item);
+            self.Items.Counters.DeleteHits++;
+            self.Items.Store.Remove(item);
             if (self._request.Operation == 0x04)
             {
                 self.Answer();
@@ -198,10 +198,10 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
         const uint NeverCreate = 0xffffffff;
         var isUp = self._request.Operation is 0x05 or 0x15;
         var (delta, initial, expires) = (BinaryPrimitives.ReadUInt64BigEndian(extras), BinaryPrimitives.ReadUInt64BigEndian(extras[8..]), BinaryPrimitives.ReadUInt32BigEndian(extras[16..]));
-        var item = self._items.Find(key);
+        var item = self.Items.Find(key);
         if (item is null && expires == NeverCreate)
         {
-            _ = isUp ? self._items.Counters.IncrementMisses++ : self._items.Counters.DecrementMisses++;
+            _ = isUp ? self.Items.Counters.IncrementMisses++ : self.Items.Counters.DecrementMisses++;
             self.Refuse(BinaryStatus.KeyNotFound);
             return;
         }
@@ -216,11 +216,11 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
         var counted = item;
         if (item is null)
         {
-            counted = self._items.Put(new StoredItem(key, Encoding.ASCII.GetBytes(initial.ToString(CultureInfo.InvariantCulture))), 0, self._items.Expires(expires));
+            counted = self.Items.Put(new StoredItem(key, Encoding.ASCII.GetBytes(initial.ToString(CultureInfo.InvariantCulture))), 0, self.Items.Expires(expires));
         }
         else
         {
-            number = self._items.Count(item, delta, isUp, out counted);
+            number = self.Items.Count(item, delta, isUp, out counted);
         }
 
         if (number is not { } result)
@@ -238,12 +238,12 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
     private static void Touch(BinaryCommands self, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var isTouch = self._request.Operation == 0x1c;
-        self._items.Counters.Touches++;
-        var item = isTouch ? self._items.Find(key) : self._items.Get(key);
+        self.Items.Counters.Touches++;
+        var item = isTouch ? self.Items.Find(key) : self.Items.Get(key);
         if (item is not null)
         {
-            self._items.Counters.TouchHits++;
-            item.Expires = self._items.Expires(BinaryPrimitives.ReadInt32BigEndian(extras));
+            self.Items.Counters.TouchHits++;
+            item.Expires = self.Items.Expires(BinaryPrimitives.ReadInt32BigEndian(extras));
         }
 
         self.Give(item, key, withKey: self._request.Operation is 0x23 or 0x24, withValue: !isTouch, isQuiet: self._request.Operation is 0x1e or 0x24);
@@ -251,7 +251,7 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
 
     private static void Flush(BinaryCommands self, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        self._items.Flush(extras.IsEmpty ? 0 : self._items.Expires(BinaryPrimitives.ReadInt32BigEndian(extras)));
+        self.Items.Flush(extras.IsEmpty ? 0 : self.Items.Expires(BinaryPrimitives.ReadInt32BigEndian(extras)));
         if (self._request.Operation == 0x08)
         {
             self.Answer();
@@ -263,7 +263,7 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
         var group = Encoding.Latin1.GetString(key);
         if (group == "reset")
         {
-            self._items.Counters.Reset();
+            self.Items.Counters.Reset();
             self.Answer();
             return;
         }

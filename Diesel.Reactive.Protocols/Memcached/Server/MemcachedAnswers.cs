@@ -34,8 +34,8 @@ internal sealed class MemcachedAnswers(Connection connection)
         }
     }
 
-    /// <summary>A line that is told also where no answer was wanted: who sent the command has to know.</summary>
-    public void Error(string text)
+    /// <summary>A line that is told also where no answer was wanted.</summary>
+    public void Loud(string text)
     {
         IsQuiet = false;
         Line(text);

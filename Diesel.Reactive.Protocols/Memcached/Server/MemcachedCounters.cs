@@ -22,5 +22,10 @@ internal sealed class MemcachedCounters
     public long Expired;
 
     /// <summary>From zero again.</summary>
-    public void Reset() => (Gets, GetHits, Sets, Flushes, Touches, TouchHits, DeleteHits, DeleteMisses, IncrementHits, IncrementMisses, DecrementHits, DecrementMisses, CasHits, CasMisses, CasBad, MetaCommands, Expired) = default;
+    public void Reset()
+    {
+        (Gets, GetHits, Sets, Flushes, Touches, TouchHits) = (0, 0, 0, 0, 0, 0);
+        (DeleteHits, DeleteMisses, IncrementHits, IncrementMisses, DecrementHits, DecrementMisses) = (0, 0, 0, 0, 0, 0);
+        (CasHits, CasMisses, CasBad, MetaCommands, Expired) = (0, 0, 0, 0, 0);
+    }
 }

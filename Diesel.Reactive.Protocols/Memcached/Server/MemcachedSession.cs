@@ -43,7 +43,7 @@ internal sealed class MemcachedSession
         }
         catch (ProtocolException error) when (error is not TruncatedFrameException)
         {
-            _answers.Error("CLIENT_ERROR line too long");
+            _answers.Loud("CLIENT_ERROR line too long");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
@@ -22,22 +23,28 @@ internal sealed class MemcachedStatistics(MemcachedItems items, MemcachedService
         _ => null,
     };
 
-    /// <summary>Answers <c>stats</c>.</summary>
-    public void Tell(ReadOnlySpan<byte> group, MemcachedAnswers answers)
+    /// <summary>Answers <c>stats</c>, if there is that group.</summary>
+    public bool TryTell(ReadOnlySpan<byte> group, MemcachedAnswers answers)
     {
         if (group.SequenceEqual("reset"u8))
         {
             items.Counters.Reset();
             answers.Line("RESET"u8);
-            return;
+            return true;
         }
 
-        foreach (var (name, value) in Of(System.Text.Encoding.Latin1.GetString(group)) ?? [])
+        if (Of(Encoding.Latin1.GetString(group)) is not { } all)
+        {
+            return false;
+        }
+
+        foreach (var (name, value) in all)
         {
             answers.Line($"STAT {name} {value}");
         }
 
         answers.Line("END"u8);
+        return true;
     }
 
     private List<(string Name, string Value)> General()

@@ -186,10 +186,10 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
     private PendingStore Store()
     {
         var mode = _request.Mode switch { 'E' => StoreMode.Add, 'A' => StoreMode.Append, 'P' => StoreMode.Prepend, 'R' => StoreMode.Replace, _ => StoreMode.Set };
-        return new(_request.Size, value => Stored(mode, value)) { Key = _request.Key.ToArray() };
+        return new(_request.Size, value => Finish(mode, value)) { Key = _request.Key.ToArray() };
     }
 
-    private void Stored(StoreMode mode, ReadOnlyMemory<byte> value)
+    private void Finish(StoreMode mode, ReadOnlyMemory<byte> value)
     {
         var key = _request.Key.Span;
         if (_request.Has('N') && mode is StoreMode.Append or StoreMode.Prepend && items.Find(key, isUse: false) is null)
@@ -209,12 +209,12 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
             item.IsStale = true;
         }
 
-        if (result == Memcached.Stored.Stored && _request.Has('q'))
+        if (result == Stored.Stored && _request.Has('q'))
         {
             return;
         }
 
-        answers.Bytes(result switch { Memcached.Stored.Stored => "HD"u8, Memcached.Stored.Exists => "EX"u8, Memcached.Stored.NotFound => "NF"u8, _ => "NS"u8 });
+        answers.Bytes(result switch { Stored.Stored => "HD"u8, Stored.Exists => "EX"u8, Stored.NotFound => "NF"u8, _ => "NS"u8 });
         RepeatOf(item);
         answers.Bytes("\r\n"u8);
     }

@@ -68,15 +68,16 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         }
         else if (command.SequenceEqual("version"u8))
         {
-            answers.Line($"VERSION {statistics.Version}");
+            answers.Loud($"VERSION {statistics.Version}");
         }
-        else if (command.SequenceEqual("verbosity"u8))
+        else if (command.SequenceEqual("verbosity"u8) && count is 2 or 3)
         {
-            answers.Line(count > 1 ? "OK" : "ERROR");
+            answers.Line(TryUnsigned(words.Next(), out _) || answers.IsQuiet ? "OK" : Malformed);
         }
-        else if (command.SequenceEqual("stats"u8))
+        else if (command.SequenceEqual("stats"u8) && count <= 2)
         {
-            statistics.Tell(words.Next(), answers);
+            answers.IsQuiet = false;
+            return statistics.TryTell(words.Next(), answers);
         }
         else
         {

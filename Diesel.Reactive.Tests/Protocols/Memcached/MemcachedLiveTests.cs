@@ -172,7 +172,7 @@ public sealed class MemcachedLiveTests
     public void Ten_thousand_keys_are_one_batch()
     {
         Bytes[] keys = [.. Enumerable.Range(0, 10_000).Select(n => (Bytes)$"key:{n}")];
-        _live.Await(keys.Where((_, n) => n % 3 != 0).Select(key => _client.Set(key, key)).Merge().ToList());
+        _live.Await(keys.Where((_, n) => n % 3 != 0).Select(key => _client.Set(key, key)).Merge(maxConcurrent: 1000).ToList());
         var found = _live.Await(_client.GetMany(keys));
         Assert.That(found, Has.Count.EqualTo(6666));
         Assert.That(found.All(pair => pair.Key == pair.Value), Is.True);
@@ -227,7 +227,7 @@ public sealed class MemcachedLiveTests
         var value = (Bytes)new string('a', 100_000);
         _live.Await(compressing.Set("large", value));
         var size = int.Parse(_live.Await(_client.Info("large"))!["size"], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.That(size, Is.LessThan(1000));
+        Assert.That(size, Is.LessThan(10_000));
         Assert.That(_live.Await(_client.Get("large")), Is.EqualTo((Bytes?)value));
     }
 
