@@ -89,11 +89,6 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
         }
 
         var (wasFetched, used) = (item.IsFetched, item.Used);
-        if (_request.Has('T'))
-        {
-            item.Expires = items.Expires(_request.Time('T'));
-        }
-
         if (_request.Has('R') && item.Expires != 0 && item.Expires - items.Now < _request.Time('R'))
         {
             hasWon |= !item.IsPromised;
@@ -137,7 +132,7 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
     }
 
     // What an answer says of an item, in the order it was asked.
-    private void Repeat(StoredItem? item, bool wasFetched = false, long since = 0)
+    private void Repeat(StoredItem? item, bool wasFetched = false, long since = 0, bool isWritten = false)
     {
         foreach (var flag in _request.Flags)
         {
@@ -148,11 +143,10 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
                     answers.Bytes(flag);
                     break;
                 case 'k':
-                    answers.Bytes(" k"u8);
-                    answers.Bytes(_request.WrittenKey.Span);
+                    WriteKey(isWritten || item is null or { IsBinary: true });
                     break;
-                case 'b':
-                    answers.Bytes(" b"u8);
+                case 'T' when item is not null:
+                    item.Expires = items.Expires(_request.Time('T'));
                     break;
                 case 'c' when item is not null:
                     Flag(" c"u8, item.Cas);
@@ -177,6 +171,17 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
         }
     }
 
+    // As it was written; or, of an item whose key was not stored as a binary one, as it is.
+    private void WriteKey(bool isWritten)
+    {
+        answers.Bytes(" k"u8);
+        answers.Bytes(isWritten ? _request.WrittenKey.Span : _request.Key.Span);
+        if (isWritten && _request.Has('b'))
+        {
+            answers.Bytes(" b"u8);
+        }
+    }
+
     private void Flag(ReadOnlySpan<byte> flag, ulong number)
     {
         answers.Bytes(flag);
@@ -192,21 +197,16 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
     private void Finish(StoreMode mode, ReadOnlyMemory<byte> value)
     {
         var key = _request.Key.Span;
-        if (_request.Has('N') && mode is StoreMode.Append or StoreMode.Prepend && items.Find(key, isUse: false) is null)
-        {
-            mode = StoreMode.Set;
-        }
-
         var before = items.Find(key, isUse: false);
-        var expires = mode is StoreMode.Set && _request.Has('N') && !_request.Has('T') ? items.Expires(_request.Time('N')) : items.Expires(_request.Has('T') ? _request.Time('T') : 0);
+        var expires = items.Expires(_request.Has('T') ? _request.Time('T') : 0);
         var cas = _request.Has('C') ? _request.Number('C') : (ulong?)null;
 
         // With I, a value computed from what was older is taken, and is stale.
         var isStale = _request.Has('I') && cas is { } asked && before is not null && asked < before.Cas;
         var result = items.Set(mode, key, value.Span, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
-        if (item is not null && isStale)
+        if (item is not null)
         {
-            item.IsStale = true;
+            (item.IsStale, item.IsBinary) = (isStale, _request.Has('b'));
         }
 
         if (result == Stored.Stored && _request.Has('q'))
@@ -230,11 +230,7 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
                     answers.Bytes(flag);
                     break;
                 case 'k':
-                    answers.Bytes(" k"u8);
-                    answers.Bytes(_request.WrittenKey.Span);
-                    break;
-                case 'b':
-                    answers.Bytes(" b"u8);
+                    WriteKey(isWritten: true);
                     break;
                 case 'c' when item is not null:
                     Flag(" c"u8, item.Cas);
@@ -293,7 +289,7 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
 
     private void Count()
     {
-        var isUp = _request.Mode is not ('D' or '-');
+        var isUp = _request.Mode is not ('D' or 'd' or '-');
         var item = items.Find(_request.Key.Span);
         if (item is null && !_request.Has('N'))
         {
@@ -344,7 +340,7 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
             answers.Number((ulong)text.Length);
         }
 
-        Repeat(item);
+        Repeat(item, isWritten: true);
         answers.Bytes("\r\n"u8);
         if (_request.Has('v'))
         {
@@ -361,7 +357,7 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
         }
 
         answers.Bytes("ME "u8);
-        answers.Bytes(_request.WrittenKey.Span);
+        answers.Bytes((item.IsBinary ? _request.WrittenKey : _request.Key).Span);
         answers.Line(string.Create(
             CultureInfo.InvariantCulture,
             $" exp={(item.Expires == 0 ? -1 : item.Expires - items.Now)} la={items.Now - item.Used} cas={item.Cas} fetch={(item.IsFetched ? "yes" : "no")} cls=1 size={item.Size}"));

@@ -5,6 +5,9 @@ namespace Diesel.Reactive.Protocols.Memcached;
 /// <summary>A meta command, read and checked: its key, its flags and what they hold.</summary>
 internal sealed class MetaRequest
 {
+    private const string Malformed = "CLIENT_ERROR bad command line format";
+    private const string WrongFlag = "CLIENT_ERROR invalid or duplicate flag";
+    private const string OpaqueTooLong = "CLIENT_ERROR opaque token too long";
     private const string BadToken = "CLIENT_ERROR bad token in command line format";
 
     private readonly ulong[] _numbers = new ulong[128];
@@ -22,7 +25,7 @@ internal sealed class MetaRequest
     /// <summary>Of <c>ms</c>: how many bytes follow; −1: that was no number.</summary>
     public long Size { get; private set; }
 
-    /// <summary>The letter of <c>M</c>, as a capital; 0: there is none.</summary>
+    /// <summary>The letter of <c>M</c>; 0: there is none.</summary>
     public char Mode { get; private set; }
 
     /// <summary>The flags as they were written: an answer repeats some in their order.</summary>
@@ -42,7 +45,7 @@ internal sealed class MetaRequest
     public string? Read(ReadOnlySpan<byte> line, char command)
     {
         Array.Clear(_isThere);
-        Mode = '\0';
+        (Mode, Size) = ('\0', -1);
         if (_line.Length < line.Length)
         {
             _line = new byte[Math.Max(256, line.Length)];
@@ -52,9 +55,14 @@ internal sealed class MetaRequest
         _length = line.Length;
         var words = new MemcachedWords(_line.AsSpan(0, _length));
         words.MoveNext();
-        if (!words.MoveNext() || words.Current.Length > MemcachedKey.MostWritten)
+        if (!words.MoveNext())
         {
-            return "CLIENT_ERROR bad command line format";
+            return command == 'e' ? Malformed : "ERROR";
+        }
+
+        if (words.Current.Length > MemcachedKey.MostWritten)
+        {
+            return Malformed;
         }
 
         var at = IndexOf(words.Current);
@@ -65,13 +73,16 @@ internal sealed class MetaRequest
             Size = words.MoveNext() && Utf8Parser.TryParse(words.Current, out int size, out var used) && used == words.Current.Length && size is >= 0 and < int.MaxValue - 2 ? size : -1;
             if (Size < 0)
             {
-                return "CLIENT_ERROR bad data chunk";
+                return Malformed;
             }
 
             _flagsFrom = IndexOf(words.Current) + words.Current.Length;
         }
 
-        return ReadFlags(command) ?? (Has('b') ? Decode() : null);
+        var wrong = ReadFlags(command) ?? (Has('b') ? Decode() : null);
+
+        // These do not say what is wrong with their flags.
+        return wrong is null ? null : command is 'd' or 'a' && wrong is not OpaqueTooLong && !wrong.EndsWith("M token", StringComparison.Ordinal) ? WrongFlag : command == 'e' ? Malformed : wrong;
     }
 
     private int IndexOf(ReadOnlySpan<byte> word)
@@ -87,12 +98,12 @@ internal sealed class MetaRequest
             var flag = (char)word[0];
             if (flag >= 128 || !IsFlag(command, flag))
             {
-                return command is 'd' or 'a' ? "CLIENT_ERROR invalid or duplicate flag" : "CLIENT_ERROR invalid flag";
+                return "CLIENT_ERROR invalid flag";
             }
 
-            if (_isThere[flag])
+            if (_isThere[flag] && command != 'e')
             {
-                return command is 'd' or 'a' ? "CLIENT_ERROR invalid or duplicate flag" : "CLIENT_ERROR duplicate flag";
+                return "CLIENT_ERROR duplicate flag";
             }
 
             _isThere[flag] = true;
@@ -109,7 +120,7 @@ internal sealed class MetaRequest
     {
         switch (flag)
         {
-            case 'T' or 'N' or 'R':
+            case 'T' or 'N' or 'R' when command != 'e':
                 if (!Utf8Parser.TryParse(token, out long time, out var used) || used != token.Length || time is < int.MinValue or > int.MaxValue)
                 {
                     return BadToken;
@@ -117,25 +128,30 @@ internal sealed class MetaRequest
 
                 _numbers[flag] = unchecked((ulong)time);
                 return null;
-            case 'C' or 'D' or 'J' or 'F':
-                return Utf8Parser.TryParse(token, out _numbers[flag], out var length) && length == token.Length && token.Length > 0 && (flag != 'F' || _numbers[flag] <= uint.MaxValue) ? null : BadToken;
-            case 'M':
-                Mode = token.Length == 1 ? char.ToUpperInvariant((char)token[0]) : '?';
-                return (command == 's' ? "EARPS" : "ID+-").Contains(Mode) ? null : command == 's' ? "CLIENT_ERROR invalid mode for set" : "CLIENT_ERROR invalid mode for ma";
-            case 'O':
-                return token.Length > 31 ? "CLIENT_ERROR opaque token too long" : null;
+            case 'C' or 'D' or 'J' or 'F' when command != 'e':
+                return Utf8Parser.TryParse(token, out _numbers[flag], out var length) && length == token.Length && token.Length > 0 && (flag != 'F' || _numbers[flag] <= uint.MaxValue) ? null : flag == 'F' ? Malformed : BadToken;
+            case 'M' when command != 'e':
+                if (token.Length != 1)
+                {
+                    return "CLIENT_ERROR incorrect length for M token";
+                }
+
+                Mode = (char)token[0];
+                return (command == 's' ? "EARPS" : "IiDd+-").Contains(Mode) ? null : $"CLIENT_ERROR invalid mode for m{command} M token";
+            case 'O' when command != 'e':
+                return token.Length > 31 ? OpaqueTooLong : null;
             default:
                 return null;
         }
     }
 
-    private static bool IsFlag(char command, char flag) => (command switch
+    // me looks at one alone.
+    private static bool IsFlag(char command, char flag) => command == 'e' || (command switch
     {
         'g' => "bcfhklOqstuvNRTPL",
         's' => "bcCFIkOqTMNPLS",
         'd' => "bCIkOqTPL",
-        'a' => "bCNJDTMOqtcvkPL",
-        _ => "b",
+        _ => "bCNJDTMOqtcvkPL",
     }).Contains(flag);
 
     private string? Decode()

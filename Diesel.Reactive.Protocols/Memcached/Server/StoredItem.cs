@@ -50,6 +50,9 @@ public sealed class StoredItem
     /// <summary>Whether somebody was told to compute a new one.</summary>
     public bool IsPromised { get; set; }
 
+    /// <summary>Whether its key was given in base64.</summary>
+    internal bool IsBinary { get; set; }
+
     internal StoredItem? Newer { get; set; }
 
     internal StoredItem? Older { get; set; }

@@ -109,7 +109,7 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
 
         if (!words.MoveNext())
         {
-            answers.Line("ERROR");
+            answers.Line(isGat ? "END"u8 : "ERROR"u8);
             return true;
         }
 
@@ -297,7 +297,7 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         var at = 0L;
         if (count > 1 && !TryNumber(words.Next(), out at))
         {
-            answers.Line(Malformed);
+            answers.Line("CLIENT_ERROR invalid exptime argument");
             return;
         }
 
