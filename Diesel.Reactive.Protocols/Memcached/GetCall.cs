@@ -5,8 +5,6 @@ using System.Text;
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary><c>mg</c>: what is there.</summary>
-/// <param name="flags">The flags, as they are written; <c>t</c> and the like.</param>
-/// <param name="read">What a hit means.</param>
 internal sealed class GetCall<T>(
     string operation, MemcachedKey key, MemcachedOpaques opaques, string flags, MemcachedRead<T> read, bool isRepeatable = true) : MemcachedCall<T?>(operation, key, opaques)
 {

@@ -1,4 +1,3 @@
-using System.Reactive.Disposables;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Memcached;

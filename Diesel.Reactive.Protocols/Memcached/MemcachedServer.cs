@@ -12,7 +12,7 @@ internal sealed class MemcachedServer : IDisposable
     private readonly Func<string, Exception> _late;
     private readonly Action<MemcachedServer> _changed;
     private int _failures;
-    private IDisposable? _probing;
+    private Loop? _probing;
 
     public MemcachedServer(EndPoint endPoint, MemcachedOptions options, Hub hub, Action<MemcachedServer> changed)
     {

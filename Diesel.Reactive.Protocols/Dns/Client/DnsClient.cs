@@ -38,7 +38,7 @@ public sealed class DnsClient : IDisposable
     {
     }
 
-    /// <param name="resolvConf">Where the system's servers are told.</param>
+    // resolvConf: where the system's servers are told.
     internal DnsClient(string server, DnsOptions? options, Hub hub, string? resolvConf)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(server);

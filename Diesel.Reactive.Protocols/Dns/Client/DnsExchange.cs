@@ -3,6 +3,7 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <summary>A query that was sent to one server, as long as its answer may come.</summary>
 /// <param name="run">Who is told.</param>
 /// <param name="server">Who was asked.</param>
+/// <param name="transport">How.</param>
 /// <param name="form">With what of EDNS.</param>
 internal sealed class DnsExchange(DnsRun run, DnsServer server, DnsTransport transport, DnsForm form) : IDisposable
 {

@@ -15,6 +15,7 @@ internal sealed class DnsRun : IDisposable
     /// <param name="asked">What is asked.</param>
     /// <param name="observer">Who wants to know; null: it is only to see whether a server lives.</param>
     /// <param name="servers">Who is asked, in that order.</param>
+    /// <param name="tries">How often each is asked at most.</param>
     public DnsRun(DnsClient client, DnsAsked asked, IObserver<DnsReply>? observer, IReadOnlyList<DnsServer> servers, int tries)
     {
         (Client, Asked, _observer, _began) = (client, asked, observer, client.Elapsed);

@@ -3,7 +3,7 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <summary>One connection of a client: sends a request, and gives its answer to the call it belongs to; then the next.</summary>
 /// <remarks>It is read from all its life. So what comes while no answer is due, a byte or the end, ends it at once, and it is never lent again. It
 /// goes back to its pool when both messages are whole, and only if nothing is left unread behind the answer.</remarks>
-internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
+internal sealed class HttpLink : IObserver<HttpPart>
 {
     private readonly HttpResponseReader _reader;
     private readonly HttpExchange _exchange = new();
@@ -23,7 +23,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
     public HttpLink(Connection connection, HttpOrigin origin, Hub hub)
     {
         (Connection, Origin, Hub) = (connection, origin, hub);
-        _reader = new HttpResponseReader(origin.Options.Limits) { Watch = this };
+        _reader = new HttpResponseReader(origin.Options.Limits);
         Pace = new HttpLinkPace(this, origin.Options);
         _sender = new HttpSender(this, _exchange);
         _patience = new HttpPatience(connection.AddressTimeToLive, hub.TurnTime);
@@ -109,8 +109,6 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
             End(HttpLinkErrors.Closed(this, _call), aborts: false);
         }
     }
-
-    void IHttpHeadWatch.HeadBegins() => _hasBegunAnswer = true;
 
     /// <summary>The answer waits for its reader, and is not late.</summary>
     public bool IsBodyHeld => _reply is { IsTold: true, IsHeld: true };
@@ -291,7 +289,7 @@ internal sealed class HttpLink : IObserver<HttpPart>, IHttpHeadWatch
         }
         else
         {
-            call?.Lost(error, isUnanswered: !_hasBegunAnswer);
+            call?.Lost(error, isUnanswered: !_hasBegunAnswer && !_reader.IsInHead);
         }
     }
 }
