@@ -43,7 +43,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     private RedisCommand(RedisCommand<T> other)
     {
         (Name, _read, _first, _second, _all, _count) = (other.Name, other._read, other._first, other._second, other._all, other._count);
-        (IsReadOnly, _waiting) = (other.IsReadOnly, other._waiting);
+        (IsReadOnly, _waiting, IsWrite) = (other.IsReadOnly, other._waiting, other.IsWrite);
     }
 
     /// <summary>The command's name.</summary>
@@ -74,6 +74,9 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         init => _waiting = Waiting.Of(_waiting) with { GiveBack = value };
     }
 
+    /// <summary>Whether it may change something, though it may be sent again.</summary>
+    internal bool IsWrite { get; init; }
+
     /// <summary>How much longer than others it may take.</summary>
     internal TimeSpan MoreTime
     {
@@ -87,6 +90,8 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     private Bytes[] Arguments => _all ?? [.. new[] { _first, _second }.Take(_count)];
 
     bool IRedisCommand.IsRepeatable => IsReadOnly;
+
+    bool IRedisCommand.MayAskReplica => IsReadOnly && !IsWrite;
 
     /// <inheritdoc/>
     protected override long Length => _all is null ? _first.Length + _second.Length : _all.Sum(static argument => (long)argument.Length);
@@ -105,13 +110,13 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     internal T Parse(RespValue reply) => reply.ToException() is { } no ? throw no : _read(reply);
 
     /// <summary>The same, to be sent again when a connection was lost before its reply.</summary>
-    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(this) { IsReadOnly = true };
+    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(this) { IsReadOnly = true, IsWrite = true };
 
     /// <summary>The same, with more time than others.</summary>
     internal RedisCommand<T> With(TimeSpan moreTime) => new(this) { MoreTime = moreTime };
 
     /// <summary>The same, with the reply as it comes.</summary>
-    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, Blocks = Blocks, MoreTime = MoreTime };
+    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, IsWrite = IsWrite, Blocks = Blocks, MoreTime = MoreTime };
 
     /// <inheritdoc/>
     protected override T Read(RespValue reply) => Parse(reply);
@@ -168,6 +173,9 @@ internal interface IRedisCommand
     string Name { get; }
 
     bool IsRepeatable { get; }
+
+    /// <summary>Whether whoever follows a primary can answer it.</summary>
+    bool MayAskReplica { get; }
 
     long Length { get; }
 

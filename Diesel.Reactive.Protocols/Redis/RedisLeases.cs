@@ -10,7 +10,7 @@ internal sealed class RedisLeases : IDisposable
 
     private readonly IClientDialect<RespValue> _dialect;
     private readonly PipelineOptions _pipelining;
-    private readonly ICalls<RespValue> _shared;
+    private readonly RedisLink _shared;
     private readonly Pool<LeasedConnection> _pool;
     private readonly HashSet<LeasedConnection> _open = [];
 
@@ -18,7 +18,7 @@ internal sealed class RedisLeases : IDisposable
     /// <param name="pipelining">What bounds a connection.</param>
     /// <param name="max">How many there are at most.</param>
     /// <param name="shared">The connection that all share.</param>
-    public RedisLeases(IClientDialect<RespValue> dialect, PipelineOptions pipelining, int max, ICalls<RespValue> shared)
+    public RedisLeases(IClientDialect<RespValue> dialect, PipelineOptions pipelining, int max, RedisLink shared)
     {
         (_dialect, _pipelining, _shared) = (dialect, pipelining, shared);
         _pool = new Pool<LeasedConnection>(Connection, options: new()
@@ -52,6 +52,9 @@ internal sealed class RedisLeases : IDisposable
         _pool.Dispose();
         Hub.Post(_ => _open.ToList().ForEach(static connection => connection.Pipeline.Dispose()));
     }
+
+    /// <summary>Ends them at once. The hub's thread only.</summary>
+    public void Abort() => _open.ToList().ForEach(static connection => connection.Dispose());
 
     private Loop Dial(IObserver<LeasedConnection> observer) => Hub.Fork(
         async () =>

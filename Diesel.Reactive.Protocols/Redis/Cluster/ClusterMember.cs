@@ -1,0 +1,102 @@
+using System.Reactive.Concurrency;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>A server of a cluster and the connection to it, and how it does. The hub's thread only.</summary>
+internal sealed class ClusterMember : IRedisListener, IDisposable
+{
+    // So much of a measurement counts as what was known before is left of it.
+    private const double Weight = 0.3;
+
+    private static readonly RedisCommand<RespValue> Ping = new("PING", Reply.Any) { IsReadOnly = true };
+
+    private readonly ClusterTopology _cluster;
+    private readonly IStopwatch _clock;
+    private IDisposable? _measuring;
+    private TimeSpan? _downUntil;
+    private TimeSpan? _measured;
+    private ClientPhase _phase;
+
+    public ClusterMember(ClusterTopology cluster, RedisLink link)
+    {
+        (_cluster, Link, _clock) = (cluster, link, cluster.Hub.StartStopwatch());
+        link.Pushes.Add(this);
+        link.Events.Subscribe(cluster.Tell);
+        link.State.Subscribe(Changed);
+    }
+
+    public RedisLink Link { get; }
+
+    /// <summary>How long it takes to answer; null: that was not measured.</summary>
+    public TimeSpan? Latency { get; private set; }
+
+    public bool IsReady => _phase == ClientPhase.Ready;
+
+    /// <summary>Whether it could not be reached a moment ago.</summary>
+    public bool IsDown => _downUntil > _clock.Elapsed;
+
+    /// <summary>Whether it is to be found out anew how fast it is.</summary>
+    public bool IsMeasuredLongAgo => _measured is not { } when || _clock.Elapsed - when > _cluster.Patience;
+
+    /// <summary>Finds out how fast it is.</summary>
+    public void Measure()
+    {
+        if (_measuring is not null)
+        {
+            return;
+        }
+
+        var began = _clock.Elapsed;
+        _measuring = Link.Ask(Ping).Timeout(_cluster.Target.Options.Timeout, _cluster.Hub).Subscribe(_ => Measured(_clock.Elapsed - began), _ => Measured(null));
+    }
+
+    /// <summary>It cannot answer for a while.</summary>
+    public void Avoid() => _downUntil = _clock.Elapsed + _cluster.Patience;
+
+    public void Dispose()
+    {
+        _measuring?.Dispose();
+        Link.Dispose();
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public void Drop()
+    {
+        _measuring?.Dispose();
+        Link.Drop();
+    }
+
+    // Whoever lives by all connections is told of each.
+    void IRedisListener.Begun() => _cluster.Pushes.Begin();
+
+    void IRedisListener.Pushed(RespValue push) => _cluster.Pushes.OnNext(push);
+
+    void IRedisListener.Lost() => _cluster.Pushes.OnCompleted();
+
+    void IRedisListener.SlotsLeft() => _cluster.Pushes.SlotsLeft();
+
+    private void Measured(TimeSpan? took)
+    {
+        (_measuring, _measured) = (null, _clock.Elapsed);
+        if (took is { } span)
+        {
+            Latency = Latency is { } before ? (before * (1 - Weight)) + (span * Weight) : span;
+        }
+    }
+
+    private void Changed(ClientState state)
+    {
+        _phase = state.Phase;
+        if (state.Phase == ClientPhase.Ready)
+        {
+            _downUntil = null;
+        }
+        else if (state is { Phase: ClientPhase.Disconnected, Reason: not null })
+        {
+            Avoid();
+            _cluster.Maps.Ask();
+        }
+
+        _cluster.Tell(state);
+    }
+}
