@@ -94,15 +94,12 @@ internal sealed class ClusterTopology : RedisTopology
         ? new($"{what} was not sent to {Target} within {limit}: it is not known who has what. {Maps.Failure?.Message}", Maps.Failure)
         : new($"{what} got no reply from {Target} within {limit}: {Counts}. {Maps.Failure?.Message}", Maps.Failure);
 
-    public override RedisLink[]? Places(RedisPlace where, Bytes name, RedisLink? now)
+    public override RedisLink[]? Places(RedisPlace where, Bytes name, RedisLink? now) => Maps.Map is not { } map ? null : where switch
     {
-        return Maps.Map is not { } map ? null : where switch
-        {
-            RedisPlace.Any when now is not null && Members.Has(now) => [now],
-            RedisPlace.All => [.. map.Owners.Select(shard => Members.Primary(shard.Primary))],
-            _ => map[KeySlot.Of(name.Span)] is { } shard ? [Members.Primary(shard.Primary)] : null,
-        };
-    }
+        RedisPlace.Any when now is not null && Members.Has(now) => [now],
+        RedisPlace.All => [.. map.Owners.Select(shard => Members.Primary(shard.Primary))],
+        _ => map[KeySlot.Of(name.Span)] is { } shard ? [Members.Primary(shard.Primary)] : null,
+    };
 
     public override IDisposable WhenPlaced(Action next, Action<Exception> fail)
     {
@@ -137,8 +134,9 @@ internal sealed class ClusterTopology : RedisTopology
         }
 
         Maps.Ask();
-        if (no.Code == "MOVED" && Redirect.Of(no, from.Server) is { To: { } to, Slot: var slot } && Maps.Map?.Move(slot, to) == true)
+        if (no.Code == "MOVED" && Redirect.Of(no, from.Server) is { To: { } to, Slot: var slot } && Maps.Map is { } map && map.Move(slot, to))
         {
+            Members.Mark(map);
             HaveLeft([from.Server]);
         }
 
