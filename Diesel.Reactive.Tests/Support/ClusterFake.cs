@@ -174,6 +174,8 @@ internal sealed class ClusterFake : IDisposable
                 return Resp.Array([.. Mine(port).Select(key => Resp.Bulk(key))]);
             case "SCAN":
                 return Scan(port, (int)words[1].ToInt64());
+            case "CLIENT" when words[1] == "ID":
+                return Resp.Integer(port);
             case "SCRIPT" or "CONFIG":
                 return Resp.Simple("OK");
             default:

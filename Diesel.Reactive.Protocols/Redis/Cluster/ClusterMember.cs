@@ -8,6 +8,8 @@ internal sealed class ClusterMember : IRedisListener, IDisposable
     // So much of a measurement counts as what was known before is left of it.
     private const double Weight = 0.3;
 
+    private static readonly TimeSpan Nagging = TimeSpan.FromMilliseconds(250);
+
     private static readonly RedisCommand<RespValue> Ping = new("PING", Reply.Any) { IsReadOnly = true };
 
     private readonly ClusterTopology _cluster;
@@ -15,7 +17,9 @@ internal sealed class ClusterMember : IRedisListener, IDisposable
     private IDisposable? _measuring;
     private TimeSpan? _downUntil;
     private TimeSpan? _measured;
+    private IDisposable? _nagging;
     private ClientPhase _phase;
+    private bool _isLost;
 
     public ClusterMember(ClusterTopology cluster, RedisLink link)
     {
@@ -50,19 +54,29 @@ internal sealed class ClusterMember : IRedisListener, IDisposable
         _measuring = Link.Ask(Ping).Timeout(_cluster.Target.Options.Timeout, _cluster.Hub).Subscribe(_ => Measured(_clock.Elapsed - began), _ => Measured(null));
     }
 
+    /// <summary>Somebody needs it: as long as it cannot be reached, and calls wait for it, it is asked whether another has its place.</summary>
+    public void Need()
+    {
+        if (_isLost && _nagging is null)
+        {
+            _cluster.Maps.Ask();
+            _nagging = _cluster.Hub.Schedule(Nagging, Nag);
+        }
+    }
+
     /// <summary>It cannot answer for a while.</summary>
     public void Avoid() => _downUntil = _clock.Elapsed + _cluster.Patience;
 
     public void Dispose()
     {
-        _measuring?.Dispose();
+        Leave();
         Link.Dispose();
     }
 
     /// <summary>Ends it at once.</summary>
     public void Drop()
     {
-        _measuring?.Dispose();
+        Leave();
         Link.Drop();
     }
 
@@ -74,6 +88,23 @@ internal sealed class ClusterMember : IRedisListener, IDisposable
     void IRedisListener.Lost() => _cluster.Pushes.OnCompleted();
 
     void IRedisListener.SlotsLeft() => _cluster.Pushes.SlotsLeft();
+
+    private void Leave()
+    {
+        _measuring?.Dispose();
+        _nagging?.Dispose();
+        _isLost = false;
+    }
+
+    private void Nag()
+    {
+        _nagging?.Dispose();
+        _nagging = null;
+        if (Link.Counts.Queued > 0)
+        {
+            Need();
+        }
+    }
 
     private void Measured(TimeSpan? took)
     {
@@ -89,12 +120,14 @@ internal sealed class ClusterMember : IRedisListener, IDisposable
         _phase = state.Phase;
         if (state.Phase == ClientPhase.Ready)
         {
-            _downUntil = null;
+            (_downUntil, _isLost) = (null, false);
         }
         else if (state is { Phase: ClientPhase.Disconnected, Reason: not null })
         {
             Avoid();
+            _isLost = true;
             _cluster.Maps.Ask();
+            Nag();
         }
 
         _cluster.Tell(state);

@@ -44,7 +44,12 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
 
     public bool Has(RedisLink link) => _all.TryGetValue((link.Server, link.IsReplica), out var member) && member.Link == link && _kept.Contains((link.Server, link.IsReplica));
 
-    public RedisLink Primary(EndPoint server) => Find(server, isReplica: false).Link;
+    public RedisLink Primary(EndPoint server)
+    {
+        var member = Find(server, isReplica: false);
+        member.Need();
+        return member.Link;
+    }
 
     /// <summary>Any primary, each in its turn.</summary>
     public RedisLink? Any(ClusterMap map)

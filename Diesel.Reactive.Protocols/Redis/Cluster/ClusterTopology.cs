@@ -76,7 +76,7 @@ internal sealed class ClusterTopology : RedisTopology
     {
         if (!calls.IsTransaction)
         {
-            return Several(calls.Commands, calls.MoreTime, calls.ResultOf, calls.ToString());
+            return Several(calls.Commands, calls.MoreTime, calls.ResultOf, calls.ToString()!);
         }
 
         return ClusterPlan.SlotOf(calls.Commands, HasSlots, out var slot)

@@ -17,7 +17,7 @@ internal sealed class SentinelWatch : IDisposable
     /// <param name="told">Is told who is the primary now; null: what was said before may have been missed.</param>
     public SentinelWatch(EndPoint sentinel, string service, RedisOptions options, Hub hub, Action<EndPoint?> told) => _connection = new Reconnecting<Heard>(
         [sentinel],
-        connection => Listen(connection, service, options, told),
+        connection => Listen(connection, service, options, hub, told),
         static heard => heard.Ended,
         options: new() { KeepConnected = true, Backoff = options.Reconnecting.Backoff },
         connect: options,
@@ -26,7 +26,7 @@ internal sealed class SentinelWatch : IDisposable
     public void Dispose() => _connection.Dispose();
 
     // A Sentinel is asked now and then whether it is there: without that, one that is gone says nothing for ever.
-    private static async Task<Heard> Listen(Connection connection, string service, RedisOptions options, Action<EndPoint?> told)
+    private static async Task<Heard> Listen(Connection connection, string service, RedisOptions options, Hub hub, Action<EndPoint?> told)
     {
         var framing = new RespFraming(options.Limits);
         await new RedisHandshake(connection, options, framing).Run();
@@ -37,7 +37,7 @@ internal sealed class SentinelWatch : IDisposable
         }
 
         told(null);
-        return new Heard(connection, framing, options, message =>
+        return new Heard(connection, framing, options, hub, message =>
         {
             if (SentinelReplies.Switched(message, service) is { } primary)
             {
@@ -62,13 +62,13 @@ internal sealed class SentinelWatch : IDisposable
         private readonly Loop? _asking;
         private int _unanswered;
 
-        public Heard(Connection connection, RespFraming framing, RedisOptions options, Action<string> told)
+        public Heard(Connection connection, RespFraming framing, RedisOptions options, Hub hub, Action<string> told)
         {
             _connection = connection;
             _hearing = connection.Decode(framing).Subscribe(value => Take(value, told), error => _ended.TrySetException(error), () => _ended.TrySetResult(Unit.Default));
             if (options.PingInterval != Timeout.InfiniteTimeSpan)
             {
-                _asking = connection.Hub.Fork(() => Ask(options.PingInterval), $"asking whether the Sentinel {connection.RemoteEndPoint} is there");
+                _asking = hub.Fork(() => Ask(hub, options.PingInterval), $"asking whether the Sentinel {connection.RemoteEndPoint} is there");
             }
         }
 
@@ -91,12 +91,12 @@ internal sealed class SentinelWatch : IDisposable
             }
         }
 
-        private async Task Ask(TimeSpan interval)
+        private async Task Ask(Hub hub, TimeSpan interval)
         {
             while (_unanswered++ < 2)
             {
                 Say(_connection, "PING");
-                await _connection.Hub.Sleep(interval);
+                await hub.Sleep(interval);
             }
 
             _ended.TrySetException(new ConnectionException($"The Sentinel {_connection.RemoteEndPoint} does not answer.", _connection.RemoteEndPoint));

@@ -121,7 +121,7 @@ public class RedisTelemetryTests
         var command = new RedisCommand<string>("PING", reply => reply.ToText());
         var limit = new RedisOptions().Timeout;
         var late = new Func<string, Exception>(_ => new TimeoutException());
-        Assert.That(Allocated(() => _redis.Ask(command)), Is.EqualTo(Allocated(() => _redis.Link.Ask(command).Timeout(limit, late))));
+        Assert.That(Allocated(() => _redis.Ask(command)), Is.EqualTo(Allocated(() => _redis.Topology.Ask(command).Timeout(limit, late))));
     }
 
     private static double Allocated(Action asks)

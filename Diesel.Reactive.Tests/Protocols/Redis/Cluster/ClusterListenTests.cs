@@ -130,6 +130,7 @@ public class ClusterListenTests
     {
         var cache = _redis.Cached(TimeSpan.FromHours(1));
         var (one, other) = (_cluster.KeyAt(7001), _cluster.KeyAt(7002));
+        _world.Watch(_redis.Ping());
         foreach (var key in new[] { one, other, one, other })
         {
             _world.Watch(cache.Get(key));

@@ -108,18 +108,19 @@ public class ClusterReplicaTests
 
         Assert.That(_cluster[7102].Heard.Count(command => command == $"GET {_key}") - before, Is.EqualTo(5));
 
-        // What it is asked to measure it is slow to answer.
-        void Delay(RedisFake node, TimeSpan by) => node.Answers = Slowly(node, node.Answers!, by);
+        // It is slow to answer.
+        void Delay(RedisFake node, TimeSpan by) => node.Answers = Slowly(node.Answers!, by);
     }
 
-    private Func<RedisFakeSession, Bytes[], RespValue?> Slowly(RedisFake node, Func<RedisFakeSession, Bytes[], RespValue?> answers, TimeSpan by) => (session, words) =>
+    private Func<RedisFakeSession, Bytes[], RespValue?> Slowly(Func<RedisFakeSession, Bytes[], RespValue?> answers, TimeSpan by) => (session, words) =>
     {
-        if (words[0] != "PING")
+        var reply = words[0].ToText() switch { "PING" => "+PONG\r\n", "GET" => "_\r\n", _ => null };
+        if (reply is null)
         {
             return answers(session, words);
         }
 
-        _world.Hub.Schedule(by, () => session.Connection.OnNext("+PONG\r\n".ToBytes()));
+        System.Reactive.Concurrency.Scheduler.Schedule(_world.Hub, by, () => session.Connection.OnNext(reply.ToBytes()));
         return RedisFake.Nothing;
     };
 }
