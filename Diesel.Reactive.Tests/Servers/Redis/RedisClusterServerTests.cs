@@ -57,7 +57,9 @@ public class RedisClusterServerTests
     {
         var wrong = new List<string>();
         var some = 0;
-        foreach (var row in RedisDataRows.All.Concat(RedisStreamRows.All).Concat(RedisServerRows.All).DistinctBy(row => row.Words))
+
+        // To us the channel of a shard is a key, as its slot decides.
+        foreach (var row in RedisDataRows.All.Concat(RedisStreamRows.All).Concat(RedisServerRows.All).DistinctBy(row => row.Words).Where(row => !row.Words.StartsWith("SPUBLISH", StringComparison.Ordinal)))
         {
             var words = row.Words.Split(' ');
             var (name, arguments) = (words[0], words[1..].Select(word => (Bytes)word).ToArray());
@@ -140,7 +142,7 @@ public class RedisClusterServerTests
         var count = Live.IsSoak ? 100_000 : 6000;
         var isOver = false;
         var moves = 0;
-        var moving = Task.WhenAll(Enumerable.Range(0, 2).Select(n => Moving(n)));
+        var moving = Moving();
         var asked = await Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(_redis, n).Work(count / Workers)));
         Volatile.Write(ref isOver, true);
         await moving;
@@ -148,19 +150,16 @@ public class RedisClusterServerTests
         Assert.That(asked.SelectMany(one => one.Errors), Is.Empty);
         Assert.That(moves, Is.GreaterThan(10));
 
-        // Those of some of the keys, back and forth.
-        async Task Moving(int n)
+        // One at a time: two servers that migrate to each other wait for each other.
+        async Task Moving()
         {
-            var random = new Random(n);
+            var random = new Random(1);
             while (!Volatile.Read(ref isOver))
             {
-                var slot = KeySlot.Of(((Bytes)ClusterWorker.KeyOf(random.Next(Workers), (2 * random.Next(ClusterWorker.Keys / 2)) + n)).Span);
+                var slot = KeySlot.Of(((Bytes)ClusterWorker.KeyOf(random.Next(Workers), random.Next(ClusterWorker.Keys))).Span);
                 var (from, to) = await Place(slot);
-                if (slot % 2 == n)
-                {
-                    await _servers.Move(slot, from, to);
-                    moves++;
-                }
+                await _servers.Move(slot, from, to);
+                moves++;
             }
         }
     });
@@ -179,7 +178,7 @@ public class RedisClusterServerTests
         var isOver = false;
         var work = Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(_redis, n) { MayLose = Owner }.Work(int.MaxValue, () => isOver)));
         await _live.Hub.Sleep(TimeSpan.FromSeconds(0.3));
-        _servers.Servers[0].Kill();
+        await _live.Hub.Run(() => _servers.Servers[0].Kill());
         var killed = clock.Elapsed;
         var (probed, resumed) = (Probing(), Writing());
         await Task.WhenAll(probed, resumed);
@@ -195,6 +194,9 @@ public class RedisClusterServerTests
         await _redis.SPublish(key, "back");
         await _servers.Until(() => Task.FromResult(heard.Values.Count == 1), "The subscription hears nothing.");
         Assert.That((lease.Lost.IsCancellationRequested, await lease.Renew()), Is.EqualTo((false, true)));
+        await _live.Hub.Run(_servers.Servers[0].StartAgain);
+        await _redis.Set(key, 2);
+        Assert.That(await _redis.Get(key), Is.EqualTo((Bytes?)"2"));
 
         // By itself, at the replica, until it takes something.
         async Task<TimeSpan> Probing()
