@@ -13,6 +13,7 @@ internal sealed class ClusterFake : IDisposable
 
     private readonly World _world;
     private readonly RedisFakeData _data;
+    private readonly HashSet<int> _failed = [];
 
     /// <param name="world">Where it lives.</param>
     /// <param name="shards">How many primaries; each has a replica, 100 ports above it.</param>
@@ -107,6 +108,7 @@ internal sealed class ClusterFake : IDisposable
     {
         var old = PrimaryOf[replica];
         PrimaryOf.Remove(replica);
+        _failed.Add(old);
         for (var slot = 0; slot < Owner.Length; slot++)
         {
             Owner[slot] = Owner[slot] == old ? replica : Owner[slot];
@@ -264,12 +266,17 @@ internal sealed class ClusterFake : IDisposable
         .Select((owner, slot) => (owner, slot)).GroupBy(one => one.owner)
         .Select(group => (group.Key, group.Select((one, i) => (one.slot, run: one.slot - i)).GroupBy(one => one.run).Select(run => (run.First().slot, run.Last().slot)).ToArray()));
 
-    private RespValue Shards() => Resp.Array([.. Known().Select(shard => Resp.Map(
-        (Bulk("slots"), Resp.Array([.. shard.Ranges.SelectMany(range => new[] { Resp.Integer(range.First), Resp.Integer(range.Last) })])),
-        (Bulk("nodes"), Resp.Array([.. ReplicasOf(shard.Primary).Select(port => Node(port, "replica")).Prepend(Node(shard.Primary, "master"))]))))]);
+    // One that has failed is a shard by itself, which has nothing.
+    private RespValue Shards() => Resp.Array(
+    [
+        .. _failed.Select(port => Resp.Map((Bulk("slots"), Resp.Array()), (Bulk("nodes"), Resp.Array(Node(port, "master", "fail"))))),
+        .. Known().Select(shard => Resp.Map(
+            (Bulk("slots"), Resp.Array([.. shard.Ranges.SelectMany(range => new[] { Resp.Integer(range.First), Resp.Integer(range.Last) })])),
+            (Bulk("nodes"), Resp.Array([.. ReplicasOf(shard.Primary).Select(port => Node(port, "replica")).Prepend(Node(shard.Primary, "master"))])))),
+    ]);
 
-    private static RespValue Node(int port, string role) => Resp.Map(
-        (Bulk("id"), Bulk($"{port}")), (Bulk("port"), Resp.Integer(port)), (Bulk("ip"), Bulk(Host)), (Bulk("endpoint"), Bulk(Host)), (Bulk("role"), Bulk(role)), (Bulk("health"), Bulk("online")));
+    private static RespValue Node(int port, string role, string health = "online") => Resp.Map(
+        (Bulk("id"), Bulk($"{port}")), (Bulk("port"), Resp.Integer(port)), (Bulk("ip"), Bulk(Host)), (Bulk("endpoint"), Bulk(Host)), (Bulk("role"), Bulk(role)), (Bulk("health"), Bulk(health)));
 
     private RespValue Slots() => Resp.Array([.. Known().SelectMany(shard => shard.Ranges.Select(range => Resp.Array(
         [Resp.Integer(range.First), Resp.Integer(range.Last), .. ReplicasOf(shard.Primary).Prepend(shard.Primary).Select(port => Resp.Array(Bulk(Host), Resp.Integer(port), Bulk($"{port}"), Resp.Array()))])))]);

@@ -76,9 +76,10 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
         }
     }
 
-    /// <summary>From now on there are these; the others are let go by <see cref="Sweep"/>.</summary>
+    /// <summary>From now on there are these; the others, and those that have nothing any more (a primary that died is named on), are let go by
+    /// <see cref="Sweep"/>.</summary>
     public void Mark(ClusterMap map) =>
-        _kept = map.Shards.SelectMany(static shard => shard.Replicas.Select(static one => (one, true)).Prepend((shard.Primary, false))).ToHashSet();
+        _kept = map.Owners.SelectMany(static shard => shard.Replicas.Select(static one => (one, true)).Prepend((shard.Primary, false))).ToHashSet();
 
     public void Sweep()
     {
@@ -95,6 +96,10 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
             }
         }
     }
+
+    /// <summary>Those that are not connected to, and where calls wait.</summary>
+    public RedisLink[] Stranded(IReadOnlyCollection<EndPoint> among) =>
+        [.. _all.Where(one => !one.Key.IsReplica && among.Contains(one.Key.Server) && one.Value is { IsReady: false, Link.Counts.Queued: > 0 }).Select(static one => one.Value.Link)];
 
     /// <summary>The next who needs it connects anew. Null: it is none of these.</summary>
     public ClusterMember? Forget(RedisLink link)

@@ -236,7 +236,7 @@ internal sealed class ClusterTopology : RedisTopology
         Members.All.Where(static member => member.IsReady && !member.Link.IsReplica).Select(static member => member.Link),
         Maps.Map?.Shards.SelectMany(static shard => shard.Replicas.Prepend(shard.Primary)) ?? []);
 
-    // Whoever listens is elsewhere before its link ends.
+    // Whoever listens is elsewhere before its link ends. What waits for a server that is not there may be another's by now.
     private void Took(ClusterMap map)
     {
         var left = _before is { } before ? map.LostSince(before) : [];
@@ -244,6 +244,7 @@ internal sealed class ClusterTopology : RedisTopology
         Members.Mark(map);
         HaveLeft(left);
         Members.Sweep();
+        Array.ForEach(Members.Stranded(left), Renew);
     }
 
     // Whoever has a connection of his own repeats by himself, with another one then.

@@ -82,7 +82,7 @@ public class RedisClusterServerTests
         }
 
         Assert.That(wrong, Is.Empty);
-        Assert.That(some, Is.GreaterThan(150));
+        Assert.That(some, Is.GreaterThan(120));
     });
 
     [Test]
