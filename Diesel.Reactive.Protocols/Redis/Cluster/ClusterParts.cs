@@ -1,5 +1,7 @@
 using System.Net;
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
+using System.Reactive.Subjects;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -15,13 +17,17 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
     {
         ClusterPlan[] plans = [.. commands.Select(command => ClusterPlan.Of(command, cluster.Maps.Map!, cluster.HasSlots, (cluster.Target.Options.Cluster ?? new()).SplitsMSet))];
         Leg[] legs = [.. plans.SelectMany(static plan => plan.Legs)];
-        return cluster.Hub.Fork(
+        var run = new Run(cluster, legs, moreTime);
+
+        // What is asked for next does not overtake it: the first round leaves now, and only what it comes to is waited for in a loop.
+        run.Begin();
+        var loop = cluster.Hub.Fork(
             async () =>
             {
                 RespValue[] merged;
                 try
                 {
-                    merged = Merge(plans, await Run(legs));
+                    merged = Merge(plans, await run.End());
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
@@ -33,6 +39,7 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
                 observer.OnCompleted();
             },
             $"asking {commands.Count} of several servers");
+        return new CompositeDisposable(loop, run);
     });
 
     private static RespValue[] Merge(ClusterPlan[] plans, RespValue[] replies)
@@ -46,30 +53,44 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
         return merged;
     }
 
-    private async Task<RespValue[]> Run(Leg[] legs)
+    /// <summary>Round after round, until each has its reply.</summary>
+    private sealed class Run(ClusterTopology cluster, Leg[] legs, TimeSpan moreTime) : IDisposable
     {
-        var replies = new RespValue[legs.Length];
-        var stops = new NextStop[legs.Length];
-        int[] open = [.. Enumerable.Range(0, legs.Length)];
-        var detour = new Detour(cluster);
-        while (open.Length > 0)
-        {
-            var round = new Round(cluster, detour, legs, stops, replies);
-            foreach (var place in open)
-            {
-                round.Add(place);
-            }
+        private readonly RespValue[] _replies = new RespValue[legs.Length];
+        private readonly NextStop[] _stops = new NextStop[legs.Length];
+        private readonly SerialDisposable _sent = new();
+        private readonly Detour _detour = new(cluster);
+        private int[] _open = [.. Enumerable.Range(0, legs.Length)];
+        private Round? _round;
 
-            detour.Counts = true;
-            open = await round.Run(moreTime);
-            var pause = open.Length == 0 ? TimeSpan.Zero : open.Max(place => stops[place].Pause);
-            if (pause > TimeSpan.Zero)
+        public void Begin()
+        {
+            _detour.Counts = true;
+            _round = new Round(cluster, _detour, legs, _stops, _replies);
+            Array.ForEach(_open, _round.Add);
+            _sent.Disposable = _round.Send(moreTime);
+        }
+
+        public async Task<RespValue[]> End()
+        {
+            while (true)
             {
-                await cluster.Hub.Sleep(pause);
+                _open = await _round!.Take();
+                if (_open.Length == 0)
+                {
+                    return _replies;
+                }
+
+                if (_open.Max(place => _stops[place].Pause) is var pause && pause > TimeSpan.Zero)
+                {
+                    await cluster.Hub.Sleep(pause);
+                }
+
+                Begin();
             }
         }
 
-        return replies;
+        public void Dispose() => _sent.Dispose();
     }
 
     /// <summary>All that is asked at a time.</summary>
@@ -77,6 +98,7 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
     {
         private readonly Dictionary<(RedisLink Link, bool IsAsking), List<int>> _parts = [];
         private readonly List<int> _open = [];
+        private readonly AsyncSubject<IList<(RedisLink Link, List<int> Places, RespValue[]? Came, Exception? Failure)>> _all = new();
         private RedisLink? _any;
         private NextStop? _after;
 
@@ -93,11 +115,12 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
             }
         }
 
+        public IDisposable Send(TimeSpan moreTime) => _parts.Select(part => Ask(part.Key.Link, part.Key.IsAsking, part.Value, moreTime)).Merge().ToList().Subscribe(_all);
+
         /// <returns>The places of those that have to be asked once more.</returns>
-        public async Task<int[]> Run(TimeSpan moreTime)
+        public async Task<int[]> Take()
         {
-            var all = await _parts.Select(part => Ask(part.Key.Link, part.Key.IsAsking, part.Value, moreTime)).Merge().ToList().ToAwaitable("replies of several servers");
-            foreach (var (link, places, came, failure) in all)
+            foreach (var (link, places, came, failure) in await _all.ToAwaitable("replies of several servers"))
             {
                 if (came is not null)
                 {

@@ -87,7 +87,7 @@ internal sealed class ClusterTopology : RedisTopology
     public override Awaitable<T> Lease<T>(Bytes? key, Func<LeasedConnection, Task<T>> work) => WhenKnown(() =>
     {
         var link = key is { } some ? Maps.Map![KeySlot.Of(some.Span)] is { } shard ? Members.Primary(shard.Primary) : null : Members.Any(Maps.Map!);
-        return link is null ? Observable.Throw<T>(Detour.Unserved()) : link.Leases.Use(work).Do(static _ => { }, error => Heed(link, error));
+        return link is null ? Observable.Throw<T>(Detour.Unserved()) : link.Leases.Use(work).Do(static _ => { }, error => HeedOf(link, error));
     }).ToAwaitable("a lease");
 
     public override TimeoutException Late(string what, TimeSpan limit) => Maps.Map is null
@@ -248,7 +248,7 @@ internal sealed class ClusterTopology : RedisTopology
     }
 
     // Whoever has a connection of his own repeats by himself, with another one then.
-    private void Heed(RedisLink from, Exception error)
+    private void HeedOf(RedisLink from, Exception error)
     {
         if (error is RedisErrorException no)
         {

@@ -104,6 +104,20 @@ public class ClusterSplitTests
     }
 
     [Test]
+    public void Nothing_overtakes_a_batch()
+    {
+        _world.Watch(_redis.Ping());
+        var (set, get, deleted) = (new Story<bool>(), new Story<Bytes?>(), new Story<long>());
+        _world.Do(() =>
+        {
+            _redis.Batch(b => b.Set("key1", "v")).Subscribe(set);
+            _redis.Get("key1").Subscribe(get);
+            _redis.Del("key1", "key2").Subscribe(deleted);
+        });
+        Assert.That(($"{set}", $"{get}", $"{deleted}", $"{_world.Watch(_redis.Get("key1"))}"), Is.EqualTo(("True |", "v |", "1 |", "null |")));
+    }
+
+    [Test]
     public void A_batch_may_have_all_kinds()
     {
         Fill();
