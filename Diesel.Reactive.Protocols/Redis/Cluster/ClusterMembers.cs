@@ -81,6 +81,9 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
     public void Mark(ClusterMap map) =>
         _kept = map.Owners.SelectMany(static shard => shard.Replicas.Select(static one => (one, true)).Prepend((shard.Primary, false))).ToHashSet();
 
+    /// <summary>There is one more primary.</summary>
+    public void Keep(EndPoint primary) => _kept.Add((primary, false));
+
     public void Sweep()
     {
         foreach (var (key, member) in _all.Where(one => !_kept.Contains(one.Key)).ToArray())

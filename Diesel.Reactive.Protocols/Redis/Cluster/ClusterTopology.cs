@@ -20,6 +20,7 @@ internal sealed class ClusterTopology : RedisTopology
     private readonly Func<ClusterTopology, IShardSource> _makeSource;
     private ClusterMap? _before;
     private int _listening;
+    private bool _isMoving;
     private bool _isDisposed;
 
     public ClusterTopology(RedisConnectionString target, Hub hub, RedisUse use, Func<ClusterTopology, IShardSource> source)
@@ -134,10 +135,11 @@ internal sealed class ClusterTopology : RedisTopology
         }
 
         Maps.Ask();
-        if (no.Code == "MOVED" && Redirect.Of(no, from.Server) is { To: { } to, Slot: var slot } && Maps.Map is { } map && map.Move(slot, to))
+        if (no.Code == "MOVED" && Redirect.Of(no, from.Server) is { To: { } to, Slot: var slot } && Maps.Map?.Move(slot, to) == true)
         {
-            Members.Mark(map);
+            Members.Keep(to);
             HaveLeft([from.Server]);
+            MovedSoon();
         }
 
         return true;
@@ -243,6 +245,7 @@ internal sealed class ClusterTopology : RedisTopology
         _before = map;
         Members.Mark(map);
         HaveLeft(left);
+        _moved.OnNext(Unit.Default);
         Members.Sweep();
         Array.ForEach(Members.Stranded(left), Renew);
     }
@@ -262,7 +265,19 @@ internal sealed class ClusterTopology : RedisTopology
         {
             member.Link.Pushes.SlotsLeft();
         }
+    }
 
-        _moved.OnNext(Unit.Default);
+    // Many slots that move are one move to those who listen.
+    private void MovedSoon()
+    {
+        if (!_isMoving)
+        {
+            _isMoving = true;
+            Hub.Post(_ =>
+            {
+                _isMoving = false;
+                _moved.OnNext(Unit.Default);
+            });
+        }
     }
 }

@@ -229,6 +229,16 @@ public class ClusterFollowTests
     }
 
     [Test]
+    public void A_lease_that_is_told_of_another_server_is_there_the_next_time()
+    {
+        _cluster.Moves(_slot, 7002);
+        var (first, second) = (Lease(), Lease());
+        Assert.That(($"{first}", $"{second}"), Is.EqualTo(("#RedisErrorException", "1 |")));
+
+        Story<long> Lease() => _world.Watch(_redis.Lease(async session => await session.Incr(_key), _key));
+    }
+
+    [Test]
     public void Commands_at_random_while_slots_move_get_what_they_wrote()
     {
         var random = new Random(3);
