@@ -45,8 +45,11 @@ internal sealed class RedisClusterServers : IDisposable
             await source.Migrate("127.0.0.1", Servers[to].Port, new MigrateOptions { Wait = TimeSpan.FromSeconds(5) }, [.. keys]);
         }
 
-        await target.ClusterSetSlotNode(slot, targetId);
-        await source.ClusterSetSlotNode(slot, targetId);
+        // All are told, the new owner first: by hearsay alone, two quick moves may be heard of in the wrong order.
+        foreach (var told in new[] { to, from, Shards - to - from })
+        {
+            await _clients[told].ClusterSetSlotNode(slot, targetId);
+        }
     }
 
     /// <summary>Looks again and again until something holds.</summary>
