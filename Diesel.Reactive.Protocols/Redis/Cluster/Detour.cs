@@ -41,7 +41,7 @@ internal sealed class Detour(ClusterTopology cluster)
         ObjectDisposedException when from is not null && !cluster.IsDisposed && !cluster.Members.Has(from) => Again(),
 
         // A replica that cannot be reached; the link's members know by now.
-        ConnectionException and not ReplyLostException when from?.IsReplica == true => Again(),
+        (ConnectionException and not ReplyLostException) or TimeoutException when from?.IsReplica == true => Again(),
         _ => null,
     };
 
