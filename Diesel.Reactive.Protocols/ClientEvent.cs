@@ -18,7 +18,7 @@ public sealed record ClientConnected(EndPoint Server) : ClientEvent(Server);
 public sealed record ClientConnectFailed(EndPoint Server, Exception Reason, TimeSpan RetryAfter) : ClientEvent(Server)
 {
     /// <summary>The event as a line.</summary>
-    public override string ToString() => $"{nameof(ClientConnectFailed)}: {Server}: {Reason.Message} (again after {RetryAfter})";
+    public override string ToString() => $"{nameof(ClientConnectFailed)}: {Server.Shown()}: {Reason.Message} (again after {RetryAfter})";
 }
 
 /// <summary>A connection has ended that this side did not close.</summary>
@@ -27,5 +27,5 @@ public sealed record ClientConnectFailed(EndPoint Server, Exception Reason, Time
 public sealed record ClientDisconnected(EndPoint Server, Exception Reason) : ClientEvent(Server)
 {
     /// <summary>The event as a line.</summary>
-    public override string ToString() => $"{nameof(ClientDisconnected)}: {Server}: {Reason.Message}";
+    public override string ToString() => $"{nameof(ClientDisconnected)}: {Server.Shown()}: {Reason.Message}";
 }

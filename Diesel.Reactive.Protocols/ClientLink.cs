@@ -34,7 +34,7 @@ internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
     public ClientLink(IClientDialect<TReply> dialect, PipelineOptions options, Hub hub)
     {
         (_dialect, _events) = (dialect, new ClientEvents(hub));
-        _calls = new ReconnectingCalls<TReply>([dialect.Server], Begin, options, dialect.Options.Reconnecting with { IsFinal = dialect.IsFinal }, dialect.Options, hub);
+        _calls = new ReconnectingCalls<TReply>([dialect.Server], Begin, options, dialect.Options.Reconnecting with { IsFinal = IsFinal }, dialect.Options, hub);
         _calls.State.Subscribe(Changed);
     }
 
@@ -46,14 +46,22 @@ internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
 
     public PipelineCounts Counts => _calls.Counts;
 
+    /// <summary>Whether there is a connection that is ready.</summary>
+    public bool IsConnected => _calls.Current is not null;
+
     public IDisposable Send(Call<TReply> call) => _calls.Send(call);
 
     /// <summary>What a call that is late says.</summary>
-    public TimeoutException Late(string what, TimeSpan limit) => _calls.Current is not null
-        ? new($"{what} got no reply from {_dialect.Server} within {limit}: {Counts}.")
-        : new($"{what} was not sent to {_dialect.Server} within {limit}: not connected, {Counts.Queued} queued. {_state?.Reason?.Message}", _state?.Reason);
+    public TimeoutException Late(string what, TimeSpan limit) => IsConnected
+        ? new($"{what} got no reply from {_dialect.Server.Shown()} within {limit}: {Counts}.")
+        : new($"{what} was not sent to {_dialect.Server.Shown()} within {limit}: {_state?.Phase.ToString().ToLowerInvariant()}, {Counts.Queued} queued. {_state?.Reason?.Message}".TrimEnd(), _state?.Reason);
 
     public void Dispose() => _calls.Dispose();
+
+    // What TLS could not agree on it will not agree on the next time either, unless it was for a third one that could not be asked.
+    private bool IsFinal(Exception failure) => (failure as TlsException ?? (failure as ConnectionException)?.InnerException as TlsException) is { } tls
+        ? tls.Fault != TlsFault.RevocationUnknown
+        : _dialect.IsFinal(failure);
 
     private async Task<Pipeline<TReply>> Begin(Connection connection, CallQueue<TReply> queue)
     {

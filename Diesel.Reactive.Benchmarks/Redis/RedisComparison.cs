@@ -12,6 +12,9 @@ internal static class RedisComparison
     const string Server = "/usr/bin/redis-server";
     const string Program = "/usr/bin/redis-benchmark";
     const string RedisBenchmark = "redis-benchmark";
+    const string Python = "python3-redis";
+    const string PythonProgram = "/usr/bin/python3";
+    const string PythonModule = "/usr/lib/python3/dist-packages/redis";
 
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -32,10 +35,11 @@ internal static class RedisComparison
         }
 
         var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 1));
-        var peers = options.Names("--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Socket);
+        var peers = options.Names(
+            "--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Stack, Python, RedisGenerator.Socket);
         RedisWorkload[] workloads = [.. options.Names("--workloads", [.. RedisWorkload.All.Select(one => one.Name)]).Select(RedisWorkload.Find)];
         var port = FreePort();
-        using var server = new PinnedProcess(place: 0, [Server, "--port", Text(port), "--bind", "127.0.0.1", "--save", ""]);
+        using var server = new PinnedProcess(place: 0, [Server, "--port", Text(port), "--bind", "127.0.0.1", "--save", "", "--client-output-buffer-limit", "pubsub 0 0 0"]);
         while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))
         {
         }
@@ -52,11 +56,11 @@ internal static class RedisComparison
 
     static Report Compare(RedisWorkload[] workloads, string[] peers, int count, int port, double seconds, double warmup)
     {
-        Say(port, $"SET {RedisWorkload.Key} {new string('x', RedisWorkload.ValueLength)}");
         var all = workloads.Select(workload => (Workload: workload, Rounds: Rounds<RedisResult>.Run(count, peers, (round, peer) =>
         {
-            var result = peer == RedisBenchmark ? Foreign(port, workload, seconds) : Own(port, peer, workload, seconds, warmup);
-            Console.Error.WriteLine($"{workload.Name}, round {round}, {peer}: {result.Rate:N0}/s");
+            Say(port, $"*3\r\n$3\r\nSET\r\n${RedisWorkload.Key.Length}\r\n{RedisWorkload.Key}\r\n${workload.Length}\r\n{new string('x', workload.Length)}");
+            var result = Measure(port, peer, workload, seconds, warmup);
+            Console.Error.WriteLine($"{workload.Name}, round {round}, {peer}: {(result is null ? "–" : $"{result.Rate:N0}/s")}");
             return result;
         }))).ToArray();
         string[] table =
@@ -69,9 +73,10 @@ internal static class RedisComparison
             $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
             .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => $"{Number.Text(one.Rounds.Median(peer, r => r.Cpu))}, {Number.Text(one.Rounds.Median(peer, r => r.Bytes))}"))} |"),
             "",
-            $"Values of {RedisWorkload.ValueLength} bytes, loopback, the server on one core and the client on another. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
-            + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisBenchmark}` is `-c 1 -P` of the depth, `{RedisGenerator.Socket}` a blocking loop that writes prepared bytes "
-            + "and looks at no reply. × are against it, within the round.",
+            $"Values of 64 bytes where nothing is said, loopback, the server on one core and the client on another. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
+            + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisGenerator.Stack}` with its `Pipeline`, `{RedisBenchmark}` is `-c 1 -P` of the depth, "
+            + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply. × are against it, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
+            + "patterns at once; the processor's time includes whoever publishes.",
         ];
         return new Report(string.Join('\n', table), [], [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))], []);
     }
@@ -86,19 +91,48 @@ internal static class RedisComparison
             yield return new Verdict($"Redis: {workload.Text}", peer, rounds.RatioOf(RedisGenerator.Diesel, peer, r => r.Rate)?.Middle, target);
         }
 
-        if (workload is { IsBatch: false, Depth: > 1 })
+        if (workload is { Asking: RedisAsking.Callers, Depth: > 1 })
         {
             yield return new Verdict($"Redis: bytes allocated, {workload.Text}", "–", rounds.Median(RedisGenerator.Diesel, r => r.Bytes), workload.IsSet ? 130 : 200, IsAtMost: true, "bytes");
         }
+
+        if (workload is { Asking: RedisAsking.Batches, Depth: 64 })
+        {
+            yield return new Verdict(
+                $"Redis: processor's time, {workload.Text}", RedisGenerator.StackExchange, rounds.RatioOf(RedisGenerator.Diesel, RedisGenerator.StackExchange, r => r.Cpu)?.Middle, 1.0 / 3, IsAtMost: true);
+        }
     }
 
-    static (string Peer, double Target)[] Targets(RedisWorkload workload) => workload.Depth switch
+    static (string Peer, double Target)[] Targets(RedisWorkload workload) => workload switch
     {
-        1 => [(RedisGenerator.Socket, 1.1), (RedisGenerator.StackExchange, 1.3)],
-        16 => [(RedisBenchmark, 1.8), (RedisGenerator.StackExchange, 1.8)],
-        64 => [(RedisBenchmark, 1.3), (RedisGenerator.StackExchange, 1.3), (RedisGenerator.Socket, 0.7)],
+        { Asking: RedisAsking.Nobody } => [(RedisGenerator.StackExchange, 2)],
+        { Length: RedisWorkload.Large } => [(RedisBenchmark, 0.9)],
+        { Depth: 1 } => [(RedisGenerator.Socket, 1.1), (RedisGenerator.StackExchange, 1.3)],
+        { Depth: 16 } => [(RedisBenchmark, 1.8), (RedisGenerator.StackExchange, 1.8)],
+        { Depth: 64 } => [(RedisBenchmark, 1.3), (RedisGenerator.StackExchange, 1.3), (RedisGenerator.Socket, 0.7)],
+        { Asking: RedisAsking.PoolCallers } => [(RedisBenchmark, 0.45)],
         _ => [(RedisBenchmark, 0.6), (RedisGenerator.StackExchange, workload.IsSet ? 1.3 : 2.5)],
     };
+
+    // Null: it cannot be asked for that.
+    static RedisResult? Measure(int port, string peer, RedisWorkload workload, double seconds, double warmup) => peer switch
+    {
+        RedisBenchmark or Python or RedisGenerator.Socket when workload.Asking == RedisAsking.Nobody => null,
+        RedisBenchmark => Foreign(port, workload, seconds),
+        Python => workload.HasCallers || !Directory.Exists(PythonModule) ? null : OfPython(port, workload, seconds, warmup),
+        _ => Own(port, peer, workload, seconds, warmup),
+    };
+
+    static RedisResult OfPython(int port, RedisWorkload workload, double seconds, double warmup)
+    {
+        using var process = new PinnedProcess(
+            place: 1,
+            [
+                PythonProgram, Path.Combine(AppContext.BaseDirectory, "Redis", "redis_load.py"), Text(port), Text(workload.Depth), workload.Asking == RedisAsking.Batches ? "batches" : "calls",
+                workload.IsSet ? "set" : "get", Number.Plain(seconds), Number.Plain(warmup),
+            ]);
+        return RedisResult.Parse(process.ReadLine(Deadline + TimeSpan.FromSeconds(seconds + warmup)));
+    }
 
     static RedisResult Own(int port, string peer, RedisWorkload workload, double seconds, double warmup)
     {
@@ -114,10 +148,10 @@ internal static class RedisComparison
     // It counts commands, not seconds: about as many as it does in that time.
     static RedisResult Foreign(int port, RedisWorkload workload, double seconds)
     {
-        var commands = (int)(seconds * workload.Depth switch { 1 => 20_000, < 64 => 250_000, _ => 500_000 });
+        var commands = (int)(seconds * workload switch { { Length: RedisWorkload.Large } => 1_000, { Depth: 1 } => 20_000, { Depth: < 64 } => 250_000, _ => 500_000 });
         using var process = new PinnedProcess(
             place: 1,
-            [Program, "-p", Text(port), "-c", "1", "-P", Text(workload.Depth), "-n", Text(commands), "-d", Text(RedisWorkload.ValueLength), "-t", workload.IsSet ? "set" : "get", "--csv"]);
+            [Program, "-p", Text(port), "-c", "1", "-P", Text(workload.Depth), "-n", Text(commands), "-d", Text(workload.Length), "-t", workload.IsSet ? "set" : "get", "--csv"]);
         while (true)
         {
             var cells = process.ReadLine(Deadline + TimeSpan.FromSeconds(10 * seconds)).Split(',', StringSplitOptions.TrimEntries);

@@ -10,6 +10,7 @@ internal static class RedisGenerator
     public const string Diesel = "diesel";
     public const string Socket = "socket";
     public const string StackExchange = "StackExchange.Redis";
+    public const string Stack = "NRedisStack";
     public const string Usage = "load-redis NAME --port N --workload get16 [--seconds 1] [--warmup 1]";
 
     public static int Run(string[] arguments)
@@ -19,10 +20,11 @@ internal static class RedisGenerator
         var (port, workload) = (options.Int("--port"), RedisWorkload.Find(options.Text("--workload") ?? "get16"));
         using var load = peer switch
         {
-            Diesel => (RedisLoad)new DieselLoad(port, workload),
-            StackExchange => new StackExchangeLoad(port, workload),
+            Diesel => (RedisLoad)new DieselRedisLoad(port, workload),
+            StackExchange => new StackExchangeLoad(port, workload, stack: false),
+            Stack => new StackExchangeLoad(port, workload, stack: true),
             Socket => new RawRedisLoad(port, workload),
-            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {StackExchange}, {Socket}"),
+            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {StackExchange}, {Stack}, {Socket}"),
         };
         Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 1)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));

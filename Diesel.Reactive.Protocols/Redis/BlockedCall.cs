@@ -195,7 +195,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
                 _lease?.Discard();
             }
 
-            Interlocked.Exchange(ref _observer, null)?.OnError(error);
+            Interlocked.Exchange(ref _observer, null)?.OnError(leases.Why(error));
         }
     }
 }

@@ -5,20 +5,22 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <summary>Which commands need a connection of their own.</summary>
 internal static class OwnConnection
 {
-    // What the server says next is no reply to the next command, or there is none.
-    private static readonly FrozenSet<string> Never = Words(
-        "MULTI", "EXEC", "DISCARD", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE", "MONITOR", "SYNC", "PSYNC",
-        "REPLCONF", "HELLO", "RESET", "QUIT");
+    private static readonly FrozenDictionary<string, Need> Known = new[]
+    {
+        // What the server says next is no reply to the next command, or there is none.
+        Words(
+            Need.Never, "MULTI", "EXEC", "DISCARD", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE", "MONITOR", "SYNC", "PSYNC",
+            "REPLCONF", "HELLO", "RESET", "QUIT"),
 
-    // They change what follows on the connection.
-    private static readonly FrozenSet<string> Changing = Words("SELECT", "AUTH", "ASKING", "READONLY", "READWRITE");
+        // They change what follows on the connection.
+        Words(Need.Changing, "SELECT", "AUTH", "ASKING", "READONLY", "READWRITE"),
 
-    // They hold up who comes behind, or mean something on this connection only.
-    private static readonly FrozenSet<string> Holding = Words(
-        "WATCH", "UNWATCH", "WAIT", "WAITAOF", "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP");
+        // They hold up who comes behind, or mean something on this connection only.
+        Words(Need.Holding, "WATCH", "UNWATCH", "WAIT", "WAITAOF", "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP"),
 
-    // It depends on the next words.
-    private static readonly FrozenSet<string> Some = Words("CLIENT", "XREAD", "XREADGROUP");
+        // It depends on the next words.
+        Words(Need.Some, "CLIENT", "XREAD", "XREADGROUP"),
+    }.SelectMany(static words => words).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>For a connection that many callers share.</summary>
     /// <exception cref="NotSupportedException">It is not for them.</exception>
@@ -57,10 +59,7 @@ internal static class OwnConnection
     private static NotSupportedException IsNever(IRedisCommand command) =>
         new($"{command.Name} is not asked for by itself: there are Transaction, Monitor, and RedisSubHub for subscriptions.");
 
-    private static FrozenSet<string> Words(params string[] words) => words.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
-    private static Need ByName(string name) =>
-        Never.Contains(name) ? Need.Never : Changing.Contains(name) ? Need.Changing : Holding.Contains(name) ? Need.Holding : Need.None;
+    private static IEnumerable<KeyValuePair<string, Need>> Words(Need need, params string[] words) => words.Select(word => KeyValuePair.Create(word, need));
 
     private static Need OfClient(string subcommand) => subcommand.ToUpperInvariant() switch
     {
@@ -73,9 +72,10 @@ internal static class OwnConnection
     // As the server sees it: in words, wherever the caller has put them.
     private static Need For(IRedisCommand command)
     {
-        if (!command.Name.Contains(' ', StringComparison.Ordinal) && !Some.Contains(command.Name))
+        var need = Known.GetValueOrDefault(command.Name);
+        if (need != Need.Some && !command.Name.Contains(' ', StringComparison.Ordinal))
         {
-            return ByName(command.Name);
+            return need;
         }
 
         var words = command.Name.Split(' ').Concat(command.Arguments.Select(static argument => argument.ToText()));
@@ -83,7 +83,7 @@ internal static class OwnConnection
         {
             "CLIENT" => OfClient(words.ElementAtOrDefault(1) ?? ""),
             "XREAD" or "XREADGROUP" => IsBlocking(words) ? Need.Holding : Need.None,
-            var first => ByName(first),
+            var first => Known.GetValueOrDefault(first),
         };
     }
 
@@ -98,5 +98,6 @@ internal static class OwnConnection
         Holding,
         Changing,
         Never,
+        Some,
     }
 }

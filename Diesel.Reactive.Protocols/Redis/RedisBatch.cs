@@ -1,10 +1,9 @@
 using System.Buffers;
-using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>Collects the commands of a batch; what it returns for them only stands for their values.</summary>
-internal sealed class RedisBatch : IRedisCommands
+internal sealed class RedisBatch : IRedisCommands, ICalls<RespValue>
 {
     private readonly List<(IRedisCommand Command, object Promise)> _asked = [];
     private bool _isClosed;
@@ -20,6 +19,8 @@ internal sealed class RedisBatch : IRedisCommands
 
     public long Length => _asked.Sum(static asked => asked.Command.Length);
 
+    Hub ICalls<RespValue>.Hub => Hub.Current ?? Hub.Default;
+
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -29,9 +30,16 @@ internal sealed class RedisBatch : IRedisCommands
             throw new InvalidOperationException($"{command.Name} comes too late: the batch was made already.");
         }
 
-        var promise = new Promise<T>(command.Name).ToAwaitable(command.Name);
+        var promise = CallsExtensions.Ask(this, command);
         _asked.Add((command, promise));
         return promise;
+    }
+
+    // What was returned for a command is awaited by itself.
+    IDisposable ICalls<RespValue>.Send(Call<RespValue> call)
+    {
+        ((IRedisCommand)call).Refuse(new InvalidOperationException($"{call} is sent with its batch: await that."));
+        return call;
     }
 
     /// <summary>No more commands.</summary>
@@ -99,15 +107,5 @@ internal sealed class RedisBatch : IRedisCommands
         return index >= 0
             ? ((RedisCommand<T>)_asked[index].Command, index)
             : throw new ArgumentException("The function has to return what the commands of its batch returned, unchanged.", nameof(promise));
-    }
-
-    /// <summary>Stands for a value, and is never kept: the batch is.</summary>
-    private sealed class Promise<T>(string name) : IObservable<T>
-    {
-        public IDisposable Subscribe(IObserver<T> observer)
-        {
-            observer.OnError(new InvalidOperationException($"{name} is sent with its batch: await that."));
-            return Disposable.Empty;
-        }
     }
 }

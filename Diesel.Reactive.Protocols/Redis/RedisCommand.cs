@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -10,14 +9,14 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 {
     private readonly Func<RespValue, T> _read;
 
-    // Few commands have more than two arguments, and those need no array.
+    private static readonly Bytes Nothing = new(Array.Empty<byte>());
+
+    // Few commands have more than two arguments. One that is not there has no memory, not even an empty one.
     private readonly Bytes _first;
     private readonly Bytes _second;
-    private readonly Bytes[]? _all;
-    private readonly int _count;
 
-    // Few commands have that either.
-    private readonly Waiting? _waiting;
+    // Null; the arguments, where there are more; or whatever else it has.
+    private readonly object? _more;
 
     /// <summary>Makes a command.</summary>
     /// <param name="name">As the server knows it, with its subcommand: <c>GET</c>, <c>CLIENT INFO</c>, <c>JSON.GET</c>.</param>
@@ -29,28 +28,31 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(read);
-        (Name, _read, _count) = (name, read, arguments.Length);
-        if (_count <= 2)
+        (Name, _read) = (name, read);
+        if (arguments.Length <= 2)
         {
-            (_first, _second) = (_count > 0 ? arguments[0] : default, _count > 1 ? arguments[1] : default);
+            (_first, _second) = (arguments.Length > 0 ? Present(arguments[0]) : default, arguments.Length > 1 ? Present(arguments[1]) : default);
         }
         else
         {
-            _all = arguments.ToArray();
+            _more = arguments.ToArray();
         }
     }
 
     private RedisCommand(RedisCommand<T> other)
     {
-        (Name, _read, _first, _second, _all, _count) = (other.Name, other._read, other._first, other._second, other._all, other._count);
-        (IsReadOnly, _waiting, IsWrite) = (other.IsReadOnly, other._waiting, other.IsWrite);
+        (Name, _read, _first, _second, _more) = (other.Name, other._read, other._first, other._second, other._more);
     }
 
     /// <summary>The command's name.</summary>
     public string Name { get; }
 
     /// <summary>Whether it changes nothing, and so is sent again when a connection was lost before its reply; default false.</summary>
-    public bool IsReadOnly { get; init; }
+    public bool IsReadOnly
+    {
+        get => More?.IsReadOnly == true;
+        init => _more = value == IsReadOnly ? _more : _more is null ? Extras.Reading : Extras.Of(_more) with { IsReadOnly = value };
+    }
 
     /// <summary>How long the server may wait by the command's own wish (<c>BLPOP</c>), on top of the client's time limit;
     /// <see cref="Timeout.InfiniteTimeSpan"/>: for ever. A client sends such a command over a connection of its own. Null, the default: it does not
@@ -58,10 +60,10 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public TimeSpan? Blocks
     {
-        get => _waiting?.Blocks;
-        init => _waiting = value is { } span && span < TimeSpan.Zero && span != Timeout.InfiniteTimeSpan
+        get => More?.Blocks;
+        init => _more = value is { } span && span < TimeSpan.Zero && span != Timeout.InfiniteTimeSpan
             ? throw new ArgumentOutOfRangeException(nameof(Blocks), value, "Nobody waits for less than nothing; Timeout.InfiniteTimeSpan is for ever.")
-            : Waiting.Of(_waiting) with { Blocks = value };
+            : Extras.Of(_more) with { Blocks = value };
     }
 
     /// <inheritdoc/>
@@ -70,31 +72,41 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <summary>What undoes it, by its reply, when the caller has left meanwhile; null: nothing has to be undone.</summary>
     internal Func<RespValue, RedisCommand<RespValue>?>? GiveBack
     {
-        get => _waiting?.GiveBack;
-        init => _waiting = Waiting.Of(_waiting) with { GiveBack = value };
+        get => More?.GiveBack;
+        init => _more = Extras.Of(_more) with { GiveBack = value };
     }
 
     /// <summary>Whether it may change something, though it may be sent again.</summary>
-    internal bool IsWrite { get; init; }
+    internal bool IsWrite
+    {
+        get => More?.IsWrite == true;
+        init => _more = value == IsWrite ? _more : Extras.Of(_more) with { IsWrite = value };
+    }
 
     /// <summary>How much longer than others it may take.</summary>
     internal TimeSpan MoreTime
     {
-        get => _waiting?.MoreTime ?? TimeSpan.Zero;
-        init => _waiting = Waiting.Of(_waiting) with { MoreTime = value };
+        get => More?.MoreTime ?? TimeSpan.Zero;
+        init => _more = Extras.Of(_more) with { MoreTime = value };
     }
 
     /// <inheritdoc/>
     protected override bool IsRepeatable => IsReadOnly;
 
-    private Bytes[] Arguments => _all ?? [.. new[] { _first, _second }.Take(_count)];
+    private Extras? More => _more as Extras;
+
+    private Bytes[]? All => _more as Bytes[] ?? More?.All;
+
+    private int Few => !IsThere(_first) ? 0 : IsThere(_second) ? 2 : 1;
+
+    private Bytes[] Arguments => All ?? [.. new[] { _first, _second }.Take(Few)];
 
     bool IRedisCommand.IsRepeatable => IsReadOnly;
 
     bool IRedisCommand.MayAskReplica => IsReadOnly && !IsWrite;
 
     /// <inheritdoc/>
-    protected override long Length => _all is null ? _first.Length + _second.Length : _all.Sum(static argument => (long)argument.Length);
+    protected override long Length => All is { } all ? all.Sum(static argument => (long)argument.Length) : _first.Length + _second.Length;
 
     long IRedisCommand.Length => Length;
 
@@ -104,6 +116,8 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     public override string ToString() => Name;
 
     void IRedisCommand.Write(IBufferWriter<byte> output) => Write(output);
+
+    void IRedisCommand.Refuse(Exception error) => Fail(error);
 
     /// <summary>What a reply means.</summary>
     /// <exception cref="RedisErrorException">The server said no.</exception>
@@ -124,15 +138,22 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <inheritdoc/>
     protected override void Write(IBufferWriter<byte> output)
     {
-        RespCodec.WriteHeader(output, '*', Name.AsSpan().Count(' ') + 1 + _count);
-        foreach (var word in Name.AsSpan().Split(' '))
+        RespCodec.WriteHeader(output, '*', Name.AsSpan().Count(' ') + 1 + (All?.Length ?? Few));
+        if (Name.Contains(' ', StringComparison.Ordinal))
         {
-            WriteWord(output, Name.AsSpan()[word]);
+            foreach (var word in Name.AsSpan().Split(' '))
+            {
+                RespCodec.WriteWord(output, Name.AsSpan()[word]);
+            }
+        }
+        else
+        {
+            RespCodec.WriteWord(output, Name);
         }
 
-        if (_all is not null)
+        if (All is { } all)
         {
-            foreach (var argument in _all)
+            foreach (var argument in all)
             {
                 RespCodec.WriteBulk(output, '$', argument.Span);
             }
@@ -140,30 +161,27 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
             return;
         }
 
-        if (_count > 0)
+        if (IsThere(_first))
         {
             RespCodec.WriteBulk(output, '$', _first.Span);
         }
 
-        if (_count > 1)
+        if (IsThere(_second))
         {
             RespCodec.WriteBulk(output, '$', _second.Span);
         }
     }
 
-    private static void WriteWord(IBufferWriter<byte> output, ReadOnlySpan<char> word)
-    {
-        RespCodec.WriteHeader(output, '$', Encoding.UTF8.GetByteCount(word));
-        Encoding.UTF8.GetBytes(word, output);
-        output.Write("\r\n"u8);
-    }
+    private static Bytes Present(Bytes argument) => argument.IsEmpty ? Nothing : argument;
 
-    /// <summary>Of a command that may take longer than others.</summary>
-    private sealed record Waiting(TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
-    {
-        private static readonly Waiting None = new(null, TimeSpan.Zero, null);
+    private static bool IsThere(Bytes argument) => !argument.Memory.Equals(default);
 
-        public static Waiting Of(Waiting? known) => known ?? None;
+    /// <summary>What few commands have: more arguments than two, more time, or that they only read.</summary>
+    private sealed record Extras(Bytes[]? All, bool IsReadOnly, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack, bool IsWrite = false)
+    {
+        public static readonly Extras Reading = new(null, true, null, TimeSpan.Zero, null);
+
+        public static Extras Of(object? more) => more as Extras ?? new Extras(more as Bytes[], false, null, TimeSpan.Zero, null);
     }
 }
 
@@ -182,4 +200,7 @@ internal interface IRedisCommand
     IEnumerable<Bytes> Arguments { get; }
 
     void Write(IBufferWriter<byte> output);
+
+    /// <summary>Tells whoever waits for it by itself that it is not sent.</summary>
+    void Refuse(Exception error);
 }

@@ -86,7 +86,7 @@ internal sealed class RedisDialect(EndPoint server, RedisOptions options, RedisP
         return pipeline;
     }
 
-    public bool IsFinal(Exception failure) => failure is ProtocolException or RedisErrorException { Code: not ("LOADING" or "BUSY" or "MASTERDOWN") };
+    public bool IsFinal(Exception failure) => failure is (ProtocolException and not TruncatedFrameException) or RedisErrorException { Code: not ("LOADING" or "BUSY" or "MASTERDOWN") };
 
     // A kind, a channel and something: the reply to PING is an array as well, of two.
     private static bool IsPublished(RespValue value) => value.Kind == RespKind.Array && value.Items.Length > 2;

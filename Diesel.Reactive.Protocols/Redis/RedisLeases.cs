@@ -11,6 +11,7 @@ internal sealed class RedisLeases : IDisposable
     private readonly IClientDialect<RespValue> _dialect;
     private readonly PipelineOptions _pipelining;
     private readonly RedisLink _shared;
+    private readonly Func<Exception, Exception> _why;
     private readonly Pool<LeasedConnection> _pool;
     private readonly HashSet<LeasedConnection> _open = [];
 
@@ -18,12 +19,13 @@ internal sealed class RedisLeases : IDisposable
     /// <param name="pipelining">What bounds a connection.</param>
     /// <param name="max">How many there are at most.</param>
     /// <param name="shared">The connection that all share.</param>
-    public RedisLeases(IClientDialect<RespValue> dialect, PipelineOptions pipelining, int max, RedisLink shared)
+    /// <param name="why">Says why nothing was lent, of the pool's error.</param>
+    public RedisLeases(IClientDialect<RespValue> dialect, PipelineOptions pipelining, int max, RedisLink shared, Func<Exception, Exception> why)
     {
-        (_dialect, _pipelining, _shared) = (dialect, pipelining, shared);
+        (_dialect, _pipelining, _shared, _why) = (dialect, pipelining, shared, why);
         _pool = new Pool<LeasedConnection>(Connection, options: new()
         {
-            Name = $"connections to {dialect.Server} for one caller each",
+            Name = $"connections to {dialect.Server.Shown()} for one caller each",
             Max = max,
             MaxIdle = max,
             AcquireTimeout = dialect.Options.Timeout,
@@ -39,6 +41,9 @@ internal sealed class RedisLeases : IDisposable
 
     /// <summary>Lends a connection for some work. An error, and leaving before its end, closes it.</summary>
     public Awaitable<T> Use<T>(Func<LeasedConnection, Task<T>> work) => _pool.Use(work);
+
+    /// <summary>Why nothing was lent.</summary>
+    public Exception Why(Exception error) => _why(error);
 
     /// <summary>Lends a connection until the lease is disposed.</summary>
     public Awaitable<Lease<LeasedConnection>> Borrow() => _pool.Borrow();
@@ -66,7 +71,7 @@ internal sealed class RedisLeases : IDisposable
             }
             catch (EndOfStreamException ended)
             {
-                observer.OnError(new ConnectionException($"{_dialect.Server} has ended the connection before it was ready.", _dialect.Server, ended));
+                observer.OnError(new ConnectionException($"{_dialect.Server.Shown()} has ended the connection before it was ready.", _dialect.Server, ended));
                 return;
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
@@ -78,7 +83,7 @@ internal sealed class RedisLeases : IDisposable
             observer.OnNext(connection);
             observer.OnCompleted();
         },
-        $"connecting to {_dialect.Server}");
+        $"connecting to {_dialect.Server.Shown()}");
 
     // The one that all share comes first: it knows whether the server is there, and how often one may try.
     private async Task<LeasedConnection> Connect()

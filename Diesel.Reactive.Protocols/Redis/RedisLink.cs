@@ -33,7 +33,7 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
         Role = role;
         _dialect = new RedisDialect(server ?? target.Servers[0], target.Options, Pushes, use, role) { Began = connection => _connection = connection };
         _link = new ClientLink<RespValue>(_dialect, _dialect.Pipelining, hub);
-        _leases = new(() => new RedisLeases(new RedisDialect(Server, Target.Options, new RedisPushes(), RedisUse.Commands, role), _dialect.Pipelining, Target.Options.MaxLeases, this));
+        _leases = new(() => new RedisLeases(new RedisDialect(Server, Target.Options, new RedisPushes(), RedisUse.Commands, role), _dialect.Pipelining, Target.Options.MaxLeases, this, WhyNotLent));
         Site = SiteOf(target, Server, hub);
         PipelineGauges.Add(this, Site, () => Counts);
     }
@@ -150,6 +150,9 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
         PipelineGauges.Remove(this);
         Hub.Post(_ => _asking?.Dispose());
     }
+
+    // Who is lent nothing because there is no server wants to know that.
+    private Exception WhyNotLent(Exception error) => error is PoolTimeoutException late && !_link.IsConnected ? Late("A connection for one caller", late.Timeout) : error;
 
     private void Tell(ISeesCalls sees, Call<RespValue> call)
     {

@@ -29,16 +29,22 @@ public sealed class RedisSession : IRedisConnection
         var connection = Connection;
         connection.IsChanged |= OwnConnection.IsChangedBy(command);
         connection.IsWatching = OwnConnection.IsWatchedAfter(command, connection.IsWatching);
-        return connection.Pipeline.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)).Timeout(command.Blocks is { } blocks ? _options.Timeout.And(blocks) : _options.Timeout, Hub);
+        return Within(connection.Pipeline.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)), command.Blocks is { } blocks ? _options.Timeout.And(blocks) : _options.Timeout);
     }
 
     Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call)
     {
         var connection = Connection;
         connection.IsWatching &= !call.IsTransaction;
-        return connection.Pipeline.Stream(call.With(_moreTime)).ToAwaitable(call.ToString()).Timeout(_options.Timeout, Hub);
+        return Within(connection.Pipeline.Stream(call.With(_moreTime)).ToAwaitable(call.ToString()), _options.Timeout);
     }
 
     /// <summary>The work is over.</summary>
     internal void End() => Volatile.Write(ref _connection, null);
+
+    private Awaitable<T> Within<T>(Awaitable<T> asked, TimeSpan limit)
+    {
+        var pipeline = Connection.Pipeline;
+        return asked.Timeout(limit, what => new TimeoutException($"{what} got no reply from {pipeline} within {limit}: {pipeline.Counts}."), Hub);
+    }
 }

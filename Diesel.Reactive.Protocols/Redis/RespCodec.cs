@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -10,6 +11,9 @@ public static class RespCodec
 {
     // A type, a sign, 19 digits, CRLF.
     private const int LongestHeader = 23;
+
+    // Beyond this it matters that room is asked for by parts.
+    private const int LongestAtOnce = 4096;
 
     /// <summary>Writes a command: an array of bulk strings.</summary>
     /// <param name="output">Takes the bytes.</param>
@@ -87,21 +91,52 @@ public static class RespCodec
     }
 
     /// <summary>Writes a type and a number in a line.</summary>
-    internal static void WriteHeader(IBufferWriter<byte> output, char type, long number)
-    {
-        var line = output.GetSpan(LongestHeader);
-        line[0] = (byte)type;
-        number.TryFormat(line[1..], out var digits, default, CultureInfo.InvariantCulture);
-        "\r\n"u8.CopyTo(line[(digits + 1)..]);
-        output.Advance(digits + 3);
-    }
+    internal static void WriteHeader(IBufferWriter<byte> output, char type, long number) => output.Advance(Header(output.GetSpan(LongestHeader), type, number));
 
     /// <summary>Writes bytes with their length before them.</summary>
     internal static void WriteBulk(IBufferWriter<byte> output, char type, ReadOnlySpan<byte> bytes)
     {
-        WriteHeader(output, type, bytes.Length);
-        output.Write(bytes);
-        output.Write("\r\n"u8);
+        if (bytes.Length > LongestAtOnce)
+        {
+            WriteHeader(output, type, bytes.Length);
+            output.Write(bytes);
+            output.Write("\r\n"u8);
+            return;
+        }
+
+        var all = output.GetSpan(LongestHeader + bytes.Length + 2);
+        var from = Header(all, type, bytes.Length);
+        bytes.CopyTo(all[from..]);
+        "\r\n"u8.CopyTo(all[(from + bytes.Length)..]);
+        output.Advance(from + bytes.Length + 2);
+    }
+
+    /// <summary>Writes a word of a command.</summary>
+    internal static void WriteWord(IBufferWriter<byte> output, ReadOnlySpan<char> word)
+    {
+        var length = Encoding.UTF8.GetByteCount(word);
+        var all = output.GetSpan(LongestHeader + length + 2);
+        var from = Header(all, '$', length);
+        Encoding.UTF8.GetBytes(word, all[from..]);
+        "\r\n"u8.CopyTo(all[(from + length)..]);
+        output.Advance(from + length + 2);
+    }
+
+    private static int Header(Span<byte> line, char type, long number)
+    {
+        line[0] = (byte)type;
+        var digits = 1;
+        if (number is >= 0 and <= 9)
+        {
+            line[1] = (byte)('0' + number);
+        }
+        else
+        {
+            number.TryFormat(line[1..], out digits, default, CultureInfo.InvariantCulture);
+        }
+
+        "\r\n"u8.CopyTo(line[(digits + 1)..]);
+        return digits + 3;
     }
 
     private static void WriteOld(IBufferWriter<byte> output, RespValue value)

@@ -22,6 +22,9 @@ internal sealed class Child : IDisposable
         _process = Process.Start(start)!;
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>How to run a program of this class.</summary>
     public static string CommandOf(string program) => $"'{Environment.ProcessPath}' exec '{typeof(Child).Assembly.Location}' {program}";
 

@@ -44,6 +44,7 @@ internal static class RedisContenders
             try
             {
                 using var lease = await redis.Lock("job", Expiry).Acquire(TimeSpan.FromSeconds(5));
+                await redis.Set("guard:holder", Environment.ProcessId);
                 var counter = (await redis.Get("guard:counter"))?.ToInt64() ?? 0;
                 await redis.Command("EVAL", Guard, 0, lease.Fence, counter + 1);
                 await lease.Release();

@@ -17,7 +17,7 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <summary>For the compiler: makes <c>await</c> work.</summary>
     /// <returns>An awaiter for one use.</returns>
     public Awaiter<T> GetAwaiter() =>
-        SynchronizationContext.Current is not HubContext { IsEnding: true } && TryTake(out var ready) ? new Awaiter<T>(ready) : new Awaiter<T>(new Suspension<T>(this));
+        SynchronizationContext.Current is not HubContext { IsEnding: true } && TryTake(out var ready) ? new Awaiter<T>(ready) : new Awaiter<T>(Suspension<T>.For(this));
 
     /// <summary>The same with a time limit, on its own hub's clock.</summary>
     /// <param name="limit">How long to wait; zero: only if it is ready; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: for ever.</param>
@@ -63,6 +63,9 @@ public abstract class Awaitable<T> : IObservable<T>
     /// <summary>The same with a time limit that is one, as cheap as it can be had.</summary>
     internal virtual Awaitable<T> Within(TimeSpan limit, Hub? hub) =>
         new TimedAwaitable<T>(this, limit, static what => new TimeoutException($"No answer in time: {what}."), hub);
+
+    /// <summary>Whether an <c>await</c> that got its value is told nothing more, and known to nobody.</summary>
+    internal virtual bool TellsOnce => false;
 
     /// <summary>The hub it lives on, if it is bound to one: a race runs there.</summary>
     internal virtual Hub? Home => null;

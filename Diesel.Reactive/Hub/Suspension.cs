@@ -22,26 +22,56 @@ internal interface IToldWhy
 /// <summary>An <c>await</c> that had to wait: subscribes, keeps the outcome, resumes where it was awaited.</summary>
 /// <remarks>One that belongs to a loop is finished on the loop's hub, wherever its outcome came from; so the loop's list of these is
 /// touched by one thread only.</remarks>
-internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspension, IHubWait, IToldWhy
+internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, IToldWhy
 {
     private const string Waiting = "waiting for ";
+    private const int MostSpare = 64;
 
     private static readonly Action Done = static () => { };
     private static readonly Action DoneGivingWay = static () => { };
     private static readonly Action<object?> FinishPosted = static s => ((Suspension<T>)s!).Finish();
 
-    private readonly SynchronizationContext? _context = SynchronizationContext.Current;
+    [ThreadStatic]
+    private static Suspension<T>? _spare;
+
+    [ThreadStatic]
+    private static int _spares;
+
+    private Awaitable<T> _source = null!;
+    private SynchronizationContext? _context;
     private Action? _continuation;
     private T _value = default!;
 
-    // One field for what excludes each other: while it waits nothing or the subscription, then itself for a value, or the exception.
+    // One field for what excludes each other: while it waits nothing or the subscription, then itself for a value, or the exception; the next spare one.
     private object? _state;
+
+    private Suspension()
+    {
+    }
 
     public bool IsCompleted => ReferenceEquals(Volatile.Read(ref _continuation), Done);
 
     private Loop? Loop => (_context as HubContext)?.Loop;
 
-    public string Description => Label.Of(source) is var text && text.StartsWith(Waiting, StringComparison.Ordinal) ? text[Waiting.Length..] : text;
+    public string Description => Label.Of(_source) is var text && text.StartsWith(Waiting, StringComparison.Ordinal) ? text[Waiting.Length..] : text;
+
+    /// <summary>One that waits for nothing yet.</summary>
+    public static Suspension<T> For(Awaitable<T> source)
+    {
+        var suspension = _spare;
+        if (suspension is null)
+        {
+            suspension = new Suspension<T>();
+        }
+        else
+        {
+            (_spare, suspension._state) = ((Suspension<T>?)suspension._state, null);
+            _spares--;
+        }
+
+        (suspension._source, suspension._context) = (source, SynchronizationContext.Current);
+        return suspension;
+    }
 
     public void Start()
     {
@@ -71,7 +101,13 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     {
         if (ReferenceEquals(_state, this))
         {
-            return _value;
+            var value = _value;
+            if (_source.TellsOnce && _context is null or HubContext { Hub.IsCurrent: true })
+            {
+                Spare();
+            }
+
+            return value;
         }
 
         if (_state is Exception error)
@@ -98,7 +134,7 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     {
         if (!IsOver(Volatile.Read(ref _state)))
         {
-            OnEnded($"{source} ended without a value.");
+            OnEnded($"{_source} ended without a value.");
         }
     }
 
@@ -107,7 +143,7 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
     // What it waited for is let go of first: what the loop does in its finally may wait for the same.
     public void Cancel()
     {
-        if (TryComeOut(new OperationCanceledException($"{Loop} was ended while it waited for {source}."), out var before))
+        if (TryComeOut(new OperationCanceledException($"{Loop} was ended while it waited for {_source}."), out var before))
         {
             (before as IDisposable)?.Dispose();
             FinishOnHub();
@@ -121,12 +157,23 @@ internal sealed class Suspension<T>(Awaitable<T> source) : IObserver<T>, ISuspen
         Finish();
     }
 
+    // Its value is taken, so nobody knows it any more: whoever awaits asks once.
+    private void Spare()
+    {
+        (_value, _continuation, _context, _source, _state) = (default!, null, null, null!, null);
+        if (_spares < MostSpare)
+        {
+            (_state, _spare) = (_spare, this);
+            _spares++;
+        }
+    }
+
     // What was refused is not waited for.
     private IDisposable Subscribe()
     {
         try
         {
-            return source.Subscribe(this);
+            return _source.Subscribe(this);
         }
         catch
         {

@@ -33,6 +33,9 @@ public abstract class Call<TReply> : IDisposable
     /// is done with it.</summary>
     internal virtual bool HasOneReply => false;
 
+    /// <summary>Whether somebody waits for it. Any thread.</summary>
+    internal virtual bool IsAwaited => Place is var place && place != CallPlace.Over && !CallPlace.IsAbandoned(place);
+
     /// <summary>Where it stands: null before it is sent, one of <see cref="CallPlace"/>, or whoever holds it.</summary>
     internal object? Place
     {
@@ -114,6 +117,25 @@ public abstract class Call<TReply> : IDisposable
     /// <summary>It took its last reply, and is out of the line.</summary>
     internal virtual void Finished()
     {
+    }
+
+    /// <summary>Its time is up: it is abandoned, and then whoever waits is told, who may ask again. On the hub.</summary>
+    internal virtual void Expire(Exception error, TimeSpan limit)
+    {
+        var isAwaited = IsAwaited;
+        GiveUp(limit);
+        if (isAwaited)
+        {
+            Telling.Fail(this, error);
+        }
+    }
+
+    /// <summary>It is abandoned, because it took too long. On the hub.</summary>
+    private protected void GiveUp(TimeSpan limit)
+    {
+        var pipeline = Place as Pipeline<TReply>;
+        ((IDisposable)this).Dispose();
+        pipeline?.WasLate(this, limit);
     }
 
     /// <summary>Whoever waits for it does not any more. Any thread.</summary>

@@ -17,6 +17,8 @@ public abstract class Call<TReply, T> : Call<TReply>
 
     internal sealed override bool HasOneReply => true;
 
+    internal sealed override bool IsAwaited => Volatile.Read(ref _observer) is not null;
+
     /// <summary>Says what the reply means.</summary>
     /// <param name="reply">The one reply.</param>
     /// <returns>What the caller gets.</returns>
@@ -39,6 +41,13 @@ public abstract class Call<TReply, T> : Call<TReply>
 
     internal sealed override void LetGo() => Leave();
 
+    internal sealed override void Expire(Exception error, TimeSpan limit)
+    {
+        var observer = Leave();
+        GiveUp(limit);
+        Telling.Error(observer, error, this);
+    }
+
     private void Tell(IObserver<T> observer, TReply reply)
     {
         T value;
@@ -49,6 +58,14 @@ public abstract class Call<TReply, T> : Call<TReply>
         catch (Exception error)
         {
             Fail(error);
+            return;
+        }
+
+        // An await is over with its value, and may be waiting for something else when this returns.
+        if (observer is Suspension<T>)
+        {
+            Leave();
+            Telling.TryNext(observer, value, this);
             return;
         }
 

@@ -35,4 +35,22 @@ public static class CallsExtensions
         ArgumentNullException.ThrowIfNull(call);
         return new Streaming<TReply, T>(calls, call);
     }
+
+    /// <summary>The same, of which each call must be over in time. What that costs a call is a place in a line: there is one timer for all.</summary>
+    /// <typeparam name="TReply">What a reply is decoded to.</typeparam>
+    /// <param name="calls">Where they are sent.</param>
+    /// <param name="limit">How long each may take from when it is sent, with its last reply; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: for
+    /// ever.</param>
+    /// <param name="late">Makes the error of one that takes longer, of what it is called. Called on the hub.</param>
+    /// <returns>Takes calls. Keep it: those that come by it share the timer.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="calls"/> or <paramref name="late"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is zero or less, and not infinite.</exception>
+    /// <remarks>A call that is late is abandoned, and its caller told then. For a limit of one call alone there is
+    /// <see cref="Awaitable{T}.Timeout(TimeSpan, Hub?)"/>.</remarks>
+    public static ICalls<TReply> Within<TReply>(this ICalls<TReply> calls, TimeSpan limit, Func<string, Exception> late)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        ArgumentNullException.ThrowIfNull(late);
+        return Setting.PositiveOrInfinite(limit) == System.Threading.Timeout.InfiniteTimeSpan ? calls : new TimedCalls<TReply>(calls, limit, late);
+    }
 }

@@ -90,4 +90,7 @@ internal abstract class Correlator<TReply>(Func<TReply, bool>? isPush)
     /// <param name="reply">What came.</param>
     /// <param name="head">Who is first in line.</param>
     public abstract Call<TReply>? Find(TReply reply, Call<TReply>? head);
+
+    /// <summary>Whose a reply is that has begun; null: nobody's, or that is not known yet.</summary>
+    public virtual Call<TReply>? Begun(Call<TReply>? head) => null;
 }

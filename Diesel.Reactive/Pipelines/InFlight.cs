@@ -30,6 +30,9 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
     /// <summary>Who is first in line.</summary>
     public Call<TReply>? Head => _line.Head.Call;
 
+    /// <summary>Whose reply has begun, as far as that is known.</summary>
+    public Call<TReply>? Begun => _correlator.Begun(Head);
+
     /// <summary>Whether one more may be written.</summary>
     public bool HasRoom => _line.Count < _options.MaxInFlight;
 
@@ -96,6 +99,17 @@ internal sealed class InFlight<TReply> : IHeadOfLine, IDisposable
         if (call != _reader.Taking)
         {
             WasAbandoned(call);
+        }
+    }
+
+    /// <summary>A call was abandoned that had all the time there is. At the head of a line that was silent meanwhile its reply may be lost: the next
+    /// one would be taken for it, and each one after that for another's.</summary>
+    public void WasLate(Call<TReply> call, TimeSpan limit)
+    {
+        if (call == Head && limit >= _options.ReplyTimeout && _options.ReplyTimeout != Timeout.InfiniteTimeSpan
+            && (_reader.LastRead is not { } last || _run.Hub.Elapsed - last >= limit / 2))
+        {
+            _run.End(_run.Gone($"{Label.Of(call)}, the first in line, got no reply within {limit}: {_run.Counts}", new TimeoutException()));
         }
     }
 

@@ -10,5 +10,7 @@ internal sealed class InOrder<TReply>(Func<TReply, bool>? isPush) : Correlation<
     private sealed class Line(Func<TReply, bool>? isPush) : Correlator<TReply>(isPush)
     {
         public override Call<TReply>? Find(TReply reply, Call<TReply>? head) => head;
+
+        public override Call<TReply>? Begun(Call<TReply>? head) => head;
     }
 }

@@ -102,6 +102,9 @@ public sealed class Pipeline<TReply> : ICalls<TReply>, ICallEntry<TReply>, IDisp
 
     void ICallEntry<TReply>.Enter(Call<TReply> call) => _run.Enter(call);
 
+    /// <summary>A call was abandoned that took longer than it may. On the hub.</summary>
+    internal void WasLate(Call<TReply> call, TimeSpan limit) => _run.WasLate(call, limit);
+
     void ICallHolder<TReply>.Abandon(Call<TReply> call) => _run.Abandon(call);
 
     /// <summary>There may be something to write.</summary>

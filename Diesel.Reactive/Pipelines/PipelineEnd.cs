@@ -17,6 +17,9 @@ internal sealed class PipelineEnd(Connection connection)
         }
     }
 
+    /// <summary>Whether the peer has broken the protocol: nobody's misfortune, and to be expected again.</summary>
+    public bool IsBroken => Why is ProtocolException and not TruncatedFrameException;
+
     /// <summary>The pipeline, as errors show it.</summary>
     public override string ToString() => $"the pipeline over {connection}";
 

@@ -85,6 +85,8 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
 
     public void Hold(int more) => _inFlight.Hold(more);
 
+    public void WasLate(Call<TReply> call, TimeSpan limit) => _inFlight.WasLate(call, limit);
+
     /// <summary>Whether more of the first request in line has left since this was asked last.</summary>
     public bool HasMoved(in Standing<TReply> head) => _writer.HasMoved(head);
 
@@ -182,14 +184,12 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
     {
         Connection.Asker = this;
         _queue.KeepRegistered();
-        _held.Add(Connection.Writable.Subscribe(RoomChanged));
+        _held.Add(Connection.Writable.Subscribe(isRoomy =>
+        {
+            _isRoomy = isRoomy;
+            Pump();
+        }));
         _held.Add(Connection.Decode(_inFlight.Reader.Meter).Subscribe(_inFlight.Reader));
-    }
-
-    private void RoomChanged(bool isRoomy)
-    {
-        _isRoomy = isRoomy;
-        Pump();
     }
 
     // False: it has to wait for an id.
@@ -257,8 +257,8 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
             return;
         }
 
-        (IsOver, EndedIdle) = (true, _inFlight.IsEmpty && _queue.Count == 0);
         _end.Why = Hub.IsDisposed ? Hub.Ended() : why;
+        (IsOver, EndedIdle) = (true, _inFlight.IsEmpty && _queue.Count == 0 && !_end.IsBroken);
 
         _held.Dispose();
         _inFlight.Dispose();
@@ -270,15 +270,15 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
         }
     }
 
-    // Never sent, or fate unknown: there is no third group. A call that is too large for the connection would be so for the next one.
+    // Never sent, or fate unknown: there is no third group. What is too large for the connection would be so for the next, and what broke the protocol would again.
     private void Part()
     {
-        var again = new List<Standing<TReply>>();
+        var (again, broken) = (new List<Standing<TReply>>(), _end.IsBroken ? _inFlight.Begun : null);
         foreach (var standing in _inFlight.Part())
         {
             var call = standing.Call!;
             var neverSent = standing.From >= _writer.MaybeSent;
-            if (!_ownsQueue && !Hub.IsDisposed && call != _sending && (neverSent || Telling.IsRepeatable(call)))
+            if (!_ownsQueue && !Hub.IsDisposed && call != _sending && (neverSent || (call != broken && Telling.IsRepeatable(call))))
             {
                 again.Add(standing);
             }

@@ -15,6 +15,8 @@ public abstract class StreamCall<TReply, T> : Call<TReply>
         set => (_observer, _items) = (value, new Items(this));
     }
 
+    internal sealed override bool IsAwaited => Volatile.Read(ref _observer) is not null;
+
     /// <summary>Called on the hub when it is over, however.</summary>
     internal Action<StreamCall<TReply, T>>? Over { get; set; }
 
@@ -34,6 +36,13 @@ public abstract class StreamCall<TReply, T> : Call<TReply>
     protected internal sealed override void Fail(Exception error) => Telling.Error(Leave(), error, this);
 
     internal sealed override void Finished() => Telling.Completed(Leave(), this);
+
+    internal sealed override void Expire(Exception error, TimeSpan limit)
+    {
+        var observer = Leave();
+        GiveUp(limit);
+        Telling.Error(observer, error, this);
+    }
 
     internal sealed override void LetGo()
     {

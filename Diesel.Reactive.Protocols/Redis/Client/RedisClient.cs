@@ -15,9 +15,10 @@ namespace Diesel.Reactive.Protocols.Redis;
 public sealed class RedisClient : IRedisConnection, IDisposable
 {
     private readonly RedisTopology _link;
-    private readonly RedisLink? _server;
     private readonly RedisOptions _options;
-    private readonly Func<string, Exception> _late;
+
+    // Of one server alone; of several, each call has its limit by itself.
+    private readonly ICalls<RespValue>? _timed;
     private readonly TimeSpan _replyTimeout;
     private readonly TimeSpan _moreTime;
     private readonly bool _isShared;
@@ -44,12 +45,12 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     // A connection is given up when the first in line gets no reply within the time of whoever made it: more is said along.
     private RedisClient(RedisTopology link, RedisOptions options, TimeSpan replyTimeout, bool isShared)
     {
-        (_link, _server, _options, _replyTimeout, _isShared) = (link, link as RedisLink, options, replyTimeout, isShared);
+        (_link, _options, _replyTimeout, _isShared) = (link, options, replyTimeout, isShared);
         _moreTime = replyTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.Zero
             : options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout
             : options.Timeout > replyTimeout ? options.Timeout - replyTimeout
             : TimeSpan.Zero;
-        _late = what => _link.Late(what, options.Timeout);
+        _timed = (link as RedisLink)?.Within(options.Timeout, what => link.Late(what, options.Timeout));
     }
 
     /// <summary>What happens to the connection, for a log; never ends, never fails.</summary>
@@ -78,13 +79,12 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         if (command.Blocks is { } wait)
         {
             var limit = _options.Timeout.And(wait);
-            return Measured(
-                _link.AskAlone(command.With(_moreTime)).Timeout(limit, what => new TimeoutException($"{what} got no reply within {limit}."), Hub), command.Name);
+            return Measured(_link.AskAlone(command.With(_moreTime)).Timeout(limit, what => _link.Late(what, limit), Hub), command.Name);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
         var asked = _moreTime == TimeSpan.Zero ? command : command.With(_moreTime);
-        return Measured((_server is { } server ? CallsExtensions.Ask(server, asked) : _link.Ask(asked)).Timeout(_options.Timeout, _late), command.Name);
+        return Measured(_timed is { } timed ? timed.Ask(asked) : Limited(_link.Ask(asked)), command.Name);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -198,11 +198,16 @@ public sealed class RedisClient : IRedisConnection, IDisposable
 
     /// <summary>A batch, or a transaction.</summary>
     Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) =>
-        Measured(_link.Send(call.With(_moreTime)).Timeout(_options.Timeout, _late, _link.Hub), call.Operation, call.Size);
+        Measured(Timed(call.With(_moreTime)), call.Operation, call.Size);
 
     /// <summary>A command that is sent with others of its own, to one server.</summary>
-    internal Awaitable<T> Send<T>(RedisLink server, StreamCall<RespValue, T> call, string operation) =>
-        Measured(server.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, _link.Hub), operation);
+    internal Awaitable<T> Send<T>(RedisLink server, StreamCall<RespValue, T> call, string operation) => Measured(
+        _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(server.Stream(call).ToAwaitable(call.ToString())), operation);
+
+    private Awaitable<T> Timed<T>(RedisCalls<T> call) => _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(_link.Send(call));
+
+    // Of several servers, the time limit is of the whole way.
+    private Awaitable<T> Limited<T>(Awaitable<T> call) => call.Timeout(_options.Timeout, what => _link.Late(what, _options.Timeout), Hub);
 
     private Awaitable<T> Measured<T>(Awaitable<T> call, string operation, int size = 1) =>
         ClientTelemetry.IsObserved ? call.Measured(_link.Site, operation, size) : call;

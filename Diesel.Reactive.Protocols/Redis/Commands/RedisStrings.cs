@@ -145,7 +145,7 @@ public static class RedisStrings
     /// <param name="options">Conditions and expiry; default: none.</param>
     /// <returns>False: the condition was not met.</returns>
     public static Awaitable<bool> Set(this IRedisCommands redis, Bytes key, Bytes value, SetOptions options = default) =>
-        redis.Writes("SET", Reply.OkOrNull, [key, value, .. options.Words()]);
+        options.Words() is { IsEmpty: false } words ? redis.Writes("SET", Reply.OkOrNull, [key, value, .. words]) : redis.Writes("SET", Reply.OkOrNull, key, value);
 
     /// <summary>Stores a value and reads the one before.</summary>
     /// <param name="redis">Where to.</param>

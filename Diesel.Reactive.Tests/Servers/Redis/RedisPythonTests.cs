@@ -3,46 +3,27 @@ using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Python's redis reads what we wrote, and the reverse.</summary>
-public class RedisPythonTests
+/// <summary>Python's redis reads what we wrote, and the reverse; it speaks RESP2, and we either.</summary>
+[TestFixture(RespVersion.Resp2)]
+[TestFixture(RespVersion.Resp3)]
+public class RedisPythonTests(RespVersion version) : RedisFixture(version)
 {
-    private RedisServer _server = null!;
-    private Live _live = null!;
-    private RedisClient _redis = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        SampleTool.Require("/usr/lib/python3/dist-packages/redis/__init__.py", "python3-redis");
-        _server = RedisServer.Start();
-        _live = new Live();
-        _redis = new RedisClient(_server.Uri(), hub: _live.Hub);
-    }
-
-    [TearDown]
-    public void Stop()
-    {
-        _redis?.Dispose();
-        _live?.Dispose();
-        _server?.Dispose();
-    }
-
     [Test]
     public void Python_reads_what_we_wrote()
     {
         var all = Enumerable.Range(0, 256).Select(one => (byte)one).ToArray();
-        _live.Await(_redis.Set("bytes", all));
-        _live.Await(_redis.Set("expiring", "v", TimeSpan.FromMinutes(1)));
-        _live.Await(_redis.HSet("h", ("a", 1), ("ü", 2.5)));
-        _live.Await(_redis.RPush("l", "a", "b"));
-        _live.Await(_redis.SAdd("s", "a", "b"));
-        _live.Await(_redis.ZAdd("z", default, new Scored("a", 1.5), new Scored("b", double.PositiveInfinity)));
-        _live.Await(_redis.XAdd("x", new XAddOptions { Id = new(5, 1) }, ("f", "v")));
-        _live.Await(_redis.XGroupCreate("x", "g", StreamId.Zero));
-        _live.Await(_redis.GeoAdd("geo", new GeoPosition(13.361389, 38.115556), "Palermo"));
-        _live.Await(_redis.PfAdd("p", "a", "b"));
-        _live.Await(_redis.SetBit("bits", 7, bit: true));
-        var sha1 = _live.Await(_redis.ScriptLoad("return ARGV[1]"));
+        Get(Redis.Set("bytes", all));
+        Get(Redis.Set("expiring", "v", TimeSpan.FromMinutes(1)));
+        Get(Redis.HSet("h", ("a", 1), ("ü", 2.5)));
+        Get(Redis.RPush("l", "a", "b"));
+        Get(Redis.SAdd("s", "a", "b"));
+        Get(Redis.ZAdd("z", default, new Scored("a", 1.5), new Scored("b", double.PositiveInfinity)));
+        Get(Redis.XAdd("x", new XAddOptions { Id = new(5, 1) }, ("f", "v")));
+        Get(Redis.XGroupCreate("x", "g", StreamId.Zero));
+        Get(Redis.GeoAdd("geo", new GeoPosition(13.361389, 38.115556), "Palermo"));
+        Get(Redis.PfAdd("p", "a", "b"));
+        Get(Redis.SetBit("bits", 7, bit: true));
+        var sha1 = Get(Redis.ScriptLoad("return ARGV[1]"));
         Python($"""
             assert r.get('bytes') == bytes(range(256))
             assert 0 < r.ttl('expiring') <= 60
@@ -55,7 +36,7 @@ public class RedisPythonTests
             assert r.pfcount('p') == 2 and r.getbit('bits', 7) == 1
             assert r.evalsha('{sha1}', 0, 'x') == b'x'
             """);
-        Assert.That(_live.Await(_redis.XPending("x", "g")).Consumers, Is.EqualTo(new Dictionary<Bytes, long> { ["c"] = 1 }));
+        Assert.That(Get(Redis.XPending("x", "g")).Consumers, Is.EqualTo(new Dictionary<Bytes, long> { ["c"] = 1 }));
     }
 
     [Test]
@@ -72,23 +53,51 @@ public class RedisPythonTests
             r.pfadd('p', 'a', 'b'); r.setbit('bits', 7, 1)
             print(r.script_load('return ARGV[1]'))
             """);
-        Assert.That(Get(_redis.Get("bytes"))!.Value.ToArray(), Is.EqualTo(Enumerable.Range(0, 256).Select(one => (byte)one)));
-        Assert.That(Get(_redis.Ttl("expiring")), Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)));
-        Assert.That(Get(_redis.HGetAll("h")), Is.EquivalentTo(new Dictionary<Bytes, Bytes> { ["a"] = 1, ["ü"] = 2.5 }));
-        Assert.That((Get(_redis.LRange("l")), Get(_redis.SMembers("s")).Order()), Is.EqualTo((new Bytes[] { "a", "b" }, new Bytes[] { "a", "b" })));
-        Assert.That(Get(_redis.ZRangeWithScores("z")), Is.EqualTo(new Scored[] { new("a", 1.5), new("b", double.PositiveInfinity) }));
-        Assert.That($"{Get(_redis.XRange("x")).Single()}", Is.EqualTo("5-1 {f: v}"));
-        Assert.That(Get(_redis.XPending("x", "g", 10)).Single().Consumer, Is.EqualTo((Bytes)"c"));
-        Assert.That(Get(_redis.GeoPos("geo", "Palermo"))[0]!.Value.Longitude, Is.EqualTo(13.361389).Within(0.0001));
-        Assert.That((Get(_redis.PfCount("p")), Get(_redis.GetBit("bits", 7))), Is.EqualTo((2L, true)));
-        Assert.That(Get(Script.Of("return ARGV[1]").Run(_redis, reply => reply.ToText(), arguments: "x")), Is.EqualTo("x"));
+        Assert.That(Get(Redis.Get("bytes"))!.Value.ToArray(), Is.EqualTo(Enumerable.Range(0, 256).Select(one => (byte)one)));
+        Assert.That(Get(Redis.Ttl("expiring")), Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)));
+        Assert.That(Get(Redis.HGetAll("h")), Is.EquivalentTo(new Dictionary<Bytes, Bytes> { ["a"] = 1, ["ü"] = 2.5 }));
+        Assert.That((Get(Redis.LRange("l")), Get(Redis.SMembers("s")).Order()), Is.EqualTo((new Bytes[] { "a", "b" }, new Bytes[] { "a", "b" })));
+        Assert.That(Get(Redis.ZRangeWithScores("z")), Is.EqualTo(new Scored[] { new("a", 1.5), new("b", double.PositiveInfinity) }));
+        Assert.That($"{Get(Redis.XRange("x")).Single()}", Is.EqualTo("5-1 {f: v}"));
+        Assert.That(Get(Redis.XPending("x", "g", 10)).Single().Consumer, Is.EqualTo((Bytes)"c"));
+        Assert.That(Get(Redis.GeoPos("geo", "Palermo"))[0]!.Value.Longitude, Is.EqualTo(13.361389).Within(0.0001));
+        Assert.That((Get(Redis.PfCount("p")), Get(Redis.GetBit("bits", 7))), Is.EqualTo((2L, true)));
+        Assert.That(Get(Script.Of("return ARGV[1]").Run(Redis, reply => reply.ToText(), arguments: "x")), Is.EqualTo("x"));
     }
 
-    private T Get<T>(Awaitable<T> asked) => _live.Await(asked);
+    [Test]
+    public void Python_hears_us_and_we_hear_python() => Live.Run(async () =>
+    {
+        using var hub = new RedisSubHub(Redis);
+        var (channel, got) = (hub.Channels("ours"), new List<string>());
+        using var messages = channel.Subscribe(message => got.Add(message.Text));
+        await channel.Opened;
+        var python = Task.Run(() => Python("""
+            p = r.pubsub(ignore_subscribe_messages=True)
+            p.subscribe('theirs'); p.psubscribe('th?irs')
+            got = []
+            while len(got) < 20:
+                m = p.get_message(timeout=10)
+                if m: got.append((m['type'], m['data']))
+            for kind in ('message', 'pmessage'):
+                assert [d for k, d in got if k == kind] == [str(n).encode() for n in range(10)], got
+            for n in range(10): assert r.publish('ours', n) == 1
+            """));
+        await Becomes(async () => (await Redis.PubSubNumSub("theirs"))["theirs"] == 1 && await Redis.PubSubNumPat() == 1);
+        for (var n = 0; n < 10; n++)
+        {
+            await Redis.Publish("theirs", n);
+        }
+
+        await python;
+        await Becomes(() => got.Count == 10);
+        Assert.That(got, Is.EqualTo(Enumerable.Range(0, 10).Select(n => $"{n}")));
+    });
 
     private void Python(string program)
     {
-        var (exitCode, text) = _live.Await(SampleTool.Run("/usr/bin/python3", "-c", $"import redis\nr = redis.Redis(port={_server.Port})\n{program}"));
+        SampleTool.Require("/usr/lib/python3/dist-packages/redis/__init__.py", "python3-redis");
+        var (exitCode, text) = Live.Await(SampleTool.Run("/usr/bin/python3", "-c", $"import redis\nr = redis.Redis(port={Server.Port})\n{program}"));
         Assert.That(exitCode, Is.Zero, text);
     }
 }

@@ -11,12 +11,13 @@ internal sealed class RedisServer : IDisposable
     private const int MostAttempts = 5;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("redis-").FullName;
+    private readonly string _program;
     private readonly string[] _settings;
     private Process _process;
 
-    private RedisServer(string[] settings)
+    private RedisServer(string program, params string[] settings)
     {
-        _settings = settings;
+        (_program, _settings) = (program, settings);
         _process = Begin(FreePort);
     }
 
@@ -27,7 +28,19 @@ internal sealed class RedisServer : IDisposable
     public static RedisServer Start(params string[] settings)
     {
         SampleTool.Require(Program, "redis-server");
-        return new(settings);
+        return new(Program, ["--save", "", "--daemonize", "no", "--enable-debug-command", "yes", .. settings]);
+    }
+
+    /// <summary>Starts Garnet, or skips the test where there is none: <c>./test</c> fetches it, where it can.</summary>
+    public static RedisServer StartGarnet()
+    {
+        var program = Path.Join(Repository.Root, "artifacts", "tools", "garnet-server");
+        if (!File.Exists(program))
+        {
+            Assert.Ignore($"{program} is missing: dotnet tool install garnet-server --tool-path artifacts/tools");
+        }
+
+        return new(program);
     }
 
     /// <summary>A connection string.</summary>
@@ -41,11 +54,16 @@ internal sealed class RedisServer : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Sends it a signal: <c>STOP</c>, <c>CONT</c>.</summary>
+    /// <summary>Sends it a signal: <c>STOP</c>, after which it has stopped, or <c>CONT</c>. Blocks.</summary>
     public void Signal(string name)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
         kill.WaitForExit();
+        using var moment = new ManualResetEventSlim();
+        while (name == "STOP" && !File.ReadAllText($"/proc/{_process.Id}/stat").Contains(") T ", StringComparison.Ordinal))
+        {
+            moment.Wait(1);
+        }
     }
 
     /// <summary>Starts it again, on the same port.</summary>
@@ -63,9 +81,9 @@ internal sealed class RedisServer : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             Port = port();
-            var process = Process.Start(new ProcessStartInfo(
-                Program, ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--daemonize", "no", "--enable-debug-command", "yes", .. _settings])
+            var process = Process.Start(new ProcessStartInfo(_program, ["--port", $"{Port}", "--bind", "127.0.0.1", .. _settings])
             {
+                WorkingDirectory = _folder,
                 RedirectStandardOutput = true,
             })!;
             if (IsReady(process))
@@ -77,7 +95,7 @@ internal sealed class RedisServer : IDisposable
 
             process.WaitForExit();
             process.Dispose();
-            Assert.That(attempt, Is.LessThan(MostAttempts), "redis-server does not start.");
+            Assert.That(attempt, Is.LessThan(MostAttempts), $"{_program} does not start.");
         }
     }
 
