@@ -4,7 +4,10 @@ namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>A command that waits at the server, over a connection of its own. Whoever leaves ends the wait there; what arrives all the same is
 /// given back.</summary>
-internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command) : IObservable<T>
+/// <param name="leases">Where the connection is from.</param>
+/// <param name="command">What is asked.</param>
+/// <param name="isAsking">Whether the server takes it only if it is told so, as it has not got the slot yet.</param>
+internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command, bool isAsking = false) : IObservable<T>
 {
     // How often it is tried to end the wait: the command may still be on its way.
     private const int Attempts = 10;
@@ -13,12 +16,12 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
 
     public IDisposable Subscribe(IObserver<T> observer)
     {
-        var run = new Run(leases, command, observer);
+        var run = new Run(leases, command, isAsking, observer);
         run.Begin();
         return run;
     }
 
-    private sealed class Run(RedisLeases leases, RedisCommand<T> command, IObserver<T> observer) : IDisposable
+    private sealed class Run(RedisLeases leases, RedisCommand<T> command, bool isAsking, IObserver<T> observer) : IDisposable
     {
         private readonly SingleAssignmentDisposable _borrowing = new();
 
@@ -60,6 +63,11 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             }
 
             _lease = lease;
+            if (isAsking)
+            {
+                lease.Value.Pipeline.Ask(new RedisCommand<RespValue>("ASKING", Reply.Any)).Subscribe(static _ => { }, static _ => { });
+            }
+
             lease.Value.Pipeline.Ask(command.Raw()).Subscribe(Take, Fail);
         }
 

@@ -16,6 +16,8 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
     private TimeSpan _moreTime;
     private RespValue[]? _replies;
     private int _filled;
+    private bool _isAsking;
+    private int _before;
 
     IEnumerable<IRedisCommand> IRedisCommandGroup.Commands => batch.Commands;
 
@@ -34,6 +36,21 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
 
     protected RedisBatch Batch => batch;
 
+    public IReadOnlyList<IRedisCommand> Commands => [.. batch.Commands];
+
+    public TimeSpan MoreTime => _moreTime;
+
+    /// <summary>The same for a server that has not got the slot yet: it is told so before.</summary>
+    public RedisCalls<T> Asking()
+    {
+        var asking = (RedisCalls<T>)MemberwiseClone();
+        asking._isAsking = true;
+        return asking;
+    }
+
+    /// <summary>What all the replies mean that came in parts.</summary>
+    public T ResultOf(RespValue[] all) => Result(all);
+
     /// <summary>Gives it more time than others have.</summary>
     public RedisCalls<T> With(TimeSpan moreTime)
     {
@@ -45,11 +62,25 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
     protected override void Write(IBufferWriter<byte> output)
     {
         _filled = 0;
-        Batch.Write(output);
+        _before = _isAsking ? 1 : 0;
+        if (_isAsking)
+        {
+            output.Write("*1\r\n$6\r\nASKING\r\n"u8);
+        }
+
+        WriteAll(output);
     }
+
+    protected virtual void WriteAll(IBufferWriter<byte> output) => Batch.Write(output);
 
     protected override bool Read(RespValue reply, IObserver<T> items)
     {
+        if (_before > 0)
+        {
+            _before--;
+            return false;
+        }
+
         _replies ??= new RespValue[replies];
         _replies[_filled++] = reply;
         if (_filled < replies)
@@ -102,10 +133,10 @@ internal sealed class RedisTransactionCall<T>(RedisBatch batch, Func<RespValue[]
 
     public override string ToString() => $"a transaction of {Batch.Count}";
 
-    protected override void Write(IBufferWriter<byte> output)
+    protected override void WriteAll(IBufferWriter<byte> output)
     {
         output.Write("*1\r\n$5\r\nMULTI\r\n"u8);
-        base.Write(output);
+        base.WriteAll(output);
         output.Write("*1\r\n$4\r\nEXEC\r\n"u8);
     }
 

@@ -76,6 +76,13 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         init => _more = Extras.Of(_more) with { GiveBack = value };
     }
 
+    /// <summary>Whether it may change something, though it may be sent again.</summary>
+    internal bool IsWrite
+    {
+        get => More?.IsWrite == true;
+        init => _more = value == IsWrite ? _more : Extras.Of(_more) with { IsWrite = value };
+    }
+
     /// <summary>How much longer than others it may take.</summary>
     internal TimeSpan MoreTime
     {
@@ -96,6 +103,8 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 
     bool IRedisCommand.IsRepeatable => IsReadOnly;
 
+    bool IRedisCommand.MayAskReplica => IsReadOnly && !IsWrite;
+
     /// <inheritdoc/>
     protected override long Length => All is { } all ? all.Sum(static argument => (long)argument.Length) : _first.Length + _second.Length;
 
@@ -115,13 +124,13 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     internal T Parse(RespValue reply) => reply.ToException() is { } no ? throw no : _read(reply);
 
     /// <summary>The same, to be sent again when a connection was lost before its reply.</summary>
-    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(this) { IsReadOnly = true };
+    internal RedisCommand<T> Repeatable() => IsReadOnly ? this : new(this) { IsReadOnly = true, IsWrite = true };
 
     /// <summary>The same, with more time than others.</summary>
     internal RedisCommand<T> With(TimeSpan moreTime) => new(this) { MoreTime = moreTime };
 
     /// <summary>The same, with the reply as it comes.</summary>
-    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, Blocks = Blocks, MoreTime = MoreTime };
+    internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, IsWrite = IsWrite, Blocks = Blocks, MoreTime = MoreTime };
 
     /// <inheritdoc/>
     protected override T Read(RespValue reply) => Parse(reply);
@@ -168,7 +177,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     private static bool IsThere(Bytes argument) => !argument.Memory.Equals(default);
 
     /// <summary>What few commands have: more arguments than two, more time, or that they only read.</summary>
-    private sealed record Extras(Bytes[]? All, bool IsReadOnly, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack)
+    private sealed record Extras(Bytes[]? All, bool IsReadOnly, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack, bool IsWrite = false)
     {
         public static readonly Extras Reading = new(null, true, null, TimeSpan.Zero, null);
 
@@ -182,6 +191,9 @@ internal interface IRedisCommand
     string Name { get; }
 
     bool IsRepeatable { get; }
+
+    /// <summary>Whether whoever follows a primary can answer it.</summary>
+    bool MayAskReplica { get; }
 
     long Length { get; }
 

@@ -8,7 +8,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <remarks>
 /// <para><c>redis://user:password@host:6379/2?client_name=web</c>, with TLS <c>rediss://…</c>; only the host; several hosts, parted by commas;
 /// <c>unix:///run/redis.sock?db=2</c>; and with Sentinel <c>redis+sentinel://host1,host2/service?db=2</c>, <c>rediss+sentinel://…</c>. Parts in which
-/// something special occurs are percent-encoded. Parameters: <c>db</c>, <c>password</c>, <c>client_name</c>, <c>protocol</c> (2 or 3).</para>
+/// something special occurs are percent-encoded. Parameters: <c>db</c>, <c>password</c>, <c>client_name</c>, <c>protocol</c> (2 or 3), <c>cluster</c> (true: also of one host),
+/// <c>read_from</c> (<see cref="ReadFrom"/>), <c>sentinel_user</c>, <c>sentinel_password</c>.</para>
 /// <para>Source: the schemes <c>redis</c> and <c>rediss</c> as they are registered with IANA, and redis-py's <c>unix</c>.</para>
 /// </remarks>
 public sealed class RedisConnectionString
@@ -23,6 +24,10 @@ public sealed class RedisConnectionString
         { "db", (options, text) => options with { Database = Number(text) }, options => options.Database == 0 ? null : Text(options.Database) },
         { "password", (options, text) => options with { Password = text }, _ => null },
         { "client_name", (options, text) => options with { ClientName = text }, options => options.ClientName },
+        { "cluster", (options, text) => options with { Cluster = bool.Parse(text) ? options.Cluster ?? new() : null }, options => options.Cluster is null ? null : "true" },
+        { "read_from", (options, text) => options with { ReadFrom = Enum.Parse<ReadFrom>(text, ignoreCase: true) }, options => options.ReadFrom == default ? null : $"{options.ReadFrom}".ToLowerInvariant() },
+        { "sentinel_user", (options, text) => options with { SentinelUser = text }, options => options.SentinelUser },
+        { "sentinel_password", (options, text) => options with { SentinelPassword = text }, options => options.SentinelPassword },
         { "protocol", (options, text) => options with { Protocol = (RespVersion)Number(text) }, options => options.Protocol is { } version ? Text((int)version) : null },
     };
 

@@ -15,12 +15,32 @@ internal enum RedisUse
     Tracking,
 }
 
+/// <summary>What a server has to be.</summary>
+internal enum RedisRole
+{
+    /// <summary>One that knows of no others, or does not say.</summary>
+    Alone,
+
+    /// <summary>The primary of a cluster's shard: it says of itself when it is none any more.</summary>
+    Primary,
+
+    /// <summary>A replica in a cluster, which is told that it is to be read from.</summary>
+    Replica,
+
+    /// <summary>A primary by Sentinel's word: it is asked whether it is one, as it would go on taking what is written.</summary>
+    Master,
+
+    /// <summary>A replica by Sentinel's word.</summary>
+    Follower,
+}
+
 /// <summary>How a Redis client connects, and what its connections speak.</summary>
 /// <param name="server">Where to.</param>
 /// <param name="options">As whom.</param>
 /// <param name="pushes">Who is told of its connections.</param>
 /// <param name="use">What they are for.</param>
-internal sealed class RedisDialect(EndPoint server, RedisOptions options, RedisPushes pushes, RedisUse use) : IClientDialect<RespValue>
+/// <param name="role">What the server has to be.</param>
+internal sealed class RedisDialect(EndPoint server, RedisOptions options, RedisPushes pushes, RedisUse use, RedisRole role) : IClientDialect<RespValue>
 {
     private static readonly Correlation<RespValue> InOrder = Correlation.InOrder<RespValue>(static value => value.Kind == RespKind.Push);
     private static readonly Correlation<RespValue> Listening = Correlation.InOrder<RespValue>(static value => value.Kind == RespKind.Push || IsPublished(value));
@@ -37,6 +57,9 @@ internal sealed class RedisDialect(EndPoint server, RedisOptions options, RedisP
     /// <summary>Whether the server tells of changes to what was read over the last connection.</summary>
     public bool IsTracked { get; private set; }
 
+    /// <summary>Is told of each connection that is ready.</summary>
+    public Action<Connection>? Began { get; init; }
+
     public PipelineOptions Pipelining { get; } = new()
     {
         MaxInFlight = options.MaxInFlight,
@@ -50,11 +73,13 @@ internal sealed class RedisDialect(EndPoint server, RedisOptions options, RedisP
     {
         var handshake = new RedisHandshake(connection, options, _framing);
         Version = await handshake.Run();
+        await handshake.Meet(role);
         IsTracked = use == RedisUse.Tracking && Version == RespVersion.Resp3 && await handshake.Track();
     }
 
     public Pipeline<RespValue> Begin(Connection connection, CallQueue<RespValue> queue)
     {
+        Began?.Invoke(connection);
         pushes.Begin();
         var pipeline = new Pipeline<RespValue>(connection, _framing, use == RedisUse.Listening && Version == RespVersion.Resp2 ? Listening : InOrder, Pipelining, queue);
         pipeline.Unasked.Subscribe(pushes);

@@ -24,6 +24,20 @@ internal sealed class RedisHandshake(Connection connection, RedisOptions options
     /// <summary>Asks to be told of changes to what is read; false: the server does not want to.</summary>
     public async Task<bool> Track() => !(await Ask(["CLIENT", "TRACKING", "ON"])).IsError;
 
+    /// <summary>Makes sure that the server is what it has to be.</summary>
+    /// <exception cref="ConnectionException">It is not.</exception>
+    public async Task Meet(RedisRole role)
+    {
+        if (role == RedisRole.Replica)
+        {
+            await Do("READONLY");
+        }
+        else if (role == RedisRole.Master && await Ask(["ROLE"]) is { IsError: false } said && !said.ToItems()[0].Raw.SequenceEqual("master"u8))
+        {
+            throw new ConnectionException($"{connection.RemoteEndPoint} is not the primary any more.", connection.RemoteEndPoint);
+        }
+    }
+
     // HELLO 3 [AUTH user password] [SETNAME name]
     private async Task<RespVersion> Hello()
     {
@@ -63,7 +77,8 @@ internal sealed class RedisHandshake(Connection connection, RedisOptions options
         }
     }
 
-    private Awaitable<RespValue> Ask(Bytes[] words)
+    /// <summary>Asks before any call.</summary>
+    public Awaitable<RespValue> Ask(Bytes[] words)
     {
         var output = new ArrayBufferWriter<byte>();
         RespCodec.WriteCommand(output, words);

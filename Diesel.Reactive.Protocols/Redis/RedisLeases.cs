@@ -10,7 +10,7 @@ internal sealed class RedisLeases : IDisposable
 
     private readonly IClientDialect<RespValue> _dialect;
     private readonly PipelineOptions _pipelining;
-    private readonly ICalls<RespValue> _shared;
+    private readonly RedisLink _shared;
     private readonly Func<Exception, Exception> _why;
     private readonly Pool<LeasedConnection> _pool;
     private readonly HashSet<LeasedConnection> _open = [];
@@ -20,7 +20,7 @@ internal sealed class RedisLeases : IDisposable
     /// <param name="max">How many there are at most.</param>
     /// <param name="shared">The connection that all share.</param>
     /// <param name="why">Says why nothing was lent, of the pool's error.</param>
-    public RedisLeases(IClientDialect<RespValue> dialect, PipelineOptions pipelining, int max, ICalls<RespValue> shared, Func<Exception, Exception> why)
+    public RedisLeases(IClientDialect<RespValue> dialect, PipelineOptions pipelining, int max, RedisLink shared, Func<Exception, Exception> why)
     {
         (_dialect, _pipelining, _shared, _why) = (dialect, pipelining, shared, why);
         _pool = new Pool<LeasedConnection>(Connection, options: new()
@@ -57,6 +57,9 @@ internal sealed class RedisLeases : IDisposable
         _pool.Dispose();
         Hub.Post(_ => _open.ToList().ForEach(static connection => connection.Pipeline.Dispose()));
     }
+
+    /// <summary>Ends them at once. The hub's thread only.</summary>
+    public void Abort() => _open.ToList().ForEach(static connection => connection.Dispose());
 
     private Loop Dial(IObserver<LeasedConnection> observer) => Hub.Fork(
         async () =>

@@ -1,5 +1,8 @@
 using System.Buffers;
-using System.Collections.Concurrent;
+using System.Net;
+using System.Reactive;
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -10,70 +13,76 @@ internal interface ISeesCalls
 }
 
 /// <summary>A server and the connection to it, with all that lives by that connection.</summary>
-internal sealed class RedisLink : ICalls<RespValue>, IDisposable
+internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
 {
-    private readonly ConcurrentDictionary<Type, Lazy<IDisposable>> _parts = [];
+    private readonly Lazy<RedisLeases> _leases;
     private readonly ClientLink<RespValue> _link;
     private readonly RedisDialect _dialect;
+    private Connection? _connection;
     private int _listening;
     private Loop? _asking;
 
-    /// <exception cref="NotSupportedException">It asks for Sentinel or a cluster.</exception>
-    public RedisLink(RedisConnectionString target, Hub hub, RedisUse use = RedisUse.Commands)
+    /// <param name="target">As whom; and where to, if nothing else is said.</param>
+    /// <param name="hub">Where it runs.</param>
+    /// <param name="use">What the connection is for.</param>
+    /// <param name="server">Where to, of several; null: there is one.</param>
+    /// <param name="role">What the server has to be.</param>
+    public RedisLink(RedisConnectionString target, Hub hub, RedisUse use = RedisUse.Commands, EndPoint? server = null, RedisRole role = RedisRole.Alone)
+        : base(target, hub, use)
     {
-        if (target.Service is not null || target.Servers.Count > 1)
-        {
-            throw new NotSupportedException($"{target}: Sentinel and clusters are not supported yet.");
-        }
-
-        (Target, Use) = (target, use);
-        _dialect = new RedisDialect(target.Servers[0], target.Options, Pushes, use);
+        Role = role;
+        _dialect = new RedisDialect(server ?? target.Servers[0], target.Options, Pushes, use, role) { Began = connection => _connection = connection };
         _link = new ClientLink<RespValue>(_dialect, _dialect.Pipelining, hub);
-        Site = new CallSite(
-            "redis", _dialect.Server, $"{target.Options.Database}", static error => error switch
-            {
-                RedisErrorException no => no.Code,
-                RedisBatchException { InnerException: RedisErrorException no } => no.Code,
-                _ => null,
-            },
-            hub.TimeProvider);
+        _leases = new(() => new RedisLeases(new RedisDialect(Server, Target.Options, new RedisPushes(), RedisUse.Commands, role), _dialect.Pipelining, Target.Options.MaxLeases, this, WhyNotLent));
+        Site = SiteOf(target, Server, hub);
         PipelineGauges.Add(this, Site, () => Counts);
     }
 
-    public RedisConnectionString Target { get; }
+    public EndPoint Server => _dialect.Server;
 
-    public Hub Hub => _link.Hub;
+    /// <summary>What the server has to be.</summary>
+    public RedisRole Role { get; }
 
-    public IObservable<ClientEvent> Events => _link.Events;
+    /// <summary>Whether it is only read from.</summary>
+    public bool IsReplica => Role is RedisRole.Replica or RedisRole.Follower;
 
-    public IObservable<ClientState> State => _link.State;
+    /// <summary>Whether somebody listens over it.</summary>
+    public bool IsListened => _listening > 0;
 
-    public PipelineCounts Counts => _link.Counts;
+    public override IObservable<ClientEvent> Events => _link.Events;
 
-    public RedisUse Use { get; }
+    public override IObservable<ClientState> State => _link.State;
 
-    /// <summary>Where it goes, for whoever measures.</summary>
-    public CallSite Site { get; }
+    public override PipelineCounts Counts => _link.Counts;
 
-    /// <summary>Whether the server tells of changes to what was read.</summary>
-    public bool IsTracked => _dialect.IsTracked;
+    public override CallSite Site { get; }
+
+    public override bool IsTracked => _dialect.IsTracked;
+
+    public override IObservable<Unit> Moved => Observable.Never<Unit>();
 
     /// <summary>What the connection speaks; null: there was none.</summary>
     public RespVersion? Version => _dialect.Version;
 
-    public RedisPushes Pushes { get; } = new();
+    /// <summary>Called now and then while somebody listens.</summary>
+    public Action? Looks { get; init; }
 
     /// <summary>Sees every call before it is sent.</summary>
     public ISeesCalls? Sees { get; set; }
 
     /// <summary>Connections for one caller each; nothing is told of those here.</summary>
-    public RedisLeases Leases => Part(static link => new RedisLeases(
-        new RedisDialect(link._dialect.Server, link.Target.Options, new RedisPushes(), RedisUse.Commands), link._dialect.Pipelining, link.Target.Options.MaxLeases, link, link.WhyNotLent));
+    public RedisLeases Leases => _leases.Value;
 
-    /// <summary>What lives by this connection and is made when it is needed first.</summary>
-    public T Part<T>(Func<RedisLink, T> make)
-        where T : class, IDisposable =>
-        (T)_parts.GetOrAdd(typeof(T), static (_, made) => new Lazy<IDisposable>(() => made.make(made.link)), (make, link: this)).Value;
+    public override IObservable<LeasedConnection> Connections => Leases.Connection;
+
+    public static CallSite SiteOf(RedisConnectionString target, EndPoint server, Hub hub) => new(
+        "redis", server, $"{target.Options.Database}", static error => error switch
+        {
+            RedisErrorException no => no.Code,
+            RedisBatchException { InnerException: RedisErrorException no } => no.Code,
+            _ => null,
+        },
+        hub.TimeProvider);
 
     public IDisposable Send(Call<RespValue> call)
     {
@@ -85,11 +94,38 @@ internal sealed class RedisLink : ICalls<RespValue>, IDisposable
         return _link.Send(call);
     }
 
-    public TimeoutException Late(string what, TimeSpan limit) => _link.Late(what, limit);
+    public override Awaitable<T> Ask<T>(RedisCommand<T> command) => CallsExtensions.Ask(this, command);
 
-    /// <summary>Whoever listens is told when the server is not there any more: it is asked now and then. The hub's thread only.</summary>
-    /// <param name="more">One more listens, or one less.</param>
-    public void Listening(int more)
+    public override Awaitable<T> AskAlone<T>(RedisCommand<T> command) => new BlockedCall<T>(Leases, command).ToAwaitable(command.Name);
+
+    public override Awaitable<T> Send<T>(RedisCalls<T> calls) => this.Stream(calls).ToAwaitable(calls.ToString());
+
+    public override Awaitable<T> Lease<T>(Bytes? key, Func<LeasedConnection, Task<T>> work) => Leases.Use(work);
+
+    public override TimeoutException Late(string what, TimeSpan limit) => _link.Late(what, limit);
+
+    public override RedisLink[]? Places(RedisPlace where, Bytes name, RedisLink? now) => [this];
+
+    public override IDisposable WhenPlaced(Action next, Action<Exception> fail) => Disposable.Empty;
+
+    public override RedisLink? HolderOf(ReadOnlySpan<Bytes> keys) => this;
+
+    public override bool Heed(RedisLink from, RedisErrorException no) => false;
+
+    public override RedisTopology Another(RedisUse another) => new RedisLink(Target, Hub, another, Server, Role);
+
+    /// <summary>Ends the connection at once: what is in flight is not waited for. The hub's thread only.</summary>
+    public void Drop()
+    {
+        Dispose();
+        _connection?.Abort();
+        if (_leases.IsValueCreated)
+        {
+            Leases.Abort();
+        }
+    }
+
+    public override void Listening(int more)
     {
         _listening += more;
         if (_listening > 0 && _asking is null && Target.Options.PingInterval != Timeout.InfiniteTimeSpan)
@@ -103,11 +139,11 @@ internal sealed class RedisLink : ICalls<RespValue>, IDisposable
         }
     }
 
-    public void Dispose()
+    protected override void Close()
     {
-        foreach (var part in _parts.Values)
+        if (_leases.IsValueCreated)
         {
-            part.Value.Dispose();
+            Leases.Dispose();
         }
 
         _link.Dispose();
@@ -135,6 +171,7 @@ internal sealed class RedisLink : ICalls<RespValue>, IDisposable
         while (true)
         {
             await Hub.Sleep(Target.Options.PingInterval);
+            Looks?.Invoke();
             if (Counts.LastRead is { } ago && 2 * ago >= Target.Options.PingInterval)
             {
                 _link.Send(new PingCall());

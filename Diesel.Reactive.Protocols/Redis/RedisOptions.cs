@@ -6,6 +6,7 @@ public sealed record RedisOptions : ProtocolOptions
     private readonly int _database;
     private readonly RespVersion? _protocol;
     private readonly int _maxLeases = 1000;
+    private readonly ReadFrom _readFrom;
     private readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes the defaults: 4096 calls in flight, and output for the largest value there may be, as a client writes one call after the
@@ -51,6 +52,23 @@ public sealed record RedisOptions : ProtocolOptions
     /// there; without a reply within <see cref="ProtocolOptions.Timeout"/> the connection is lost.
     /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: it is not asked. Default 10 s.</summary>
     public TimeSpan PingInterval { get => _pingInterval; init => _pingInterval = Setting.PositiveOrInfinite(value); }
+
+    /// <summary>Which servers of a cluster, or behind Sentinel, are asked by commands that only read. Default: the primary.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such.</exception>
+    public ReadFrom ReadFrom
+    {
+        get => _readFrom;
+        init => _readFrom = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(ReadFrom), value, $"There is no {nameof(ReadFrom)} {value}.");
+    }
+
+    /// <summary>That the server is one of a cluster, and how to deal with that; null, the default: several hosts are a cluster's, one is alone.</summary>
+    public RedisClusterOptions? Cluster { get; init; }
+
+    /// <summary>Who logs in at the Sentinels; null: their default user.</summary>
+    public string? SentinelUser { get; init; }
+
+    /// <summary>The secret for the Sentinels; null: none is sent.</summary>
+    public string? SentinelPassword { get; init; }
 
     /// <summary>What the server may send in one reply.</summary>
     public RespLimits Limits { get; init; } = RespLimits.Default;

@@ -11,6 +11,11 @@ internal interface IRedisListener
 
     /// <summary>The connection is over.</summary>
     void Lost();
+
+    /// <summary>The server has slots no more that it had: what happens there it does not tell.</summary>
+    void SlotsLeft()
+    {
+    }
 }
 
 /// <summary>Tells those who live by a client's connections what happens to them.</summary>
@@ -32,6 +37,8 @@ internal sealed class RedisPushes : IObserver<RespValue>
             listener.Pushed(value);
         }
     }
+
+    public void SlotsLeft() => Array.ForEach(_listeners, static listener => listener.SlotsLeft());
 
     public void OnError(Exception error) => OnCompleted();
 

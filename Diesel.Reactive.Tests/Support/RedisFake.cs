@@ -10,11 +10,14 @@ internal sealed class RedisFake : IDisposable
     private readonly World _world;
     private readonly TcpService _service;
 
-    public RedisFake(World world)
+    /// <param name="world">Where it lives.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="data">What it stores together with others; null: its own.</param>
+    public RedisFake(World world, int port = 6379, RedisFakeData? data = null)
     {
         _world = world;
-        Data = new RedisFakeData(world, this);
-        _service = world.Starts(new TcpService(6379, Serve, hub: world.Hub));
+        Data = data ?? new RedisFakeData(world, this);
+        _service = world.Starts(new TcpService(port, Serve, hub: world.Hub));
     }
 
     /// <summary>What it stores.</summary>
@@ -31,6 +34,12 @@ internal sealed class RedisFake : IDisposable
 
     /// <summary>What is refused, with the error to say; null: nothing.</summary>
     public Func<string, string?> Refuses { get; set; } = static _ => null;
+
+    /// <summary>What <see cref="Answers"/> gives where nothing is to be said, now.</summary>
+    public static RespValue Nothing { get; } = Resp.Simple("nothing");
+
+    /// <summary>Answers in its place; null: it answers itself.</summary>
+    public Func<RedisFakeSession, Bytes[], RespValue?>? Answers { get; set; }
 
     /// <summary>Whether it reads and says nothing.</summary>
     public bool IsSilent { get; set; }
@@ -87,6 +96,9 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
 
     public List<string> Prefixes { get; } = [];
 
+    /// <summary>What a cluster knows of it: whether it is asking, reads from replicas, has begun a transaction that cannot be carried out.</summary>
+    public HashSet<string> Marks { get; } = [];
+
     private bool Caches { get; set; }
 
     public ReadOnlyMemory<byte> Answer(RespValue command)
@@ -102,13 +114,13 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
         var caches = Caches;
         Caches = false;
         var output = new ArrayBufferWriter<byte>();
-        foreach (var reply in server.Refuses(text) is { } no ? [Resp.Error(no)] : Replies(words, Tracking is "ON" || (Tracking is "OPTIN" && caches)))
+        foreach (var reply in server.Refuses(text) is { } no ? [Resp.Error(no)] : server.Answers?.Invoke(this, words) is { } answer ? [answer] : Replies(words, Tracking is "ON" || (Tracking is "OPTIN" && caches)))
         {
             RespCodec.Write(output, reply, _version);
         }
 
         server.Data.TellPending();
-        return output.WrittenMemory;
+        return output.WrittenSpan.SequenceEqual("+nothing\r\n"u8) ? default(ReadOnlyMemory<byte>) : output.WrittenMemory;
     }
 
     /// <summary>Sends what nobody asked for, behind what was sent.</summary>
@@ -138,6 +150,9 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
 
         return count;
     }
+
+    /// <summary>What was queued is not carried out.</summary>
+    public void Discard() => _queued = null;
 
     /// <summary>A shard's slot has gone elsewhere.</summary>
     public void Unsubscribes(string shard)

@@ -21,6 +21,9 @@ internal sealed class RedisFakeData(World world, RedisFake server)
         TellPending();
     }
 
+    /// <summary>All there is.</summary>
+    public IEnumerable<Bytes> Keys => _data.Keys;
+
     public Bytes? Get(Bytes key)
     {
         if (_data.TryGetValue(key, out var found) && found.Expiry <= world.Hub.Now)

@@ -11,16 +11,16 @@ internal sealed class CacheStore : IRedisListener, ISeesCalls, IDisposable
     private readonly LinkedList<CacheEntry> _byUse = [];
     private readonly RedisLink _link;
     private readonly Bytes[] _prefixes;
+    private readonly Action<CacheStore> _gone;
     private readonly IStopwatch _clock;
     private long _bytes;
     private (long Hits, long Misses, long Invalidated, long Evicted) _counts;
     private bool _isTracked;
     private bool _isRefused;
 
-    public CacheStore(RedisLink link, RedisCacheOptions options)
+    public CacheStore(RedisLink link, RedisCacheOptions options, Bytes[] prefixes, Action<CacheStore> gone)
     {
-        (_link, Options) = (link, options);
-        _prefixes = [.. (options.Broadcast ?? []).Select(static prefix => (Bytes)prefix)];
+        (_link, Options, _prefixes, _gone) = (link, options, prefixes, gone);
         _clock = Hub.StartStopwatch();
         Hub.Within(() =>
         {
@@ -29,6 +29,8 @@ internal sealed class CacheStore : IRedisListener, ISeesCalls, IDisposable
             link.Listening(1);
         });
     }
+
+    public RedisLink Link => _link;
 
     public Hub Hub => _link.Hub;
 
@@ -43,10 +45,6 @@ internal sealed class CacheStore : IRedisListener, ISeesCalls, IDisposable
         command.Write(output);
         return output.WrittenSpan.ToArray();
     }
-
-    /// <summary>The keys of a command whose reply may be kept; null: it may not. Any thread.</summary>
-    public Bytes[]? KeysOf(IRedisCommand command) =>
-        CacheableCommands.KeysOf(command) is { Length: > 0 } keys && (_prefixes.Length == 0 || Array.TrueForAll(keys, IsTold)) ? keys : null;
 
     public bool TryGet(Bytes query, TimeSpan maxAge, out RespValue reply)
     {
@@ -216,7 +214,14 @@ internal sealed class CacheStore : IRedisListener, ISeesCalls, IDisposable
         }
     }
 
-    public void Dispose() => Hub.Within(Flush);
+    // Of what happens to keys that are another server's it is not told.
+    public void SlotsLeft() => Flush();
+
+    public void Dispose() => Hub.Within(() =>
+    {
+        Flush();
+        _gone(this);
+    });
 
     private void Sending(IRedisCommand command)
     {
@@ -235,8 +240,6 @@ internal sealed class CacheStore : IRedisListener, ISeesCalls, IDisposable
             Drop(argument);
         }
     }
-
-    private bool IsTold(Bytes key) => Array.Exists(_prefixes, prefix => key.Span.StartsWith(prefix.Span));
 
     private void Drop(Bytes key)
     {

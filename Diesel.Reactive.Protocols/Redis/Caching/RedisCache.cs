@@ -14,35 +14,35 @@ namespace Diesel.Reactive.Protocols.Redis;
 public sealed class RedisCache : IRedisCommands
 {
     private readonly RedisClient _client;
-    private readonly CacheStore _store;
+    private readonly CacheStores _stores;
     private readonly TimeSpan _maxAge;
 
-    internal RedisCache(RedisClient client, CacheStore store, TimeSpan maxAge) => (_client, _store, _maxAge) = (client, store, maxAge);
+    internal RedisCache(RedisClient client, CacheStores stores, TimeSpan maxAge) => (_client, _stores, _maxAge) = (client, stores, maxAge);
 
     /// <summary>Its numbers now: those of all caches of the client.</summary>
-    public RedisCacheCounts Counts => _store.Counts;
+    public RedisCacheCounts Counts => _stores.Counts;
 
     /// <inheritdoc/>
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return _store.KeysOf(command) is { } keys ? new Reading<T>(this, command, keys).ToAwaitable(command.ToString()) : _client.Ask(command);
+        return _stores.KeysOf(command) is { } keys ? new Reading<T>(this, command, keys).ToAwaitable(command.ToString()) : _client.Ask(command);
     }
 
     /// <summary>Drops all that is kept. Any thread.</summary>
-    public void Clear() => _store.Hub.Within(_store.Flush);
+    public void Clear() => _stores.Hub.Within(_stores.Flush);
 
     private sealed class Reading<T>(RedisCache cache, RedisCommand<T> command, Bytes[] keys) : IObservable<T>
     {
         public IDisposable Subscribe(IObserver<T> observer)
         {
-            if (cache._store.Hub.IsCurrent)
+            if (cache._stores.Hub.IsCurrent)
             {
                 return SubscribeHere(observer);
             }
 
             var subscription = new SingleAssignmentDisposable();
-            if (!cache._store.Hub.Post(_ => subscription.Disposable = subscription.IsDisposed ? Disposable.Empty : SubscribeHere(observer)))
+            if (!cache._stores.Hub.Post(_ => subscription.Disposable = subscription.IsDisposed ? Disposable.Empty : SubscribeHere(observer)))
             {
                 observer.OnError(new ObjectDisposedException(nameof(Hub), "The hub was disposed: nothing more happens on it."));
             }
@@ -52,10 +52,15 @@ public sealed class RedisCache : IRedisCommands
 
         private IDisposable SubscribeHere(IObserver<T> observer)
         {
-            var query = CacheStore.QueryOf(command);
-            if (!cache._store.TryGet(query, cache._maxAge, out var reply))
+            if (cache._stores.Of(keys) is not { } store)
             {
-                return Ask(new CacheEntry(query, keys)).Subscribe(observer);
+                return cache._client.Ask(command).Subscribe(observer);
+            }
+
+            var query = CacheStore.QueryOf(command);
+            if (!store.TryGet(query, cache._maxAge, out var reply))
+            {
+                return Ask(store, new CacheEntry(query, keys)).Subscribe(observer);
             }
 
             T value;
@@ -74,11 +79,18 @@ public sealed class RedisCache : IRedisCommands
             return Disposable.Empty;
         }
 
-        private IObservable<T> Ask(CacheEntry entry)
+        private IObservable<T> Ask(CacheStore store, CacheEntry entry)
         {
-            cache._store.Expect(entry);
-            return cache._client.Send(new CachedCall<T>(cache._store, command, entry, cache._client.MoreTime), command.Name)
-                .Finally(() => cache._store.Hub.Within(() => cache._store.GiveUp(entry)));
+            store.Expect(entry);
+            var asked = cache._client.Send(store.Link, new CachedCall<T>(store, command, entry, cache._client.MoreTime), command.Name);
+            return (cache._client.Topology == store.Link ? asked : asked.Catch((Exception error) => Elsewhere(error)))
+                .Finally(() => store.Hub.Within(() => store.GiveUp(entry)));
         }
+
+        // Of several servers another may have the key by now: that is found out without keeping anything.
+        private IObservable<T> Elsewhere(Exception error) =>
+            error is RedisErrorException { Code: "MOVED" or "ASK" or "TRYAGAIN" or "CLUSTERDOWN" or "LOADING" or "MASTERDOWN" } or ObjectDisposedException
+                ? cache._client.Ask(command)
+                : Observable.Throw<T>(error);
     }
 }

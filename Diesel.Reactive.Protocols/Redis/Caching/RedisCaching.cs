@@ -15,7 +15,7 @@ public static class RedisCaching
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxAge, TimeSpan.Zero);
-        var store = client.Link.Part(link => new CacheStore(link, options ?? new()));
+        var store = client.Topology.Part(() => new CacheStores(client.Topology, options ?? new()));
         return options is null || options == store.Options
             ? new RedisCache(client, store, maxAge)
             : throw new InvalidOperationException("The client has a cache with other options: a connection has one way to be told of changes. Make another client.");

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Protocols.Redis;
 public sealed class LockLease : IDisposable
 {
     private readonly LockLine _line;
-    private readonly RedisLink _link;
+    private readonly RedisTopology _link;
     private readonly TimeSpan _expiry;
     private readonly Func<TimeSpan> _now;
     private readonly Loop _keeping;
@@ -16,7 +16,7 @@ public sealed class LockLease : IDisposable
     private bool _isOver;
     private bool _isChecking;
 
-    internal LockLease(LockLine line, RedisLink link, LockWait wait, long fence, TimeSpan validUntil, Func<TimeSpan> now)
+    internal LockLease(LockLine line, RedisTopology link, LockWait wait, long fence, TimeSpan validUntil, Func<TimeSpan> now)
     {
         (_line, _link, _expiry, _validUntil, _now) = (line, link, wait.Expiry, validUntil, now);
         (Key, Token, Fence) = (wait.Key, wait.Token, fence);

@@ -17,7 +17,7 @@ internal sealed class LockLine(LockTable table, Bytes key)
 
     public Bytes Key => key;
 
-    private RedisLink Link => table.Link;
+    private RedisTopology Link => table.Link;
 
     public void Enter(LockWait wait)
     {

@@ -45,15 +45,15 @@ internal static class LockScripts
     /// <summary>A fencing number, or 0 and how many milliseconds the holder has; negative: for ever.</summary>
     public static RedisCommand<(long Fence, long Remaining)> ToAcquire(Bytes key, string token, TimeSpan expiry) => new(
         "EVAL", static reply => reply.ToItems() is [var fence, var rest] ? (fence.ToInt64(), rest.ToInt64()) : throw new ProtocolException("A lock's script gave something else."),
-        AcquireScript, 2, key, FenceOf(key), token, Reply.Milliseconds(expiry)) { IsReadOnly = true };
+        AcquireScript, 2, key, FenceOf(key), token, Reply.Milliseconds(expiry)) { IsReadOnly = true, IsWrite = true };
 
     public static RedisCommand<bool> ToRenew(Bytes key, string token, TimeSpan expiry) =>
-        new("EVAL", Reply.Truth, RenewScript, 1, key, token, Reply.Milliseconds(expiry)) { IsReadOnly = true };
+        new("EVAL", Reply.Truth, RenewScript, 1, key, token, Reply.Milliseconds(expiry)) { IsReadOnly = true, IsWrite = true };
 
-    public static RedisCommand<bool> ToRelease(Bytes key, string token) => new("EVAL", Reply.Truth, ReleaseScript, 1, key, token) { IsReadOnly = true };
+    public static RedisCommand<bool> ToRelease(Bytes key, string token) => new("EVAL", Reply.Truth, ReleaseScript, 1, key, token) { IsReadOnly = true, IsWrite = true };
 
     public static RedisCommand<bool> ToCheck(Bytes key, string token) =>
-        new("GET", reply => !reply.IsNull && reply.ToText() == token, key) { IsReadOnly = true };
+        new("GET", reply => !reply.IsNull && reply.ToText() == token, key) { IsReadOnly = true, IsWrite = true };
 
     // In a cluster, both keys of a script are to be in one slot: that of what stands in braces, if anything does.
     public static Bytes FenceOf(Bytes key)

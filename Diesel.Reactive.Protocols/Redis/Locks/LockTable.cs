@@ -10,14 +10,14 @@ internal sealed class LockTable : IRedisListener, IDisposable
     private readonly IStopwatch _clock;
     private bool _isDisposed;
 
-    public LockTable(RedisLink given)
+    public LockTable(RedisTopology given)
     {
-        Link = new RedisLink(given.Target, given.Hub, RedisUse.Tracking);
+        Link = given.Another(RedisUse.Tracking);
         _clock = Hub.StartStopwatch();
         Hub.Within(() => Link.Pushes.Add(this));
     }
 
-    public RedisLink Link { get; }
+    public RedisTopology Link { get; }
 
     public Hub Hub => Link.Hub;
 
@@ -71,6 +71,9 @@ internal sealed class LockTable : IRedisListener, IDisposable
             line.Changed();
         }
     }
+
+    // The server may not say what happens to keys that are another's.
+    public void SlotsLeft() => Lost();
 
     public void Dispose()
     {

@@ -17,6 +17,6 @@ public static class RedisLocks
         ArgumentNullException.ThrowIfNull(client);
         var span = expiry ?? DefaultExpiry;
         ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.FromMilliseconds(1), nameof(expiry));
-        return new RedisLock(client.Link.Part(static link => new LockTable(link)), key, span);
+        return new RedisLock(client.Topology.Part(() => new LockTable(client.Topology)), key, span);
     }
 }

@@ -9,8 +9,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// </remarks>
 public sealed class RedisSubHub : IDisposable
 {
-    private readonly RedisLink _link;
-    private readonly SubscriptionBook _book;
+    private readonly RedisTopology _link;
+    private readonly SubscriptionPlaces _places;
     private readonly bool _isShared;
     private readonly HashSet<SubscriptionListener> _listeners = [];
     private bool _isDisposed;
@@ -20,9 +20,8 @@ public sealed class RedisSubHub : IDisposable
     /// <param name="options">What the string does not say; null for the defaults.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentException">The string is none.</exception>
-    /// <exception cref="NotSupportedException">It asks for TLS, Sentinel or a cluster.</exception>
     public RedisSubHub(string connectionString = "redis://localhost", RedisOptions? options = null, Hub? hub = null)
-        : this(new RedisLink(RedisConnectionString.Parse(connectionString, options), hub ?? Hub.Current ?? Hub.Default, RedisUse.Listening), isShared: false)
+        : this(RedisTopologies.Open(RedisConnectionString.Parse(connectionString, options), hub ?? Hub.Current ?? Hub.Default, RedisUse.Listening), isShared: false)
     {
     }
 
@@ -30,14 +29,14 @@ public sealed class RedisSubHub : IDisposable
     /// <param name="client">Its disposal ends what is observed here, too.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is null.</exception>
     public RedisSubHub(RedisClient client)
-        : this((client ?? throw new ArgumentNullException(nameof(client))).Link, isShared: true)
+        : this((client ?? throw new ArgumentNullException(nameof(client))).Topology, isShared: true)
     {
     }
 
-    private RedisSubHub(RedisLink link, bool isShared)
+    private RedisSubHub(RedisTopology link, bool isShared)
     {
         (_link, _isShared) = (link, isShared);
-        _book = link.Part(static link => new SubscriptionBook(link));
+        _places = link.Part(() => new SubscriptionPlaces(link));
     }
 
     /// <summary>What happens to the connection, for a log; never ends, never fails.</summary>
@@ -74,7 +73,7 @@ public sealed class RedisSubHub : IDisposable
         ArgumentNullException.ThrowIfNull(events);
         var prefix = $"__keyspace@{_link.Target.Options.Database}__:";
         return new(
-            this, SubscriptionKind.Pattern, [prefix + keys], message => new RedisKeyEvent(message.Channel[prefix.Length..], message.Text),
+            this, SubscriptionKind.Pattern, RedisPlace.All, [prefix + keys], message => new RedisKeyEvent(message.Channel[prefix.Length..], message.Text),
             events.Length == 0 ? null : message => events.Contains(message.Text, StringComparer.Ordinal));
     }
 
@@ -101,7 +100,7 @@ public sealed class RedisSubHub : IDisposable
     internal void Leave(SubscriptionListener listener) => _link.Hub.Within(() =>
     {
         _listeners.Remove(listener);
-        _book.Remove(listener);
+        _places.Remove(listener);
     });
 
     internal void Report(Exception thrown, object source) => _link.Hub.Report(thrown, $"an observer of {source}");
@@ -109,7 +108,7 @@ public sealed class RedisSubHub : IDisposable
     private RedisSubscription<RedisMessage> Messages(SubscriptionKind kind, string[] names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        return names.Length == 0 ? throw new ArgumentException("Name at least one.", nameof(names)) : new(this, kind, names, static message => message);
+        return names.Length == 0 ? throw new ArgumentException("Name at least one.", nameof(names)) : new(this, kind, kind == SubscriptionKind.Shard ? RedisPlace.Slot : RedisPlace.Any, names, static message => message);
     }
 
     private void EnterHere(SubscriptionListener listener)
@@ -121,7 +120,7 @@ public sealed class RedisSubHub : IDisposable
         }
 
         _listeners.Add(listener);
-        _book.Add(listener);
+        _places.Add(listener);
     }
 
     private void End()

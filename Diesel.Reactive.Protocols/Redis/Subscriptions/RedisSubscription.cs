@@ -18,6 +18,7 @@ public sealed class RedisSubscription<T> : IObservable<T>
 {
     private readonly RedisSubHub _hub;
     private readonly SubscriptionKind _kind;
+    private readonly RedisPlace _place;
     private readonly Bytes[] _names;
     private readonly Func<RedisMessage, T> _read;
     private readonly Predicate<RedisMessage>? _isMeant;
@@ -27,9 +28,9 @@ public sealed class RedisSubscription<T> : IObservable<T>
     private DateTimeOffset _lastGap;
 
     internal RedisSubscription(
-        RedisSubHub hub, SubscriptionKind kind, IEnumerable<string> names, Func<RedisMessage, T> read, Predicate<RedisMessage>? isMeant = null)
+        RedisSubHub hub, SubscriptionKind kind, RedisPlace place, IEnumerable<string> names, Func<RedisMessage, T> read, Predicate<RedisMessage>? isMeant = null)
     {
-        (_hub, _kind, _read, _isMeant) = (hub, kind, read, isMeant);
+        (_hub, _kind, _place, _read, _isMeant) = (hub, kind, place, read, isMeant);
         _names = [.. names.Distinct().Select(static name => (Bytes)name)];
         _opened = Unopened();
     }
@@ -75,7 +76,7 @@ public sealed class RedisSubscription<T> : IObservable<T>
     }
 
     private sealed class Listener(RedisSubscription<T> subscription, IObserver<T> observer)
-        : SubscriptionListener(subscription._hub, subscription._kind, subscription._names)
+        : SubscriptionListener(subscription._hub, subscription._kind, subscription._place, subscription._names)
     {
         public override void Next(in RedisMessage message)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reactive.Concurrency;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -9,16 +10,21 @@ internal sealed class SubscriptionBook : IRedisListener, IDisposable
     // Commands under way: what is to be asked for beyond that is asked together.
     private const int MostUnderWay = 16;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly SubscriptionEntries _entries = new();
     private readonly HashSet<SubscribeCall> _underWay = [];
+    private readonly Func<RedisErrorException, bool> _heed;
     private readonly RedisLink _given;
     private RedisLink _link;
     private SubscribeCall? _asking;
     private int _listening;
 
-    public SubscriptionBook(RedisLink link)
+    /// <param name="link">The connection.</param>
+    /// <param name="heed">Is told why the server said no; and tells whether it is to be asked again.</param>
+    public SubscriptionBook(RedisLink link, Func<RedisErrorException, bool> heed)
     {
-        (_given, _link) = (link, link);
+        (_given, _link, _heed) = (link, link, heed);
         link.Hub.Within(() => link.Pushes.Add(this));
     }
 
@@ -29,47 +35,25 @@ internal sealed class SubscriptionBook : IRedisListener, IDisposable
     // RESP2 takes nothing else on a connection with subscriptions.
     private bool IsElsewhere => _link.Version == RespVersion.Resp2 && _link.Use != RedisUse.Listening;
 
-    /// <summary>Somebody listens from now on.</summary>
-    public void Add(SubscriptionListener listener)
+    /// <summary>Which connection it is about.</summary>
+    public RedisLink Link => _given;
+
+    /// <summary>Somebody listens from now on; to be followed by <see cref="Ask"/>.</summary>
+    public SubscriptionEntry Join(SubscriptionListener listener, Bytes name)
     {
-        if (listener.HasLeft)
-        {
-            return;
-        }
-
-        listener.Entries = [.. listener.Names.Select(name => _entries.FindOrAdd(listener.Kind, name))];
-        foreach (var entry in listener.Entries)
-        {
-            entry.Add(listener);
-            _entries.Due(entry);
-        }
-
+        var entry = _entries.FindOrAdd(this, listener.Kind, name);
+        entry.Add(listener);
+        _entries.Due(entry);
         Listen(1);
-        if (listener.Missing == 0)
-        {
-            listener.Open(Now);
-        }
-
-        Ask();
+        return entry;
     }
 
-    /// <summary>Somebody does not listen any more; gone already, nothing happens.</summary>
-    public void Remove(SubscriptionListener listener)
+    /// <summary>Somebody does not listen any more; to be followed by <see cref="Ask"/>.</summary>
+    public void Leave(SubscriptionListener listener, SubscriptionEntry entry)
     {
-        if (listener.Entries is not { } entries)
-        {
-            return;
-        }
-
-        listener.Entries = null;
-        foreach (var entry in entries)
-        {
-            entry.Remove(listener);
-            _entries.Due(entry);
-        }
-
+        entry.Remove(listener);
+        _entries.Due(entry);
         Listen(-1);
-        Ask();
     }
 
     /// <summary>Chooses what a call is about, which is written now.</summary>
@@ -112,7 +96,7 @@ internal sealed class SubscriptionBook : IRedisListener, IDisposable
             entry.Close(Now);
             if (entries.Length == 1)
             {
-                End(entry, no);
+                Refused(entry, no);
             }
             else
             {
@@ -203,17 +187,33 @@ internal sealed class SubscriptionBook : IRedisListener, IDisposable
         _ => null,
     };
 
-    private void End(SubscriptionEntry entry, Exception error)
+    private static void End(SubscriptionEntry entry, Exception error)
     {
         foreach (var listener in entry.Listeners)
         {
-            Remove(listener);
             listener.End(error);
         }
     }
 
-    // One that waits to be written is about all that is due then.
-    private void Ask()
+    // Who listens is elsewhere by now, or asks here once more in a moment.
+    private void Refused(SubscriptionEntry entry, RedisErrorException no)
+    {
+        if (!_heed(no))
+        {
+            End(entry, no);
+        }
+        else if (entry.IsWanted)
+        {
+            Hub.Schedule(Pause, () =>
+            {
+                _entries.Due(entry);
+                Ask();
+            });
+        }
+    }
+
+    /// <summary>Asks the server about all that is due; what waits to be written is about that as well.</summary>
+    public void Ask()
     {
         if (!_entries.IsAnyDue())
         {
@@ -248,7 +248,7 @@ internal sealed class SubscriptionBook : IRedisListener, IDisposable
     {
         _given.Pushes.Remove(this);
         _given.Listening(-_listening);
-        _link = new RedisLink(_given.Target, Hub, RedisUse.Listening);
+        _link = (RedisLink)_given.Another(RedisUse.Listening);
         _link.Pushes.Add(this);
         _link.Listening(_listening);
     }

@@ -12,11 +12,11 @@ internal sealed class SubscriptionEntries
 
     public SubscriptionEntry? Find(SubscriptionKind kind, Bytes key) => _all.GetValueOrDefault((kind, key));
 
-    public SubscriptionEntry FindOrAdd(SubscriptionKind kind, Bytes key)
+    public SubscriptionEntry FindOrAdd(SubscriptionBook book, SubscriptionKind kind, Bytes key)
     {
         if (!_all.TryGetValue((kind, key), out var entry))
         {
-            _all.Add((kind, key), entry = new SubscriptionEntry(kind, key));
+            _all.Add((kind, key), entry = new SubscriptionEntry(book, kind, key));
         }
 
         return entry;

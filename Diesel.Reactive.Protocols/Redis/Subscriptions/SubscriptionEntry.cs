@@ -1,9 +1,12 @@
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>A channel or a pattern, who listens, and what the server knows of it. The hub's thread only.</summary>
-internal sealed class SubscriptionEntry(SubscriptionKind kind, Bytes key)
+internal sealed class SubscriptionEntry(SubscriptionBook book, SubscriptionKind kind, Bytes key)
 {
     private SubscriptionListener[] _listeners = [];
+
+    /// <summary>Of which connection it is one.</summary>
+    public SubscriptionBook Book => book;
 
     public SubscriptionKind Kind => kind;
 
@@ -28,11 +31,7 @@ internal sealed class SubscriptionEntry(SubscriptionKind kind, Bytes key)
     /// <summary>Whether it stands in line to be asked for, or given up.</summary>
     public bool IsDue { get; set; }
 
-    public void Add(SubscriptionListener listener)
-    {
-        _listeners = [.. _listeners, listener];
-        listener.Missing += IsOpen ? 0 : 1;
-    }
+    public void Add(SubscriptionListener listener) => _listeners = [.. _listeners, listener];
 
     public void Remove(SubscriptionListener listener) => _listeners = [.. _listeners.Where(other => other != listener)];
 

@@ -1,19 +1,22 @@
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>One who listens to channels or patterns. The hub's thread only, but for <see cref="Dispose"/>.</summary>
-internal abstract class SubscriptionListener(RedisSubHub hub, SubscriptionKind kind, IReadOnlyList<Bytes> names) : IDisposable
+internal abstract class SubscriptionListener(RedisSubHub hub, SubscriptionKind kind, RedisPlace place, IReadOnlyList<Bytes> names) : IDisposable
 {
     private DateTimeOffset? _lostAt;
     private volatile bool _hasLeft;
 
     public SubscriptionKind Kind => kind;
 
+    /// <summary>Where it is to listen, of several servers.</summary>
+    public RedisPlace Place => place;
+
     public IReadOnlyList<Bytes> Names => names;
 
     /// <summary>What it listens to; null: it does not, yet or any more.</summary>
     public SubscriptionEntry[]? Entries { get; set; }
 
-    /// <summary>How many of its entries the server has not confirmed.</summary>
+    /// <summary>How many of its entries the server has not confirmed, and for how many of its names it is not known where to ask.</summary>
     public int Missing { get; set; }
 
     /// <summary>Whether it is told nothing more.</summary>

@@ -301,11 +301,6 @@ public class RedisClientTests
         Assert.That(_world.Watch(redis.Command("XREAD", "STREAMS", "BLOCK", "$")).Error, Is.InstanceOf<RedisErrorException>());
     }
 
-    [TestCase("a,b")]
-    [TestCase("redis+sentinel://h/main")]
-    public void What_is_not_there_yet_is_refused(string connectionString) =>
-        Assert.That(() => new RedisClient(connectionString, hub: _world.Hub), Throws.InstanceOf<NotSupportedException>());
-
     [Test]
     public void Disposed_it_answers_what_is_in_flight_and_refuses_the_rest()
     {

@@ -8,14 +8,14 @@ public static class RedisMonitoring
 {
     /// <summary>Tells every command that the server carries out, of anybody (<c>MONITOR</c>). It costs the server much.</summary>
     /// <param name="redis">Where.</param>
-    /// <returns>Cold: each subscription has a connection of its own, until it is unsubscribed; without end.</returns>
+    /// <returns>Cold: each subscription has a connection of its own, until it is unsubscribed; without end. Of a cluster, one to each primary.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="redis"/> is null.</exception>
     /// <remarks>Errors: what kept it from connecting, <see cref="RedisErrorException"/>, and <see cref="ReplyLostException"/> when the connection was lost; it is not
     /// made again. Whoever is slower than the server takes <c>ReadAllAsync</c> or <c>ObserveOnBounded</c> with a bound.</remarks>
     public static IObservable<MonitoredCommand> Monitor(this RedisClient redis)
     {
         ArgumentNullException.ThrowIfNull(redis);
-        return redis.Leases.Connection.SelectMany(static connection => connection.Pipeline.Stream(new MonitorCall()).Finally(connection.Dispose));
+        return redis.Topology.Connections.SelectMany(static connection => connection.Pipeline.Stream(new MonitorCall()).Finally(connection.Dispose));
     }
 
     private sealed class MonitorCall : StreamCall<RespValue, MonitoredCommand>

@@ -2,7 +2,7 @@ using System.Reactive;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
-/// <summary>A Redis server, over one connection that many callers share.</summary>
+/// <summary>A Redis server, over one connection that many callers share; or a cluster, or what Sentinels watch, over one to each server.</summary>
 /// <remarks>
 /// <para>It connects when the first command needs it, and again when the connection was lost. Commands are written together, in the order they
 /// are asked for, and none waits for the reply to another. What they are called is what Redis calls them, as extension methods:
@@ -14,9 +14,11 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// </remarks>
 public sealed class RedisClient : IRedisConnection, IDisposable
 {
-    private readonly RedisLink _link;
+    private readonly RedisTopology _link;
     private readonly RedisOptions _options;
-    private readonly ICalls<RespValue> _timed;
+
+    // Of one server alone; of several, each call has its limit by itself.
+    private readonly ICalls<RespValue>? _timed;
     private readonly TimeSpan _replyTimeout;
     private readonly TimeSpan _moreTime;
     private readonly bool _isShared;
@@ -26,7 +28,6 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <param name="options">What the string does not say; null for the defaults.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentException">The string is none.</exception>
-    /// <exception cref="NotSupportedException">It asks for Sentinel or a cluster.</exception>
     public RedisClient(string connectionString = "redis://localhost", RedisOptions? options = null, Hub? hub = null)
         : this(RedisConnectionString.Parse(connectionString, options), hub)
     {
@@ -36,21 +37,20 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <param name="connectionString">Where to connect to, and as whom.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="connectionString"/> is null.</exception>
-    /// <exception cref="NotSupportedException">It asks for Sentinel or a cluster.</exception>
     public RedisClient(RedisConnectionString connectionString, Hub? hub = null)
-        : this(Connect(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
+        : this(RedisTopologies.Open(connectionString, hub ?? Hub.Current ?? Hub.Default), connectionString.Options, connectionString.Options.Timeout, isShared: false)
     {
     }
 
     // A connection is given up when the first in line gets no reply within the time of whoever made it: more is said along.
-    private RedisClient(RedisLink link, RedisOptions options, TimeSpan replyTimeout, bool isShared)
+    private RedisClient(RedisTopology link, RedisOptions options, TimeSpan replyTimeout, bool isShared)
     {
         (_link, _options, _replyTimeout, _isShared) = (link, options, replyTimeout, isShared);
         _moreTime = replyTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.Zero
             : options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout
             : options.Timeout > replyTimeout ? options.Timeout - replyTimeout
             : TimeSpan.Zero;
-        _timed = link.Within(options.Timeout, what => link.Late(what, options.Timeout));
+        _timed = (link as RedisLink)?.Within(options.Timeout, what => link.Late(what, options.Timeout));
     }
 
     /// <summary>What happens to the connection, for a log; never ends, never fails.</summary>
@@ -66,14 +66,11 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <summary>How much longer its calls may take than the connection's.</summary>
     internal TimeSpan MoreTime => _moreTime;
 
-    /// <summary>Its connection, and what lives by it.</summary>
-    internal RedisLink Link => _link;
+    /// <summary>Its connections, and what lives by them.</summary>
+    internal RedisTopology Topology => _link;
 
     /// <inheritdoc/>
     public Hub Hub => _link.Hub;
-
-    /// <summary>Connections for one caller each.</summary>
-    internal RedisLeases Leases => _link.Leases;
 
     /// <inheritdoc/>
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
@@ -81,11 +78,13 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(command);
         if (command.Blocks is { } wait)
         {
-            return Measured(Blocked(command, _options.Timeout.And(wait)), command.Name);
+            var limit = _options.Timeout.And(wait);
+            return Measured(_link.AskAlone(command.With(_moreTime)).Timeout(limit, what => _link.Late(what, limit), Hub), command.Name);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
-        return Measured(_timed.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)), command.Name);
+        var asked = _moreTime == TimeSpan.Zero ? command : command.With(_moreTime);
+        return Measured(_timed is { } timed ? timed.Ask(asked) : Limited(_link.Ask(asked)), command.Name);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -110,14 +109,15 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <summary>Lends a connection of its own for some work: what is asked there holds nobody up, and nobody else's commands come between.</summary>
     /// <typeparam name="T">What the work gives.</typeparam>
     /// <param name="work">Has the connection until its task ends; runs on the hub, in a loop of its own.</param>
+    /// <param name="key">In a cluster: the connection is to the server that has this key, which says <c>MOVED</c> of others; null: to any primary.</param>
     /// <returns>Cold: each <c>await</c> lends one. Unsubscribing ends the work, and closes the connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
     /// <remarks>At most <see cref="RedisOptions.MaxLeases"/> at a time; who has to wait longer than <see cref="ProtocolOptions.Timeout"/> gets a
     /// <see cref="PoolTimeoutException"/>. Errors: those of the work, and what kept the client from connecting. Source: rueidis' <c>Dedicated</c>.</remarks>
-    public Awaitable<T> Lease<T>(Func<RedisSession, Task<T>> work)
+    public Awaitable<T> Lease<T>(Func<RedisSession, Task<T>> work, Bytes? key = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Leases.Use(async connection =>
+        return _link.Lease(key, async connection =>
         {
             var session = new RedisSession(connection, _options, _moreTime);
             try
@@ -133,14 +133,16 @@ public sealed class RedisClient : IRedisConnection, IDisposable
 
     /// <inheritdoc cref="Lease{T}"/>
     /// <returns>One <see cref="Unit"/> when the work is over.</returns>
-    public Awaitable<Unit> Lease(Func<RedisSession, Task> work)
+    public Awaitable<Unit> Lease(Func<RedisSession, Task> work, Bytes? key = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Lease(async session =>
-        {
-            await work(session);
-            return Unit.Default;
-        });
+        return Lease(
+            async session =>
+            {
+                await work(session);
+                return Unit.Default;
+            },
+            key);
     }
 
     /// <summary>Does some work that reads keys and then writes by a transaction, and does it again as long as somebody else has changed the keys
@@ -160,26 +162,28 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(work);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(attempts);
         var watch = new RedisCommand<Unit>("WATCH", Reply.Ok, [.. keys]);
-        return Lease(async session =>
-        {
-            for (var attempt = 1; ; attempt++)
+        return Lease(
+            async session =>
             {
-                await session.Ask(watch);
-                try
+                for (var attempt = 1; ; attempt++)
                 {
-                    var result = await work(session);
-                    if (session.IsWatching)
+                    await session.Ask(watch);
+                    try
                     {
-                        await session.Ask(new RedisCommand<Unit>("UNWATCH", Reply.Ok));
-                    }
+                        var result = await work(session);
+                        if (session.IsWatching)
+                        {
+                            await session.Ask(new RedisCommand<Unit>("UNWATCH", Reply.Ok));
+                        }
 
-                    return result;
+                        return result;
+                    }
+                    catch (RedisTransactionException) when (attempt < attempts)
+                    {
+                    }
                 }
-                catch (RedisTransactionException) when (attempt < attempts)
-                {
-                }
-            }
-        });
+            },
+            keys.Select(static key => (Bytes?)key).FirstOrDefault());
     }
 
     /// <summary>Closes the connection, when what is in flight was answered. Commands that wait get an
@@ -193,24 +197,20 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     }
 
     /// <summary>A batch, or a transaction.</summary>
-    Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) => Measured(Timed(call.With(_moreTime)), call.Operation, call.Size);
+    Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) =>
+        Measured(Timed(call.With(_moreTime)), call.Operation, call.Size);
 
-    /// <summary>A command that is sent with others of its own.</summary>
-    internal Awaitable<T> Send<T>(StreamCall<RespValue, T> call, string operation) => Measured(Timed(call), operation);
+    /// <summary>A command that is sent with others of its own, to one server.</summary>
+    internal Awaitable<T> Send<T>(RedisLink server, StreamCall<RespValue, T> call, string operation) => Measured(
+        _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(server.Stream(call).ToAwaitable(call.ToString())), operation);
 
-    private Awaitable<T> Blocked<T>(RedisCommand<T> command, TimeSpan limit) =>
-        new BlockedCall<T>(Leases, command.With(_moreTime)).ToAwaitable(command.Name).Timeout(limit, what => _link.Late(what, limit), Hub);
+    private Awaitable<T> Timed<T>(RedisCalls<T> call) => _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(_link.Send(call));
 
-    private Awaitable<T> Timed<T>(StreamCall<RespValue, T> call) => _timed.Stream(call).ToAwaitable(call.ToString());
+    // Of several servers, the time limit is of the whole way.
+    private Awaitable<T> Limited<T>(Awaitable<T> call) => call.Timeout(_options.Timeout, what => _link.Late(what, _options.Timeout), Hub);
 
     private Awaitable<T> Measured<T>(Awaitable<T> call, string operation, int size = 1) =>
         ClientTelemetry.IsObserved ? call.Measured(_link.Site, operation, size) : call;
-
-    private static RedisLink Connect(RedisConnectionString connectionString, Hub hub)
-    {
-        ArgumentNullException.ThrowIfNull(connectionString);
-        return new RedisLink(connectionString, hub);
-    }
 
     private sealed class RepeatableCommands(RedisClient client) : IRedisCommands
     {

@@ -1,0 +1,203 @@
+using Diesel.Reactive.Protocols;
+using Diesel.Reactive.Protocols.Redis;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>A client and a cluster in which nothing moves.</summary>
+public class ClusterClientTests
+{
+    private World _world = null!;
+    private ClusterFake _cluster = null!;
+    private RedisClient _redis = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _world = new World();
+        _cluster = new ClusterFake(_world);
+        _redis = _cluster.Client();
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        _redis.Dispose();
+        _cluster.Dispose();
+        _world.Dispose();
+    }
+
+    [Test]
+    public void A_command_goes_to_who_has_the_slot_of_its_key()
+    {
+        foreach (var port in new[] { 7001, 7002, 7003 })
+        {
+            var key = _cluster.KeyAt(port);
+            Assert.That(($"{_world.Watch(_redis.Set(key, port))}", $"{_world.Watch(_redis.Get(key))}", _cluster.Heard(port)), Is.EqualTo(("True |", $"{port} |", $"SET {key} {port}, GET {key}")));
+        }
+
+        Assert.That((_cluster.Asked, _redis.Counts.Queued), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void Nothing_is_dialled_before_it_is_asked()
+    {
+        _world.Passes(60);
+        Assert.That(_cluster.Nodes.Values.Sum(node => node.Dials), Is.Zero);
+    }
+
+    [Test]
+    public void An_old_cluster_is_understood()
+    {
+        using var world = new World();
+        using var cluster = new ClusterFake(world) { IsOld = true };
+        using var redis = cluster.Client();
+        var key = cluster.KeyAt(7003);
+        Assert.That(($"{world.Watch(redis.Set(key, 1))}", cluster.Heard(7003)), Is.EqualTo(("True |", $"SET {key} 1")));
+    }
+
+    [Test]
+    public void One_of_the_servers_is_enough_to_begin_with()
+    {
+        _cluster.Rises(7101);
+        _cluster.Dies(7001);
+        var key = _cluster.KeyAt(7003);
+        var set = _world.Watch(_redis.Set(key, 1));
+        _world.Passes(1);
+        Assert.That($"{set}", Is.EqualTo("True |"));
+    }
+
+    [Test]
+    public void A_server_that_says_nothing_does_not_hold_up_the_beginning()
+    {
+        _cluster[7001].IsSilent = true;
+        using var redis = _cluster.Client(new() { ConnectTimeout = TimeSpan.FromSeconds(2) });
+        var set = _world.Watch(redis.Set(_cluster.KeyAt(7002), 1));
+        _world.Passes(3);
+        Assert.That($"{set}", Is.EqualTo("True |"));
+    }
+
+    [Test]
+    public void That_there_is_none_is_told_in_time()
+    {
+        using var redis = new RedisClient("redis://10.0.0.1:1,10.0.0.1:2", new() { MaxReconnectTime = TimeSpan.FromSeconds(2) }, _world.Hub);
+        var (first, second) = (_world.Watch(redis.Get("a")), _world.Watch(redis.Batch(b => b.Get("a"))));
+        _world.Passes(4);
+        Assert.That((first.Error, second.Error), Is.InstanceOf<(ConnectionException, ConnectionException)>().Or.Matches<(Exception, Exception)>(told => told.Item1 is ConnectionException && told.Item2 is ConnectionException));
+        Assert.That($"{_world.Watch(redis.Get("b"))}", Is.Empty);
+    }
+
+    [Test]
+    public void A_server_that_is_no_clusters_says_so()
+    {
+        using var world = new World();
+        using var server = new RedisFake(world);
+        using var redis = new RedisClient("redis://10.0.0.1?cluster=true", hub: world.Hub);
+        Assert.That(world.Watch(redis.Get("a")).Error, Is.InstanceOf<RedisErrorException>());
+    }
+
+    [Test]
+    public void What_has_no_key_and_means_all_is_asked_of_all_primaries()
+    {
+        Fill(9);
+        Assert.That(
+            ($"{_world.Watch(_redis.DbSize())}", _world.Watch(_redis.Keys("*")).Last.Order().Select(key => $"{key}"), $"{_world.Watch(_redis.ScriptFlush())}"),
+            Is.EqualTo(("9 |", _cluster.Data.Keys.Order().Select(key => $"{key}"), "() |")));
+        Assert.That(new[] { 7001, 7002, 7003, 7101 }.Select(port => _cluster[port].Heard.Count(command => command.StartsWith("SCRIPT", StringComparison.Ordinal))), Is.EqualTo(new[] { 1, 1, 1, 0 }));
+    }
+
+    [Test]
+    public void What_has_no_key_and_means_one_is_asked_of_one()
+    {
+        Assert.That($"{_world.Watch(_redis.Ping())}", Is.EqualTo("PONG |"));
+        Assert.That(_cluster.Nodes.Values.Sum(node => node.Heard.Count(command => command == "PING")), Is.EqualTo(1));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(50)]
+    public void Gone_through_are_the_keys_of_all(int count)
+    {
+        Fill(count);
+        var keys = _world.Watch(_redis.Scan());
+        Assert.That((keys.Values.Order().Select(key => $"{key}"), keys.IsCompleted), Is.EqualTo((_cluster.Data.Keys.Order().Select(key => $"{key}"), true)));
+    }
+
+    [Test]
+    public void A_scan_begins_a_shard_anew_that_has_another_primary()
+    {
+        Fill(60);
+        var keys = new List<Bytes>();
+        var cursor = (Bytes)"0";
+        for (var page = 0; page == 0 || cursor != "0"; page++)
+        {
+            var reply = _world.Watch(_redis.Command("SCAN", cursor)).Last.ToItems();
+            cursor = reply[0].ToBytes();
+            keys.AddRange(reply[1].ToItems().Select(key => key.ToBytes()));
+            if (page == 2)
+            {
+                _cluster.Rises(7101);
+                _cluster.Dies(7001);
+                _world.Watch(_redis.Get(_cluster.KeyAt(7101)));
+                _world.Passes(1);
+            }
+        }
+
+        Assert.That(keys.Distinct().Order().Select(key => $"{key}"), Is.EqualTo(_cluster.Data.Keys.Order().Select(key => $"{key}")));
+    }
+
+    [Test]
+    public void A_script_is_given_to_each_server_that_has_it_not()
+    {
+        var script = Script.Of("return 1");
+        foreach (var port in new[] { 7001, 7002 })
+        {
+            _world.Watch(script.Run(_redis, [_cluster.KeyAt(port)]));
+            Assert.That(_cluster[port].Heard.Select(command => command.Split(' ')[0]), Is.SupersetOf(new[] { "EVALSHA", "EVAL" }));
+        }
+    }
+
+    [Test]
+    public void A_lease_is_to_who_has_the_key()
+    {
+        var key = _cluster.KeyAt(7002);
+        var got = _world.Watch(_redis.Lease(async session => await session.Set(key, 1), key));
+        Assert.That(($"{got}", _cluster.Heard(7002)), Is.EqualTo(("True |", $"PING, CLIENT ID, SET {key} 1")));
+    }
+
+    [Test]
+    public void A_command_that_waits_does_so_at_who_has_the_key()
+    {
+        var key = _cluster.KeyAt(7003);
+        _cluster[7003].Refuses = command => command.StartsWith("BLPOP", StringComparison.Ordinal) ? "ERR heard" : null;
+        Assert.That(_world.Watch(_redis.BLPop(TimeSpan.FromSeconds(1), key)).Error, Is.InstanceOf<RedisErrorException>().With.Message.EqualTo("ERR heard"));
+        Assert.That(_world.Watch(_redis.BLPop(TimeSpan.FromSeconds(1), key, _cluster.KeyAt(7001))).Error, Is.InstanceOf<RedisErrorException>().With.Property("Code").EqualTo("CROSSSLOT"));
+    }
+
+    [Test]
+    public void Disposed_it_answers_nobody()
+    {
+        _world.Watch(_redis.Get("a"));
+        _redis.Dispose();
+        Assert.That(($"{_world.Watch(_redis.Get("a"))}", $"{_world.Watch(_redis.MGet("a", "b", "c"))}"), Is.EqualTo(("#ObjectDisposedException", "#ObjectDisposedException")));
+        _world.Passes(1);
+        Assert.That(_cluster.Nodes.Values.Sum(node => node.Sessions.Count), Is.Zero);
+    }
+
+    [Test]
+    public void Disposed_before_it_knows_the_cluster_it_tells_those_who_wait()
+    {
+        _cluster[7001].IsSilent = true;
+        var get = _world.Watch(_redis.Get("a"));
+        _redis.Dispose();
+        _world.Settle();
+        Assert.That($"{get}", Is.EqualTo("#ObjectDisposedException"));
+    }
+
+    private void Fill(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _cluster.Data.Set($"key{i}", i);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+using Diesel.Reactive.Protocols;
+using Diesel.Reactive.Protocols.Redis;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>A cluster of three redis-servers and three replicas.</summary>
+public class RedisClusterServerTests
+{
+    private const int Workers = 16;
+
+    private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(1);
+
+    private Live _live = null!;
+    private RedisClusterServers _servers = null!;
+    private RedisClient _redis = null!;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        SampleTool.Require("/usr/bin/redis-server", "redis-server");
+        _live = new Live();
+
+        // On a loaded machine a server may pause for longer than that: it is not to be taken for dead before it is.
+        _servers = new RedisClusterServers(_live, nodeTimeout: 15_000);
+        _redis = new RedisClient(_servers.Uri, hub: _live.Hub);
+    }
+
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        _redis?.Dispose();
+        _servers?.Dispose();
+        _live?.Dispose();
+    }
+
+    [Test]
+    [Order(1)]
+    public void Many_keys_of_all_slots_are_read_as_one_by_one() => _live.Run(async () =>
+    {
+        const int Count = 10_000;
+        Bytes[] keys = [.. Enumerable.Range(0, Count).Select(i => (Bytes)$"many:{i}")];
+        await _redis.MSet([.. keys.Where((_, i) => i % 3 != 0).Select(key => (key, (Bytes)$"value of {key}"))]);
+        var together = await _redis.MGet(keys);
+        var one = await _redis.Batch(b => keys.Select(key => b.Get(key)));
+        var single = new List<Bytes?>();
+        foreach (var part in keys.Chunk(1000))
+        {
+            single.AddRange(await Task.WhenAll(part.Select(key => _redis.Get(key).AsTask())));
+        }
+
+        Assert.That(together, Is.EqualTo(single));
+        Assert.That(one, Is.EqualTo(single));
+        Assert.That((single.Count(value => value is null), await _redis.Exists(keys), await _redis.Del(keys)), Is.EqualTo((3334, 6666L, 6666L)));
+    });
+
+    [Test]
+    [Order(2)]
+    public void The_keys_of_a_command_are_where_the_server_finds_them() => _live.Run(async () =>
+    {
+        var wrong = new List<string>();
+        var some = 0;
+
+        // To us the channel of a shard is a key, as its slot decides.
+        foreach (var row in RedisDataRows.All.Concat(RedisStreamRows.All).Concat(RedisServerRows.All).DistinctBy(row => row.Words).Where(row => !row.Words.StartsWith("SPUBLISH", StringComparison.Ordinal)))
+        {
+            var words = row.Words.Split(' ');
+            var (name, arguments) = (words[0], words[1..].Select(word => (Bytes)word).ToArray());
+            string theirs;
+            try
+            {
+                theirs = string.Join(' ', (await _servers.Each[0].Command("COMMAND GETKEYS", [name, .. arguments])).ToItems().Select(key => key.ToText()));
+                some++;
+            }
+            catch (RedisErrorException)
+            {
+                theirs = "";
+            }
+
+            var ours = string.Join(' ', CommandKeys.Of(new RedisCommand<RespValue>(name, reply => reply, arguments)));
+            if (ours != theirs)
+            {
+                wrong.Add($"{row.Words}: {ours} and not {theirs}");
+            }
+        }
+
+        Assert.That(wrong, Is.Empty);
+        Assert.That(some, Is.GreaterThan(120));
+    });
+
+    [Test]
+    [Order(3)]
+    public void What_means_all_is_asked_of_all() => _live.Run(async () =>
+    {
+        await _redis.MSet([.. Enumerable.Range(0, 300).Select(i => ((Bytes)$"all:{i}", (Bytes)i))]);
+        var each = await Task.WhenAll(_servers.Each.Take(3).Select(redis => redis.DbSize().AsTask()));
+        var scanned = new HashSet<Bytes>();
+        await foreach (var key in _redis.Scan("all:*", pageSize: 50).ReadAllAsync(1))
+        {
+            scanned.Add(key);
+        }
+
+        Assert.That((await _redis.DbSize(), scanned.Count, (await _redis.Keys("all:*")).Count), Is.EqualTo((each.Sum(), 300, 300)));
+        var script = Script.Of("return redis.call('INCR', KEYS[1])");
+        await _redis.ScriptLoad("return redis.call('INCR', KEYS[1])");
+        Assert.That(await _redis.ScriptExists(script.Sha1), Is.EqualTo(new[] { true }));
+        Assert.That((await Task.WhenAll(Enumerable.Range(0, 20).Select(i => script.Run(_redis, reply => reply.ToInt64(), [$"script:{i}"]).AsTask()))).Sum(), Is.EqualTo(20));
+    });
+
+    [Test]
+    [Order(4)]
+    public void Channels_of_shards_follow_their_slots() => _live.Run(async () =>
+    {
+        using var hub = new RedisSubHub(_redis);
+        var slot = KeySlot.Of("news"u8);
+        var (from, to) = Places(slot);
+        var shards = hub.Shards("news");
+        var (heard, gaps) = (Story.Of(shards), Story.Of(shards.Gaps));
+        await shards.Opened;
+        await _redis.SPublish("news", "a");
+        await _servers.Move(slot, from, to);
+        await _servers.Until(() => Task.FromResult(gaps.Values.Count == 1), "No gap is told.");
+        await _redis.SPublish("news", "b");
+        await _servers.Until(() => Task.FromResult(heard.Values.Count == 2), $"Not both are heard: {heard}.");
+        await _servers.Move(slot, to, from);
+    });
+
+    [Test]
+    [Order(5)]
+    public void Replicas_are_read_from() => _live.Run(async () =>
+    {
+        using var redis = new RedisClient(_servers.Uri, new() { ReadFrom = ReadFrom.Replicas }, _live.Hub);
+        await redis.Set("read", "v");
+        await _servers.Until(async () => await redis.Get("read") == "v", "The replica does not follow.");
+        await redis.Set("read", "w");
+        await _servers.Until(async () => await redis.Get("read") == "w", "The replica does not follow.");
+
+        // One that takes its time to be connected to is left out for a while.
+        await _servers.Until(
+            async () =>
+            {
+                await redis.Get("read");
+                var info = await Task.WhenAll(_servers.Each.Skip(3).Select(each => each.Info("commandstats").AsTask()));
+                return info.Any(text => text.Contains("cmdstat_get:", StringComparison.Ordinal));
+            },
+            "No replica is read from.");
+    });
+
+    [Test]
+    [Order(6)]
+    public void Commands_at_random_get_what_was_written_while_slots_move() => _live.Run(async () =>
+    {
+        var count = Live.IsSoak ? 100_000 : 6000;
+        var isOver = false;
+        var moves = 0;
+        var moving = Moving();
+        var asked = await Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(_redis, n).Work(count / Workers)));
+        Volatile.Write(ref isOver, true);
+        await moving;
+        Assert.That(asked.SelectMany(one => one.Wrong), Is.Empty);
+        Assert.That(asked.SelectMany(one => one.Errors), Is.Empty);
+        Assert.That(moves, Is.GreaterThan(10));
+
+        // One at a time: two servers that migrate to each other wait for each other.
+        async Task Moving()
+        {
+            var random = new Random(1);
+            var gone = new HashSet<int>();
+            while (!Volatile.Read(ref isOver))
+            {
+                var slot = KeySlot.Of(((Bytes)ClusterWorker.KeyOf(random.Next(Workers), random.Next(ClusterWorker.Keys))).Span);
+                var (home, away) = Places(slot);
+                var (from, to) = gone.Remove(slot) ? (away, home) : (home, away);
+                await _servers.Move(slot, from, to);
+                if (to == away)
+                {
+                    gone.Add(slot);
+                }
+
+                moves++;
+            }
+
+            foreach (var slot in gone)
+            {
+                var (home, away) = Places(slot);
+                await _servers.Move(slot, away, home);
+            }
+        }
+    });
+
+    [Test]
+    [Order(7)]
+    public void Writes_resume_when_a_replica_has_taken_the_place_of_its_primary() => _live.Run(async () =>
+    {
+        var key = Enumerable.Range(0, 10_000).Select(n => $"dies{n}").First(name => Owner(name) == 0);
+        using var hub = new RedisSubHub(_redis);
+        var shards = hub.Shards(key);
+        var (heard, gaps) = (Story.Of(shards), Story.Of(shards.Gaps));
+        await shards.Opened;
+        var lease = await _redis.Lock($"{{{key}}}lock", TimeSpan.FromSeconds(20)).Acquire();
+        foreach (var each in _servers.Each)
+        {
+            await each.Command("CONFIG SET", "cluster-node-timeout", (long)NodeTimeout.TotalMilliseconds);
+        }
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var isOver = false;
+        var work = Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(_redis, n) { MayLose = Owner }.Work(int.MaxValue, () => isOver)));
+        await _live.Hub.Sleep(TimeSpan.FromSeconds(0.3));
+        await _live.Hub.Run(() => _servers.Servers[0].Kill());
+        var killed = clock.Elapsed;
+        var (probed, resumed) = (Probing(), Writing());
+        await Task.WhenAll(probed, resumed);
+        await _live.Hub.Sleep(TimeSpan.FromSeconds(0.3));
+        Volatile.Write(ref isOver, true);
+        var asked = await work;
+        TestContext.Out.WriteLine($"The replica takes its first write {probed.Result - killed} after the kill, the client writes {resumed.Result - probed.Result} after that.");
+        Assert.That(resumed.Result - probed.Result, Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That(asked.SelectMany(one => one.Wrong), Is.Empty);
+        Assert.That(asked.SelectMany(one => one.Errors).Where(error => error is not (ReplyLostException or ConnectionException or TimeoutException or RedisErrorException { Code: "CLUSTERDOWN" })), Is.Empty);
+        Assert.That(asked.Sum(one => one.Asked), Is.GreaterThan(100));
+        await _servers.Until(() => Task.FromResult(gaps.Values.Count == 1), "The subscription is not back.");
+        await _redis.SPublish(key, "back");
+        await _servers.Until(() => Task.FromResult(heard.Values.Count == 1), "The subscription hears nothing.");
+        Assert.That((lease.Lost.IsCancellationRequested, await lease.Renew()), Is.EqualTo((false, true)));
+        await _live.Hub.Run(_servers.Servers[0].StartAgain);
+        await _redis.Set(key, 2);
+        Assert.That(await _redis.Get(key), Is.EqualTo((Bytes?)"2"));
+
+        // By itself, at the replica, until it takes something.
+        async Task<TimeSpan> Probing()
+        {
+            while (true)
+            {
+                try
+                {
+                    await _servers.Each[3].Set($"{{{key}}}probe", 1);
+                    return clock.Elapsed;
+                }
+                catch (RedisErrorException)
+                {
+                    await _live.Hub.Sleep(TimeSpan.FromMilliseconds(5));
+                }
+            }
+        }
+
+        async Task<TimeSpan> Writing()
+        {
+            while (true)
+            {
+                try
+                {
+                    await _redis.Set(key, 1);
+                    return clock.Elapsed;
+                }
+                catch (Exception error) when (error is IOException or TimeoutException or RedisErrorException)
+                {
+                }
+            }
+        }
+    });
+
+    private static int Owner(Bytes key) => Array.FindLastIndex([0, 5461, 10922], first => first <= KeySlot.Of(key.Span));
+
+    private static (int From, int To) Places(int slot) => (Array.FindLastIndex([0, 5461, 10922], first => first <= slot), (Array.FindLastIndex([0, 5461, 10922], first => first <= slot) + 1) % 3);
+}
