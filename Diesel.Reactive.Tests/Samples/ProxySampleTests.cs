@@ -16,7 +16,6 @@ public class ProxySampleTests
         var (proxy, endPoint) = await SampleProcess.Serve("tcp-proxy", "127.0.0.1", $"{behind.Port}");
         await using var __ = proxy;
         Assert.That(await SampleTalk.Ask(endPoint, SampleTalk.ByteByByte("hello\r\n")), Is.EqualTo("HELLO\r\n"));
-        Assert.That(await proxy.Line(), Is.EqualTo("7 bytes there, 7 back"));
         Assert.That(await proxy.Line(), Is.EqualTo("1 passed on, 0 failed, 0 open; in all 7 bytes there, 7 back"));
         Assert.That(await SampleTalk.AskAtOnce(1000, endPoint, "hello\r\n"), Is.EqualTo(new[] { "HELLO\r\n" }));
     }
