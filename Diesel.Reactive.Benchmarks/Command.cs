@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Churn;
+using Diesel.Reactive.Benchmarks.Dns;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Fairness;
 using Diesel.Reactive.Benchmarks.Harness;
@@ -13,6 +14,7 @@ using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Tls;
 using Diesel.Reactive.Benchmarks.Udp;
+using Diesel.Reactive.Benchmarks.WebSockets;
 
 namespace Diesel.Reactive.Benchmarks;
 
@@ -37,7 +39,10 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
+        HttpClientComparison.Benchmark,
+        WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
+        DnsComparison.Benchmark,
         StressTest.Benchmark,
     ];
 
@@ -56,7 +61,10 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-tls-bulk", "drive a bulk server over TLS: " + TlsBulkGenerator.Usage, TlsBulkGenerator.Run),
         new("load-pipeline", "drive a server of lines over one connection: " + PipelineGenerator.Usage, PipelineGenerator.Run),
         new("load-http", "drive an HTTP server with wrk: " + HttpLoad.Usage, HttpLoad.Run),
+        new("load-http-client", "ask an HTTP server by one client: " + HttpClientGenerator.Usage, HttpClientGenerator.Run),
+        new("load-websocket", "drive a WebSocket server: " + WebSocketGenerator.Usage, WebSocketGenerator.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
+        new("load-dns", "drive a server of names: " + DnsGenerator.Usage, DnsGenerator.Run),
         new("help", "say this", Help),
     ];
 

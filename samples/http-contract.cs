@@ -39,6 +39,7 @@ service
     .Route("GET", "/inject", _ => HttpResponse.Text("injected").With("X-Evil", "a\r\nSet-Cookie: b=c"))
     .Route("GET", "/latebody", _ => HttpResponse.Text("not allowed", 204))
     .Route("GET", "/sse", _ => Observable.Range(0, 3).Select(n => Late($"data: {n}\n\n", n * 20)).Concat().AsResponse("text/event-stream"))
+    .Route("GET", "/ws", request => request.AcceptWebSocket(socket => socket, new() { Deflate = new() }))
     .Route("GET", "/upgrade", request => request.Proposes("echo") ? HttpResponse.Upgrade("echo", connection => connection) : HttpResponse.Text("no upgrade"));
 
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));

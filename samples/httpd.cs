@@ -8,8 +8,7 @@ using Diesel.Reactive.Protocols.Http;
 var (port, folder) = args.PortAndFolder(8088, ".");
 
 var service = new HttpService(new IPEndPoint(IPAddress.Loopback, port), HttpService.Files(folder));
-service.Requests.Subscribe(one => Console.WriteLine(
-    $"{one.Request.RemoteEndPoint} [{one.Began:u}] \"{one.Request}\" {one.Status} {one.BytesSent} {one.Elapsed.TotalMilliseconds:0.0} ms"));
+service.Requests.Subscribe(one => Console.WriteLine(one));
 service.Refusals.Subscribe(one => Console.WriteLine($"{one.RemoteEndPoint} refused: {one.Status}, {one.Reason} ({one.Rule})"));
 
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));

@@ -3,6 +3,7 @@ using Diesel.Reactive.Benchmarks.Echo.Peers;
 using Diesel.Reactive.Benchmarks.Http;
 using Diesel.Reactive.Benchmarks.Tls;
 using Diesel.Reactive.Benchmarks.Udp;
+using Diesel.Reactive.Benchmarks.WebSockets;
 
 namespace Diesel.Reactive.Benchmarks.Harness;
 
@@ -34,6 +35,9 @@ internal static class Servers
         new OwnServer("http:diesel", HttpPeers.StartDiesel),
         new OwnServer("http:kestrel", HttpPeers.StartKestrel),
         new OwnServer("http:kestrel-inline", HttpPeers.StartKestrelInline),
+        new OwnServer("websocket:diesel", WebSocketPeers.StartDiesel),
+        new OwnServer("websocket:kestrel", WebSocketPeers.StartKestrel),
+        new OwnServer("websocket:kestrel-inline", WebSocketPeers.StartKestrelInline),
         new OwnServer("tls:diesel", TlsPeers.StartEcho),
         new OwnServer("tls:diesel-portable", TlsPeers.StartPortableEcho),
         new OwnServer("tls:kestrel", TlsPeers.StartKestrelEcho),

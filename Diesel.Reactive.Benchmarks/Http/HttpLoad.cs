@@ -14,7 +14,6 @@ internal static partial class HttpLoad
     const string Script =
         """
         init = function(args)
-          wrk.init(args)
           local depth, headers = tonumber(args[1]), {}
           if args[2] == "browser" then
             headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

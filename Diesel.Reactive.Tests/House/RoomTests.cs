@@ -14,8 +14,9 @@ public class RoomTests(string library)
             "Framing", "Transports", "Platforms", "Platforms/Portable | Platforms/Epoll", "Hub", "Layers", "Proxies | Tls", "Connections | Datagrams", "Views", "Pipelines",
             "Coordination | Files", "Pull", "Pools", "Clients | Processes", "Services", "Snapshots", "Applications"),
         ["Diesel.Reactive.Protocols"] = new(
-            ".", "Redis | Http/Wire", "Redis/Commands | Redis/Cluster | Http/Messages", "Redis/Sentinel", "Redis/Client", "Redis/Subscriptions | Redis/Locks | Redis/Caching",
-            "Http/Files", "Http/Server"),
+            ".", "Redis | Http/Wire | Dns/Wire | Memcached/Wire", "Redis/Commands | Redis/Cluster | Http/Messages | Dns/Records", "Redis/Sentinel", "Redis/Client",
+            "Redis/Subscriptions | Redis/Locks | Redis/Caching",
+            "Http/Files | Http/Client | Http/WebSockets | Http/Events | Dns/Messages | Dns/System | Memcached", "Http/Server | Dns/Client | Memcached/Server", "Dns/Resolving | Dns/Server"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),

@@ -24,6 +24,7 @@ internal static class Snippets
         global using NUnit.Framework;
         global using Diesel.Reactive;
         global using Diesel.Reactive.Protocols;
+        global using Diesel.Reactive.Protocols.Dns;
         global using Diesel.Reactive.Protocols.Http;
         global using Diesel.Reactive.Protocols.Redis;
         global using Diesel.Reactive.Testing;

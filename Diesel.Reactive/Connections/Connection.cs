@@ -39,6 +39,10 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <summary>The peer's address and port.</summary>
     public EndPoint RemoteEndPoint => Transport.RemoteEndPoint;
 
+    /// <summary>For how long the address that was dialled may be remembered, as far as the hub's resolver tells; null: nobody knows, or it was not
+    /// dialled by a name. A pool that keeps connections longer does not notice that a name has moved.</summary>
+    public TimeSpan? AddressTimeToLive { get; internal set; }
+
     /// <summary>Bytes queued and not yet handed to the kernel.</summary>
     public long PendingBytes => Life.Output.Pending;
 

@@ -111,7 +111,7 @@ public sealed class ConnectionInput
 
         internal override Hub Home => input._input.Hub;
 
-        internal override bool TryTake(out bool value)
+        protected internal override bool TryTake(out bool value)
         {
             value = false;
             return input._input.CanTake && input.TryTell(least, out value);

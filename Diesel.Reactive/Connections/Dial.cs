@@ -98,7 +98,7 @@ internal sealed class Dial(EndPoint remote, TcpConnectOptions options, Hub? hub)
         // It is open, or refused and sends its last words: no attempt that could be given up any more.
         private void Open(Connection connection)
         {
-            _opening = null;
+            (_opening, connection.AddressTimeToLive) = (null, _lookup!.Shortest);
             _span?.Succeeded(connection);
             Succeed(connection);
         }

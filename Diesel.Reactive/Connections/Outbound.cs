@@ -37,8 +37,8 @@ internal sealed class Outbound(Connection connection, ConnectionLife life, Conne
     /// <summary>How much goes out at a time.</summary>
     public ref OutputPace Pace => ref _pace;
 
-    /// <summary>Output waits for the peer, and not for this side's own limit.</summary>
-    public bool IsOwed => Pending > 0 && !_pace.IsWaiting;
+    /// <summary>Output waits for the peer, here or in the kernel, and not for this side's own limit.</summary>
+    public bool IsOwed => (Pending > 0 || life.Transport.UntakenBytes > 0) && !_pace.IsWaiting;
 
     public long SentTotal { get; private set; }
 

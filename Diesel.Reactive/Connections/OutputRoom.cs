@@ -32,7 +32,7 @@ internal sealed class OutputRoom(Outbound output) : Awaitable<Unit>
 
     public override string ToString() => $"room in the output of {output}";
 
-    internal override bool TryTake(out Unit value)
+    protected internal override bool TryTake(out Unit value)
     {
         value = default;
         return Home.IsCurrent && HasRoom;

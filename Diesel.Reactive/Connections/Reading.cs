@@ -34,7 +34,7 @@ internal sealed class Reading<T> : Awaitable<T>
 
     internal override Hub Home => _input.Hub;
 
-    internal override bool TryTake(out T value)
+    protected internal override bool TryTake(out T value)
     {
         if (_input.CanTake)
         {

@@ -19,7 +19,7 @@ internal sealed class TimedReading<T>(Reading<T> reading, TimeSpan limit) : Awai
 
     internal override Hub Home => reading.Home;
 
-    internal override bool TryTake(out T value) => reading.TryTake(out value);
+    protected internal override bool TryTake(out T value) => reading.TryTake(out value);
 
     private void Begin()
     {

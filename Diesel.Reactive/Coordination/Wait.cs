@@ -56,7 +56,7 @@ internal abstract class Wait<T>(Hub hub, TimeSpan timeout) : Awaitable<T>
         return waiter;
     }
 
-    internal override bool TryTake(out T value)
+    protected internal override bool TryTake(out T value)
     {
         if (hub.IsCurrent && IsReady && MayGoOn && hub.Pace.TryGoOn())
         {

@@ -2,7 +2,7 @@ namespace Diesel.Reactive;
 
 internal sealed class ChunkDecoder(int most) : Decoder<ReadOnlyMemory<byte>>
 {
-    internal override bool TrustsEnd => true;
+    protected internal override bool TrustsEnd => true;
 
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
     {

@@ -37,8 +37,9 @@ public abstract class Decoder<T>
         return false;
     }
 
-    /// <summary>Whether only the end of the stream says that all is there.</summary>
-    internal virtual bool TrustsEnd => false;
+    /// <summary>Whether only the end of the stream says that all is there; by default it does not. One that somebody may have cut short, as over TLS
+    /// without a farewell, is then an error.</summary>
+    protected internal virtual bool TrustsEnd => false;
 
     /// <summary>How many bytes the frame that is begun still needs at least, as far as that is known: a hint, so that a long frame is
     /// received where it is to lie and a short one is not searched in vain.</summary>

@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>All that is left of the stream.</summary>
 internal sealed class UntilEndDecoder(int maxLength) : Decoder<ReadOnlyMemory<byte>>
 {
-    internal override bool TrustsEnd => true;
+    protected internal override bool TrustsEnd => true;
 
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out ReadOnlyMemory<byte> frame, out int consumed)
     {

@@ -4,10 +4,12 @@ namespace Diesel.Reactive;
 /// <typeparam name="T">The value's type.</typeparam>
 /// <remarks>Awaited on a hub, it resumes on that hub, in the loop that awaits. A source that completes without a value
 /// throws <see cref="EndOfStreamException"/> from the <c>await</c>. An <c>await</c> of a value that is there allocates nothing, one
-/// that has to wait 56 bytes, for a value of eight, and the subscription. <see cref="AwaitableSource{T}"/> makes one.</remarks>
+/// that has to wait 56 bytes, for a value of eight, and the subscription. <see cref="AwaitableSource{T}"/> makes one; a class of one's own,
+/// derived from this, gives one value and completes, or an error, and describes itself by <see cref="object.ToString"/>.</remarks>
 public abstract class Awaitable<T> : IObservable<T>
 {
-    private protected Awaitable()
+    /// <summary>For those who derive one.</summary>
+    protected Awaitable()
     {
     }
 
@@ -71,7 +73,10 @@ public abstract class Awaitable<T> : IObservable<T>
     internal virtual Hub? Home => null;
 
     /// <summary>A value that is there already, taken without subscribing.</summary>
-    internal virtual bool TryTake(out T value)
+    /// <param name="value">The value.</param>
+    /// <returns>False, as by default: it is to be subscribed to.</returns>
+    /// <remarks>Any thread.</remarks>
+    protected internal virtual bool TryTake(out T value)
     {
         value = default!;
         return false;

@@ -88,7 +88,8 @@ public sealed class AwaitableSource<T> : Awaitable<T>
     /// <summary>What one waits for.</summary>
     public override string ToString() => _description?.ToString() ?? "a promise";
 
-    internal override bool TryTake(out T value)
+    /// <inheritdoc/>
+    protected internal override bool TryTake(out T value)
     {
         var there = Volatile.Read(ref _state) == Outcome.Value;
         value = there ? _value : default!;

@@ -15,7 +15,7 @@ internal sealed class CancellableAwaitable<T>(Awaitable<T> source, CancellationT
 
     public override string ToString() => source.ToString()!;
 
-    internal override bool TryTake(out T value)
+    protected internal override bool TryTake(out T value)
     {
         value = default!;
         return !cancellation.IsCancellationRequested && source.TryTake(out value);

@@ -37,7 +37,7 @@ internal sealed class Gathering<TValues, TResult>(Member<TValues>[] members, Fun
         }
     }
 
-    internal override bool TryTake(out TResult value)
+    protected internal override bool TryTake(out TResult value)
     {
         value = members.Length == 0 ? end(begin()) : default!;
         return members.Length == 0;

@@ -12,6 +12,10 @@ public sealed class Lease<T> : IDisposable
 
     internal PoolCore<T> Pool => _pool;
 
+    internal PoolItem<T> Item => _item;
+
+    internal bool IsDiscarded { get; private set; }
+
     /// <summary>The item, while it is borrowed.</summary>
     /// <exception cref="ObjectDisposedException">It was given back, and may be somebody else's by now.</exception>
     public T Value => Volatile.Read(ref _over) == 0
@@ -28,7 +32,8 @@ public sealed class Lease<T> : IDisposable
     {
         if (Interlocked.Exchange(ref _over, 1) == 0)
         {
-            _pool.Return(_item, discard);
+            IsDiscarded = discard;
+            _pool.Return(this);
         }
     }
 }

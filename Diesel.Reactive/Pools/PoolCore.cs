@@ -10,6 +10,8 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
 {
     private readonly IdleItems<T> _idle = new(hub, options);
     private readonly AwaitableSource<Unit> _drained = new(hub, null, $"the end of the {options.Name}");
+    private Action? _expired;
+    private Action<PoolItem<T>>? _gone;
     private int _lent;
     private int _pending;
     private long _created;
@@ -79,7 +81,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         EndIfDrained();
     }
 
-    public void Return(PoolItem<T> item, bool discard) => hub.Invoke(_ => ReturnHere(item, discard), null);
+    public void Return(Lease<T> lease) => hub.Invoke(static lease => ((Lease<T>)lease!).Pool.ReturnHere((Lease<T>)lease), lease);
 
     // Its draining was still queued.
     public void HubEnded(ObjectDisposedException error) => Abort();
@@ -133,16 +135,16 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         return new Lease<T>(this, item);
     }
 
-    private void ReturnHere(PoolItem<T> item, bool discard)
+    private void ReturnHere(Lease<T> lease)
     {
         _lent--;
-        if (!discard && MayStay(item))
+        if (!lease.IsDiscarded && MayStay(lease.Item))
         {
-            _idle.Push(item, Expired, Gone);
+            _idle.Push(lease.Item, _expired ??= Expired, _gone ??= Gone);
         }
         else
         {
-            Close(item);
+            Close(lease.Item);
         }
 
         Serve();
@@ -232,7 +234,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         }
         else if (MayStay(item))
         {
-            _idle.Push(item, Expired, Gone);
+            _idle.Push(item, _expired ??= Expired, _gone ??= Gone);
         }
         else
         {

@@ -41,13 +41,9 @@ internal sealed class HttpFolder
             return NotFound();
         }
 
+        // What ends in a slash is a folder, and what does not is most likely none.
         var path = Path.Join(_root, name);
-        if (Directory.Exists(path))
-        {
-            return Folder(request, path);
-        }
-
-        return Serve(request, path);
+        return request.Path.EndsWith('/') && Directory.Exists(path) ? Folder(request, path) : Serve(request, path);
     }
 
     private static HttpResponse NotFound() => HttpResponse.Text("There is no such file.\n", 404);
@@ -114,7 +110,7 @@ internal sealed class HttpFolder
 
         if (Open(path) is not { } file)
         {
-            return NotFound();
+            return !request.Path.EndsWith('/') && Directory.Exists(path) ? Folder(request, path) : NotFound();
         }
 
         var response = Describe(request, file, type);
@@ -148,24 +144,27 @@ internal sealed class HttpFolder
         var modified = new DateTimeOffset(written.Ticks - (written.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
         var etag = string.Create(CultureInfo.InvariantCulture, $"\"{written.Ticks:x}-{length:x}\"");
         var status = HttpConditions.Look(request.Headers, etag, modified);
-        var isWhole = HttpConditions.AllowsRange(request.Headers, etag, modified) is false || request.Method == "HEAD";
-        if (!HttpRange.TryRead(isWhole || status != 200 ? null : request.Headers["Range"], length, out var first, out var count))
+        var wantsAll = status != 200 || request.Head.IsHead || !HttpConditions.AllowsRange(request.Headers, etag, modified);
+        var ranges = wantsAll ? null : HttpRange.Read(request.Headers["Range"], length);
+        if (ranges is { Count: 0 })
         {
             file.Dispose();
             return HttpResponse.Text("The file has no such part.\n", 416).With("Content-Range", $"bytes */{length}");
         }
 
+        var parts = ranges is { Count: > 1 } ? HttpRangeParts.Of(file, ranges, type, length, out type) : null;
         var headers = HttpHeaders.Of(("Content-Type", type), ("ETag", etag), ("Last-Modified", HttpDate.Format(modified)), ("Accept-Ranges", "bytes"));
         headers = _options.CacheControl is { } cache ? headers.Add("Cache-Control", cache) : headers;
-        headers = first >= 0 ? headers.Add("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {first}-{first + count - 1}/{length}")) : headers;
-        var response = HttpResponse.Of(status == 200 && first >= 0 ? 206 : status, headers);
+        headers = ranges is [var one] ? headers.Add("Content-Range", one.Of(length)) : headers;
+        var response = HttpResponse.Of(ranges is null ? status : 206, headers);
         if (status != 200)
         {
             file.Dispose();
             return response;
         }
 
-        return Content(response, file, Math.Max(first, 0), count);
+        var (first, count) = ranges is [var only] ? only : new HttpRange(0, length);
+        return parts is null ? Content(response, file, first, count) : response.WithFile(parts);
     }
 
     // A short file costs less to read than to send on its own.
@@ -173,7 +172,7 @@ internal sealed class HttpFolder
     {
         if (count > MostCopied)
         {
-            return response.WithFile(new HttpFileContent(file, first, count));
+            return response.WithFile(new HttpFileContent(file, new HttpFilePiece(default, first, count)));
         }
 
         using (file)

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>A body as one piece, when it has come whole. One that came in one piece is that piece, and is not copied.</summary>
-internal sealed class HttpBodyGathering(HttpBody body, long? limit) : IObservable<ReadOnlyMemory<byte>>
+internal sealed class HttpBodyGathering(IObservable<ReadOnlyMemory<byte>> body, long? limit) : IObservable<ReadOnlyMemory<byte>>
 {
     public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer) => body.Subscribe(new Gatherer(limit, observer));
 

@@ -16,10 +16,10 @@ internal static class HttpJson
         return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
     }
 
-    public static async Task<T> Read<T>(HttpRequest request, JsonTypeInfo<T> type)
+    public static async Task<T> Read<T>(HttpHeaders headers, Awaitable<ReadOnlyMemory<byte>> body, JsonTypeInfo<T> type)
     {
-        HttpMediaType.RequireJson(request.Headers);
-        var bytes = await request.Read();
+        HttpMediaType.RequireJson(headers);
+        var bytes = await body;
         try
         {
             return JsonSerializer.Deserialize(bytes.Span, type) is { } value ? value

@@ -97,7 +97,7 @@ public sealed class HttpRequest
     /// <remarks>Errors: as of <see cref="Read"/>; what is no JSON of the kind is refused with 400, and what says it is something else with 415.</remarks>
     [RequiresUnreferencedCode(ReflectionIsUsed)]
     [RequiresDynamicCode(ReflectionIsUsed)]
-    public Task<T> ReadAsync<T>(JsonSerializerOptions? options = null) => HttpJson.Read<T>(this, HttpJson.TypeOf<T>(options));
+    public Task<T> ReadAsync<T>(JsonSerializerOptions? options = null) => HttpJson.Read(Headers, Read(), HttpJson.TypeOf<T>(options));
 
     /// <summary>Reads a value from JSON, by generated code.</summary>
     /// <typeparam name="T">The value.</typeparam>
@@ -107,7 +107,7 @@ public sealed class HttpRequest
     public Task<T> ReadAsync<T>(JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return HttpJson.Read(this, type);
+        return HttpJson.Read(Headers, Read(), type);
     }
 
     /// <summary>Reads a form (<c>application/x-www-form-urlencoded</c>).</summary>

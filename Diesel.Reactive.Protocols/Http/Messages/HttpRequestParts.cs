@@ -13,6 +13,10 @@ internal sealed class HttpRequestParts
 
     public HttpBody? Body { get; set; }
 
+    /// <summary>The route it took: <c>/orders/{id}</c>; null: none.</summary>
+    public string? Pattern { get; set; }
+
+    /// <summary>What its named segments hold.</summary>
     public IReadOnlyDictionary<string, string>? Route { get; set; }
 
     public HttpHeaders Trailers { get; set; }

@@ -60,7 +60,7 @@ public sealed class HttpResponse
     internal bool IsReset { get; private init; }
 
     /// <summary>How many bytes the body has, where that is known.</summary>
-    internal long? KnownLength => Stream is null ? Part?.Count ?? Content.Length : Length;
+    internal long? KnownLength => Stream is null ? Part?.Length ?? Content.Length : Length;
 
     /// <summary>A response without a body.</summary>
     /// <param name="status">200 to 599.</param>
@@ -230,7 +230,7 @@ public sealed class HttpResponse
 
     /// <summary>Whether its body comes, or is followed by something: not where none is sent.</summary>
     internal bool HasStream(HttpRequest request) => (Stream is not null || TrailersAtEnd is not null)
-        && Status is not (204 or 205 or 304) && !request.Head.MethodBytes.Span.SequenceEqual("HEAD"u8);
+        && Status is not (204 or 205 or 304) && !request.Head.IsHead;
 
     /// <summary>The same with its file open.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -244,7 +244,7 @@ public sealed class HttpResponse
         var handle = ConnectionFiles.OpenFile(Path);
         try
         {
-            return WithFile(new HttpFileContent(handle, 0, RandomAccess.GetLength(handle)));
+            return WithFile(new HttpFileContent(handle, new HttpFilePiece(default, 0, RandomAccess.GetLength(handle))));
         }
         catch
         {

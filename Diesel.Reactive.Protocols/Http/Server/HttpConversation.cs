@@ -5,35 +5,23 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <summary>One connection: reads requests, one after the other, hands each to the service's handler and sees to it that both messages of an
 /// exchange are whole before the next begins.</summary>
 /// <remarks>Reads as long as somebody wants what comes: a head, a body that is subscribed to, what is left of one. Else the input is
-/// held, and the client waits.</remarks>
-internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObserver<HttpPart>, IHttpConversation, IHttpHeadWatch, IDisposable
+/// held, and the client waits. It is its own decoder and its own place among those that wait, as there may be ten thousand at rest.</remarks>
+internal sealed class HttpConversation(Connection connection, HttpServer server)
+    : Decoder<HttpPart>, IObservable<ReadOnlyMemory<byte>>, IObserver<HttpPart>, IHttpConversation, IDisposable
 {
-    private readonly Connection _connection;
-    private readonly HttpServer _server;
-    private readonly HttpRequestReader _reader;
-    private readonly Deadline _deadline;
-    private readonly HttpAnswer _answer;
-    private HttpIncoming? _incoming;
+    /// <summary>Where it waits among others.</summary>
+    public HttpWaiting.Place Place;
+    private HttpWork? _work;
     private HttpPacing? _pacing;
     private IObserver<ReadOnlyMemory<byte>>? _service;
     private IDisposable? _reading;
 
-    public HttpConversation(Connection connection, HttpServer server)
-    {
-        (_connection, _server, Hub) = (connection, server, Hub.Current!);
-        _reader = new HttpRequestReader(server.Options.Limits) { Watch = this };
-        _deadline = new Deadline(Hub, static conversation => ((HttpConversation)conversation!).Late(), this);
-        _answer = new HttpAnswer(this, connection, server);
-    }
-
-    public Hub Hub { get; }
-
-    public EndPoint RemoteEndPoint => _connection.RemoteEndPoint;
-    public EndPoint LocalEndPoint => _connection.LocalEndPoint;
-    public CancellationToken Aborted => _connection.Closed;
-
-    /// <summary>The exchange under way.</summary>
-    public HttpExchange Exchange { get; } = new();
+    public Hub Hub { get; } = ((IPausable)connection).Hub;
+    public Connection Connection => connection;
+    public EndPoint RemoteEndPoint => connection.RemoteEndPoint;
+    public EndPoint LocalEndPoint => connection.LocalEndPoint;
+    public CancellationToken Aborted => connection.Closed;
+    public override bool IsOwed => _work is { Reader.IsOwed: true };
 
     /// <summary>The request that is being answered; null: none is.</summary>
     public HttpRequest? Current { get; private set; }
@@ -42,24 +30,18 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     public bool IsOver { get; private set; }
 
     /// <summary>Whether the whole request has come.</summary>
-    public bool IsRequestWhole => Exchange.Client is not (HttpState.Idle or HttpState.SendBody);
+    public bool IsRequestWhole => _work is not { Exchange.Client: HttpState.Idle or HttpState.SendBody };
 
-    /// <summary>Whether another request can follow as far as the body of this one is concerned.</summary>
-    public bool CanBePassed => IsRequestWhole || Incoming.CanBePassed(Current!);
+    /// <summary>Made for the first that needs it: a connection at rest may never have waited.</summary>
+    public HttpPacing Pacing => _pacing ??= new HttpPacing(this, connection, server.Options);
 
-    /// <summary>How many bytes of its body were read.</summary>
-    public long BodyRead => _reader.BodyRead;
-
-    // Made for the first that needs them: a connection at rest may never have had a body, or waited.
-    private HttpIncoming Incoming => _incoming ??= new HttpIncoming(this, _connection, _server);
-
-    private HttpPacing Pacing => _pacing ??= new HttpPacing(this, _connection, _server.Options);
+    private HttpWork Work => _work ??= server.Lend(this);
 
     public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
     {
         _service = observer;
-        _deadline.Reset(_server.Options.KeepAliveTimeout);
-        _reading = _connection.Decode(new Requests(_reader)).Subscribe(this);
+        server.AwaitRequest(this);
+        _reading = connection.Decode(new Requests(this)).Subscribe(this);
         return this;
     }
 
@@ -73,8 +55,36 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         }
         else
         {
-            End(new ConnectionException($"{_connection} is over.", RemoteEndPoint));
+            End(new ConnectionException($"{connection} is over.", RemoteEndPoint));
         }
+    }
+
+    public override bool TryDecode(ReadOnlyMemory<byte> buffer, out HttpPart frame, out int consumed)
+    {
+        (frame, consumed) = (default, 0);
+        if (buffer.IsEmpty && _work is null)
+        {
+            // Asked behind all there is: so requests that came together set one time.
+            if (Place.Waiting is null)
+            {
+                server.AwaitRequest(this);
+            }
+
+            return false;
+        }
+
+        var (reader, wasInHead) = (Work.Reader, Work.Reader.IsInHead);
+        if (reader.TryDecode(buffer, out frame, out consumed))
+        {
+            return true;
+        }
+
+        if (reader.IsInHead && !wasInHead)
+        {
+            server.AwaitHead(this);
+        }
+
+        return false;
     }
 
     public void OnNext(HttpPart value)
@@ -85,10 +95,10 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
                 Begin(value.IsLast);
                 return;
             case HttpPartKind.Data:
-                Incoming.Give(value.Bytes);
+                Work.Incoming.Give(value.Bytes);
                 break;
-            case HttpPartKind.End when !_reader.Trailers.IsEmpty:
-                Current!.Parts.Trailers = _reader.Trailers;
+            case HttpPartKind.End when !Work.Reader.Trailers.IsEmpty:
+                Current!.Parts.Trailers = Work.Reader.Trailers;
                 break;
             default:
                 break;
@@ -98,7 +108,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         {
             if (value.IsLast)
             {
-                EndRequest();
+                EndRequest(Work);
             }
 
             Settle();
@@ -115,7 +125,7 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
             case TruncatedFrameException when Current is not null:
                 Refuse(new HttpRefusedException(400, "RFC 9112 §8", "The request ends before its body does"), error);
                 break;
-            case TruncatedFrameException or ConnectionException or ObjectDisposedException or EndOfStreamException:
+            case TruncatedFrameException or ConnectionException or SlowPeerException or ObjectDisposedException or EndOfStreamException:
                 Close(error);
                 break;
             default:
@@ -127,19 +137,18 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     }
 
     // The client has ended, or the service stops: there is no request under way, as the input would be held.
-    public void OnCompleted() => Close(new EndOfStreamException($"{_connection} has ended."));
+    public void OnCompleted() => Close(new EndOfStreamException($"{connection} has ended."));
 
     public T? Feature<T>()
-        where T : class => _connection.Feature<T>();
+        where T : class => connection.Feature<T>();
 
-    public IDisposable Read(HttpRequest request, IObserver<ReadOnlyMemory<byte>> observer) => Incoming.Read(request, observer);
+    public IDisposable Read(HttpRequest request, IObserver<ReadOnlyMemory<byte>> observer) =>
+        request == Current && !IsOver ? Work.Incoming.Read(request, observer) : HttpIncoming.RefuseLate(request, observer);
 
-    public IDisposable Pause() => _connection.Pause();
+    public IDisposable Pause() => connection.Pause();
 
-    public void Inform(HttpRequest request, int status, HttpHeaders headers) => _answer.Inform(request, status, headers);
-
-    /// <summary>Much waits for the peer.</summary>
-    public void Crowded() => Pacing.Crowded();
+    public void Inform(HttpRequest request, int status, HttpHeaders headers) =>
+        (_work ?? throw HttpAnswer.TooLate(request)).Answer.Inform(request, status, headers);
 
     /// <summary>Goes on to the next request when both messages are whole, and reads or waits until then.</summary>
     public void Settle()
@@ -149,24 +158,26 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
             return;
         }
 
-        if (Exchange.IsDone)
+        var work = Work;
+        if (work.Exchange.IsDone)
         {
-            Next();
+            Next(work);
             return;
         }
 
-        var isAnswered = Exchange.Server is HttpState.Done or HttpState.MustClose;
-        if (isAnswered && (IsRequestWhole || (!Exchange.KeepsAlive && _incoming is not { IsRead: true })))
+        var isAnswered = work.Exchange.Server is HttpState.Done or HttpState.MustClose;
+        var isRead = work.KnownIncoming is { IsRead: true };
+        if (isAnswered && (IsRequestWhole || (!work.Exchange.KeepsAlive && !isRead)))
         {
             Close(null);
         }
-        else if (IsRequestWhole || !(isAnswered || _incoming is { IsRead: true } || _answer.WaitsForRequest))
+        else if (IsRequestWhole || !(isAnswered || isRead || work.Answer.WaitsForRequest))
         {
             Pacing.Hold();
         }
         else
         {
-            Incoming.Awaited();
+            work.Incoming.Awaited();
             _pacing?.LetGo();
         }
     }
@@ -178,13 +189,13 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     {
         if (!IsOver)
         {
-            Exchange.TryNote(HttpRole.Client, HttpEvent.Fault);
-            _server.Tell(this, refused);
-            var isTold = _answer.TryRefuse(refused);
+            Work.Exchange.TryNote(HttpRole.Client, HttpEvent.Fault);
+            server.Tell(this, refused);
+            var isTold = Work.Answer.TryRefuse(refused);
             Close(error ?? refused);
             if (!isTold)
             {
-                _connection.Abort();
+                connection.Abort();
             }
         }
     }
@@ -196,12 +207,8 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         if (!IsOver)
         {
             var service = _service;
-            End(error ?? new ConnectionException($"{_connection} was closed behind its last answer.", RemoteEndPoint));
-            if (_connection.PendingBytes > 0)
-            {
-                Pacing.AskRate();
-            }
-
+            End(error ?? new ConnectionException($"{connection} was closed behind its last answer.", RemoteEndPoint));
+            Pacing.AskRate();
             service?.OnCompleted();
         }
     }
@@ -209,74 +216,67 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
     /// <summary>Hands the connection to another protocol.</summary>
     public void HandOver(Func<Connection, IObservable<ReadOnlyMemory<byte>>> takeover)
     {
-        End(new InvalidOperationException($"{_connection} speaks another protocol by now."));
+        End(new InvalidOperationException($"{connection} speaks another protocol by now."));
         _pacing?.EndRate();
         if (_service is { } service)
         {
-            _reading = HttpTakeover.Begin(takeover, _connection, service);
+            _reading = HttpTakeover.Begin(takeover, connection, service);
         }
     }
 
-    public override string ToString() => $"HTTP on {_connection}";
+    /// <summary>It has had no request for as long as a peer may take to begin with what was sent to it: from now on it is to take that at a rate.</summary>
+    public void HasSettled()
+    {
+        if (connection.PendingBytes > 0)
+        {
+            Pacing.AskRate();
+        }
+
+        server.GoOnAwaitingRequest(this);
+    }
+
+    public override string ToString() => $"HTTP on {connection}";
 
     private void Begin(bool isWhole)
     {
-        Current = new HttpRequest(_reader.Head, this);
-        Exchange.TryNote(HttpRole.Client, HttpEvent.Request);
-        if (_reader.Head.ProposesUpgrade || _reader.Head.MethodBytes.Span.SequenceEqual("CONNECT"u8))
+        Place.Waiting?.Remove(this);
+        _pacing?.EndRate();
+        var work = Work;
+        var request = Current = new HttpRequest(work.Reader.Head, this);
+        work.Exchange.TryNote(HttpRole.Client, HttpEvent.Request);
+        if (request.Head.IsProposal)
         {
-            Exchange.Propose();
+            work.Exchange.Propose();
         }
 
         if (isWhole)
         {
-            Exchange.TryNote(HttpRole.Client, HttpEvent.End);
+            work.Exchange.TryNote(HttpRole.Client, HttpEvent.End);
         }
 
-        _answer.Begin(Current);
+        work.Answer.Begin(request);
         Settle();
     }
 
-    private void EndRequest()
+    private static void EndRequest(HttpWork work)
     {
-        Exchange.TryNote(HttpRole.Client, HttpEvent.End);
-        _incoming?.End(null);
-        _answer.RequestIsWhole();
+        work.Exchange.TryNote(HttpRole.Client, HttpEvent.End);
+        work.KnownIncoming?.End(null);
+        work.Answer.RequestIsWhole();
     }
 
-    private void Next()
+    private void Next(HttpWork work)
     {
-        if (_connection.PendingBytes > _server.Options.HighWaterMark)
+        if (connection.PendingBytes > server.Options.HighWaterMark)
         {
             Pacing.AwaitRoom();
             return;
         }
 
-        Exchange.TryBeginNext();
-        Current = null;
-        _reader.Forget();
-        _incoming?.Begin();
-        _deadline.Reset(_server.Options.KeepAliveTimeout);
+        work.BeginNext();
+        (_work, Current) = (null, null);
+        server.TakeBack(work);
         _pacing?.LetGo();
-    }
-
-    void IHttpHeadWatch.HeadBegins() => _deadline.Reset(_server.Options.HeadTimeout);
-
-    private void Late()
-    {
-        if (Current is not null || IsOver)
-        {
-            return;
-        }
-
-        if (_reader.IsInHead)
-        {
-            Refuse(new HttpRefusedException(408, "RFC 9110 §15.5.9", $"The head was not whole within {_server.Options.HeadTimeout}"));
-        }
-        else
-        {
-            Close(null);
-        }
     }
 
     private void End(Exception error)
@@ -284,16 +284,17 @@ internal sealed class HttpConversation : IObservable<ReadOnlyMemory<byte>>, IObs
         if (!IsOver)
         {
             IsOver = true;
-            _deadline.Cancel();
+            Place.Waiting?.Remove(this);
             _reading?.Dispose();
-            _answer.End();
-            _incoming?.End(error);
+            _work?.Answer.End(error);
+            _work?.KnownIncoming?.End(error);
+            _work = null;
             _pacing?.Dispose();
         }
     }
 
-    private sealed class Requests(HttpRequestReader reader) : Framing<HttpPart>
+    private sealed class Requests(HttpConversation conversation) : Framing<HttpPart>
     {
-        public override Decoder<HttpPart> CreateDecoder() => reader;
+        public override Decoder<HttpPart> CreateDecoder() => conversation;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>The kinds of handlers, made alike.</summary>
@@ -12,12 +14,26 @@ internal static class HttpHandlers
     public static HttpAnswering Of(Func<HttpRequest, Task<HttpResponse>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return (request, answer) => answer.Run(request, handler);
+        return (request, answer) => Run(request, answer, handler);
     }
 
     public static HttpAnswering Of(Func<HttpRequest, IObservable<HttpResponse>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return (request, answer) => answer.Observe(request, handler(request));
+        return (request, answer) =>
+            answer.Hold(request, (handler(request) ?? throw HttpAnswer.Nothing(request)).Subscribe(new HttpFirstResponse(answer, request)));
+    }
+
+    // A loop of its own, which begins outside of whatever forked it: so the span is not the current one there by itself.
+    private static void Run(HttpRequest request, HttpAnswer answer, Func<HttpRequest, Task<HttpResponse>> handler)
+    {
+        var activity = answer.Activity;
+        var loop = answer.Hub.Fork(async () =>
+        {
+            Activity.Current = activity ?? Activity.Current;
+            answer.Respond(request, await (handler(request) ?? throw HttpAnswer.Nothing(request)));
+        }, $"handler of {request}");
+        answer.Hold(request, loop);
+        loop.Subscribe(static _ => { }, error => answer.Fail(request, error), static () => { });
     }
 }

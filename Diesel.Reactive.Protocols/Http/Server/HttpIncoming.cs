@@ -3,7 +3,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>The body of the request under way: who reads it, and what becomes of one that nobody reads.</summary>
-internal sealed class HttpIncoming(HttpConversation conversation, Connection connection, HttpServer server)
+internal sealed class HttpIncoming(HttpWork work, HttpServer server)
 {
     private static readonly ReadOnlyMemory<byte> Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
@@ -16,6 +16,8 @@ internal sealed class HttpIncoming(HttpConversation conversation, Connection con
 
     /// <summary>Somebody reads it.</summary>
     public bool IsRead => _observer is not null;
+
+    private HttpConversation Conversation => work.Conversation;
 
     /// <summary>Whether another request can follow: somebody reads it, or it is short and on its way.</summary>
     public bool CanBePassed(HttpRequest request) => _observer is not null
@@ -30,30 +32,42 @@ internal sealed class HttpIncoming(HttpConversation conversation, Connection con
         }
     }
 
-    public IDisposable Read(HttpRequest request, IObserver<ReadOnlyMemory<byte>> observer)
+    /// <summary>Nobody can read the body of a request that was answered; one that had none is empty.</summary>
+    public static IDisposable RefuseLate(HttpRequest request, IObserver<ReadOnlyMemory<byte>> observer)
     {
         if (request.Head.Body.IsEmpty)
         {
             observer.OnCompleted();
-            return Disposable.Empty;
+        }
+        else
+        {
+            observer.OnError(new InvalidOperationException($"The body of {request} is over: read it before the request is answered."));
         }
 
-        if (request != conversation.Current || _isTaken || _drained > 0)
+        return Disposable.Empty;
+    }
+
+    public IDisposable Read(HttpRequest request, IObserver<ReadOnlyMemory<byte>> observer)
+    {
+        if (request.Head.Body.IsEmpty || (_drained > 0 && !_isTaken))
         {
-            observer.OnError(new InvalidOperationException(_isTaken && request == conversation.Current
-                ? $"The body of {request} has a subscriber, or had one, and can be read once. Share it between observers with Share()."
-                : $"The body of {request} is over: read it before the request is answered."));
+            return RefuseLate(request, observer);
+        }
+
+        if (_isTaken)
+        {
+            observer.OnError(new InvalidOperationException($"The body of {request} has a subscriber, or had one, and can be read once. Share it between observers with Share()."));
             return Disposable.Empty;
         }
 
         (_observer, _isTaken) = (observer, true);
-        if (request.Head.ExpectsContinue && conversation.BodyRead == 0 && conversation.Exchange.Server == HttpState.SendResponse)
+        if (request.Head.ExpectsContinue && work.Reader.BodyRead == 0 && work.Exchange.Server == HttpState.SendResponse)
         {
             _isContinued = true;
-            connection.OnNext(Continue);
+            Conversation.Connection.OnNext(Continue);
         }
 
-        conversation.Settle();
+        Conversation.Settle();
         return Disposable.Create((this, observer), static s => s.Item1.Leave(s.observer));
     }
 
@@ -66,7 +80,7 @@ internal sealed class HttpIncoming(HttpConversation conversation, Connection con
         }
         else if ((_drained += bytes.Length) > server.Options.MaxUnreadBody)
         {
-            conversation.Close(null);
+            Conversation.Close(null);
         }
     }
 
@@ -93,29 +107,29 @@ internal sealed class HttpIncoming(HttpConversation conversation, Connection con
         if (!_isRateAsked && server.Options.MinimumRate > 0)
         {
             _isRateAsked = true;
-            conversation.Hub.AtTurnEnd(static incoming => ((HttpIncoming)incoming!).AskRate(), this);
+            Conversation.Hub.AtTurnEnd(static incoming => ((HttpIncoming)incoming!).AskRate(), this);
         }
     }
 
     private void AskRate()
     {
-        if (conversation is { IsOver: false, IsRequestWhole: false })
+        if (_isRateAsked && Conversation is { IsOver: false, IsRequestWhole: false } conversation)
         {
-            _rate ??= connection.Require(server.Options.MinimumRate, server.Options.MinimumRateGrace, Direction.Input, slow => conversation.Refuse(
+            _rate ??= conversation.Connection.Require(server.Options.MinimumRate, server.Options.MinimumRateGrace, Direction.Input, slow => conversation.Refuse(
                 new HttpRefusedException(408, "RFC 9110 §15.5.9", $"The body came at {slow.BytesPerSecond:0} bytes per second, below {slow.Required}")));
         }
     }
 
     private void Leave(IObserver<ReadOnlyMemory<byte>> observer)
     {
-        if (!conversation.Hub.IsCurrent)
+        if (!Conversation.Hub.IsCurrent)
         {
-            conversation.Hub.Post(_ => Leave(observer));
+            Conversation.Hub.Post(_ => Leave(observer));
         }
         else if (_observer == observer)
         {
             _observer = null;
-            conversation.Settle();
+            Conversation.Settle();
         }
     }
 }

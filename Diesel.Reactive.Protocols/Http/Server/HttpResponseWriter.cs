@@ -1,9 +1,10 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Diesel.Reactive.Protocols.Http;
 
-/// <summary>Writes the heads of a connection's responses, and bodies that are in memory, into the turn's output.</summary>
-internal sealed class HttpResponseWriter(Connection connection, HttpServer server, Hub hub)
+/// <summary>Writes the heads of responses, and bodies that are in memory, into the turn's output of a connection.</summary>
+internal static class HttpResponseWriter
 {
     /// <summary>Below this, copying is cheaper than one more piece of output.</summary>
     public const int MostCopied = 4 * 1024;
@@ -21,16 +22,19 @@ internal sealed class HttpResponseWriter(Connection connection, HttpServer serve
         status == 101 ? Upgrade : !keeps ? Close : isHttp10 ? KeepAlive : Nothing;
 
     /// <summary>Writes a head.</summary>
+    /// <param name="connection">Where it goes.</param>
+    /// <param name="date">The Date field as of this turn.</param>
     /// <param name="response">Whose.</param>
     /// <param name="length">How its body's length is said; of one that is not counted and not in chunks nothing is.</param>
     /// <param name="connectionLine">Of <see cref="ConnectionLine"/>.</param>
     /// <param name="body">What follows at once.</param>
-    public void WriteHead(HttpResponse response, HttpBodyLength length, byte[] connectionLine, ReadOnlySpan<byte> body = default)
+    public static void WriteHead(
+        Connection connection, ReadOnlySpan<byte> date, HttpResponse response, HttpBodyLength length, byte[] connectionLine, ReadOnlySpan<byte> body = default)
     {
+        var output = connection.Output;
         var line = HttpStatus.Line(response.Status);
         var fields = response.Headers.Lines.Span;
-        var date = server.DateLine(hub);
-        var room = connection.Output.GetSpan(line.Length + fields.Length + date.Length + MostOfLength + connectionLine.Length + 2 + body.Length);
+        var room = output.GetSpan(line.Length + fields.Length + date.Length + MostOfLength + connectionLine.Length + 2 + body.Length);
         var at = 0;
         Append(room, ref at, line);
         Append(room, ref at, date);
@@ -50,11 +54,11 @@ internal sealed class HttpResponseWriter(Connection connection, HttpServer serve
         Append(room, ref at, connectionLine);
         Append(room, ref at, "\r\n"u8);
         Append(room, ref at, body);
-        connection.Output.Advance(at);
+        output.Advance(at);
     }
 
     /// <summary>Writes some of a body: copied if it is short, else sent where it lies.</summary>
-    public void Write(ReadOnlyMemory<byte> bytes)
+    public static void Write(Connection connection, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > MostCopied)
         {
@@ -62,19 +66,18 @@ internal sealed class HttpResponseWriter(Connection connection, HttpServer serve
         }
         else if (!bytes.IsEmpty)
         {
-            bytes.Span.CopyTo(connection.Output.GetSpan(bytes.Length));
-            connection.Output.Advance(bytes.Length);
+            connection.Output.Write(bytes.Span);
         }
     }
 
     /// <summary>Writes some of a body as a chunk.</summary>
-    public void WriteChunk(ReadOnlyMemory<byte> bytes)
+    public static void WriteChunk(Connection connection, ReadOnlyMemory<byte> bytes)
     {
         if (!bytes.IsEmpty)
         {
             HttpCodec.WriteChunkHead(connection.Output, bytes.Length);
-            Write(bytes);
-            Write(HttpCodec.LineEnd);
+            Write(connection, bytes);
+            Write(connection, HttpCodec.LineEnd);
         }
     }
 

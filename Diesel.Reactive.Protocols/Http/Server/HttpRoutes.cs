@@ -18,7 +18,7 @@ internal sealed class HttpRoutes
             throw new ArgumentException($"'{pattern}' is no route: it begins with a slash, and a segment is a text or a {{name}}.", nameof(pattern));
         }
 
-        var route = new Route(method, pattern[1..].Split('/'), answer);
+        var route = new Route(method, pattern, pattern[1..].Split('/'), answer);
         if (_routes.Exists(route.IsLike))
         {
             throw new ArgumentException($"There is a route like {method} {pattern} already.", nameof(pattern));
@@ -56,7 +56,7 @@ internal sealed class HttpRoutes
         return method == "HEAD" ? get?.Take(request, segments) : null;
     }
 
-    private sealed record Route(string Method, string[] Segments, HttpAnswering Answer)
+    private sealed record Route(string Method, string Pattern, string[] Segments, HttpAnswering Answer)
     {
         public int NamedCount => Segments.Count(IsName);
 
@@ -83,6 +83,7 @@ internal sealed class HttpRoutes
 
         public HttpAnswering Take(HttpRequest request, string[] path)
         {
+            request.Parts.Pattern = Pattern;
             if (NamedCount > 0)
             {
                 request.Parts.Route = Segments.Select((segment, i) => (segment, i)).Where(static each => IsName(each.segment))

@@ -1,63 +1,78 @@
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>Sends responses that are complete: without a body, with one in memory, or with a file.</summary>
-internal sealed class HttpSending(HttpAnswer answer, Connection connection)
+internal static class HttpSending
 {
-    public void Send(HttpRequest request, HttpResponse response)
+    public static void Send(HttpAnswer answer, HttpRequest request, HttpResponse response)
     {
-        response = response.Opened();
-        if (response.Status is 204 or 304)
+        if (response.Path is null)
         {
-            SendHead(response, HttpBodyLength.None);
+            SendOpen(answer, request, response);
+            return;
         }
-        else if (response.Status == 205)
+
+        try
         {
-            SendHead(response, HttpBodyLength.Of(0));
+            SendOpen(answer, request, response.Opened());
         }
-        else if (IsHead(request))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            SendHead(response, response.KnownLength is { } length ? HttpBodyLength.Of(length) : HttpBodyLength.None);
-        }
-        else if (response.Part is { } file)
-        {
-            SendFile(response, file);
-        }
-        else
-        {
-            SendContent(response);
+            answer.Fail(request, error);
         }
     }
 
-    public static bool IsHead(HttpRequest request) => request.Head.MethodBytes.Span.SequenceEqual("HEAD"u8);
+    private static void SendOpen(HttpAnswer answer, HttpRequest request, HttpResponse response)
+    {
+        if (response.Status is 204 or 304)
+        {
+            SendHead(answer, response, HttpBodyLength.None);
+        }
+        else if (response.Status == 205)
+        {
+            SendHead(answer, response, HttpBodyLength.Of(0));
+        }
+        else if (request.Head.IsHead)
+        {
+            SendHead(answer, response, response.KnownLength is { } length ? HttpBodyLength.Of(length) : HttpBodyLength.None);
+        }
+        else if (response.Part is { } file)
+        {
+            SendFile(answer, response, file);
+        }
+        else
+        {
+            SendContent(answer, response);
+        }
+    }
 
-    private void SendHead(HttpResponse response, HttpBodyLength length)
+    private static void SendHead(HttpAnswer answer, HttpResponse response, HttpBodyLength length)
     {
         answer.WriteHead(response, length);
         response.Part?.Dispose();
         answer.Sent(0);
     }
 
-    private void SendContent(HttpResponse response)
+    private static void SendContent(HttpAnswer answer, HttpResponse response)
     {
         var content = response.Content;
         var isShort = content.Length <= HttpResponseWriter.MostCopied;
         answer.WriteHead(response, HttpBodyLength.Of(content.Length), isShort ? content.Span : default);
         if (!isShort)
         {
-            answer.Writer.Write(content);
+            HttpResponseWriter.Write(answer.Connection, content);
         }
 
         answer.Sent(content.Length);
     }
 
-    private void SendFile(HttpResponse response, HttpFileContent file)
+    private static void SendFile(HttpAnswer answer, HttpResponse response, HttpFileContent file)
     {
-        answer.WriteHead(response, HttpBodyLength.Of(file.Count));
+        answer.WriteHead(response, HttpBodyLength.Of(file.Length));
         using (file)
         {
-            connection.SendFile(file.Handle, file.Offset, file.Count).Subscribe(static _ => { }, static _ => { });
+            file.SendOn(answer.Connection);
         }
 
-        answer.Sent(file.Count);
+        answer.Sent(file.Length);
     }
 }

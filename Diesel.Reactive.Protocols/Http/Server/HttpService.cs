@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reactive;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Http;
 
@@ -94,7 +95,7 @@ public sealed class HttpService : IService
         options ??= HttpServiceOptions.Default;
         (_handler, _hub) = (handler, hub);
         _server = new HttpServer(options, Answer);
-        _tcp = new TcpService(endPoint, connection => new HttpConversation(connection, _server), options.OfConnections, hub);
+        _tcp = new TcpService(endPoint, Serve, options.OfConnections, hub);
     }
 
     /// <summary>Where it listens, with the port the system chose.</summary>
@@ -114,7 +115,7 @@ public sealed class HttpService : IService
     /// <summary>Each request that was refused, with the rule it broke. Hot; completes when the service has stopped.</summary>
     public IObservable<HttpRefusal> Refusals => _server.Refusals;
 
-    /// <summary>Each request that was answered: an access log. Hot; completes when the service has stopped.</summary>
+    /// <summary>Each request that was answered, or whose answer was cut off: an access log. Hot; completes when the service has stopped.</summary>
     public IObservable<HttpServed> Requests => _server.Served;
 
     /// <summary>A handler that serves the files of a folder, and nothing outside it.</summary>
@@ -122,7 +123,7 @@ public sealed class HttpService : IService
     /// <param name="options">What they are called, and what else; null for the defaults.</param>
     /// <returns>The handler: for <see cref="HttpService"/>, or behind a decision of one's own.</returns>
     /// <exception cref="DirectoryNotFoundException">It is not there.</exception>
-    /// <remarks>GET and HEAD; types by extension, ETag and Last-Modified with the conditions on them, a range of bytes, and <c>.br</c> or
+    /// <remarks>GET and HEAD; types by extension, ETag and Last-Modified with the conditions on them, ranges of bytes, and <c>.br</c> or
     /// <c>.gz</c> beside a file for clients that take them. Names that begin with a dot are not there, and neither is what a link leads to
     /// outside the folder. Source: diesel's <c>dhttpd</c>.</remarks>
     public static Func<HttpRequest, HttpResponse> Files(string folder, HttpFileOptions? options = null) =>
@@ -169,6 +170,19 @@ public sealed class HttpService : IService
         var stopped = _tcp.Stop();
         stopped.Subscribe(_ => _server.End(_hub), _ => _server.End(_hub));
         return stopped;
+    }
+
+    /// <summary>Serves a connection that came from elsewhere: from a listener of one's own, or from a recording that a test replays.</summary>
+    /// <param name="connection">Nobody reads it.</param>
+    /// <returns>Cold, for one subscriber. Completes when the conversation is over and the connection is to be disposed; a protocol that took over
+    /// gives what it sends: <c>Subscribe(connection.OnNext, connection.Dispose)</c>. Unsubscribing ends the request under way.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="connection"/> is null.</exception>
+    /// <remarks>The service need not be started, and <see cref="Stop"/> does not wait for it.</remarks>
+    public IObservable<ReadOnlyMemory<byte>> Serve(Connection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var (conversation, hub) = (new HttpConversation(connection, _server), ((IPausable)connection).Hub);
+        return hub.IsCurrent ? conversation : conversation.SubscribeOn(hub);
     }
 
     /// <summary>Stops it and waits for its end.</summary>

@@ -2,9 +2,11 @@ namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>A response whose body comes. What has come when the turn ends decides how its length is said: all of it as a Content-Length, part
 /// of it in chunks.</summary>
-internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, HttpResponse response, Connection connection, HttpServiceOptions options)
+internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, HttpResponse response)
     : IObserver<ReadOnlyMemory<byte>>, IDisposable
 {
+    // The answer may be lent to another request by the time that somebody, who does not know yet, gives more.
+    private readonly Connection _connection = answer.Connection;
     private readonly List<ReadOnlyMemory<byte>> _early = [];
     private IDisposable? _subscription;
     private IDisposable? _hold;
@@ -15,6 +17,9 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
 
     /// <summary>Whether its head is written.</summary>
     public bool IsCommitted => _isCommitted;
+
+    /// <summary>How many bytes of it have come.</summary>
+    public long Total => _total;
 
     public void Begin()
     {
@@ -28,7 +33,7 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
 
         try
         {
-            Keep(response.Stream.Subscribe(this));
+            Keep(response.Stream is HttpPulledBody pulled ? pulled.Subscribe(this, _connection) : response.Stream.Subscribe(this));
         }
 #pragma warning disable CA1031 // The observable is the user's.
         catch (Exception error)
@@ -113,7 +118,7 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
         }
 
         _early.Add(bytes);
-        if (_total > options.HighWaterMark)
+        if (_total > answer.Options.HighWaterMark)
         {
             Commit(isWhole: false);
         }
@@ -130,7 +135,7 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
         Commit(isWhole: true);
         if (_framing == HttpBodyKind.Chunked)
         {
-            HttpCodec.WriteLastChunk(connection.Output, response.TrailersAtEnd?.Invoke() ?? default);
+            HttpCodec.WriteLastChunk(_connection.Output, response.TrailersAtEnd?.Invoke() ?? default);
         }
 
         _isOver = true;
@@ -163,18 +168,18 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
     {
         if (_framing == HttpBodyKind.Chunked)
         {
-            answer.Writer.WriteChunk(bytes);
+            HttpResponseWriter.WriteChunk(_connection, bytes);
         }
         else
         {
-            answer.Writer.Write(bytes);
+            HttpResponseWriter.Write(_connection, bytes);
         }
     }
 
     // What a body is made of is held by the connection; other sources here, if they can be.
     private void HoldIfCrowded()
     {
-        if (connection.PendingBytes <= options.HighWaterMark)
+        if (_connection.PendingBytes <= answer.Options.HighWaterMark)
         {
             return;
         }
@@ -183,7 +188,7 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
         if (_hold is null && response.Stream is IPausable pausable)
         {
             _hold = pausable.Pause();
-            connection.Room().Subscribe(_ => LetGo(), static _ => { });
+            _connection.Room().Subscribe(_ => LetGo(), static _ => { });
         }
     }
 

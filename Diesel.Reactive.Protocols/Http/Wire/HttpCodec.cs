@@ -26,22 +26,7 @@ public static class HttpCodec
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(target);
-        var line = new byte[method.Length + 1 + target.Length];
-        Encoding.Latin1.GetBytes(method, line);
-        line[method.Length] = (byte)' ';
-        Encoding.Latin1.GetBytes(target, line.AsSpan(method.Length + 1));
-        if (!HttpGrammar.IsToken(line.AsSpan(0, method.Length)))
-        {
-            throw new ArgumentException($"'{method}' is no method: it is made of letters, digits and !#$%&'*+-.^_`|~.", nameof(method));
-        }
-
-        if (target.Length == 0 || line.AsSpan(method.Length + 1).ContainsAnyExcept(HttpGrammar.Target) || target.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new ArgumentException("The target has a character that none may have: escape it, and leave out the fragment.", nameof(target));
-        }
-
-        output.Write(line);
-        output.Write(" HTTP/1.1\r\n"u8);
+        WriteRequestLine(output, method, target);
         output.Write(headers.Lines.Span);
         output.Write("\r\n"u8);
     }
@@ -87,6 +72,30 @@ public static class HttpCodec
         output.Write("0\r\n"u8);
         output.Write(trailers.Lines.Span);
         output.Write("\r\n"u8);
+    }
+
+    /// <summary>Writes the first line of a request; what is no method and target is refused, and nothing written.</summary>
+    internal static void WriteRequestLine(IBufferWriter<byte> output, string method, string target, bool isHttp10 = false)
+    {
+        const int Rest = 12;
+        var room = output.GetSpan(method.Length + target.Length + Rest);
+        var end = Encoding.Latin1.GetBytes(method, room);
+        if (!HttpGrammar.IsToken(room[..end]))
+        {
+            throw new ArgumentException($"'{method}' is no method: it is made of letters, digits and !#$%&'*+-.^_`|~.", nameof(method));
+        }
+
+        room[end++] = (byte)' ';
+        var length = Encoding.Latin1.GetBytes(target, room[end..]);
+        if (length == 0 || room.Slice(end, length).ContainsAnyExcept(HttpGrammar.Target) || target.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new ArgumentException("The target has a character that none may have: escape it, and leave out the fragment.", nameof(target));
+        }
+
+        end += length;
+        var version = isHttp10 ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8;
+        version.CopyTo(room[end..]);
+        output.Advance(end + version.Length);
     }
 
     /// <summary>Writes a chunk's size; its data and a line end are to follow.</summary>

@@ -194,7 +194,10 @@ public readonly struct HttpHeaders : IEnumerable<HttpField>, IEquatable<HttpHead
         return name.Length + Encoding.UTF8.GetByteCount(value) + 4;
     }
 
-    private static int Write(Span<byte> line, string name, string value)
+    /// <summary>Writes the line of a field.</summary>
+    /// <returns>Its length.</returns>
+    /// <exception cref="ArgumentException">Name or value is none.</exception>
+    internal static int Write(Span<byte> line, string name, string value)
     {
         var begin = Encoding.Latin1.GetBytes(name, line);
         if (!HttpGrammar.IsToken(line[..begin]))

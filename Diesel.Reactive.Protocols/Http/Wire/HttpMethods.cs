@@ -19,6 +19,9 @@ internal static class HttpMethods
         _ => Encoding.ASCII.GetString(method),
     };
 
+    /// <summary>Whether it is one of those that have a name.</summary>
+    public static bool IsKnown(string method) => method is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE";
+
     /// <summary>Whether it changes nothing (RFC 9110 §9.2.1).</summary>
     public static bool IsSafe(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE";
 

@@ -35,10 +35,10 @@ public abstract class HttpReader : Decoder<HttpPart>
     /// <summary>Whether bytes are owed though none are there: a body is not whole. One that ends with the connection owes nothing.</summary>
     public override bool IsOwed => IsInBody && Body.Kind != HttpBodyKind.UntilEnd;
 
-    internal HttpLimits Limits { get; }
+    /// <summary>Whether the end of the connection is the end of the body: nobody may have cut it short.</summary>
+    protected override bool TrustsEnd => IsInBody && Body.Kind == HttpBodyKind.UntilEnd;
 
-    /// <summary>Who is told that a head has begun and is not whole; null: nobody.</summary>
-    internal IHttpHeadWatch? Watch { get; init; }
+    internal HttpLimits Limits { get; }
 
     private protected HttpHeadScan Scan;
 
@@ -75,16 +75,22 @@ public abstract class HttpReader : Decoder<HttpPart>
     /// <summary>Takes the head that was found, and says how long its body is.</summary>
     private protected abstract HttpBodyLength Take(ReadOnlyMemory<byte> head);
 
+    /// <summary>There are bytes of a head.</summary>
+    /// <exception cref="HttpRefusedException">None may come.</exception>
+    private protected virtual void ThrowIfUnwanted()
+    {
+    }
+
     private bool TryHead(ReadOnlyMemory<byte> buffer, out HttpPart part, out int consumed)
     {
+        if (!_isRequest && !buffer.IsEmpty)
+        {
+            ThrowIfUnwanted();
+        }
+
         if (!Scan.TryScan(buffer.Span, out consumed))
         {
-            if (!IsInHead && !buffer.IsEmpty)
-            {
-                IsInHead = true;
-                Watch?.HeadBegins();
-            }
-
+            IsInHead = !buffer.IsEmpty;
             part = default;
             return false;
         }

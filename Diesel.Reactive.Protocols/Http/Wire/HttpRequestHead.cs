@@ -88,6 +88,13 @@ public readonly struct HttpRequestHead
     /// <summary>The path is not what it looks like: it has percent signs or dot segments.</summary>
     internal bool IsEscaped => Has(HttpHeadFlags.Escaped);
 
+    /// <summary>Another protocol is proposed: by Upgrade, or by CONNECT.</summary>
+    internal bool IsProposal => ProposesUpgrade || IsConnect;
+
+    internal bool IsConnect => _method == 7 && MethodBytes.Span.SequenceEqual("CONNECT"u8);
+
+    internal bool IsHead => _method == 4 && MethodBytes.Span.SequenceEqual("HEAD"u8);
+
     private int EndLength => Has(HttpHeadFlags.LoneLf) ? 1 : 2;
 
     /// <summary>Reads one whole head.</summary>

@@ -17,7 +17,7 @@ public readonly struct HttpResponseHead
     public int Status { get; }
 
     /// <summary>What stands behind the status; may be empty, and means nothing (RFC 9112 §4).</summary>
-    public string Reason => (_flags & HttpHeadFlags.NoReason) != 0 ? "" : Encoding.UTF8.GetString(_bytes.Span[ReasonAt..LineLength(_bytes.Span)]);
+    public string Reason => Encoding.UTF8.GetString(ReasonBytes.Span);
 
     /// <summary>Whether it is HTTP/1.0, where a connection ends with its answer unless both say otherwise.</summary>
     public bool IsHttp10 => (_flags & HttpHeadFlags.Http10) != 0;
@@ -47,6 +47,8 @@ public readonly struct HttpResponseHead
 
     /// <summary>The status line.</summary>
     public override string ToString() => $"{(IsHttp10 ? "HTTP/1.0" : "HTTP/1.1")} {Status} {Reason}";
+
+    internal ReadOnlyMemory<byte> ReasonBytes => (_flags & HttpHeadFlags.NoReason) != 0 ? default : _bytes[ReasonAt..LineLength(_bytes.Span)];
 
     private static int LineLength(ReadOnlySpan<byte> head)
     {

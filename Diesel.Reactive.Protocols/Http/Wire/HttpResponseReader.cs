@@ -30,14 +30,18 @@ public sealed class HttpResponseReader(HttpLimits? limits = null) : HttpReader(l
         Head = default;
     }
 
-    private protected override HttpBodyLength Take(ReadOnlyMemory<byte> head)
+    // At the first byte: a connection at rest is no good any more then, and is not to wait for the rest.
+    private protected override void ThrowIfUnwanted()
     {
-        var (status, facts) = (Scan.First, Scan.Facts);
         if (_asked.Count == 0)
         {
             throw new HttpRefusedException(502, "RFC 9112 §9.2", "An answer came that nobody asked for");
         }
+    }
 
+    private protected override HttpBodyLength Take(ReadOnlyMemory<byte> head)
+    {
+        var (status, facts) = (Scan.First, Scan.Facts);
         // Only CONNECT and HEAD matter, and they fit.
         var method = status is < 200 and not 101 ? "" : _asked.Dequeue();
         var length = Encoding.ASCII.TryGetBytes(method, _method, out var count)

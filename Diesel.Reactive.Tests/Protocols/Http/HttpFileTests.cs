@@ -98,7 +98,12 @@ public class HttpFileTests
     [TestCase("bytes=-3", "206 Partial Content", "789", "bytes 7-9/10")]
     [TestCase("bytes=-30", "206 Partial Content", "0123456789", "bytes 0-9/10")]
     [TestCase("bytes=8-99", "206 Partial Content", "89", "bytes 8-9/10")]
-    [TestCase("bytes=0-0,2-2", "200 OK", "0123456789", null)]
+    [TestCase("bytes=99-,5-6, ,", "206 Partial Content", "56", "bytes 5-6/10")]
+    [TestCase("bytes=0-5,2-9", "200 OK", "0123456789", null)]
+    [TestCase("bytes=0-0,x", "200 OK", "0123456789", null)]
+    [TestCase("bytes=", "200 OK", "0123456789", null)]
+    [TestCase("bytes=0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0,0-0", "200 OK", "0123456789", null)]
+    [TestCase("bytes=10-,11-", "416 Range Not Satisfiable", null, "bytes */10")]
     [TestCase("bytes=3-2", "200 OK", "0123456789", null)]
     [TestCase("bytes=x-2", "200 OK", "0123456789", null)]
     [TestCase("bytes=-", "200 OK", "0123456789", null)]
@@ -111,6 +116,16 @@ public class HttpFileTests
         var answer = Ask("/a.txt", $"Range: {range}\r\n");
         Assert.That(answer, Does.StartWith($"HTTP/1.1 {status} ").And.EndsWith($"{content}|"));
         Assert.That(answer, said is null ? Does.Not.Contain("Content-Range") : Does.Contain($"Content-Range: {said} "));
+    }
+
+    [Test]
+    public void Several_ranges_are_parts_of_one_body_in_the_order_they_were_asked_for()
+    {
+        var answer = Talk(HttpService.Files(Path.Combine(_root, "served")), "GET /a.txt HTTP/1.1\r\nHost: a\r\nRange: bytes=8-, 0-2, 99-, -1\r\n\r\n" + HttpTalk.Get);
+        var boundary = Regex.Match(answer, "Content-Type: multipart/byteranges; boundary=([0-9a-f]{32}) ").Groups[1].Value;
+        var part = $"--{boundary} Content-Type: text/plain; charset=utf-8 Content-Range: bytes";
+        Assert.That(answer, Does.StartWith("HTTP/1.1 206 Partial Content ").And.Contain($"  {part} 8-9/10  89 {part} 0-2/10  012 {part} 9-9/10  9 --{boundary}-- HTTP/1.1 200 OK "));
+        Assert.That(Regex.Matches(answer, "Content-Range"), Has.Count.EqualTo(3), "the whole has none");
     }
 
     [TestCase("If-None-Match: ETAG", "304")]
@@ -178,6 +193,7 @@ public class HttpFileTests
         var url = $"http://{service.EndPoint}";
         Assert.That(await Curl($"{url}/large.bin", "--output", "-"), Is.EqualTo((0, new string('x', 100_000))));
         Assert.That(await Curl("--range", "5-6", $"{url}/a.txt", $"{url}/large.bin"), Is.EqualTo((0, "56xx")));
+        Assert.That((await Curl("--range", "0-1,99990-99999", $"{url}/large.bin")).Text, Does.Match("^--(.*)\r\n.*\r\nContent-Range: bytes 0-1/100000\r\n\r\nxx\r\n--\\1\r\n.*\r\n.* 99990-99999/100000\r\n\r\nx{10}\r\n--\\1--\r\n$"));
         Assert.That(await Curl("--data-binary", $"@{_root}/served/large.bin", "-H", "Expect: 100-continue", $"{url}/"), Is.EqualTo((0, "100000")));
         Assert.That(await Curl("--data-binary", $"@{_root}/served/large.bin", "-H", "Transfer-Encoding: chunked", $"{url}/"), Is.EqualTo((0, "100000")));
         Assert.That(await Curl("--http1.0", "--head", "--output", "/dev/null", "--write-out", "%{http_code} %{size_download}", $"{url}/a.txt"), Is.EqualTo((0, "200 0")));

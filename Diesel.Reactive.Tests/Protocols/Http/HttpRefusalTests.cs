@@ -97,6 +97,62 @@ public class HttpRefusalTests
         Assert.That(peer.ReadsOn().IsReset, Is.True);
     }
 
+    [TestCase(3, true)]
+    [TestCase(0.5, false)]
+    public void Who_takes_a_short_answer_too_slowly_is_reset_while_nothing_else_is_asked(double secondsForAChunk, bool isReset)
+    {
+        using var world = new World();
+        world.Network.Conditions = new() { Window = 200 };
+        world.Starts(new HttpService(Port, static _ => HttpResponse.Bytes(new byte[30_000])));
+        var peer = world.Dials(Port).StopsReading();
+        peer.Sends(Get);
+        while (world.Now < 60)
+        {
+            peer.ReadsOne();
+            world.Passes(secondsForAChunk);
+        }
+
+        world.Passes(1);
+        Assert.That((peer.IsReset, world.Trouble), Is.EqualTo((isReset, "")));
+    }
+
+    [Test]
+    public void Each_that_waits_is_closed_in_its_own_time()
+    {
+        using var world = new World();
+        var service = world.Starts(new HttpService(Port, static _ => Hello, new() { KeepAliveTimeout = TimeSpan.FromSeconds(60), HeadTimeout = TimeSpan.FromSeconds(20) }));
+        var peers = new List<Peer>();
+        for (var n = 0; n < 8; n++)
+        {
+            peers.Add(world.Dials(Port));
+            world.Passes(1);
+        }
+
+        peers[0].Sends(Get);
+        peers[1].Sends("GET /");
+        peers[2].Resets();
+        peers[7].Sends(Get);
+        peers[4].Sends("GET /");
+        world.Passes(1);
+        peers[4].Sends(" HTTP/1.1\r\nHost: a\r\n\r\n");
+        var ended = new Dictionary<int, int>();
+        while (world.Now < 80)
+        {
+            world.Passes(0.5);
+            foreach (var i in Enumerable.Range(0, 8).Where(i => peers[i].HasEnded))
+            {
+                ended.TryAdd(i, (int)world.Now);
+            }
+        }
+
+        // 1 by its head; the others a minute after their connection was made or their answer was sent.
+        Assert.That(ended.OrderBy(static each => each.Key).Select(static each => (each.Key, each.Value)),
+            Is.EqualTo(new[] { (0, 68), (1, 28), (3, 63), (4, 69), (5, 65), (6, 66), (7, 68) }));
+        Assert.That(peers[1].Answers(), Does.StartWith("HTTP/1.1 408 "));
+        peers.ForEach(static peer => peer.Ends());
+        Assert.That(service.ConnectionCount, Is.Zero);
+    }
+
     [Test]
     public void One_that_stops_closes_who_waits_and_finishes_what_was_begun()
     {

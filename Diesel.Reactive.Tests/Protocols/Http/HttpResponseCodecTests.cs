@@ -35,6 +35,9 @@ public class HttpResponseCodecTests
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello", "502 RFC 9110 §8.6")]
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", "502 RFC 9112 §6.3")]
     [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "502 RFC 9112 §6.3")]
+    [TestCase("HTTP/0.9 200 OK\r\n\r\n", "502 RFC 9110 §15.6.6")]
+    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", "502 RFC 9112 §6.1")]
+    [TestCase("HTTP/1.1 100 Continue\r\n\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "100 Continue . 502 RFC 9112 §2.3")]
     [TestCase("HTTP/1.1 204 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "204 OK . 502 RFC 9112 §9.2")]
     public void Other_bytes_are_refused_by_a_rule(string wire, string rule) => Assert.That(HttpWire.ReadResponses(wire), Is.EqualTo(rule));
 

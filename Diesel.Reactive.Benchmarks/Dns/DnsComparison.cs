@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Diesel.Reactive.Benchmarks.Harness;
+
+namespace Diesel.Reactive.Benchmarks.Dns;
+
+/// <summary>Lookups against BIND on the loopback address, by several clients.</summary>
+internal static class DnsComparison
+{
+    const string Program = "/usr/sbin/named";
+
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static Benchmark Benchmark { get; } = new(
+        "dns",
+        "ask BIND for addresses",
+        ["--rounds", "--seconds", "--warmup", "--workloads", "--peers"],
+        "[--rounds 5] [--seconds 1] [--warmup 1] [--workloads udp64,…] [--peers NAME,…]",
+        Full: "--rounds 5",
+        Quick: "--rounds 2 --seconds 0.5 --warmup 0.8 --workloads udp64,cached1000",
+        Measure);
+
+    static Report Measure(CommandLine options)
+    {
+        if (!File.Exists(Program))
+        {
+            throw new NoResultException($"there is no {Program} (Debian: bind9)");
+        }
+
+        var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 1));
+        var peers = options.Names("--peers", DnsGenerator.Diesel, DnsGenerator.Theirs, DnsGenerator.Socket);
+        DnsWorkload[] workloads = [.. options.Names("--workloads", [.. DnsWorkload.All.Select(one => one.Name)]).Select(DnsWorkload.Find)];
+        var folder = Directory.CreateTempSubdirectory("dns-").FullName;
+        var port = FreePort();
+        File.WriteAllText(Path.Combine(folder, "config"), $$"""
+            options {
+                directory "{{folder}}"; pid-file "{{folder}}/pid"; session-keyfile "{{folder}}/key"; managed-keys-directory "{{folder}}";
+                listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no; dnssec-validation no; minimal-responses yes;
+            };
+            controls { };
+            zone "{{DnsLoad.Zone}}" { type primary; file "{{folder}}/zone"; };
+            """);
+        File.WriteAllText(Path.Combine(folder, "zone"), "$TTL 3600\n@ SOA ns root 1 1 1 1 1\n@ NS ns\nns A 127.0.0.1\n" + string.Concat(Enumerable.Range(0, DnsLoad.Names).Select(n => $"host{n} A 10.1.{n / 250}.{n % 250 + 1}\n")));
+        using var server = new PinnedProcess(place: 0, [Program, "-f", "-n", "1", "-c", Path.Combine(folder, "config")]);
+        try
+        {
+            Wait(port);
+            return Compare(workloads, peers, options.Int("--rounds", 5), port, seconds, warmup);
+        }
+        finally
+        {
+            System.Diagnostics.Process.GetProcessById(server.Id).Kill();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    static Report Compare(DnsWorkload[] workloads, string[] peers, int count, int port, double seconds, double warmup)
+    {
+        var all = workloads.Select(workload => (Workload: workload, Rounds: Rounds<DnsResult>.Run(count, peers, (round, peer) =>
+        {
+            if (peer == DnsGenerator.Socket && (workload.IsTcp || workload.IsCached))
+            {
+                return null;
+            }
+
+            var result = Ask(port, peer, workload, seconds, warmup);
+            Console.Error.WriteLine($"{workload.Name}, round {round}, {peer}: {result.Rate:N0}/s");
+            return result;
+        }))).ToArray();
+        string[] table =
+        [
+            $"| answers/s, µs of CPU, bytes allocated for each | {string.Join(" | ", peers)} |",
+            $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
+            .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => Cell(one.Rounds, peer)))} |"),
+            "",
+            $"BIND on one core, the client on another, {DnsLoad.Names} names. `{DnsGenerator.Diesel}` asks from a fresh port each time, `{DnsGenerator.Theirs}` is version 1.8.0 on the pool, "
+            + $"`{DnsGenerator.Socket}` a blocking loop that keeps one port and looks at the count of answers.",
+        ];
+        return new Report(string.Join('\n', table), [], [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))], []);
+    }
+
+    static string Cell(Rounds<DnsResult> rounds, string peer) => rounds.Median(peer, r => r.Rate) is null ? "–"
+        : $"{Number.Text(rounds.Median(peer, r => r.Rate))}, {Number.Text(rounds.Median(peer, r => r.Cpu))}, {Number.Text(rounds.Median(peer, r => r.Bytes))}";
+
+    static IEnumerable<Verdict> Verdicts(DnsWorkload workload, Rounds<DnsResult> rounds)
+    {
+        (string Peer, double Target)[] targets = workload.Name switch
+        {
+            "udp1" => [(DnsGenerator.Socket, 0.7)],
+            "udp64" => [(DnsGenerator.Socket, 0.8), (DnsGenerator.Theirs, 2)],
+            "tcp64" => [(DnsGenerator.Theirs, 3)],
+            _ => [(DnsGenerator.Theirs, 5)],
+        };
+        foreach (var (peer, target) in targets)
+        {
+            yield return new Verdict($"DNS: {workload.Text}", peer, rounds.RatioOf(DnsGenerator.Diesel, peer, r => r.Rate)?.Middle, target);
+        }
+
+        if (workload.Name == "udp64")
+        {
+            yield return new Verdict($"DNS: bytes allocated, {workload.Text}", "–", rounds.Median(DnsGenerator.Diesel, r => r.Bytes), 1200, IsAtMost: true, "bytes");
+        }
+    }
+
+    static DnsResult Ask(int port, string peer, DnsWorkload workload, double seconds, double warmup)
+    {
+        using var generator = new PinnedProcess(
+            place: 1,
+            [
+                .. PinnedProcess.ThisProgram, "load-dns", peer, "--port", Text(port), "--workload", workload.Name, "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup),
+            ]);
+        return DnsResult.Parse(generator.ReadLine(Deadline + TimeSpan.FromSeconds(seconds + warmup)));
+    }
+
+    static void Wait(int port)
+    {
+        for (var looks = 0; ; looks++)
+        {
+            try
+            {
+                using var client = new TcpClient("127.0.0.1", port);
+                return;
+            }
+            catch (SocketException) when (looks < 500)
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    static int FreePort()
+    {
+        using var socket = new System.Net.Sockets.Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

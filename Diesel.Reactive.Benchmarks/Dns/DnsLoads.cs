@@ -1,0 +1,146 @@
+extern alias DnsClientNet;
+
+using System.Net;
+using System.Net.Sockets;
+using System.Reactive.Linq;
+using Diesel.Reactive.Benchmarks.Harness;
+using Diesel.Reactive.Protocols.Dns;
+using Their = DnsClientNet::DnsClient;
+
+namespace Diesel.Reactive.Benchmarks.Dns;
+
+/// <summary>Something that asks and asks. Its number is read from another thread.</summary>
+internal abstract class DnsLoad : IDisposable
+{
+    public const string Zone = "example.test";
+    public const int Names = 400;
+
+    long _calls;
+
+    public long Calls => Volatile.Read(ref _calls);
+
+    public abstract void Dispose();
+
+    protected static string Name(int n) => $"host{n % Names}.{Zone}";
+
+    protected void Count(bool isAnswered) => Interlocked.Add(ref _calls, isAnswered ? 1 : throw new NoResultException("an answer is missing"));
+}
+
+/// <summary>This library, on its hub.</summary>
+internal sealed class DieselDnsLoad : DnsLoad
+{
+    readonly Hub _hub = new();
+    readonly DnsClient _client;
+    readonly Resolver _resolver;
+    readonly DnsName[] _names = [.. Enumerable.Range(0, Names).Select(n => DnsName.Parse(Name(n)))];
+
+    public DieselDnsLoad(int port, DnsWorkload workload)
+    {
+        _hub.Errors.Subscribe(static error => Console.Error.WriteLine(error));
+        _client = new DnsClient($"{(workload.IsTcp ? "tcp" : "dns")}://127.0.0.1:{port}", null, _hub);
+        _resolver = new Resolver(new ResolverOptions { Server = $"127.0.0.1:{port}", HostsFile = null, ResolvConfFile = null }, _hub);
+        for (var caller = 0; caller < workload.Callers; caller++)
+        {
+            var first = caller;
+            _hub.Fork(() => workload.IsCached ? Lookups(first) : Queries(first));
+        }
+    }
+
+    public override void Dispose()
+    {
+        _client.Dispose();
+        _resolver.Dispose();
+        _hub.Dispose();
+    }
+
+    async Task Queries(int n)
+    {
+        while (true)
+        {
+            Count((await _client.Query(_names[n++ % Names], DnsType.A)).Answers.Count == 1);
+        }
+    }
+
+    // What is at hand at once would hold the hub for ever.
+    async Task Lookups(int n)
+    {
+        while (true)
+        {
+            for (var turn = 0; turn < 10; turn++)
+            {
+                Count((await _resolver.Query(_names[n % Names], DnsType.A)).Answers.Count == 1);
+            }
+
+            await _hub.Sleep();
+        }
+    }
+}
+
+/// <summary>DnsClient.NET, on the pool.</summary>
+internal sealed class TheirDnsLoad : DnsLoad
+{
+    readonly CancellationTokenSource _ended = new();
+    readonly Their.LookupClient _client;
+
+    public TheirDnsLoad(int port, DnsWorkload workload)
+    {
+        _client = new Their.LookupClient(new Their.LookupClientOptions(new IPEndPoint(IPAddress.Loopback, port))
+        {
+            UseCache = workload.IsCached,
+            UseTcpOnly = workload.IsTcp,
+            Timeout = TimeSpan.FromSeconds(5),
+        });
+        for (var caller = 0; caller < workload.Callers; caller++)
+        {
+            var first = caller;
+            _ = Task.Run(() => Queries(first, workload.IsCached));
+        }
+    }
+
+    public override void Dispose() => _ended.Cancel();
+
+    async Task Queries(int n, bool isCached)
+    {
+        while (!_ended.IsCancellationRequested)
+        {
+            Count((await _client.QueryAsync(Name(n), Their.QueryType.A)).Answers.Count == 1);
+            n += isCached ? 0 : 1;
+        }
+    }
+}
+
+/// <summary>A blocking loop over one datagram socket, which looks at the id alone.</summary>
+internal sealed class RawDnsLoad : DnsLoad
+{
+    readonly System.Net.Sockets.Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    volatile bool _ended;
+
+    public RawDnsLoad(int port, DnsWorkload workload)
+    {
+        _socket.Connect(IPAddress.Loopback, port);
+        new Thread(() => Queries(workload.Callers)) { IsBackground = true }.Start();
+    }
+
+    public override void Dispose()
+    {
+        _ended = true;
+        _socket.Dispose();
+    }
+
+    void Queries(int depth)
+    {
+        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A)))];
+        var reply = new byte[1500];
+        for (var n = 0; n < depth; n++)
+        {
+            _socket.Send(queries[n % Names]);
+        }
+
+        for (var n = depth; !_ended; n++)
+        {
+            var length = _socket.Receive(reply);
+            Count(length > 12 && reply[7] == 1);
+            _socket.Send(queries[n % Names]);
+        }
+    }
+}

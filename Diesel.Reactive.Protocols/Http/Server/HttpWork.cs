@@ -1,0 +1,37 @@
+namespace Diesel.Reactive.Protocols.Http;
+
+/// <summary>What a conversation works with while a request is under way: what reads it, where both messages are, its body, its answer. The server lends it; a
+/// connection at rest has none.</summary>
+internal sealed class HttpWork
+{
+    private readonly HttpServer _server;
+
+    public HttpWork(HttpServer server)
+    {
+        (_server, Reader) = (server, new HttpRequestReader(server.Options.Limits));
+        Answer = new HttpAnswer(this, server);
+    }
+
+    /// <summary>Whose it is at present; of one that was given back the last.</summary>
+    public HttpConversation Conversation { get; set; } = null!;
+
+    public HttpRequestReader Reader { get; }
+
+    public HttpExchange Exchange { get; } = new();
+
+    public HttpAnswer Answer { get; }
+
+    /// <summary>The body of the request under way. Made for the first that has one.</summary>
+    public HttpIncoming Incoming => KnownIncoming ??= new HttpIncoming(this, _server);
+
+    /// <summary>The same; null: there was none yet.</summary>
+    public HttpIncoming? KnownIncoming { get; private set; }
+
+    /// <summary>The exchange is over: the next may begin, of this connection or another.</summary>
+    public void BeginNext()
+    {
+        Exchange.TryBeginNext();
+        Reader.Forget();
+        KnownIncoming?.Begin();
+    }
+}

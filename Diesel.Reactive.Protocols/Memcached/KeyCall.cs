@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Text;
+
+namespace Diesel.Reactive.Protocols.Memcached;
+
+/// <summary><c>md</c> and <c>mg</c> without a value: something is done to an item, if there is one.</summary>
+internal sealed class KeyCall(string operation, bool isDelete, MemcachedKey key, MemcachedOpaques opaques, string flags) : MemcachedCall<bool>(operation, key, opaques)
+{
+    protected override ReadOnlySpan<byte> Command => isDelete ? "md"u8 : "mg"u8;
+
+    protected override void WriteFlags(IBufferWriter<byte> output) => Encoding.ASCII.GetBytes(flags, output);
+
+    protected override bool Parse(in MemcachedReply reply) => reply.Kind switch
+    {
+        MemcachedReplyKind.Header => true,
+        MemcachedReplyKind.Miss or MemcachedReplyKind.NotFound or MemcachedReplyKind.Exists => false,
+        _ => Wrong(reply),
+    };
+}
+
+/// <summary><c>ma</c>: counts.</summary>
+internal sealed class CountCall(string operation, MemcachedKey key, MemcachedOpaques opaques, string flags) : MemcachedCall<ulong?>(operation, key, opaques)
+{
+    protected override ReadOnlySpan<byte> Command => "ma"u8;
+
+    protected override void WriteFlags(IBufferWriter<byte> output) => Encoding.ASCII.GetBytes(flags, output);
+
+    protected override ulong? Parse(in MemcachedReply reply) => reply.Kind switch
+    {
+        MemcachedReplyKind.NotFound => null,
+        MemcachedReplyKind.Value when ulong.TryParse(reply.Value.Span, out var number) => number,
+        _ => Wrong(reply),
+    };
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Reactive.Linq;
+
+namespace Diesel.Reactive.Protocols.Memcached;
+
+/// <summary>One of a client's servers: its connection, and how it stands with it.</summary>
+internal sealed class MemcachedServer : IDisposable
+{
+    private readonly ClientLink<MemcachedReply> _link;
+    private readonly MemcachedOptions _options;
+    private readonly CallSite _site;
+    private readonly Func<string, Exception> _late;
+    private readonly Action<MemcachedServer> _changed;
+    private int _failures;
+    private Loop? _probing;
+
+    public MemcachedServer(EndPoint endPoint, MemcachedOptions options, Hub hub, Action<MemcachedServer> changed)
+    {
+        (EndPoint, _options, _changed) = (endPoint, options, changed);
+        var dialect = new MemcachedDialect(endPoint, options);
+        _link = new ClientLink<MemcachedReply>(dialect, dialect.Pipelining, hub);
+        _late = what => _link.Late(what, options.Timeout);
+        _site = new CallSite("memcached", endPoint, null, static error => (error as MemcachedErrorException)?.Code, hub.TimeProvider);
+        PipelineGauges.Add(this, _site, () => _link.Counts);
+    }
+
+    public EndPoint EndPoint { get; }
+
+    public Hub Hub => _link.Hub;
+
+    public IObservable<ClientEvent> Events => _link.Events;
+
+    public PipelineCounts Counts => _link.Counts;
+
+    /// <summary>Whether its keys have gone to others. Written on the hub, read by any thread.</summary>
+    public bool IsOut { get; private set; }
+
+    public MemcachedOpaques Opaques { get; } = new();
+
+    /// <summary>A call with one reply.</summary>
+    public Awaitable<T> Ask<T>(MemcachedCall<T> call) => Measured(Watched(_link.Ask(call).Timeout(_options.Timeout, _late)), call.Operation);
+
+    /// <summary>A call that gives one item.</summary>
+    public Awaitable<T> Ask<T>(StreamCall<MemcachedReply, T> call) =>
+        Measured(Watched(_link.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, Hub)), call.ToString()!);
+
+    /// <summary>A call that gives several.</summary>
+    public IObservable<T> Stream<T>(StreamCall<MemcachedReply, T> call) => _link.Stream(call);
+
+    /// <summary>All items of a call that gives several.</summary>
+    public Awaitable<IList<T>> All<T>(StreamCall<MemcachedReply, T> call) =>
+        Measured(Watched(_link.Stream(call).ToList().ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, Hub)), call.ToString()!.Split(' ')[0]);
+
+    public void Dispose()
+    {
+        _probing?.Dispose();
+        _link.Dispose();
+        PipelineGauges.Remove(this);
+    }
+
+    private Awaitable<T> Measured<T>(Awaitable<T> call, string operation) => ClientTelemetry.IsObserved ? call.Measured(_site, operation) : call;
+
+    private Awaitable<T> Watched<T>(Awaitable<T> call) => _options.EjectAfter is null ? call : Counted(call);
+
+    private Awaitable<T> Counted<T>(Awaitable<T> call) => call.Do(_ => _failures = 0, Failed).ToAwaitable(call.ToString());
+
+    private void Failed(Exception error) => Hub.Within(() =>
+    {
+        if (!IsUnreachable(error))
+        {
+            _failures = 0;
+        }
+        else if (++_failures >= _options.EjectAfter && !IsOut)
+        {
+            IsOut = true;
+            _changed(this);
+            _probing = Hub.Fork(Probe, $"asking whether {EndPoint} is back");
+        }
+    });
+
+    /// <summary>Whether an error says that the server is not there, and not that it said no.</summary>
+    public static bool IsUnreachable(Exception error) => error is ConnectionException or TimeoutException or ReplyLostException or PipelineFullException;
+
+    private async Task Probe()
+    {
+        while (true)
+        {
+            await Hub.Sleep(_options.ProbeInterval);
+            try
+            {
+                await _link.Stream(new LinesCall("mn", isLong: false, isReadOnly: true)).ToAwaitable("mn").Timeout(_options.Timeout, _late, Hub);
+                break;
+            }
+            catch (Exception error) when (IsUnreachable(error))
+            {
+            }
+        }
+
+        (_failures, IsOut) = (0, false);
+        _changed(this);
+    }
+}

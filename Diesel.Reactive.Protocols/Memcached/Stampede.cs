@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Diesel.Reactive.Protocols.Memcached;
+
+/// <summary>One key of which many ask for the value, and one is to compute it.</summary>
+internal sealed class Stampede(MemcachedServers servers, MemcachedValues values, MemcachedKey key, TimeSpan ttl, Func<Task<Bytes>> compute, StampedeOptions options)
+{
+    private static readonly TimeSpan SeldomLook = TimeSpan.FromSeconds(1);
+
+    public async Task<Bytes> Ask()
+    {
+        var clock = servers.Hub.TimeProvider;
+        var began = clock.GetTimestamp();
+        for (var pause = options.Look; ; pause = pause * 2 < SeldomLook ? pause * 2 : SeldomLook)
+        {
+            var server = servers.Of(key);
+            var found = await server.Ask(new GetCall<Found>("mg", key, server.Opaques, Flags(), Read, isRepeatable: false));
+            if (found is null)
+            {
+                // Whoever vivifies misses nothing; but an item may be evicted at once.
+                return await compute();
+            }
+
+            if (found.HasWon)
+            {
+                return await Compute(server, found.Cas);
+            }
+
+            if (found.Value is { } value)
+            {
+                return value;
+            }
+
+            if (clock.GetElapsedTime(began) >= options.MaxWait)
+            {
+                return await compute();
+            }
+
+            await servers.Hub.Sleep(pause);
+        }
+    }
+
+    private string Flags()
+    {
+        var now = servers.Hub.TimeProvider.GetUtcNow();
+        var refresh = options.RefreshBefore is { } before ? $" R{Text(((Expiry)before).Seconds(now))}" : "";
+        return $" v f c N{Text(((Expiry)options.Computing).Seconds(now))}{refresh}";
+    }
+
+    // Only if nobody has stored one meanwhile: that one is newer than what this was computed from.
+    private async Task<Bytes> Compute(MemcachedServer server, ulong cas)
+    {
+        Bytes value;
+        try
+        {
+            value = await compute();
+        }
+        catch
+        {
+            await GiveUp(server, cas);
+            throw;
+        }
+
+        var seconds = Text(((Expiry)ttl).Seconds(servers.Hub.TimeProvider.GetUtcNow()));
+        await server.Ask(values.Store(key, server.Opaques, value, seconds, StoreMode.Set, 0, cas));
+        return value;
+    }
+
+    // The next who asks computes, instead of waiting for this one.
+    private async Task GiveUp(MemcachedServer server, ulong cas)
+    {
+        try
+        {
+            await server.Ask(new KeyCall("md", isDelete: true, key, server.Opaques, $" C{cas}"));
+        }
+        catch (Exception error) when (error is MemcachedErrorException || MemcachedServer.IsUnreachable(error))
+        {
+            // Its place is gone when the time for computing is over.
+        }
+    }
+
+    private Found Read(in MemcachedReply reply) => new(
+        reply.IsPlaceholder() ? null : values.Read(reply), reply.Number('c'), reply.Has('W'));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Found(Bytes? Value, ulong Cas, bool HasWon);
+}
