@@ -100,7 +100,7 @@ internal sealed class RedisClusterServers : IDisposable
             await _clients[i].Set(Enumerable.Range(0, int.MaxValue).Select(n => $"first{n}").First(key => KeySlot.Of(((Bytes)key).Span) / (KeySlot.Count / Shards) == slot / (KeySlot.Count / Shards)), 1);
         }
 
-        await Until(() => All(async redis => (await redis.ClusterShards()).All(shard => shard["nodes"].ToItems().All(node =>
+        await Until(() => All(async redis => await redis.ClusterShards() is { Count: Shards } shards && shards.All(shard => shard["nodes"].ToItems() is { Length: 2 } nodes && nodes.All(node =>
             node.ToItems() is var fields && fields[fields.IndexOf(Resp.Bulk("health")) + 1].ToText() == "online"))), "The replicas do not follow.");
     }
 
