@@ -1,11 +1,11 @@
-using Diesel.Reactive.Benchmarks.Harness;
-
 namespace Diesel.Reactive.Benchmarks.Dns;
 
 /// <summary>Who asks, and how.</summary>
 /// <param name="Name">On the command line.</param>
 /// <param name="Text">In the tables.</param>
 /// <param name="Callers">Each asks again when it was answered.</param>
+/// <param name="IsTcp">Over one connection.</param>
+/// <param name="IsCached">By a resolver that knows the answers.</param>
 internal sealed record DnsWorkload(string Name, string Text, int Callers, bool IsTcp = false, bool IsCached = false)
 {
     public static IReadOnlyList<DnsWorkload> All { get; } =

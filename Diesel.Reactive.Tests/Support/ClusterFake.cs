@@ -1,4 +1,3 @@
-using System.Net;
 using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 

@@ -1,10 +1,12 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using System.Runtime.Versioning;
 
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Datagrams of Unix sockets: the same on every loop, and on the virtual network.</summary>
 [Platform("Linux")]
+[SupportedOSPlatform("linux")]
 [TestFixtureSource(nameof(Networks))]
 public class UnixDatagramTests(string network)
 {

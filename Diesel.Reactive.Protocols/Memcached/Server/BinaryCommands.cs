@@ -8,17 +8,16 @@ namespace Diesel.Reactive.Protocols.Memcached;
 /// <remarks>Source: memcached's <c>doc/protocol-binary.txt</c>, and what memcached 1.6.18 does.</remarks>
 internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answers, MemcachedStatistics statistics, MemcachedLimits limits)
 {
-    private const byte ResponseMagic = 0x81;
-
     // A get, a store or another command without an answer to what goes as expected.
     private const byte FirstQuietStore = 0x11;
 
+    private readonly BinaryAnswers _binary = new(answers);
     private BinaryHeader _request;
 
     /// <summary>A value of more bytes than there may be was skipped.</summary>
     public void TooLarge(in BinaryHeader request)
     {
-        _request = request;
+        _binary.Request = _request = request;
         Refuse(BinaryStatus.TooLarge);
     }
 
@@ -28,7 +27,7 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
     /// <returns>Whether the client wants to end.</returns>
     public bool Run(in BinaryHeader request, ReadOnlySpan<byte> body)
     {
-        _request = request;
+        _binary.Request = _request = request;
         answers.IsQuiet = false;
         var extras = body[..request.ExtrasLength];
         var key = body.Slice(request.ExtrasLength, request.KeyLength);
@@ -116,8 +115,7 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
         {
             if (withKey)
             {
-                Head(BinaryStatus.KeyNotFound, 0, key.Length, key.Length, 0);
-                answers.Bytes(key);
+                _binary.RefuseWithKey(key);
             }
             else
             {
@@ -284,40 +282,8 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
 
     private IEnumerable<(string Name, string Value)>? Statistics(string group) => statistics.Of(group);
 
-    private void Answer(ReadOnlySpan<byte> extras = default, ReadOnlySpan<byte> key = default, ReadOnlyMemory<byte> value = default, ulong cas = 0)
-    {
-        Head(BinaryStatus.Ok, extras.Length, key.Length, extras.Length + key.Length + value.Length, cas);
-        answers.Bytes(extras);
-        answers.Bytes(key);
-        answers.Value(value);
-    }
+    private void Answer(ReadOnlySpan<byte> extras = default, ReadOnlySpan<byte> key = default, ReadOnlyMemory<byte> value = default, ulong cas = 0) =>
+        _binary.Answer(extras, key, value, cas);
 
-    private void Refuse(BinaryStatus status)
-    {
-        var text = status switch
-        {
-            BinaryStatus.KeyNotFound => "Not found"u8,
-            BinaryStatus.KeyExists => "Data exists for key."u8,
-            BinaryStatus.TooLarge => "Too large."u8,
-            BinaryStatus.InvalidArguments => "Invalid arguments"u8,
-            BinaryStatus.NotStored => "Not stored."u8,
-            BinaryStatus.NotNumeric => "Non-numeric server-side value for incr or decr"u8,
-            _ => "Unknown command"u8,
-        };
-        Head(status, 0, 0, text.Length, 0);
-        answers.Bytes(text);
-    }
-
-    private void Head(BinaryStatus status, int extras, int key, int body, ulong cas)
-    {
-        var head = answers.Output.GetSpan(MemcachedLineFraming.HeaderLength)[..MemcachedLineFraming.HeaderLength];
-        head.Clear();
-        (head[0], head[1], head[4]) = (ResponseMagic, _request.Operation, (byte)extras);
-        BinaryPrimitives.WriteUInt16BigEndian(head[2..], (ushort)key);
-        BinaryPrimitives.WriteUInt16BigEndian(head[6..], (ushort)status);
-        BinaryPrimitives.WriteUInt32BigEndian(head[8..], (uint)body);
-        BinaryPrimitives.WriteUInt32BigEndian(head[12..], _request.Opaque);
-        BinaryPrimitives.WriteUInt64BigEndian(head[16..], cas);
-        answers.Output.Advance(MemcachedLineFraming.HeaderLength);
-    }
+    private void Refuse(BinaryStatus status) => _binary.Refuse(status);
 }

@@ -5,9 +5,18 @@ namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>The meta commands of the text protocol.</summary>
 /// <remarks>What is refused, and how, is as memcached 1.6.18 does. Source: memcached's <c>doc/protocol.txt</c>, "Meta commands".</remarks>
-internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answers)
+internal sealed class MetaCommands
 {
+    private readonly MemcachedItems _items;
+    private readonly MemcachedAnswers _answers;
     private readonly MetaRequest _request = new();
+    private readonly MetaAnswers _said;
+
+    public MetaCommands(MemcachedItems items, MemcachedAnswers answers)
+    {
+        (_items, _answers) = (items, answers);
+        _said = new MetaAnswers(items, answers, _request);
+    }
 
     /// <summary>Carries a command out.</summary>
     /// <param name="line">Without its end.</param>
@@ -22,11 +31,11 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
         }
 
         var command = (char)line[1];
-        items.Counters.MetaCommands++;
-        answers.IsQuiet = false;
+        _items.Counters.MetaCommands++;
+        _answers.IsQuiet = false;
         if (command == 'n')
         {
-            answers.Line("MN"u8);
+            _answers.Line("MN"u8);
             return null;
         }
 
@@ -62,13 +71,13 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
             return new(_request.Size, null) { Refusal = wrong };
         }
 
-        answers.Line(wrong);
+        _answers.Line(wrong);
         return null;
     }
 
     private void Get()
     {
-        var item = items.Get(_request.Key.Span);
+        var item = _items.Get(_request.Key.Span);
         var hasWon = false;
         if (item is null)
         {
@@ -76,116 +85,40 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
             {
                 if (!_request.Has('q'))
                 {
-                    answers.Bytes("EN"u8);
-                    Repeat(null);
-                    answers.Bytes("\r\n"u8);
+                    _answers.Bytes("EN"u8);
+                    _said.Tell(null);
+                    _answers.Bytes("\r\n"u8);
                 }
 
                 return;
             }
 
-            item = items.Put(new StoredItem(_request.Key.Span, default), 0, items.Expires(_request.Time('N')));
+            item = _items.Put(new StoredItem(_request.Key.Span, default), 0, _items.Expires(_request.Time('N')));
             hasWon = true;
         }
 
         var (wasFetched, used) = (item.IsFetched, item.Used);
-        if (_request.Has('R') && item.Expires != 0 && item.Expires - items.Now < _request.Time('R'))
+        if (_request.Has('R') && item.Expires != 0 && item.Expires - _items.Now < _request.Time('R'))
         {
             hasWon |= !item.IsPromised;
         }
 
         hasWon |= item.IsStale && !item.IsPromised;
         var value = _request.Has('v');
-        answers.Bytes(value ? "VA "u8 : "HD"u8);
+        _answers.Bytes(value ? "VA "u8 : "HD"u8);
         if (value)
         {
-            answers.Number((ulong)item.Value.Length);
+            _answers.Number((ulong)item.Value.Length);
         }
 
-        Repeat(item, wasFetched, items.Now - used);
-        Mark(item, hasWon);
-        answers.Bytes("\r\n"u8);
+        _said.Tell(item, wasFetched, _items.Now - used);
+        _said.Mark(item, hasWon);
+        _answers.Bytes("\r\n"u8);
         if (value)
         {
-            answers.Value(item.Value);
-            answers.Bytes("\r\n"u8);
+            _answers.Value(item.Value);
+            _answers.Bytes("\r\n"u8);
         }
-    }
-
-    private void Mark(StoredItem item, bool hasWon)
-    {
-        if (item.IsPromised)
-        {
-            answers.Bytes(" Z"u8);
-        }
-
-        if (item.IsStale)
-        {
-            answers.Bytes(" X"u8);
-        }
-
-        if (hasWon)
-        {
-            answers.Bytes(" W"u8);
-            item.IsPromised = true;
-        }
-    }
-
-    // What an answer says of an item, in the order it was asked.
-    private void Repeat(StoredItem? item, bool wasFetched = false, long since = 0, bool isWritten = false)
-    {
-        foreach (var flag in _request.Flags)
-        {
-            switch ((char)flag[0])
-            {
-                case 'O':
-                    answers.Bytes(" "u8);
-                    answers.Bytes(flag);
-                    break;
-                case 'k':
-                    WriteKey(isWritten || item is null or { IsBinary: true });
-                    break;
-                case 'T' when item is not null:
-                    item.Expires = items.Expires(_request.Time('T'));
-                    break;
-                case 'c' when item is not null:
-                    Flag(" c"u8, item.Cas);
-                    break;
-                case 'f' when item is not null:
-                    Flag(" f"u8, item.Flags);
-                    break;
-                case 's' when item is not null:
-                    Flag(" s"u8, (ulong)item.Value.Length);
-                    break;
-                case 't' when item is not null:
-                    answers.Bytes(" t"u8);
-                    answers.Number(item.Expires == 0 ? -1 : item.Expires - items.Now);
-                    break;
-                case 'h' when item is not null:
-                    answers.Bytes(wasFetched ? " h1"u8 : " h0"u8);
-                    break;
-                case 'l' when item is not null:
-                    Flag(" l"u8, (ulong)Math.Max(0, since));
-                    break;
-            }
-        }
-    }
-
-    // As it was written; or, of an item whose key was not stored as a binary one, as it is.
-    private void WriteKey(bool isWritten)
-    {
-        answers.Bytes(" k"u8);
-        answers.Bytes(isWritten ? _request.WrittenKey.Span : _request.Key.Span);
-        if (isWritten && _request.Has('b'))
-        {
-            answers.Bytes(" b"u8);
-        }
-    }
-
-    private void Flag(ReadOnlySpan<byte> flag, ulong number)
-    {
-        answers.Bytes(flag);
-        answers.Number(number);
     }
 
     private PendingStore Store()
@@ -197,13 +130,13 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
     private void Finish(StoreMode mode, ReadOnlyMemory<byte> value)
     {
         var key = _request.Key.Span;
-        var before = items.Find(key, isUse: false);
-        var expires = items.Expires(_request.Has('T') ? _request.Time('T') : 0);
+        var before = _items.Find(key, isUse: false);
+        var expires = _items.Expires(_request.Has('T') ? _request.Time('T') : 0);
         var cas = _request.Has('C') ? _request.Number('C') : (ulong?)null;
 
         // With I, a value computed from what was older is taken, and is stale.
         var isStale = _request.Has('I') && cas is { } asked && before is not null && asked < before.Cas;
-        var result = items.Set(mode, key, value.Span, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
+        var result = _items.Set(mode, key, value.Span, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
         if (item is not null)
         {
             (item.IsStale, item.IsBinary) = (isStale, _request.Has('b'));
@@ -214,36 +147,16 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
             return;
         }
 
-        answers.Bytes(result switch { Stored.Stored => "HD"u8, Stored.Exists => "EX"u8, Stored.NotFound => "NF"u8, _ => "NS"u8 });
-        RepeatOf(item);
-        answers.Bytes("\r\n"u8);
-    }
-
-    private void RepeatOf(StoredItem? item)
-    {
-        foreach (var flag in _request.Flags)
-        {
-            switch ((char)flag[0])
-            {
-                case 'O':
-                    answers.Bytes(" "u8);
-                    answers.Bytes(flag);
-                    break;
-                case 'k':
-                    WriteKey(isWritten: true);
-                    break;
-                case 'c' when item is not null:
-                    Flag(" c"u8, item.Cas);
-                    break;
-            }
-        }
+        _answers.Bytes(result switch { Stored.Stored => "HD"u8, Stored.Exists => "EX"u8, Stored.NotFound => "NF"u8, _ => "NS"u8 });
+        _said.Repeat(item);
+        _answers.Bytes("\r\n"u8);
     }
 
     private void Delete()
     {
-        if (items.Find(_request.Key.Span, isUse: false) is not { } item)
+        if (_items.Find(_request.Key.Span, isUse: false) is not { } item)
         {
-            items.Counters.DeleteMisses++;
+            _items.Counters.DeleteMisses++;
             Answer("NF"u8, isSilent: false);
         }
         else if (_request.Has('C') && _request.Number('C') != item.Cas)
@@ -252,14 +165,14 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
         }
         else
         {
-            items.Counters.DeleteHits++;
+            _items.Counters.DeleteHits++;
             if (_request.Has('I'))
             {
                 Invalidate(item);
             }
             else
             {
-                items.Store.Remove(item);
+                _items.Store.Remove(item);
             }
 
             Answer("HD"u8, isSilent: _request.Has('q'));
@@ -270,30 +183,30 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
     {
         if (_request.Has('T'))
         {
-            item.Expires = items.Expires(_request.Time('T'));
+            item.Expires = _items.Expires(_request.Time('T'));
         }
 
         (item.IsStale, item.IsPromised) = (true, false);
-        items.Renew(item);
+        _items.Renew(item);
     }
 
     private void Answer(ReadOnlySpan<byte> code, bool isSilent)
     {
         if (!isSilent)
         {
-            answers.Bytes(code);
-            RepeatOf(null);
-            answers.Bytes("\r\n"u8);
+            _answers.Bytes(code);
+            _said.Repeat(null);
+            _answers.Bytes("\r\n"u8);
         }
     }
 
     private void Count()
     {
         var isUp = _request.Mode is not ('D' or 'd' or '-');
-        var item = items.Find(_request.Key.Span);
+        var item = _items.Find(_request.Key.Span);
         if (item is null && !_request.Has('N'))
         {
-            _ = isUp ? items.Counters.IncrementMisses++ : items.Counters.DecrementMisses++;
+            _ = isUp ? _items.Counters.IncrementMisses++ : _items.Counters.DecrementMisses++;
             Answer("NF"u8, isSilent: false);
             return;
         }
@@ -301,7 +214,7 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
         if (item is null)
         {
             var initial = Encoding.ASCII.GetBytes(_request.Number('J').ToString(CultureInfo.InvariantCulture));
-            item = items.Put(new StoredItem(_request.Key.Span, initial), 0, items.Expires(_request.Time('N')));
+            item = _items.Put(new StoredItem(_request.Key.Span, initial), 0, _items.Expires(_request.Time('N')));
             Counted(item, _request.Number('J'));
             return;
         }
@@ -312,15 +225,15 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
             return;
         }
 
-        if (items.Count(item, _request.Number('D', otherwise: 1), isUp, out var counted) is not { } number)
+        if (_items.Count(item, _request.Number('D', otherwise: 1), isUp, out var counted) is not { } number)
         {
-            answers.Line("CLIENT_ERROR cannot increment or decrement non-numeric value");
+            _answers.Line("CLIENT_ERROR cannot increment or decrement non-numeric value");
             return;
         }
 
         if (_request.Has('T'))
         {
-            counted.Expires = items.Expires(_request.Time('T'));
+            counted.Expires = _items.Expires(_request.Time('T'));
         }
 
         Counted(counted, number);
@@ -334,32 +247,32 @@ internal sealed class MetaCommands(MemcachedItems items, MemcachedAnswers answer
         }
 
         var text = number.ToString(CultureInfo.InvariantCulture);
-        answers.Bytes(_request.Has('v') ? "VA "u8 : "HD"u8);
+        _answers.Bytes(_request.Has('v') ? "VA "u8 : "HD"u8);
         if (_request.Has('v'))
         {
-            answers.Number((ulong)text.Length);
+            _answers.Number((ulong)text.Length);
         }
 
-        Repeat(item, isWritten: true);
-        answers.Bytes("\r\n"u8);
+        _said.Tell(item, isWritten: true);
+        _answers.Bytes("\r\n"u8);
         if (_request.Has('v'))
         {
-            answers.Line(text);
+            _answers.Line(text);
         }
     }
 
     private void Info()
     {
-        if (items.Find(_request.Key.Span, isUse: false) is not { } item)
+        if (_items.Find(_request.Key.Span, isUse: false) is not { } item)
         {
-            answers.Line("EN"u8);
+            _answers.Line("EN"u8);
             return;
         }
 
-        answers.Bytes("ME "u8);
-        answers.Bytes((item.IsBinary ? _request.WrittenKey : _request.Key).Span);
-        answers.Line(string.Create(
+        _answers.Bytes("ME "u8);
+        _answers.Bytes((item.IsBinary ? _request.WrittenKey : _request.Key).Span);
+        _answers.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $" exp={(item.Expires == 0 ? -1 : item.Expires - items.Now)} la={items.Now - item.Used} cas={item.Cas} fetch={(item.IsFetched ? "yes" : "no")} cls=1 size={item.Size}"));
+            $" exp={(item.Expires == 0 ? -1 : item.Expires - _items.Now)} la={_items.Now - item.Used} cas={item.Cas} fetch={(item.IsFetched ? "yes" : "no")} cls=1 size={item.Size}"));
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>The classic commands of the text protocol.</summary>
@@ -7,6 +5,8 @@ namespace Diesel.Reactive.Protocols.Memcached;
 internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answers, MemcachedStatistics statistics)
 {
     private const string Malformed = "CLIENT_ERROR bad command line format";
+
+    private readonly TextGets _gets = new(items, answers);
 
     /// <summary>Carries a command out.</summary>
     /// <param name="line">Without its end.</param>
@@ -16,7 +16,7 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
     {
         var words = new MemcachedWords(line);
         var command = words.Next();
-        if (command.StartsWith("g"u8) && TryGet(command, words))
+        if (command.StartsWith("g"u8) && _gets.TryRun(command, words))
         {
             isKnown = true;
             return null;
@@ -72,7 +72,7 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         }
         else if (command.SequenceEqual("verbosity"u8) && count is 2 or 3)
         {
-            answers.Line(TryUnsigned(words.Next(), out _) || answers.IsQuiet ? "OK" : Malformed);
+            answers.Line(TextNumbers.TryUnsigned(words.Next(), out _) || answers.IsQuiet ? "OK" : Malformed);
         }
         else if (command.SequenceEqual("stats"u8) && count <= 2)
         {
@@ -87,82 +87,6 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         return true;
     }
 
-    private bool TryGet(ReadOnlySpan<byte> command, MemcachedWords words)
-    {
-        var (isGat, withCas) = (command.StartsWith("gat"u8), command.EndsWith("s"u8));
-        if (!(command.SequenceEqual("get"u8) || command.SequenceEqual("gets"u8) || command.SequenceEqual("gat"u8) || command.SequenceEqual("gats"u8)))
-        {
-            return false;
-        }
-
-        answers.IsQuiet = false;
-        var expires = 0L;
-        if (isGat)
-        {
-            var word = words.Next();
-            if (!TryNumber(word, out expires))
-            {
-                answers.Line(word.IsEmpty ? "ERROR" : "CLIENT_ERROR invalid exptime argument");
-                return true;
-            }
-        }
-
-        if (!words.MoveNext())
-        {
-            answers.Line(isGat ? "END"u8 : "ERROR"u8);
-            return true;
-        }
-
-        do
-        {
-            if (words.Current.Length > MemcachedKey.MostWritten)
-            {
-                answers.Line(Malformed);
-                return true;
-            }
-
-            GetOne(words.Current, withCas, isGat ? expires : null);
-        }
-        while (words.MoveNext());
-        answers.Line("END"u8);
-        return true;
-    }
-
-    private void GetOne(ReadOnlySpan<byte> key, bool withCas, long? expires)
-    {
-        if (expires is not null)
-        {
-            items.Counters.Touches++;
-        }
-
-        if (items.Get(key) is not { } item)
-        {
-            return;
-        }
-
-        if (expires is { } asked)
-        {
-            item.Expires = items.Expires(asked);
-            items.Counters.TouchHits++;
-        }
-
-        answers.Bytes("VALUE "u8);
-        answers.Bytes(key);
-        answers.Bytes(" "u8);
-        answers.Number((ulong)item.Flags);
-        answers.Bytes(" "u8);
-        answers.Number((ulong)item.Value.Length);
-        if (withCas)
-        {
-            answers.Bytes(" "u8);
-            answers.Number(item.Cas);
-        }
-
-        answers.Bytes("\r\n"u8);
-        answers.Value(item.Value);
-        answers.Bytes("\r\n"u8);
-    }
-
     // <command> key flags exptime bytes [cas] [noreply]
     private bool TryStore(MemcachedWords words, int count, StoreMode mode, bool withCas, out PendingStore? pending)
     {
@@ -174,15 +98,15 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         }
 
         var key = words.Next();
-        if (key.Length > MemcachedKey.MostWritten || !TryFlags(words.Next(), out var flags) || !TryNumber(words.Next(), out var expires)
-            || !TryNumber(words.Next(), out var size) || size is < 0 or > int.MaxValue - 2)
+        if (key.Length > MemcachedKey.MostWritten || !TextNumbers.TryFlags(words.Next(), out var flags) || !TextNumbers.TryNumber(words.Next(), out var expires)
+            || !TextNumbers.TryNumber(words.Next(), out var size) || size is < 0 or > int.MaxValue - 2)
         {
             answers.Line(Malformed);
             return true;
         }
 
         var cas = 0ul;
-        if (withCas && !TryUnsigned(words.Next(), out cas))
+        if (withCas && !TextNumbers.TryUnsigned(words.Next(), out cas))
         {
             answers.Line(Malformed);
             return true;
@@ -245,7 +169,7 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         {
             answers.Line(Malformed);
         }
-        else if (!TryUnsigned(words.Next(), out var delta))
+        else if (!TextNumbers.TryUnsigned(words.Next(), out var delta))
         {
             answers.Line("CLIENT_ERROR invalid numeric delta argument");
         }
@@ -275,7 +199,7 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         {
             answers.Line(Malformed);
         }
-        else if (!TryNumber(words.Next(), out var expires))
+        else if (!TextNumbers.TryNumber(words.Next(), out var expires))
         {
             answers.Line("CLIENT_ERROR invalid exptime argument");
         }
@@ -295,7 +219,7 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
     private void Flush(MemcachedWords words, int count)
     {
         var at = 0L;
-        if (count > 1 && !TryNumber(words.Next(), out at))
+        if (count > 1 && !TextNumbers.TryNumber(words.Next(), out at))
         {
             answers.Line("CLIENT_ERROR invalid exptime argument");
             return;
@@ -304,13 +228,4 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         items.Flush(items.Expires(at));
         answers.Line("OK"u8);
     }
-
-    private static bool TryFlags(ReadOnlySpan<byte> word, out uint flags) =>
-        Utf8Parser.TryParse(word, out flags, out var used) && used == word.Length && word.Length > 0;
-
-    private static bool TryNumber(ReadOnlySpan<byte> word, out long number) =>
-        Utf8Parser.TryParse(word, out number, out var used) && used == word.Length && number is >= int.MinValue and <= uint.MaxValue;
-
-    private static bool TryUnsigned(ReadOnlySpan<byte> word, out ulong number) =>
-        Utf8Parser.TryParse(word, out number, out var used) && used == word.Length && word.Length > 0;
 }

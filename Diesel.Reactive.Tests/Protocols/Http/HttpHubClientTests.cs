@@ -1,6 +1,5 @@
 using Diesel.Reactive.Protocols.Http;
 using static Diesel.Reactive.Tests.HttpAsking;
-using static Diesel.Reactive.Tests.HttpTalk;
 
 namespace Diesel.Reactive.Tests;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using System.Runtime.Versioning;
 using System.Text;
 using Diesel.Reactive.Protocols.Http;
 
@@ -8,6 +9,7 @@ namespace Diesel.Reactive.Tests;
 
 /// <summary>No request gets through a proxy inside of another one, where the service or the codec is the proxy, the server, or both.</summary>
 [Platform("Linux")]
+[SupportedOSPlatform("linux")]
 public class HttpSmugglingTests
 {
     private const int AtATime = 32;

@@ -1,9 +1,8 @@
 using System.Net;
-using System.Reactive.Linq;
 using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Memcached;
 
-namespace Diesel.Reactive.Tests.Protocols.Memcached;
+namespace Diesel.Reactive.Tests;
 
 /// <summary>The client against Debian's memcached.</summary>
 [TestFixture]

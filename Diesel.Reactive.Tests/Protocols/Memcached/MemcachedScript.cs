@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Diesel.Reactive.Tests.Protocols.Memcached;
+namespace Diesel.Reactive.Tests;
 
 /// <summary>Requests of the text protocol, good and bad, one connection each; what a server answers to all of them.</summary>
 internal static class MemcachedScript

@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Diesel.Reactive.Protocols.Memcached;
 
-namespace Diesel.Reactive.Tests.Protocols.Memcached;
+namespace Diesel.Reactive.Tests;
 
 /// <summary>The service beside Debian's memcached, and graded by libmemcached's own tool.</summary>
 [TestFixture]
@@ -25,7 +24,11 @@ public sealed class MemcachedServiceTests
     }
 
     [TearDown]
-    public void Stop() => _live.Dispose();
+    public async Task Stop()
+    {
+        await _service.DisposeAsync();
+        _live.Dispose();
+    }
 
     [Test]
     public void What_memcached_answers_it_answers()

@@ -1,5 +1,4 @@
 using System.Net;
-using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;

@@ -4,7 +4,7 @@ using Diesel.Reactive.Protocols.Dns;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What names stand for, and for how long that is remembered (issue 15, lines 9 and 12).</summary>
-public class ResolverTests
+public class DnsResolverTests
 {
     private World _world = null!;
     private DnsStub _server = null!;
