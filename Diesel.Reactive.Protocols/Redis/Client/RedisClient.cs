@@ -78,13 +78,11 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(command);
         if (command.Blocks is { } wait)
         {
-            var limit = _options.Timeout.And(wait);
-            return Measured(_link.AskAlone(command.With(_moreTime)).Timeout(limit, what => _link.Late(what, limit), Hub), command.Name);
+            return Measured(Blocked(command, _options.Timeout.And(wait)), command.Name);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
-        var asked = _moreTime == TimeSpan.Zero ? command : command.With(_moreTime);
-        return Measured(_timed is { } timed ? timed.Ask(asked) : Limited(_link.Ask(asked)), command.Name);
+        return Measured(Limited(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)), command.Name);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -203,6 +201,11 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <summary>A command that is sent with others of its own, to one server.</summary>
     internal Awaitable<T> Send<T>(RedisLink server, StreamCall<RespValue, T> call, string operation) => Measured(
         _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(server.Stream(call).ToAwaitable(call.ToString())), operation);
+
+    private Awaitable<T> Limited<T>(RedisCommand<T> command) => _timed is { } timed ? timed.Ask(command) : Limited(_link.Ask(command));
+
+    private Awaitable<T> Blocked<T>(RedisCommand<T> command, TimeSpan limit) =>
+        _link.AskAlone(command.With(_moreTime)).Timeout(limit, what => _link.Late(what, limit), Hub);
 
     private Awaitable<T> Timed<T>(RedisCalls<T> call) => _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(_link.Send(call));
 

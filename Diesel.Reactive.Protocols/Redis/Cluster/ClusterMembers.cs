@@ -61,6 +61,8 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
     /// <summary>Who of a shard is asked by what only reads.</summary>
     public RedisLink Reader(Shard shard)
     {
+        // A replica that is new is known by nothing else.
+        cluster.Maps.AskIfOlder(cluster.Patience);
         var replicas = shard.Replicas.Select(server => Find(server, isReplica: true)).Where(static member => !member.IsDown).ToArray();
         return replicas.Length == 0 ? Primary(shard.Primary)
             : cluster.Target.Options.ReadFrom == ReadFrom.Replicas ? replicas[_turn++ % replicas.Length].Link

@@ -11,6 +11,9 @@ internal readonly record struct NextStop(EndPoint? To, bool IsAsking, TimeSpan P
 /// <summary>The way of one call through a cluster: it is bounded, in redirections and in time. Only what was not carried out goes on. The hub's thread only.</summary>
 internal sealed class Detour(ClusterTopology cluster)
 {
+    // Servers that send to each other further than that do not agree yet: they are given time.
+    private const int AtOnce = 4;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
@@ -38,7 +41,7 @@ internal sealed class Detour(ClusterTopology cluster)
         RedisBatchException { Error: var no } => After(no, from),
 
         // It was let go with what waited there, and that was not sent, or may be sent again.
-        ObjectDisposedException when from is not null && !cluster.IsDisposed && !cluster.Members.Has(from) => Again(),
+        ObjectDisposedException when from is not null && !cluster.IsDisposed => Later(),
 
         // A replica that cannot be reached; the link's members know by now.
         (ConnectionException and not ReplyLostException) or TimeoutException when from?.IsReplica == true => Again(),
@@ -90,7 +93,7 @@ internal sealed class Detour(ClusterTopology cluster)
             return Later();
         }
 
-        return new(redirect.To, false, TimeSpan.Zero);
+        return new(redirect.To, false, _redirects > AtOnce ? NextPause() : TimeSpan.Zero);
     }
 
     private NextStop? Again() => MayGoOn() ? new(null, false, TimeSpan.Zero) : null;
@@ -106,8 +109,13 @@ internal sealed class Detour(ClusterTopology cluster)
             return null;
         }
 
+        return new(null, false, NextPause());
+    }
+
+    private TimeSpan NextPause()
+    {
         var pause = _pause;
         _pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        return new(null, false, pause);
+        return pause;
     }
 }

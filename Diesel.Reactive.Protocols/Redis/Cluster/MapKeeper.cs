@@ -70,6 +70,15 @@ internal sealed class MapKeeper : IDisposable
         }
     }
 
+    /// <summary>A newer one would do good, if this is old.</summary>
+    public void AskIfOlder(TimeSpan age)
+    {
+        if (_clock.Elapsed - _last > age)
+        {
+            Ask();
+        }
+    }
+
     /// <summary>It is known who has what.</summary>
     public void Take(ClusterMap map)
     {

@@ -64,6 +64,23 @@ public class ClusterReplicaTests
     }
 
     [Test]
+    public void A_replica_that_is_new_is_found_in_a_while()
+    {
+        _cluster.PrimaryOf.Remove(7102);
+        using var redis = _cluster.Client(new() { ReadFrom = ReadFrom.Replicas });
+        _world.Watch(redis.Get(_key));
+        _cluster.PrimaryOf[7102] = 7001;
+        _world.Passes(11);
+        for (var i = 0; i < 3; i++)
+        {
+            _world.Watch(redis.Get(_key));
+            _world.Passes(0.1);
+        }
+
+        Assert.That(_cluster.Heard(7102), Does.Contain($"GET {_key}"));
+    }
+
+    [Test]
     public void A_split_read_is_spread_over_replicas()
     {
         using var redis = _cluster.Client(new() { ReadFrom = ReadFrom.Replicas });
@@ -114,13 +131,10 @@ public class ClusterReplicaTests
 
     private Func<RedisFakeSession, Bytes[], RespValue?> Slowly(Func<RedisFakeSession, Bytes[], RespValue?> answers, TimeSpan by) => (session, words) =>
     {
-        var reply = words[0].ToText() switch { "PING" => "+PONG\r\n", "GET" => "_\r\n", _ => null };
-        if (reply is null)
-        {
-            return answers(session, words);
-        }
-
-        System.Reactive.Concurrency.Scheduler.Schedule(_world.Hub, by, () => session.Connection.OnNext(reply.ToBytes()));
+        var reply = answers(session, words) ?? (words[0] == "PING" ? Resp.Simple("PONG") : Resp.Null);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        RespCodec.Write(output, reply, RespVersion.Resp3);
+        System.Reactive.Concurrency.Scheduler.Schedule(_world.Hub, by, () => session.Connection.OnNext(output.WrittenMemory));
         return RedisFake.Nothing;
     };
 }
