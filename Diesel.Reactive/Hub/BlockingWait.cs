@@ -46,9 +46,10 @@ internal static class BlockingWait
     private static bool IsOurs(Type type) =>
         type == typeof(BlockingWait) || type == typeof(HubContext) || type == typeof(SynchronizationContext);
 
-    // A lock is held for short, whatever takes it is called: SemaphoreSlim.WaitAsync, say.
+    // A lock is held for short, whatever takes it is called: SemaphoreSlim.WaitAsync, say. And a collection waits for finalizers, of which there
+    // may just be one at work: that is no reason to fail who measures memory.
     private static bool IsLock(Type type, MethodBase method) =>
-        type == typeof(Lock) || type == typeof(ReaderWriterLockSlim) ||
+        type == typeof(GC) || type == typeof(Lock) || type == typeof(ReaderWriterLockSlim) ||
         (type == typeof(Monitor) && method.Name.Contains("Enter", StringComparison.Ordinal));
 
     // Anywhere in the name: once compiled for speed, SpinThenBlockingWait may be the only frame left of Task.Result's.
