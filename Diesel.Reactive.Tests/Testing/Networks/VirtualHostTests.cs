@@ -194,7 +194,9 @@ public sealed class VirtualHostTests : IDisposable
         _hosts.Passes(2.9);
         _hosts.Server.Schedule(TimeSpan.FromMilliseconds(0.1), listening.Dispose);
         _hosts.Passes();
-        Assert.That((layers, opened, _hosts.Errors.Count), Is.EqualTo((3, 2, 1)));
+
+        // All were accepted; nobody listens who could be given one.
+        Assert.That((layers, opened, _hosts.Errors.Count), Is.EqualTo((3, 0, 1)));
     }
 
     [Test]
