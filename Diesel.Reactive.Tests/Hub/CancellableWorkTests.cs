@@ -66,7 +66,8 @@ public class CancellableWorkTests
         using var work = new Work();
         var loop = live.Hub.Fork(async () => await live.Hub.Run(token =>
         {
-            using var registration = token.Register(static () => throw new FormatException());
+            // Not undone when the work ends: that may be before it is called.
+            token.Register(static () => throw new FormatException());
             work.UntilCancelled(token);
         }));
         live.Await(work.Begun);

@@ -26,6 +26,7 @@ internal static class Snippets
         global using Diesel.Reactive.Protocols;
         global using Diesel.Reactive.Protocols.Dns;
         global using Diesel.Reactive.Protocols.Http;
+        global using Diesel.Reactive.Protocols.Memcached;
         global using Diesel.Reactive.Protocols.Redis;
         global using Diesel.Reactive.Testing;
         global using static Document;
@@ -41,6 +42,7 @@ internal static class Snippets
             public static readonly IObservable<ReadOnlyMemory<byte>> bytes = null!;
             public static readonly TcpService service = null!;
             public static readonly RedisClient redis = null!;
+            public static readonly MemcachedClient cache = null!;
         }
         """;
 

@@ -13,7 +13,7 @@ public class RedisClusterFailoverTests
     [Test]
     public void Writes_resume_when_a_replica_has_taken_the_place_of_its_primary()
     {
-        SampleTool.Require("/usr/bin/redis-server", "redis-server");
+        RedisClusterServers.Require();
         using var live = new Live();
 
         // Until one is killed, none is to be taken for dead, as a server on a loaded machine may pause.

@@ -15,7 +15,7 @@ public class RedisClusterServerTests
     [OneTimeSetUp]
     public void Start()
     {
-        SampleTool.Require("/usr/bin/redis-server", "redis-server");
+        RedisClusterServers.Require();
         _live = new Live();
 
         // On a loaded machine a server may pause for longer than that: it is not to be taken for dead.
