@@ -22,7 +22,7 @@ internal static class RedisComparison
         "redis",
         "ask redis-server over one connection",
         ["--rounds", "--seconds", "--warmup", "--workloads", "--peers"],
-        "[--rounds 5] [--seconds 1] [--warmup 1] [--workloads get16,…] [--peers NAME,…]",
+        "[--rounds 5] [--seconds 1] [--warmup 4] [--workloads get16,…] [--peers NAME,…]",
         Full: "--rounds 5",
         Quick: "--rounds 2 --seconds 0.5 --warmup 0.8 --workloads get16,set1000",
         Measure);
@@ -34,7 +34,7 @@ internal static class RedisComparison
             throw new NoResultException($"there is no {Server}, or no {Program} (Debian: redis-server, redis-tools)");
         }
 
-        var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 1));
+        var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 4));
         var peers = options.Names(
             "--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Stack, Python, RedisGenerator.Socket);
         RedisWorkload[] workloads = [.. options.Names("--workloads", [.. RedisWorkload.All.Select(one => one.Name)]).Select(RedisWorkload.Find)];

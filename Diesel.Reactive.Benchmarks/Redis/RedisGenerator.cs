@@ -11,7 +11,7 @@ internal static class RedisGenerator
     public const string Socket = "socket";
     public const string StackExchange = "StackExchange.Redis";
     public const string Stack = "NRedisStack";
-    public const string Usage = "load-redis NAME --port N --workload get16 [--seconds 1] [--warmup 1]";
+    public const string Usage = "load-redis NAME --port N --workload get16 [--seconds 1] [--warmup 4]";
 
     public static int Run(string[] arguments)
     {
@@ -26,7 +26,7 @@ internal static class RedisGenerator
             Socket => new RawRedisLoad(port, workload),
             _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {StackExchange}, {Stack}, {Socket}"),
         };
-        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 1)));
+        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));
         return 0;
     }
