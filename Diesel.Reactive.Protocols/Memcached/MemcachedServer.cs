@@ -9,7 +9,7 @@ internal sealed class MemcachedServer : IDisposable
     private readonly ClientLink<MemcachedReply> _link;
     private readonly MemcachedOptions _options;
     private readonly CallSite _site;
-    private readonly Func<string, Exception> _late;
+    private readonly ICalls<MemcachedReply> _calls;
     private readonly Action<MemcachedServer> _changed;
     private int _failures;
     private Loop? _probing;
@@ -19,7 +19,7 @@ internal sealed class MemcachedServer : IDisposable
         (EndPoint, _options, _changed) = (endPoint, options, changed);
         var dialect = new MemcachedDialect(endPoint, options);
         _link = new ClientLink<MemcachedReply>(dialect, dialect.Pipelining, hub);
-        _late = what => _link.Late(what, options.Timeout);
+        _calls = _link.Within(options.Timeout, what => _link.Late(what, options.Timeout));
         _site = new CallSite("memcached", endPoint, null, static error => (error as MemcachedErrorException)?.Code, hub.TimeProvider);
         PipelineGauges.Add(this, _site, () => _link.Counts);
     }
@@ -38,18 +38,17 @@ internal sealed class MemcachedServer : IDisposable
     public MemcachedOpaques Opaques { get; } = new();
 
     /// <summary>A call with one reply.</summary>
-    public Awaitable<T> Ask<T>(MemcachedCall<T> call) => Measured(Watched(_link.Ask(call).Timeout(_options.Timeout, _late)), call.Operation);
+    public Awaitable<T> Ask<T>(MemcachedCall<T> call) => Measured(Watched(_calls.Ask(call)), call.Operation);
 
     /// <summary>A call that gives one item.</summary>
-    public Awaitable<T> Ask<T>(StreamCall<MemcachedReply, T> call) =>
-        Measured(Watched(_link.Stream(call).ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, Hub)), call.ToString()!);
+    public Awaitable<T> Ask<T>(StreamCall<MemcachedReply, T> call) => Measured(Watched(_calls.Stream(call).ToAwaitable(call.ToString())), call.ToString()!);
 
     /// <summary>A call that gives several.</summary>
-    public IObservable<T> Stream<T>(StreamCall<MemcachedReply, T> call) => _link.Stream(call);
+    public IObservable<T> Stream<T>(StreamCall<MemcachedReply, T> call) => _calls.Stream(call);
 
     /// <summary>All items of a call that gives several.</summary>
     public Awaitable<IList<T>> All<T>(StreamCall<MemcachedReply, T> call) =>
-        Measured(Watched(_link.Stream(call).ToList().ToAwaitable(call.ToString()).Timeout(_options.Timeout, _late, Hub)), call.ToString()!.Split(' ')[0]);
+        Measured(Watched(_calls.Stream(call).ToList().ToAwaitable(call.ToString())), call.ToString()!.Split(' ')[0]);
 
     public void Dispose()
     {
@@ -88,7 +87,7 @@ internal sealed class MemcachedServer : IDisposable
             await Hub.Sleep(_options.ProbeInterval);
             try
             {
-                await _link.Stream(new LinesCall("mn", isLong: false, isReadOnly: true)).ToAwaitable("mn").Timeout(_options.Timeout, _late, Hub);
+                await _calls.Stream(new LinesCall("mn", isLong: false, isReadOnly: true)).ToAwaitable("mn");
                 break;
             }
             catch (Exception error) when (IsUnreachable(error))
