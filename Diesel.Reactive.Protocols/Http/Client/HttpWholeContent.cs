@@ -23,13 +23,13 @@ internal sealed class HttpWholeContent(ReadOnlyMemory<byte> body) : HttpContent
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => stream.Write(body.Span);
 
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(Open());
+    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(Open());
 
-    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => Task.FromResult(Open());
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => Task.FromResult<Stream>(Open());
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => Open();
 
     // Input never changes, and the stream cannot be written.
-    private Stream Open() => MemoryMarshal.TryGetArray(body, out var array)
+    private MemoryStream Open() => MemoryMarshal.TryGetArray(body, out var array)
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(body.ToArray(), writable: false);
 }

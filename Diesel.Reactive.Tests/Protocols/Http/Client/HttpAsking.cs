@@ -89,4 +89,18 @@ internal static class HttpAsking
             return "cancelled";
         }
     }
+
+    /// <summary>What goes wrong, awaited on the hub; null: nothing.</summary>
+    public static async Task<Exception?> Failure(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
 }

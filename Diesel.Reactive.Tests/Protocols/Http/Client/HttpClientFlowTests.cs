@@ -17,7 +17,8 @@ public class HttpClientFlowTests
 
     private Live _live = null!;
     private Live _others = null!;
-    private HttpService _service = null!;
+    private IPEndPoint _giver = null!;
+    private IPEndPoint _taker = null!;
     private long _at;
     private long _looks;
     private long _before;
@@ -26,7 +27,9 @@ public class HttpClientFlowTests
     public void Start()
     {
         (_live, _others) = (new Live(), new Live());
-        _service = _others.Starts(new HttpService(new IPEndPoint(IPAddress.Loopback, 0), Answer, new() { Limits = new() { MaxBody = long.MaxValue } }));
+        var (at, options) = (new IPEndPoint(IPAddress.Loopback, 0), new HttpServiceOptions { Limits = new() { MaxBody = long.MaxValue } });
+        _giver = (IPEndPoint)_others.Starts(new HttpService(at, static _ => Made().AsResponse(length: Length))).EndPoint!;
+        _taker = (IPEndPoint)_others.Starts(new HttpService(at, Take, options)).EndPoint!;
         (_at, _looks, _before) = (0, 0, GC.GetTotalMemory(forceFullCollection: true));
     }
 
@@ -40,7 +43,7 @@ public class HttpClientFlowTests
     [Test]
     public void What_comes_to_a_slow_reader_costs_no_memory()
     {
-        using var client = new HttpHubClient("127.0.0.1", _service.Port, hub: _live.Hub);
+        using var client = new HttpHubClient("127.0.0.1", _giver.Port, hub: _live.Hub);
         _live.Run(async () =>
         {
             var reply = await client.Request("GET", "/");
@@ -56,7 +59,7 @@ public class HttpClientFlowTests
     [Test]
     public void What_comes_to_a_slow_reader_of_HttpClients_stream_costs_no_memory()
     {
-        using var client = Client();
+        using var client = Client(_giver);
         _live.Await(Task.Run(async () =>
         {
             using var rest = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
@@ -76,7 +79,7 @@ public class HttpClientFlowTests
     [Test]
     public void What_goes_to_a_slow_server_costs_no_memory([Values] bool isChunked)
     {
-        using var client = new HttpHubClient("127.0.0.1", _service.Port, hub: _live.Hub);
+        using var client = new HttpHubClient("127.0.0.1", _taker.Port, hub: _live.Hub);
         var body = HttpRequestBody.Streamed(Made(), length: isChunked ? null : Length);
         Assert.That(_live.Run(async () => await (await client.Request("PUT", "/", body: body)).ReadText()), Is.EqualTo($"{Length}"));
     }
@@ -84,7 +87,7 @@ public class HttpClientFlowTests
     [Test]
     public void What_HttpClient_sends_to_a_slow_server_costs_no_memory([Values] bool isChunked)
     {
-        using var client = Client();
+        using var client = Client(_taker);
         using var content = new Written();
         content.Headers.ContentLength = isChunked ? null : Length;
         using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = content, Headers = { TransferEncodingChunked = isChunked } };
@@ -100,18 +103,13 @@ public class HttpClientFlowTests
         }
     }
 
-    private HttpClient Client() => new(new DieselHttpHandler(DieselHttpHandler.Defaults with { WebProxy = null }, _live.Hub))
+    private HttpClient Client(IPEndPoint server) => new(new DieselHttpHandler(DieselHttpHandler.Defaults with { WebProxy = null }, _live.Hub))
     {
-        BaseAddress = new Uri($"http://{_service.EndPoint}"), Timeout = Timeout.InfiniteTimeSpan,
+        BaseAddress = new Uri($"http://{server}"), Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private async Task<HttpResponse> Answer(HttpRequest request)
+    private async Task<HttpResponse> Take(HttpRequest request)
     {
-        if (request.Method == "GET")
-        {
-            return Made().AsResponse(length: Length);
-        }
-
         await foreach (var piece in request.Body.ReadAllAsync(capacity: 1))
         {
             Check(piece.Span);
@@ -133,7 +131,8 @@ public class HttpClientFlowTests
                 throw new InvalidDataException($"Behind {_at} bytes it is not what was sent.");
             }
 
-            (_at, rest) = (_at + count, rest[count..]);
+            _at += count;
+            rest = rest[count..];
         }
 
         if (_at / (Length / 4) > _looks)
