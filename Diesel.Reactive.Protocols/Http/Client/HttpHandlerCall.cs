@@ -142,17 +142,33 @@ internal sealed class HttpHandlerCall(HttpHandlerCalls calls, Hub hub) : IObserv
         HubTask.GoOn(static (task, outcome) => Set(ref task, outcome), task, outcome);
     }
 
-    // On whatever thread.
+    // On whatever thread: the connection ends before anybody is told, as who is may block that thread.
     private void GiveUp()
     {
-        if (Interlocked.Exchange(ref _isOver, 1) == 0)
+        if (Interlocked.Exchange(ref _isOver, 1) != 0)
         {
-            HubTask.GoOn(static (task, outcome) => Set(ref task, outcome), _task, (object)new OperationCanceledException(_cancellation));
+            return;
+        }
+
+        _outcome = new OperationCanceledException(_cancellation);
+        if (!_isOfHub)
+        {
             hub.Within(Leave);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else if (!hub.Within(LeaveAndTell))
+        {
+            Execute();
         }
     }
 
     private void Leave() => _call?.Dispose();
+
+    private void LeaveAndTell()
+    {
+        Leave();
+        HubTask.GoOn(static (task, outcome) => Set(ref task, outcome), _task, _outcome!);
+    }
 
     private static void Set(ref AsyncTaskMethodBuilder<HttpResponseMessage> task, object outcome)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Diesel.Reactive.Protocols.Http;
 using static Diesel.Reactive.Tests.HttpAsking;
 using static Diesel.Reactive.Tests.HttpTalk;
@@ -157,6 +159,29 @@ public class HttpCancellationTests
         _world.Passes(1);
         Assert.That((server.Last.IsReset || server.Last.HasEnded, client.Counts.Lent), Is.EqualTo((true, 0)));
         _world.Play(async () => Assert.That(await client.Request("GET", "/three").Told(), Is.EqualTo("200 hello")));
+    }
+
+    [Test]
+    public async Task Off_the_hub_whoever_is_told_and_blocks_keeps_no_connection_from_its_end()
+    {
+        using var live = new Live();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new HttpClient(new DieselHttpHandler(DieselHttpHandler.Defaults with { WebProxy = null }, live.Hub));
+        using var cancellation = new CancellationTokenSource();
+        using var gate = new ManualResetEventSlim();
+        var asked = client.GetAsync($"http://{listener.LocalEndpoint}/", cancellation.Token);
+        using var socket = await listener.AcceptSocketAsync();
+        var room = new byte[1000];
+        await socket.ReceiveAsync(room);
+        var told = asked.ContinueWith(_ => gate.Wait(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var cancelling = Task.Run(cancellation.Cancel);
+        var left = -1;
+        var failure = await Failure(async () => left = await socket.ReceiveAsync(room).WaitAsync(TimeSpan.FromSeconds(10)));
+        gate.Set();
+        await cancelling;
+        await told;
+        Assert.That((left, failure is null or SocketException), Is.EqualTo((0, true)).Or.EqualTo((-1, true)), $"{failure}");
     }
 
     // Gives up after a second, and says what was told and when.
