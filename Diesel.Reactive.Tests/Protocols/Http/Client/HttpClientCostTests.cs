@@ -36,9 +36,8 @@ public class HttpClientCostTests
         _others.Dispose();
     }
 
-    // In a process of its own, as the benchmark's, it is 287. Among tests 380 were seen now and then, and why is not known yet.
-    [TestCase(1, 400)]
-    [TestCase(3, 440)]
+    [TestCase(1, 300)]
+    [TestCase(3, 340)]
     public void A_request_of_the_hubs_own_client_allocates_little(int paths, int most)
     {
         using var client = new HttpHubClient(_uri, hub: _live.Hub);
@@ -80,11 +79,11 @@ public class HttpClientCostTests
         }
     }
 
-    // The best of some rounds: the first are run by code that is not optimized yet, which boxes what the later does not.
+    // The best of some rounds, mostly one of the first: until it is optimized, code allocates a third more, and on a busy machine that takes twenty rounds.
     private double Measured(Func<Task> caller, double enough = 0) => _live.Run(async () =>
     {
         var best = double.MaxValue;
-        for (var round = 0; round < 12 && best > enough; round++)
+        for (var round = 0; round < 40 && best > enough; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => caller()));
