@@ -1,4 +1,4 @@
-using System.Reactive.Linq;
+using System.Reactive.Concurrency;
 using Diesel.Reactive;
 using Diesel.Reactive.Testing;
 using NUnit.Framework;
