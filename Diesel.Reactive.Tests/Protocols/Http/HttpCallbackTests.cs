@@ -18,12 +18,13 @@ public class HttpCallbackTests
         Assert.That((peer.Answers(), world.Trouble), Is.EqualTo(("HTTP/1.1 200 OK Transfer-Encoding: chunked  1 a |", "FormatException")));
     }
 
-    [TestCase("hello", "Content-Length: 5\r\n")]
-    [TestCase("he", "Content-Length: 5\r\n")]
-    [TestCase("5\r\nhello\r\n0\r\n\r\n", "Transfer-Encoding: chunked\r\n")]
-    public void Who_reads_a_body_and_throws_ends_its_connection([Values] bool isAtEnd, string body, string fields)
+    [TestCase(false, "Content-Length: 5\r\n", "hello")]
+    [TestCase(false, "Content-Length: 5\r\n", "he")]
+    [TestCase(false, "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")]
+    [TestCase(true, "Content-Length: 5\r\n", "hello")]
+    [TestCase(true, "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")]
+    public void Who_reads_a_body_and_throws_ends_its_connection(bool isAtEnd, string fields, string body)
     {
-        Assume.That(isAtEnd && body == "he", Is.False);
         using var world = new World();
         world.Starts(new HttpService(Port, async request =>
         {

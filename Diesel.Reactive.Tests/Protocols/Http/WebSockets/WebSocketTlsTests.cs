@@ -13,11 +13,11 @@ public class WebSocketTlsTests
 {
     private static readonly WebSocketOptions Deflating = new() { Deflate = new() { MinimumLength = 1 } };
 
-    private readonly List<string> _seen = [];
+    private List<string> _seen = [];
     private Live _live = null!;
 
     [SetUp]
-    public void Begin() => _live = new Live();
+    public void Begin() => (_seen, _live) = ([], new Live());
 
     [TearDown]
     public void End() => _live.Dispose();
