@@ -39,7 +39,6 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
-        IdleComparison.HttpBenchmark,
         HttpClientComparison.Benchmark,
         WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
