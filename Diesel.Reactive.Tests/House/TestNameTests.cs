@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Tests;
 public class TestNameTests
 {
     [TestCase("\u0005\u0001")]
-    [TestCase("\ud800")]
+    [TestCase("\uffff")]
     public void Each_test_can_be_selected_whatever_it_is_given(string argument)
     {
         ITest all = TestExecutionContext.CurrentContext.CurrentTest;
