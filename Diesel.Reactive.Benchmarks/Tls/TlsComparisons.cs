@@ -12,7 +12,7 @@ internal static class TlsComparisons
     const double FullTarget = 1.3;
     const double ResumedTarget = 1.2;
 
-    const string FullArguments = "--rounds 5 --seconds 1 --warmup 1.5 --attempts 2";
+    const string FullArguments = "--rounds 5 --seconds 2 --warmup 4 --attempts 2";
     const string QuickArguments = "--rounds 1 --seconds 0.5 --warmup 1 --attempts 1";
 
     public static Benchmark Echo { get; } = new(

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Tests;
@@ -54,6 +55,17 @@ public class UnclaimedTests
         Assert.That(() => made.IsDisposed, Is.True.After((int)Live.Patience.TotalMilliseconds, 5));
         world.Settle();
         Assert.That($"{told}", Is.Empty);
+    }
+
+    [Test]
+    public void A_connection_of_the_networks_that_nobody_wants_is_reset()
+    {
+        using var world = new World();
+        Peer? there = null;
+        using var listening = world.Listens(7, peer => there = peer);
+        var dial = world.Watch(world.Hub.Network.Connect(new IPEndPoint(World.Here, 7), new()));
+        world.Do(() => Unclaimed.LetGo(dial.Last));
+        Assert.That(there!.IsReset);
     }
 
     private sealed class Attempt(Diesel.Reactive.Hub hub, IObserver<BooleanDisposable> observer) : HubAttempt<BooleanDisposable>(hub, observer, "something")

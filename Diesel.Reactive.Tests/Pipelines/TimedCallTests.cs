@@ -125,6 +125,18 @@ public class TimedCallTests
     }
 
     [Test]
+    public void Who_waits_for_long_wakes_the_hub_seldom()
+    {
+        var story = _world.Watch(_queue.Within(TimeSpan.FromMinutes(1), Late).Ask(new Say(Tongue.InOrder, "a")));
+        var turns = _world.Hub.Sight.Turns;
+        _world.Passes(59);
+        Assert.That($"{story}", Is.Empty);
+        Assert.That(_world.Hub.Sight.Turns - turns, Is.LessThan(20));
+        _world.Passes(1.1);
+        Assert.That($"{story}", Is.EqualTo("#TimeoutException"));
+    }
+
+    [Test]
     public void Other_threads_have_the_same_time()
     {
         using var live = new Live();

@@ -46,6 +46,27 @@ public class UnixToolTests(Func<Hub> newHub)
     }
 
     [Test]
+    public async Task The_kernel_says_who_it_is()
+    {
+        SampleTool.Require(Socat, "socat");
+        var path = _folder.PathOf("s");
+        _live.Starts(new TcpService(new UnixDomainSocketEndPoint($"\0{path}"), static c =>
+            Observable.Return((c.Feature<PeerCredentials>() is { } peer ? $"{peer.UserId} {peer.GroupId}\n" : "nobody\n").ToBytes())));
+        string[] talk = [Socat, "-u", $"ABSTRACT-CONNECT:{path}", "STDOUT"];
+        var (_, ids) = await SampleTool.Run("/bin/sh", "-c", "echo $(id -u) $(id -g)");
+        var (code, text) = await SampleTool.Run(talk[0], talk[1..]);
+        Assert.That((code, text), Is.EqualTo((0, ids)));
+
+        // Only root can be somebody else.
+        if (Environment.IsPrivilegedProcess)
+        {
+            SampleTool.Require("/usr/bin/setpriv", "util-linux");
+            (code, text) = await SampleTool.Run("/usr/bin/setpriv", ["--reuid=65534", "--regid=65533", "--clear-groups", .. talk]);
+            Assert.That((code, text), Is.EqualTo((0, "65534 65533\n")));
+        }
+    }
+
+    [Test]
     public void A_client_talks_to_socat([Values] bool isAbstract)
     {
         var path = _folder.PathOf("s");

@@ -241,7 +241,11 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
         _family.EndAll(hubEnded ?? IfHubEnded());
         foreach (var suspension in _waits.Take())
         {
-            Try(suspension.Cancel);
+            // What one of them does as it ends may bring another its value: that is used again then.
+            if (suspension.Loop == this)
+            {
+                Try(suspension.Cancel);
+            }
         }
 
         Tell(state, error, pause);

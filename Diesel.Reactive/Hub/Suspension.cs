@@ -8,6 +8,9 @@ internal interface ISuspension
     /// <summary>What it waits for.</summary>
     string Description { get; }
 
+    /// <summary>Whose it is; null: nobody's, and perhaps somebody's again later.</summary>
+    Loop? Loop { get; }
+
     /// <summary>The loop ends: wake it with <see cref="OperationCanceledException"/>. On the hub.</summary>
     void Cancel();
 }
@@ -51,7 +54,7 @@ internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, ITold
 
     public bool IsCompleted => ReferenceEquals(Volatile.Read(ref _continuation), Done);
 
-    private Loop? Loop => (_context as HubContext)?.Loop;
+    public Loop? Loop => (_context as HubContext)?.Loop;
 
     public string Description => Label.Of(_source) is var text && text.StartsWith(Waiting, StringComparison.Ordinal) ? text[Waiting.Length..] : text;
 

@@ -3,11 +3,13 @@ namespace Diesel.Reactive;
 /// <summary>Calls that all have the same time: who was sent first is due first, so that one timer and a line do for all of them.</summary>
 internal sealed class TimedCalls<TReply>(ICalls<TReply> calls, TimeSpan limit, Func<string, Exception> late) : ICalls<TReply>
 {
-    // Who is over is let go of by those who come later, and when nobody comes, so soon.
+    // Who is over is let go of by those who come later, and when nobody comes, so soon; behind one that has waited for long, after as long again.
     private static readonly TimeSpan Tidying = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly Queue<(Call<TReply> Call, TimeSpan Due)> _line = [];
+    private TimeSpan _seen;
+    private TimeSpan _pause;
     private bool _isWatched;
 
     public Hub Hub => calls.Hub;
@@ -25,7 +27,7 @@ internal sealed class TimedCalls<TReply>(ICalls<TReply> calls, TimeSpan limit, F
 
         if (begins)
         {
-            Watch(Sooner(limit));
+            Watch(limit < Tidying ? limit : Tidying);
         }
 
         return sent;
@@ -33,8 +35,6 @@ internal sealed class TimedCalls<TReply>(ICalls<TReply> calls, TimeSpan limit, F
 
     /// <summary>Where they go.</summary>
     public override string ToString() => Label.Of(calls);
-
-    private static TimeSpan Sooner(TimeSpan wait) => wait < Tidying ? wait : Tidying;
 
     private void Watch(TimeSpan wait) => Hub.StartTimer(wait, static timed => ((TimedCalls<TReply>)timed!).Look(), this);
 
@@ -50,11 +50,14 @@ internal sealed class TimedCalls<TReply>(ICalls<TReply> calls, TimeSpan limit, F
         {
             _isWatched = _line.TryPeek(out var next);
             wait = next.Due - Hub.Elapsed;
+            _pause = next.Due == _seen ? 2 * _pause : Tidying;
+            _seen = next.Due;
         }
 
         if (_isWatched)
         {
-            Watch(Sooner(wait > TimeSpan.Zero ? wait : TimeSpan.Zero));
+            wait = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+            Watch(wait < _pause ? wait : _pause);
         }
     }
 

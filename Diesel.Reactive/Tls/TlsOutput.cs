@@ -7,8 +7,8 @@ namespace Diesel.Reactive;
 /// <summary>What is encrypted and handed to the transport below. Of what that does not take at once nothing counts as sent.</summary>
 internal sealed class TlsOutput(ITransport below, TlsWire wire, SslStream tls)
 {
-    // Four full records: what one call of the system may as well take.
-    private const int MostAtOnce = 64 * 1024;
+    // Seven full records, for which 128 KiB are rented: with a power of two of them the rented array would be twice as long, and half empty.
+    private const int MostAtOnce = 7 * TlsRecords.MostPlain;
 
     private RentedBytes _rest;
     private int _gathered;
