@@ -231,8 +231,9 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         }
     }
 
-    // A method of its own: a lambda in the caller would cost it an allocation on the hub's thread, too.
-    private void RespondLater(HttpRequest request, HttpResponse? response) => Hub.Post(_ => Respond(request, response));
+    /// <summary>Responds in a turn of its own, from any thread.</summary>
+    /// <remarks>A method of its own: a lambda in the caller would cost it an allocation on the hub's thread, too.</remarks>
+    public void RespondLater(HttpRequest request, HttpResponse? response) => Hub.Post(_ => Respond(request, response));
 
     private void Send(HttpRequest request, HttpResponse response)
     {

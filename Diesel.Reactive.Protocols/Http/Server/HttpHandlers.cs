@@ -31,7 +31,16 @@ internal static class HttpHandlers
         var loop = answer.Hub.Fork(async () =>
         {
             Activity.Current = activity ?? Activity.Current;
-            answer.Respond(request, await (handler(request) ?? throw HttpAnswer.Nothing(request)));
+            var response = await (handler(request) ?? throw HttpAnswer.Nothing(request));
+            if (response is not null && (response.HasStream(request) || response.Takeover is not null))
+            {
+                // What goes on for longer than the handler must not wait as a part of its loop, which ends now.
+                answer.RespondLater(request, response);
+            }
+            else
+            {
+                answer.Respond(request, response);
+            }
         }, $"handler of {request}");
         answer.Hold(request, loop);
         loop.Subscribe(static _ => { }, error => answer.Fail(request, error), static () => { });

@@ -51,6 +51,21 @@ public class HttpPulledBodyTests
     }
 
     [Test]
+    public void A_handler_that_is_async_ends_before_the_body_that_it_gives()
+    {
+        using var world = new World();
+        world.Network.Conditions = new() { Window = 1000 };
+        world.Starts(new HttpService(Port, async request =>
+        {
+            await request.Hub.Sleep(TimeSpan.FromMilliseconds(1));
+            return Pieces(20, new string('x', 9999)).AsResponse();
+        }));
+        var peer = world.Dials(Port).Sends(Get);
+        world.Passes(5);
+        Assert.That((peer.Answers().EndsWith("0  ", StringComparison.Ordinal), _asked, _end, world.Trouble), Is.EqualTo((true, 20, "ended", "")));
+    }
+
+    [Test]
     public void What_it_throws_cuts_the_answer_off()
     {
         using var world = new World();
