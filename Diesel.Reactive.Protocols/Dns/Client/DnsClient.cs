@@ -1,4 +1,3 @@
-using System.Reactive.Linq;
 using SystemClock = System.TimeProvider;
 
 namespace Diesel.Reactive.Protocols.Dns;

@@ -5,7 +5,7 @@ internal sealed class DnsRun : IDisposable
 {
     private readonly TimeSpan _began;
     private DnsTurns _turns;
-    private DnsExchange? _newest;
+    private DnsExchanges _exchanges;
     private IObserver<DnsReply>? _observer;
     private DnsReply? _last;
     private bool _isOver;
@@ -121,7 +121,7 @@ internal sealed class DnsRun : IDisposable
     /// <summary>No reply will come from there.</summary>
     public void Failed(DnsExchange exchange, Exception error)
     {
-        if (_isOver || !IsOpen(exchange))
+        if (_isOver || !_exchanges.Contains(exchange))
         {
             return;
         }
@@ -134,7 +134,7 @@ internal sealed class DnsRun : IDisposable
     public void TimeIsUp()
     {
         var now = Client.Elapsed;
-        for (var exchange = _newest; exchange is not null; exchange = exchange.Older)
+        for (var exchange = _exchanges.Newest; exchange is not null; exchange = exchange.Older)
         {
             if (!exchange.IsLate)
             {
@@ -176,14 +176,14 @@ internal sealed class DnsRun : IDisposable
             return;
         }
 
-        Close(exchange);
+        _exchanges.Close(exchange);
         Send(exchange.Server, transport, form, exchange.IsLate, Client.Elapsed);
     }
 
     private void Leave(DnsExchange exchange, DnsAttempt attempt, bool isDone)
     {
         var wasLate = exchange.IsLate;
-        Close(exchange);
+        _exchanges.Close(exchange);
         _turns.Tell(exchange.Server, attempt, isDone);
         GoOn(wasLate);
     }
@@ -191,7 +191,7 @@ internal sealed class DnsRun : IDisposable
     // Another one was asked instead of a late one already.
     private void GoOn(bool wasLate)
     {
-        if (!_isOver && (!wasLate || _newest is null))
+        if (!_isOver && (!wasLate || _exchanges.Newest is null))
         {
             Next(Client.Elapsed);
         }
@@ -211,18 +211,10 @@ internal sealed class DnsRun : IDisposable
     // All were asked often enough. One that has time yet may still answer.
     private void EndInVain(TimeSpan now)
     {
-        if (now < Ends)
+        if (now >= Ends || _exchanges.AreLate)
         {
-            for (var exchange = _newest; exchange is not null; exchange = exchange.Older)
-            {
-                if (!exchange.IsLate)
-                {
-                    return;
-                }
-            }
+            Fail(DnsException.NoAnswer(Asked.Question, _turns.Attempts, _last, now - _began));
         }
-
-        Fail(DnsException.NoAnswer(Asked.Question, _turns.Attempts, _last, now - _began));
     }
 
     private void Send(DnsServer server, DnsTransport transport, DnsForm form, bool isLate, TimeSpan now)
@@ -233,7 +225,8 @@ internal sealed class DnsRun : IDisposable
             DnsTransport.Http => new DnsPosted(this, server, form, now),
             _ => new DnsStreamed(this, server, transport, form, now),
         };
-        (exchange.IsLate, exchange.Older, _newest) = (isLate, _newest, exchange);
+        exchange.IsLate = isLate;
+        _exchanges.Add(exchange);
         if (!isLate)
         {
             var patience = now + _turns.Patience(server);
@@ -261,38 +254,6 @@ internal sealed class DnsRun : IDisposable
         observer?.OnCompleted();
     }
 
-    private bool IsOpen(DnsExchange exchange)
-    {
-        var open = _newest;
-        while (open is not null && open != exchange)
-        {
-            open = open.Older;
-        }
-
-        return open is not null;
-    }
-
-    private void Close(DnsExchange exchange)
-    {
-        if (_newest == exchange)
-        {
-            _newest = exchange.Older;
-        }
-        else
-        {
-            for (var newer = _newest; newer is not null; newer = newer.Older)
-            {
-                if (newer.Older == exchange)
-                {
-                    newer.Older = exchange.Older;
-                    break;
-                }
-            }
-        }
-
-        exchange.Dispose();
-    }
-
     private void End()
     {
         if (_isOver)
@@ -302,11 +263,6 @@ internal sealed class DnsRun : IDisposable
 
         (_isOver, _observer) = (true, null);
         Client.Times.Remove(this);
-        for (var exchange = _newest; exchange is not null; exchange = exchange.Older)
-        {
-            exchange.Dispose();
-        }
-
-        _newest = null;
+        _exchanges.Close();
     }
 }

@@ -82,7 +82,7 @@ public class DnsOverHttpTests
     [TestCase("question", "something else")]
     [TestCase("query", "something else")]
     [TestCase("truncated", "truncated")]
-    [TestCase("cut off", "ends within")]
+    [TestCase("cut off", "of which")]
     [TestCase("too long", "65")]
     [TestCase("nothing", "ends within")]
     public void What_is_no_reply_is_an_error_that_says_what_came(string what, string told)
