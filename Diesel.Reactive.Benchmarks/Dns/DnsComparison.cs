@@ -16,7 +16,7 @@ internal static class DnsComparison
         "dns",
         "ask BIND for addresses",
         ["--rounds", "--seconds", "--warmup", "--workloads", "--peers"],
-        "[--rounds 5] [--seconds 1] [--warmup 1] [--workloads udp64,…] [--peers NAME,…]",
+        "[--rounds 5] [--seconds 1] [--warmup 4] [--workloads udp64,…] [--peers NAME,…]",
         Full: "--rounds 5",
         Quick: "--rounds 2 --seconds 0.5 --warmup 0.8 --workloads udp64,cached1000",
         Measure);
@@ -28,7 +28,7 @@ internal static class DnsComparison
             throw new NoResultException($"there is no {Program} (Debian: bind9)");
         }
 
-        var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 1));
+        var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 4));
         var peers = options.Names("--peers", DnsGenerator.Diesel, DnsGenerator.Theirs, DnsGenerator.Socket);
         DnsWorkload[] workloads = [.. options.Names("--workloads", [.. DnsWorkload.All.Select(one => one.Name)]).Select(DnsWorkload.Find)];
         var folder = Directory.CreateTempSubdirectory("dns-").FullName;

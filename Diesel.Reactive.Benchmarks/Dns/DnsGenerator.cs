@@ -24,7 +24,7 @@ internal static class DnsGenerator
             Socket => new RawDnsLoad(port, workload),
             _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Theirs}, {Socket}"),
         };
-        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 1)));
+        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));
         return 0;
     }

@@ -3,7 +3,6 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <summary>What a query says, whoever it is sent to.</summary>
 internal sealed class DnsAsked
 {
-    private readonly byte[] _question;
     private readonly ushort _flags;
     private readonly bool _dnssecOk;
     private readonly IReadOnlyList<DnsOption> _options;
@@ -29,19 +28,18 @@ internal sealed class DnsAsked
 
     private DnsAsked(DnsQuestion question, int flags, bool dnssecOk, IReadOnlyList<DnsOption> options)
     {
-        (Question, _flags, _dnssecOk, _options) = (question, (ushort)flags, dnssecOk, options);
-        _question = [.. question.Name.Wire, (byte)((ushort)question.Type >> 8), (byte)question.Type, (byte)((ushort)question.Class >> 8), (byte)question.Class];
+        (Questions, _flags, _dnssecOk, _options) = ([question], (ushort)flags, dnssecOk, options);
     }
 
-    public DnsQuestion Question { get; }
+    public DnsQuestion Question => Questions[0];
+
+    /// <summary>As replies have it, too.</summary>
+    public DnsQuestion[] Questions { get; }
 
     public bool UsesEdns { get; }
 
     /// <summary>Over TCP from the beginning.</summary>
     public bool UsesTcp { get; }
-
-    /// <summary>As it is written.</summary>
-    public ReadOnlySpan<byte> Bytes => _question;
 
     /// <summary>Whether a reply repeats the question, as it should.</summary>
     public bool IsAnsweredBy(DnsMessage reply) => reply.IsResponse && (reply.Questions is [var question] ? question == Question
@@ -55,7 +53,9 @@ internal sealed class DnsAsked
         writer.U16(1);
         writer.U32(0);
         writer.U16(form == DnsForm.Plain ? 0 : 1);
-        writer.Bytes(_question);
+        writer.Name(Question.Name);
+        writer.U16((ushort)Question.Type);
+        writer.U16((ushort)Question.Class);
         if (form == DnsForm.Plain)
         {
             return;
@@ -82,17 +82,18 @@ internal sealed class DnsAsked
             Option(writer, code, value.Span);
         }
 
-        if (options.UsesCookies && server.Cookie() is { } cookie)
+        // HTTP is no place for either: nobody can forge there, and its connections have times of their own.
+        if (transport != DnsTransport.Http && options.UsesCookies && server.Cookie() is { } cookie)
         {
             Option(writer, DnsOption.Cookie, cookie);
         }
 
-        if (transport != DnsTransport.Udp)
+        if (transport is DnsTransport.Tcp or DnsTransport.Tls)
         {
             Option(writer, DnsOption.KeepAlive, default);
         }
 
-        if (transport == DnsTransport.Tls)
+        if (transport is DnsTransport.Tls or DnsTransport.Http)
         {
             // RFC 8467, section 4.1: queries to multiples of 128.
             Option(writer, DnsOption.Padding, new byte[(128 - (writer.Length + 4) % 128) % 128]);

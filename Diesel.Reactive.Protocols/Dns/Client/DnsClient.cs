@@ -1,4 +1,3 @@
-using System.Reactive.Linq;
 using SystemClock = System.TimeProvider;
 
 namespace Diesel.Reactive.Protocols.Dns;
@@ -10,26 +9,25 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// quickest is asked; one that does not answer gets no queries until it lives again, which a query now and then finds out beside those of callers.
 /// What servers can of EDNS, and their cookies, is remembered.</para>
 /// <para>It asks, and nothing else: it knows no search list, no cache and no hosts file, which are the <see cref="Resolver"/>'s. Members may be called from
-/// any thread. Source: diesel's <c>DNSClient</c>; RFC 1035, 5452, 6891, 7766, 7858, 7873.</para>
+/// any thread. Source: diesel's <c>DNSClient</c>; RFC 1035, 5452, 6891, 7766, 7858, 7873, 8484.</para>
 /// </remarks>
 public sealed class DnsClient : IDisposable
 {
-    private readonly HashSet<DnsRun> _runs = [];
     private readonly TextFile<ResolvConf>? _system;
     private readonly IDisposable _ownership;
     private readonly string _name;
     private readonly SystemClock _clock;
     private readonly long _born;
     private readonly bool _isFree;
-    private IReadOnlyList<DnsServer> _servers = [];
+    private DnsServer[] _servers = [];
     private ResolvConf? _read;
     private long _ignored;
-    private bool _isDisposed;
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
     /// <param name="server"><c>system</c>: those of <c>/etc/resolv.conf</c>, also when that changes. <c>dns://192.0.2.1</c> (or the address alone): by UDP, and by
-    /// TCP where that does not do. <c>tcp://192.0.2.1</c>: by TCP. <c>tls://dns.example@192.0.2.1</c>: encrypted, with a certificate for that name. Ports
-    /// are 53, and 853 with TLS, unless one is given. Several are parted by commas.</param>
+    /// TCP where that does not do. <c>tcp://192.0.2.1</c>: by TCP. <c>tls://dns.example@192.0.2.1</c>: encrypted, with a certificate for that name.
+    /// <c>https://dns.example@192.0.2.1/dns-query</c>: by HTTP (RFC 8484), and with
+    /// <c>http://</c> in the clear. Ports are 53, 853 with TLS, 443 and 80 with HTTP, unless one is given. Several are parted by commas.</param>
     /// <param name="options">How to ask; null for the defaults.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentException"><paramref name="server"/> is none.</exception>
@@ -44,6 +42,7 @@ public sealed class DnsClient : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(server);
         (_name, Options, Hub, _isFree) = (server, options ?? DnsOptions.Default, hub, options is null);
         (_clock, _born) = (hub.TimeProvider, hub.TimeProvider.GetTimestamp());
+        Times = new DnsTimes(hub, () => Elapsed, Tidy);
         if (server == DnsTarget.System)
         {
             _system = new TextFile<ResolvConf>(resolvConf, _clock, ResolvConf.Parse);
@@ -73,7 +72,12 @@ public sealed class DnsClient : IDisposable
     internal TimeSpan Elapsed => _clock.GetElapsedTime(_born);
 
     /// <summary>Queries under way.</summary>
-    internal int Running => _runs.Count;
+    internal int Running => Times.Count;
+
+    /// <summary>When they are due.</summary>
+    internal DnsTimes Times { get; }
+
+    internal bool IsDisposed { get; private set; }
 
     /// <summary>Asks for the records of a name.</summary>
     /// <param name="name">As it is: nothing is put behind it.</param>
@@ -85,7 +89,7 @@ public sealed class DnsClient : IDisposable
     public Awaitable<DnsReply> Query(DnsName name, DnsType type, DnsQueryOptions? options = null)
     {
         options ??= DnsQueryOptions.Default;
-        return new Querying(this, new DnsAsked(new(name, type, options.Class), options)).ToAwaitable($"{type.Print()} of {name}");
+        return new DnsQuerying(this, new DnsAsked(new(name, type, options.Class), options));
     }
 
     /// <summary>Asks what a message asks, as a proxy does.</summary>
@@ -98,8 +102,8 @@ public sealed class DnsClient : IDisposable
     public Awaitable<DnsReply> Send(DnsMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return message is { IsResponse: false, Opcode: DnsOpcode.Query, Questions: [{ Type: not (DnsType.AXFR or DnsType.IXFR) } question] }
-            ? new Querying(this, new DnsAsked(message)).ToAwaitable($"{question}")
+        return message is { IsResponse: false, Opcode: DnsOpcode.Query, Questions: [{ Type: not (DnsType.AXFR or DnsType.IXFR) }] }
+            ? new DnsQuerying(this, new DnsAsked(message))
             : throw new ArgumentException("Only a query with one question can be sent, and none for a whole zone.", nameof(message));
     }
 
@@ -121,37 +125,51 @@ public sealed class DnsClient : IDisposable
     public override string ToString() => $"DNS client of {_name}";
 
     /// <summary>Who is there, in the order to ask. On the hub.</summary>
-    internal IReadOnlyList<DnsServer> Servers()
+    internal DnsServer[] Servers()
     {
         if (_system is not null && _system.Value is var now && now != _read)
         {
             Retarget(now);
         }
 
-        if (_servers.Count == 1)
+        if (_servers.Length == 1)
         {
             return _servers;
         }
 
-        DnsServer[] order = [.. _servers.OrderBy(static server => server.IsDead).ThenBy(static server => server.IsDead ? server.ProbeAt : server.Smoothed)];
+        // Whoever is asked already keeps the order it has.
+        var order = _servers;
+        for (var at = 1; at < order.Length; at++)
+        {
+            if (order[at].ComesBefore(order[at - 1]))
+            {
+                order = [.. _servers.OrderBy(static server => server.IsDead).ThenBy(static server => server.Rank)];
+                break;
+            }
+        }
+
         foreach (var other in order.AsSpan(1))
         {
             other.Fade();
         }
 
-        return order;
+        return _servers = order;
     }
 
-    internal void Began(DnsRun run)
+    // A server that was dead is asked beside the one that answers, so that nobody waits for it.
+    internal DnsRun Run(DnsAsked asked, IObserver<DnsReply> observer)
     {
-        _runs.Add(run);
-        if (_isDisposed)
+        var servers = Servers();
+        foreach (var server in servers.AsSpan(1))
         {
-            run.Fail(new ObjectDisposedException(ToString()));
+            if (server.TryProbe())
+            {
+                new DnsRun(this, asked, null, [server], 1).Begin();
+            }
         }
-    }
 
-    internal void Ended(DnsRun run) => _runs.Remove(run);
+        return new DnsRun(this, asked, observer, servers, Options.Tries);
+    }
 
     internal void CountIgnored() => Interlocked.Increment(ref _ignored);
 
@@ -178,14 +196,15 @@ public sealed class DnsClient : IDisposable
 
     private void DisposeHere()
     {
-        if (_isDisposed)
+        if (IsDisposed)
         {
             return;
         }
 
-        _isDisposed = true;
+        IsDisposed = true;
         _ownership?.Dispose();
-        foreach (var run in _runs.ToArray())
+        Times.Stop();
+        foreach (var run in Times.All)
         {
             run.Fail(new ObjectDisposedException(ToString()));
         }
@@ -196,62 +215,11 @@ public sealed class DnsClient : IDisposable
         }
     }
 
-    // A server that was dead is asked beside the one that answers, so that nobody waits for it.
-    private DnsRun Run(DnsAsked asked, IObserver<DnsReply> observer)
+    private void Tidy()
     {
-        var servers = Servers();
-        foreach (var server in servers)
+        foreach (var server in _servers)
         {
-            if (servers.Count > 1 && server != servers[0] && server.TryProbe())
-            {
-                new DnsRun(this, asked, null, [server], 1).Begin();
-            }
-        }
-
-        return new DnsRun(this, asked, observer, servers, Options.Tries);
-    }
-
-    private sealed class Querying(DnsClient client, DnsAsked asked) : IObservable<DnsReply>
-    {
-        public IDisposable Subscribe(IObserver<DnsReply> observer)
-        {
-            ArgumentNullException.ThrowIfNull(observer);
-            if (client.Hub.IsCurrent)
-            {
-                var run = client.Run(asked, observer);
-                run.Begin();
-                return run;
-            }
-
-            var later = new Later(client, asked, observer);
-            if (!client.Hub.Post(static later => ((Later)later!).Begin(), later))
-            {
-                observer.OnError(new ObjectDisposedException(client.ToString()));
-            }
-
-            return later;
-        }
-    }
-
-    // Asked for on another thread.
-    private sealed class Later(DnsClient client, DnsAsked asked, IObserver<DnsReply> observer) : IDisposable
-    {
-        private DnsRun? _run;
-        private bool _left;
-
-        public void Begin()
-        {
-            if (!Volatile.Read(ref _left))
-            {
-                _run = client.Run(asked, observer);
-                _run.Begin();
-            }
-        }
-
-        public void Dispose()
-        {
-            Volatile.Write(ref _left, true);
-            client.Hub.Within(() => _run?.Dispose());
+            server.Tidy();
         }
     }
 }

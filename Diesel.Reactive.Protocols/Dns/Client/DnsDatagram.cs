@@ -1,70 +1,35 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Diesel.Reactive.Protocols.Dns;
 
 /// <summary>A query as a datagram, from a port of its own that nobody can guess, with an id that nobody can guess (RFC 5452).</summary>
-internal sealed class DnsDatagram(DnsExchange exchange) : IDisposable
+internal sealed class DnsDatagram(DnsRun run, DnsServer server, DnsForm form, TimeSpan began) : DnsExchange(run, server, DnsTransport.Udp, form, began)
 {
     // More forged replies than that to one query are an attack that may succeed one day: TCP is asked instead (RFC 5452, section 9.3).
     private const int MostForged = 20;
 
-    private static readonly IPEndPoint AnyV4 = new(IPAddress.Any, 0);
-    private static readonly IPEndPoint AnyV6 = new(IPAddress.IPv6Any, 0);
-
     private readonly ushort _id = DnsChance.Id();
-    private IDatagramTransport? _socket;
+    private DnsPort? _port;
     private int _forged;
 
-    private DnsClient Client => exchange.Run.Client;
+    private DnsClient Client => Run.Client;
 
-    private DnsServer Server => exchange.Server;
-
-    // Where the network tells it.
-    private IPAddress? Ours => _socket!.LocalEndPoint is IPEndPoint local && !local.Address.Equals(IPAddress.Any) && !local.Address.Equals(IPAddress.IPv6Any) ? local.Address : null;
-
-    public void Begin()
+    public override void Begin()
     {
-        _socket = Bind();
+        _port = Server.Ports.Take(this);
+        ForgetCookieOfAnotherAddress();
         var writer = Client.Writer;
-        exchange.Write(writer, _id);
-        _socket.Start(Received, Failed);
-        _socket.Send(new Datagram(writer.Written.ToArray(), Server.EndPoint));
+        Write(writer, _id);
+        _port.Send(writer.Written, Server.EndPoint);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        _socket?.Close();
-        _socket = null;
+        _port?.GiveBack();
+        _port = null;
     }
 
-    private IDatagramTransport Bind()
+    public void Received(Datagram datagram)
     {
-        // A cookie belongs to the address it was given to (RFC 7873, section 8.1).
-        if (Server is { GivesCookies: true, CookieAddress: { } ours })
-        {
-            try
-            {
-                return Client.Hub.Network.Bind(new IPEndPoint(ours, 0), Server.EndPoint, Client.Socket);
-            }
-            catch (ConnectionException)
-            {
-                Server.ForgetCookie();
-            }
-        }
-
-        var any = Server.EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? AnyV6 : AnyV4;
-        return Client.Hub.Network.Bind(any, Server.EndPoint, Client.Socket);
-    }
-
-    private void Received(Datagram datagram)
-    {
-        if (_socket is null)
-        {
-            return;
-        }
-
-        if (!datagram.RemoteEndPoint.Equals(Server.EndPoint) || !DnsMessageReader.IsReplyTo(datagram.Payload.Span, _id, exchange.Run.Asked.Bytes))
+        if (!datagram.RemoteEndPoint.Equals(Server.EndPoint) || !DnsMessageReader.IsReplyTo(datagram.Payload.Span, _id, Run.Asked.Question))
         {
             Forged();
             return;
@@ -73,29 +38,40 @@ internal sealed class DnsDatagram(DnsExchange exchange) : IDisposable
         DnsMessage reply;
         try
         {
-            reply = DnsMessageReader.Read(datagram.Payload.Span);
+            reply = DnsMessageReader.Read(datagram.Payload.Span, Run.Asked.Questions);
         }
         catch (DnsCutOffException)
         {
             // Some boxes cut datagrams without saying so.
-            exchange.Run.AskByTcp(exchange);
+            Run.AskByTcp(this);
             return;
         }
         catch (ProtocolException error)
         {
-            exchange.Run.Failed(exchange, error);
+            Run.Failed(this, error);
             return;
         }
 
         Take(reply);
     }
 
+    public void Failed(Exception error) => Run.Failed(this, error);
+
+    // A cookie belongs to the address it was given to: elsewhere it would tell that both are one (RFC 7873, section 8.1).
+    private void ForgetCookieOfAnotherAddress()
+    {
+        if (Server is { GivesCookies: true, CookieAddress: { } ours } && _port!.LocalAddress is { } now && !now.Equals(ours))
+        {
+            Server.ForgetCookie();
+        }
+    }
+
     private void Take(DnsMessage reply)
     {
-        if (exchange.Form == DnsForm.Whole && Client.Options.UsesCookies)
+        if (Form == DnsForm.Whole && Client.Options.UsesCookies)
         {
             var cookie = reply.Edns?.Find(DnsOption.Cookie);
-            if (cookie is { } given && !Server.TakeCookie(given.Span, Ours))
+            if (cookie is { } given && !Server.TakeCookie(given.Span, Server.CookieAddress is null ? _port!.LocalAddress : null))
             {
                 Forged();
                 return;
@@ -104,12 +80,12 @@ internal sealed class DnsDatagram(DnsExchange exchange) : IDisposable
             if (cookie is null && Server.GivesCookies)
             {
                 // It may be forged, or the server has stopped giving cookies: over TCP nobody can forge.
-                exchange.Run.AskByTcp(exchange);
+                Run.AskByTcp(this);
                 return;
             }
         }
 
-        exchange.Run.Take(exchange, reply);
+        Run.Take(this, reply);
     }
 
     private void Forged()
@@ -117,15 +93,7 @@ internal sealed class DnsDatagram(DnsExchange exchange) : IDisposable
         Client.CountIgnored();
         if (++_forged > MostForged)
         {
-            exchange.Run.AskByTcp(exchange);
-        }
-    }
-
-    private void Failed(Exception error)
-    {
-        if (_socket is not null)
-        {
-            exchange.Run.Failed(exchange, error);
+            Run.AskByTcp(this);
         }
     }
 }

@@ -5,10 +5,9 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <param name="server">Who was asked.</param>
 /// <param name="transport">How.</param>
 /// <param name="form">With what of EDNS.</param>
-internal sealed class DnsExchange(DnsRun run, DnsServer server, DnsTransport transport, DnsForm form) : IDisposable
+/// <param name="began">When.</param>
+internal abstract class DnsExchange(DnsRun run, DnsServer server, DnsTransport transport, DnsForm form, TimeSpan began) : IDisposable
 {
-    private IDisposable? _way;
-
     public DnsServer Server => server;
 
     public DnsTransport Transport => transport;
@@ -18,29 +17,20 @@ internal sealed class DnsExchange(DnsRun run, DnsServer server, DnsTransport tra
     public DnsRun Run => run;
 
     /// <summary>When it was sent.</summary>
-    public TimeSpan Began { get; } = run.Client.Elapsed;
+    public TimeSpan Began => began;
 
     /// <summary>Whether somebody was asked instead of waiting on for this one; its answer is still taken.</summary>
     public bool IsLate { get; set; }
 
+    /// <summary>The one before it, of the same query.</summary>
+    public DnsExchange? Older { get; set; }
+
     /// <summary>Sends it.</summary>
     /// <exception cref="ConnectionException">There is no way there.</exception>
-    public void Begin()
-    {
-        if (transport == DnsTransport.Udp)
-        {
-            var datagram = new DnsDatagram(this);
-            _way = datagram;
-            datagram.Begin();
-        }
-        else
-        {
-            _way = server.Link.Send(new DnsStreamCall(this));
-        }
-    }
+    public abstract void Begin();
 
     /// <summary>Writes what is sent.</summary>
     public void Write(DnsWriter writer, ushort id) => run.Asked.Write(writer, id, transport, form, server, run.Client.Options);
 
-    public void Dispose() => _way?.Dispose();
+    public abstract void Dispose();
 }

@@ -19,7 +19,7 @@ internal static class DnsLesson
         }
 
         server.HasEdns();
-        if (exchange.Transport == DnsTransport.Udp || exchange.Form != DnsForm.Whole)
+        if (exchange.Transport is DnsTransport.Udp or DnsTransport.Http || exchange.Form != DnsForm.Whole)
         {
             return;
         }

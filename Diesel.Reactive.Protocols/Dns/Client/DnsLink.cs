@@ -57,6 +57,10 @@ internal sealed class DnsLink : IDisposable
     /// <summary>A pipeline for one's own.</summary>
     public static Pipeline<DnsMessage> Over(Connection connection, DnsOptions options) => new(connection, DnsFraming.Messages, ByIdAtRandom, Bounds(options));
 
+    /// <summary>How a server is checked.</summary>
+    public static TlsClientOptions TlsOf(DnsTarget target, DnsOptions options) =>
+        (options.Tls ?? new()) is var tls && tls.ServerName is null ? tls with { ServerName = target.Name ?? target.EndPoint.Address.ToString() } : tls;
+
     private static PipelineOptions Bounds(DnsOptions options) => new()
     {
         MaxInFlight = options.MaxInFlight,
@@ -68,8 +72,7 @@ internal sealed class DnsLink : IDisposable
     private static TcpConnectOptions Connecting(DnsTarget target, DnsOptions options) => new()
     {
         ConnectTimeout = options.Timeout,
-        Tls = target.Transport != DnsTransport.Tls ? null
-            : (options.Tls ?? new()) is var tls && tls.ServerName is null ? tls with { ServerName = target.Name ?? target.EndPoint.Address.ToString() } : tls,
+        Tls = target.Transport == DnsTransport.Tls ? TlsOf(target, options) : null,
     };
 
     private void EndIfIdle()

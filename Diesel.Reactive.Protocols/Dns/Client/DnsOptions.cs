@@ -29,7 +29,7 @@ public sealed record DnsOptions
     /// <summary>Bytes of the largest datagram that is taken; default 1232.</summary>
     public ushort UdpSize { get; init; } = DnsEdns.UsualSize;
 
-    /// <summary>Queries that are written to one connection and not answered; default 100.</summary>
+    /// <summary>Queries that are written to one connection and not answered; of <c>https://</c>, its connections. Default 100.</summary>
     public int MaxInFlight { get => _maxInFlight; init => _maxInFlight = Setting.Within(value, 10_000); }
 
     /// <summary>Queries that may wait for a connection; one more fails with <see cref="PipelineFullException"/>. Default 10 000.</summary>
@@ -38,7 +38,7 @@ public sealed record DnsOptions
     /// <summary>How long a connection is kept that nobody needs; default 10 s. A server may want it closed earlier (RFC 7828).</summary>
     public TimeSpan IdleTimeout { get => _idleTimeout; init => _idleTimeout = Setting.Positive(value); }
 
-    /// <summary>How servers of <c>tls://</c> are checked; null: by the system's authorities, for the name in front of their address.</summary>
+    /// <summary>How servers of <c>tls://</c> and <c>https://</c> are checked; null: by the system's authorities, for the name in front of their address.</summary>
     public TlsClientOptions? Tls { get; init; }
 
     internal static DnsOptions Default { get; } = new();

@@ -3,10 +3,9 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <summary>One query under way: to one server after the other until one answers. On its client's hub.</summary>
 internal sealed class DnsRun : IDisposable
 {
-    private readonly List<DnsExchange> _exchanges = [];
-    private readonly DnsTurns _turns;
-    private readonly Deadline _deadline;
     private readonly TimeSpan _began;
+    private DnsTurns _turns;
+    private DnsExchanges _exchanges;
     private IObserver<DnsReply>? _observer;
     private DnsReply? _last;
     private bool _isOver;
@@ -16,29 +15,33 @@ internal sealed class DnsRun : IDisposable
     /// <param name="observer">Who wants to know; null: it is only to see whether a server lives.</param>
     /// <param name="servers">Who is asked, in that order.</param>
     /// <param name="tries">How often each is asked at most.</param>
-    public DnsRun(DnsClient client, DnsAsked asked, IObserver<DnsReply>? observer, IReadOnlyList<DnsServer> servers, int tries)
+    public DnsRun(DnsClient client, DnsAsked asked, IObserver<DnsReply>? observer, DnsServer[] servers, int tries)
     {
         (Client, Asked, _observer, _began) = (client, asked, observer, client.Elapsed);
         _turns = new DnsTurns(client, asked, servers, tries);
-        _deadline = new Deadline(client.Hub, static run => ((DnsRun)run!).TimeIsUp(), this);
     }
 
     public DnsClient Client { get; }
 
     public DnsAsked Asked { get; }
 
-    private TimeSpan Left => _began + Client.Options.Timeout - Client.Elapsed;
+    /// <summary>When somebody else is to be asked, or nobody.</summary>
+    public TimeSpan Due { get; set; }
+
+    /// <summary>Where it stands among those of its client; -1: nowhere.</summary>
+    public int Place { get; set; } = -1;
+
+    private TimeSpan Ends => _began + Client.Options.Timeout;
 
     public void Begin()
     {
-        if (!_isOver)
+        if (Client.IsDisposed)
         {
-            Client.Began(this);
+            Fail(new ObjectDisposedException(Client.ToString()));
         }
-
-        if (!_isOver)
+        else if (!_isOver)
         {
-            Next();
+            Next(_began);
         }
     }
 
@@ -127,6 +130,23 @@ internal sealed class DnsRun : IDisposable
         Leave(exchange, new(exchange.Server.EndPoint, exchange.Transport, error.Message), isDone: false);
     }
 
+    /// <summary>Whoever was asked has had its time.</summary>
+    public void TimeIsUp()
+    {
+        var now = Client.Elapsed;
+        for (var exchange = _exchanges.Newest; exchange is not null; exchange = exchange.Older)
+        {
+            if (!exchange.IsLate)
+            {
+                exchange.IsLate = true;
+                exchange.Server.Missed();
+                _turns.Tell(exchange.Server, new DnsAttempt(exchange.Server.EndPoint, exchange.Transport, $"no reply within {(now - exchange.Began).TotalSeconds:0.###} s"), isDone: false);
+            }
+        }
+
+        Next(now);
+    }
+
     // RFC 6891, sections 6.1.3, 6.2.2 and 7; RFC 7873, section 5.3.
     private (DnsTransport Transport, DnsForm Form)? AgainAs(DnsExchange exchange, DnsMessage reply)
     {
@@ -156,14 +176,14 @@ internal sealed class DnsRun : IDisposable
             return;
         }
 
-        Close(exchange);
-        Send(exchange.Server, transport, form, exchange.IsLate);
+        _exchanges.Close(exchange);
+        Send(exchange.Server, transport, form, exchange.IsLate, Client.Elapsed);
     }
 
     private void Leave(DnsExchange exchange, DnsAttempt attempt, bool isDone)
     {
         var wasLate = exchange.IsLate;
-        Close(exchange);
+        _exchanges.Close(exchange);
         _turns.Tell(exchange.Server, attempt, isDone);
         GoOn(wasLate);
     }
@@ -171,40 +191,46 @@ internal sealed class DnsRun : IDisposable
     // Another one was asked instead of a late one already.
     private void GoOn(bool wasLate)
     {
-        if (!_isOver && (!wasLate || _exchanges.Count == 0))
+        if (!_isOver && (!wasLate || _exchanges.Newest is null))
         {
-            Next();
+            Next(Client.Elapsed);
         }
     }
 
-    private void Next()
+    private void Next(TimeSpan now)
     {
-        if (Left <= TimeSpan.Zero || !_turns.TryNext(out var server, out var transport))
+        if (now >= Ends || !_turns.TryNext(out var server, out var transport))
         {
-            EndInVain();
+            EndInVain(now);
             return;
         }
 
-        Send(server, transport, _turns.FormFor(server), isLate: false);
+        Send(server, transport, _turns.FormFor(server), isLate: false, now);
     }
 
     // All were asked often enough. One that has time yet may still answer.
-    private void EndInVain()
+    private void EndInVain(TimeSpan now)
     {
-        if (Left <= TimeSpan.Zero || _exchanges.TrueForAll(static exchange => exchange.IsLate))
+        if (now >= Ends || _exchanges.AreLate)
         {
-            Fail(DnsException.NoAnswer(Asked.Question, _turns.Attempts, _last, Client.Elapsed - _began));
+            Fail(DnsException.NoAnswer(Asked.Question, _turns.Attempts, _last, now - _began));
         }
     }
 
-    private void Send(DnsServer server, DnsTransport transport, DnsForm form, bool isLate)
+    private void Send(DnsServer server, DnsTransport transport, DnsForm form, bool isLate, TimeSpan now)
     {
-        var exchange = new DnsExchange(this, server, transport, form) { IsLate = isLate };
+        DnsExchange exchange = transport switch
+        {
+            DnsTransport.Udp => new DnsDatagram(this, server, form, now),
+            DnsTransport.Http => new DnsPosted(this, server, form, now),
+            _ => new DnsStreamed(this, server, transport, form, now),
+        };
+        exchange.IsLate = isLate;
         _exchanges.Add(exchange);
-        var patience = _turns.Patience(server);
         if (!isLate)
         {
-            _deadline.Reset(patience < Left ? patience : Left > TimeSpan.Zero ? Left : TimeSpan.Zero);
+            var patience = now + _turns.Patience(server);
+            Client.Times.Set(this, patience < Ends ? patience : Ends > now ? Ends : now, now);
         }
 
         try
@@ -213,25 +239,12 @@ internal sealed class DnsRun : IDisposable
         }
         catch (ConnectionException error)
         {
-            // Told later, so that a machine without any way out does not go through all servers within one call.
-            Client.Hub.Post(_ => Failed(exchange, error));
+            FailedLater(exchange, error);
         }
     }
 
-    private void TimeIsUp()
-    {
-        foreach (var exchange in _exchanges)
-        {
-            if (!exchange.IsLate)
-            {
-                exchange.IsLate = true;
-                exchange.Server.Missed();
-                _turns.Tell(exchange.Server, new DnsAttempt(exchange.Server.EndPoint, exchange.Transport, $"no reply within {(Client.Elapsed - exchange.Began).TotalSeconds:0.###} s"), isDone: false);
-            }
-        }
-
-        Next();
-    }
+    // So that a machine without any way out does not go through all servers within one call.
+    private void FailedLater(DnsExchange exchange, Exception error) => Client.Hub.Post(_ => Failed(exchange, error));
 
     private void Succeed(DnsReply reply)
     {
@@ -239,12 +252,6 @@ internal sealed class DnsRun : IDisposable
         End();
         observer?.OnNext(reply);
         observer?.OnCompleted();
-    }
-
-    private void Close(DnsExchange exchange)
-    {
-        _exchanges.Remove(exchange);
-        exchange.Dispose();
     }
 
     private void End()
@@ -255,13 +262,7 @@ internal sealed class DnsRun : IDisposable
         }
 
         (_isOver, _observer) = (true, null);
-        _deadline.Cancel();
-        foreach (var exchange in _exchanges)
-        {
-            exchange.Dispose();
-        }
-
-        _exchanges.Clear();
-        Client.Ended(this);
+        Client.Times.Remove(this);
+        _exchanges.Close();
     }
 }

@@ -24,7 +24,10 @@ internal sealed class DnsServer(DnsTarget target, DnsClient client) : IDisposabl
     private TimeSpan _noCookieUntil;
     private TimeSpan _probeAt;
     private byte[]? _serverCookie;
+    private byte[]? _bothCookies;
     private DnsLink? _link;
+    private DnsPorts? _ports;
+    private DnsOverHttp? _overHttp;
 
     public DnsTarget Target => target;
 
@@ -45,17 +48,21 @@ internal sealed class DnsServer(DnsTarget target, DnsClient client) : IDisposabl
     /// <summary>Whether it has ever answered with EDNS.</summary>
     public bool KnowsEdns { get; private set; }
 
-    public bool TakesEdns => client.Elapsed >= _noEdnsUntil;
+    public bool TakesEdns => IsOver(_noEdnsUntil);
 
-    public bool TakesOptions => client.Elapsed >= _noOptionsUntil;
+    public bool TakesOptions => IsOver(_noOptionsUntil);
 
-    /// <summary>For the order: the quicker first, and first of all those that nobody has measured.</summary>
-    public TimeSpan Smoothed => _smoothed ?? TimeSpan.Zero;
-
-    public TimeSpan ProbeAt => _probeAt;
+    /// <summary>Its place: of those that live the quicker first, and first of all those that nobody has measured; of the others, whoever is tried first.</summary>
+    public TimeSpan Rank => IsDead ? _probeAt : _smoothed ?? TimeSpan.Zero;
 
     /// <summary>The connection to it.</summary>
     public DnsLink Link => _link ??= new DnsLink(target, client);
+
+    /// <summary>How it is asked by HTTP.</summary>
+    public DnsOverHttp OverHttp => _overHttp ??= new DnsOverHttp(target, client);
+
+    /// <summary>Where datagrams to it leave.</summary>
+    public DnsPorts Ports => _ports ??= new DnsPorts(this, client);
 
     /// <summary>How long it has for an answer.</summary>
     public TimeSpan Patience(int round, TimeSpan unknown)
@@ -64,6 +71,8 @@ internal sealed class DnsServer(DnsTarget target, DnsClient client) : IDisposabl
         one = (one < LeastTimeout ? LeastTimeout : one) * (1 << Math.Min(round, 4));
         return one < unknown ? one : unknown;
     }
+
+    public bool ComesBefore(DnsServer other) => IsDead == other.IsDead ? Rank < other.Rank : other.IsDead;
 
     public void Answered(TimeSpan took)
     {
@@ -99,10 +108,10 @@ internal sealed class DnsServer(DnsTarget target, DnsClient client) : IDisposabl
     public void DislikesOptions() => _noOptionsUntil = client.Elapsed + Memory;
 
     /// <summary>What to send as a cookie (RFC 7873, section 5.1); null: none.</summary>
-    public byte[]? Cookie() => client.Elapsed < _noCookieUntil ? null : _serverCookie is null ? ClientCookie : [.. ClientCookie, .. _serverCookie];
+    public byte[]? Cookie() => !IsOver(_noCookieUntil) ? null : _serverCookie is null ? ClientCookie : _bothCookies ??= [.. ClientCookie, .. _serverCookie];
 
     /// <summary>We have another address: the old cookies would tell that both are one.</summary>
-    public void ForgetCookie() => (_serverCookie, CookieAddress, ClientCookie) = (null, null, RandomNumberGenerator.GetBytes(8));
+    public void ForgetCookie() => (_serverCookie, _bothCookies, CookieAddress, ClientCookie) = (null, null, null, RandomNumberGenerator.GetBytes(8));
 
     /// <summary>It does without cookies, and is not asked for one for some time.</summary>
     public void HasNoCookie()
@@ -122,14 +131,25 @@ internal sealed class DnsServer(DnsTarget target, DnsClient client) : IDisposabl
 
         if (cookie.Length > 8 && !cookie[8..].SequenceEqual(_serverCookie))
         {
-            _serverCookie = cookie[8..].ToArray();
+            (_serverCookie, _bothCookies) = (cookie[8..].ToArray(), null);
         }
 
         CookieAddress = cookie.Length > 8 ? ours ?? CookieAddress : CookieAddress;
         return true;
     }
 
-    public void Dispose() => _link?.Dispose();
+    /// <summary>Nobody asks just now.</summary>
+    public void Tidy() => _ports?.Tidy();
+
+    public void Dispose()
+    {
+        _link?.Dispose();
+        _ports?.Dispose();
+        _overHttp?.Dispose();
+    }
 
     public override string ToString() => $"{EndPoint}";
+
+    // Mostly nothing was to be waited for, and the clock need not be read.
+    private bool IsOver(TimeSpan until) => until == TimeSpan.Zero || client.Elapsed >= until;
 }

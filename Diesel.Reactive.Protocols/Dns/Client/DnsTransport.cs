@@ -11,4 +11,7 @@ public enum DnsTransport
 
     /// <summary>An encrypted connection (RFC 7858).</summary>
     Tls,
+
+    /// <summary>Requests of HTTP (RFC 8484).</summary>
+    Http,
 }

@@ -21,6 +21,12 @@ internal sealed class ZoneTransfer(DnsClient client, DnsServer server, DnsQuesti
         client.Hub.Within(() =>
         {
             var server = client.Servers()[0];
+            if (server.Target.Transport == DnsTransport.Http)
+            {
+                observer.OnError(new DnsException($"{server} is asked by HTTP, which gives no zones: name it with tcp:// or tls://.", DnsResponseCode.NotImplemented));
+                return;
+            }
+
             var target = server.Target.Transport == DnsTransport.Udp ? server.Target with { Transport = DnsTransport.Tcp } : server.Target;
             var question = new DnsQuestion(zone, since is null ? DnsType.AXFR : DnsType.IXFR);
             ended.Add(DnsLink.Dial(target, client)

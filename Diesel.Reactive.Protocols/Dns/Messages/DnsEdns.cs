@@ -20,6 +20,9 @@ public sealed record DnsEdns
     /// <summary>Options, in their order.</summary>
     public IReadOnlyList<DnsOption> Options { get => _options; init => _options = [.. value]; }
 
+    /// <summary>Options that nobody else has.</summary>
+    internal DnsOption[] Own { init => _options = value; }
+
     /// <summary>Why the server has no better answer; mostly none.</summary>
     public IReadOnlyList<ExtendedDnsError> ExtendedErrors
     {

@@ -1,17 +1,21 @@
+using System.Buffers.Binary;
+
 namespace Diesel.Reactive.Protocols.Dns;
 
 /// <summary>Reads a message (RFC 1035, section 4.1).</summary>
 internal static class DnsMessageReader
 {
-    // Nobody gets it to change.
-    private static readonly List<DnsRecord> None = [];
+    // A name, type, class, time to live and length: none is shorter.
+    private const int LeastRecord = 11;
 
-    public static DnsMessage Read(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The whole message.</param>
+    /// <param name="known">A question that is probably repeated in it: then it is this one, and not made again.</param>
+    public static DnsMessage Read(ReadOnlySpan<byte> bytes, DnsQuestion[]? known = null)
     {
         var reader = new DnsReader(bytes);
         var (id, flags) = (reader.U16(), reader.U16());
         var (questions, answers, authorities, additionals) = (reader.U16(), reader.U16(), reader.U16(), reader.U16());
-        var asked = Questions(ref reader, questions);
+        var asked = Questions(ref reader, questions, known);
         DnsEdns? edns = null;
         var code = flags & 15;
         var message = new DnsMessage
@@ -38,9 +42,9 @@ internal static class DnsMessageReader
     /// <summary>Id and flags, and whether it answers a question; without reading more than that of what a stranger may have sent.</summary>
     /// <param name="bytes">A datagram.</param>
     /// <param name="id">Of the query.</param>
-    /// <param name="question">As it was written in the query: name, type, class.</param>
+    /// <param name="question">That of the query.</param>
     /// <returns>False: it is for somebody else, or forged.</returns>
-    public static bool IsReplyTo(ReadOnlySpan<byte> bytes, ushort id, ReadOnlySpan<byte> question)
+    public static bool IsReplyTo(ReadOnlySpan<byte> bytes, ushort id, DnsQuestion question)
     {
         if (bytes.Length < DnsHeader.Length || bytes[0] != id >> 8 || bytes[1] != (byte)id || (bytes[2] & 0xF8) != 0x80)
         {
@@ -54,17 +58,17 @@ internal static class DnsMessageReader
             return (bytes[3] & 15) != 0 && bytes[6..DnsHeader.Length] is [0, 0, 0, 0, _, _];
         }
 
-        var name = question[..^4];
-        return questions == 1 && bytes.Length >= DnsHeader.Length + question.Length
+        var name = question.Name.Wire;
+        return questions == 1 && bytes.Length >= DnsHeader.Length + name.Length + 4
             && AsciiCase.Equal(bytes.Slice(DnsHeader.Length, name.Length), name)
-            && bytes.Slice(DnsHeader.Length + name.Length, 4).SequenceEqual(question[^4..]);
+            && BinaryPrimitives.ReadUInt32BigEndian(bytes[(DnsHeader.Length + name.Length)..]) == (((uint)question.Type << 16) | (ushort)question.Class);
     }
 
-    private static DnsQuestion[] Questions(ref DnsReader reader, int count)
+    private static DnsQuestion[] Questions(ref DnsReader reader, int count, DnsQuestion[]? known)
     {
         if (count == 1)
         {
-            return [Question(ref reader)];
+            return known is [var one] && reader.TrySkip(one.Name.Wire, one.Type, one.Class) ? known : [Question(ref reader)];
         }
 
         var questions = new List<DnsQuestion>();
@@ -78,14 +82,16 @@ internal static class DnsMessageReader
 
     private static DnsQuestion Question(ref DnsReader reader) => new(reader.Name(), (DnsType)reader.U16(), (DnsClass)reader.U16());
 
-    private static List<DnsRecord> Records(ref DnsReader reader, int count, DnsQuestion[] asked, ref DnsEdns? edns, ref int code, bool isAdditional)
+    private static DnsRecord[] Records(ref DnsReader reader, int count, DnsQuestion[] asked, ref DnsEdns? edns, ref int code, bool isAdditional)
     {
         if (count == 0 || (count == 1 && isAdditional && TryOpt(ref reader, ref edns, ref code)))
         {
-            return None;
+            return [];
         }
 
-        var records = new List<DnsRecord>(Math.Min(count, 4));
+        // As many as there may be at most, whatever is claimed.
+        var records = new DnsRecord[Math.Min(count, reader.Left / LeastRecord)];
+        var read = 0;
         for (var at = 0; at < count; at++)
         {
             // Most names are the one that was asked for: no further copy of it.
@@ -110,11 +116,11 @@ internal static class DnsMessageReader
             }
 
             reader.End = reader.Position + length;
-            records.Add(DnsRecordData.Read(owner, ref reader));
+            records[read++] = DnsRecordData.Read(owner, ref reader);
             reader.End = end;
         }
 
-        return records;
+        return read == records.Length ? records : records[..read];
     }
 
     // What nearly every reply ends with, without a list for it.
@@ -148,14 +154,29 @@ internal static class DnsMessageReader
 
         var end = reader.End;
         reader.End = reader.Position + length;
-        var options = new List<DnsOption>();
-        while (!reader.IsAtEnd)
-        {
-            options.Add(new(reader.U16(), reader.Bytes(reader.U16())));
-        }
-
+        var options = reader.IsAtEnd ? [] : Options(ref reader);
         reader.End = end;
         code |= (int)(owner.Seconds >> 24) << 4;
-        edns = new DnsEdns { UdpSize = (ushort)owner.Class, Version = (byte)(owner.Seconds >> 16), DnssecOk = (owner.Seconds & 0x8000) != 0, Options = options };
+        edns = new DnsEdns { UdpSize = (ushort)owner.Class, Version = (byte)(owner.Seconds >> 16), DnssecOk = (owner.Seconds & 0x8000) != 0, Own = options };
     }
+
+    // Mostly one, a cookie.
+    private static DnsOption[] Options(ref DnsReader reader)
+    {
+        var first = Option(ref reader);
+        if (reader.IsAtEnd)
+        {
+            return [first];
+        }
+
+        var options = new List<DnsOption> { first };
+        while (!reader.IsAtEnd)
+        {
+            options.Add(Option(ref reader));
+        }
+
+        return [.. options];
+    }
+
+    private static DnsOption Option(ref DnsReader reader) => new(reader.U16(), reader.Bytes(reader.U16()));
 }

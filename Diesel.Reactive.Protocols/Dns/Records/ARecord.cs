@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Diesel.Reactive.Protocols.Dns;
 
 /// <summary>An IPv4 address (RFC 1035, section 3.4.1).</summary>
-public sealed class ARecord : DnsRecord
+public sealed class ARecord : AddressRecord
 {
     /// <summary>Makes one.</summary>
     /// <param name="name">Whose address.</param>
@@ -13,29 +12,16 @@ public sealed class ARecord : DnsRecord
     /// <param name="address">Of IPv4.</param>
     /// <exception cref="ArgumentException">The address is of another family.</exception>
     public ARecord(DnsName name, TimeSpan timeToLive, IPAddress address)
-        : base(name, DnsType.A, timeToLive)
+        : base(name, DnsType.A, timeToLive, address, AddressFamily.InterNetwork)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        Address = address.AddressFamily == AddressFamily.InterNetwork ? address : throw new ArgumentException($"{address} is no IPv4 address.", nameof(address));
     }
 
     private ARecord(DnsOwner owner, IPAddress address)
-        : base(owner) => Address = address;
-
-    /// <summary>The address.</summary>
-    public IPAddress Address { get; }
+        : base(owner, address)
+    {
+    }
 
     internal static ARecord Read(DnsOwner owner, ref DnsReader data) => new(owner, new IPAddress(data.Take(4)));
 
-    // IPAddress takes "10.1" for 10.0.0.1 as well; a master file means nothing by it.
-    internal static ARecord Parse(DnsOwner owner, DnsTokens data)
-    {
-        var word = data.Word();
-        return word.AsSpan().Count('.') == 3 && IPAddress.TryParse(word, out var address) && address.AddressFamily == AddressFamily.InterNetwork
-            ? new(owner, address) : throw new FormatException($"'{word}' is no IPv4 address.");
-    }
-
-    internal override void WriteData(DnsWriter writer) => writer.Bytes(Address.GetAddressBytes());
-
-    internal override StringBuilder PrintData(StringBuilder text) => text.Append(Address);
+    internal static ARecord Parse(DnsOwner owner, DnsTokens data) => new(owner, Parse(data, AddressFamily.InterNetwork));
 }

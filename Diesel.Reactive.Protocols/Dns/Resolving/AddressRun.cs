@@ -18,6 +18,7 @@ internal sealed class AddressRun : IDisposable
     private DnsName _name;
     private Exception? _error;
     private Exception? _worst;
+    private List<CacheEntry>? _grounds = [];
     private bool _isOwnFirst;
     private int _open;
     private bool _isStarting;
@@ -25,6 +26,9 @@ internal sealed class AddressRun : IDisposable
 
     public AddressRun(ResolverCore core, string host, IObserver<ResolvedAddress> observer) =>
         (_core, _host, _observer, _began) = (core, host, observer, core.Memory.Now);
+
+    /// <summary>What the addresses stand on; null: on something that is not remembered.</summary>
+    public IReadOnlyList<CacheEntry>? Grounds => _grounds;
 
     public AddressRun Begin()
     {
@@ -97,11 +101,12 @@ internal sealed class AddressRun : IDisposable
             return;
         }
 
+        Stand(answer.Grounds);
         foreach (var record in answer.Records)
         {
-            if (record is ARecord or AaaaRecord)
+            if (record is AddressRecord { Address: var address })
             {
-                _found.Add(new((record as ARecord)?.Address ?? ((AaaaRecord)record).Address, answer.TimeToLive));
+                _found.Add(new(address, answer.TimeToLive));
             }
         }
 
@@ -113,6 +118,7 @@ internal sealed class AddressRun : IDisposable
         if (!_isOver)
         {
             _open--;
+            Stand(error is null ? [] : null);
             Worse(error);
             Flush(name);
         }
@@ -169,6 +175,18 @@ internal sealed class AddressRun : IDisposable
             {
                 _observer.OnNext(found.First(each => each.Address.Equals(address)));
             }
+        }
+    }
+
+    private void Stand(IEnumerable<CacheEntry>? grounds)
+    {
+        if (grounds is null)
+        {
+            _grounds = null;
+        }
+        else
+        {
+            _grounds?.AddRange(grounds);
         }
     }
 

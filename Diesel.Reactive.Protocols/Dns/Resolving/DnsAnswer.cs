@@ -13,6 +13,9 @@ internal sealed class DnsAnswer(DnsQuestion question, IReadOnlyList<CacheEntry> 
 
     public DnsQuestion Question => question;
 
+    /// <summary>What it stands on; null: on what nobody is to rely on any longer.</summary>
+    public IEnumerable<CacheEntry>? Grounds => isStale ? null : links.Append(final);
+
     public IReadOnlyList<DnsRecord> Records => final.Records;
 
     public DnsResponseCode Code => final.Code;

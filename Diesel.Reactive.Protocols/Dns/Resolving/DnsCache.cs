@@ -1,13 +1,29 @@
+using System.Collections.Concurrent;
+
 namespace Diesel.Reactive.Protocols.Dns;
 
-/// <summary>What was answered, as long as it holds. No clock: whoever asks says what time it is.</summary>
+/// <summary>What was answered, as long as it holds. No clock: whoever asks says what time it is. On the hub, but for <see cref="Peek"/>.</summary>
 /// <param name="options">Bounds.</param>
+/// <remarks>Who goes first when it is full: whatever was not used since it was last looked at for that, the oldest first. That costs a use nothing but a bit, on
+/// whatever thread.</remarks>
 internal sealed class DnsCache(ResolverOptions options)
 {
-    private readonly Dictionary<CacheKey, CacheEntry> _entries = [];
-    private readonly LinkedList<CacheEntry> _byUse = new();
+    private readonly ConcurrentDictionary<CacheKey, CacheEntry> _entries = [];
+    private readonly LinkedList<CacheEntry> _line = new();
 
-    public int Count => _entries.Count;
+    public int Count => _line.Count;
+
+    /// <summary>Records that hold now, of exactly that name and type. Any thread.</summary>
+    public CacheEntry? Peek(CacheKey key, TimeSpan now)
+    {
+        if (!_entries.TryGetValue(key, out var entry) || entry.Expires <= now || entry.Records.Count == 0)
+        {
+            return null;
+        }
+
+        entry.Use();
+        return entry;
+    }
 
     /// <summary>What is known of a name and type.</summary>
     /// <param name="name">The name.</param>
@@ -35,26 +51,20 @@ internal sealed class DnsCache(ResolverOptions options)
             Remove(new CacheKey(entry.Key.Name, DnsType.None));
         }
 
-        _entries[entry.Key] = entry;
-        entry.Place = _byUse.AddLast(entry);
-        if (_entries.Count > options.MaxEntries)
+        while (_line.Count >= options.MaxEntries)
         {
-            Remove(_byUse.First!.Value.Key);
+            RemoveOne();
         }
+
+        _entries[entry.Key] = entry;
+        entry.Place = _line.AddLast(entry);
     }
 
     public void Clear(DnsName? name)
     {
-        if (name is null)
+        foreach (var entry in _line.Where(entry => name is null || entry.Key.Name == name).ToArray())
         {
-            _entries.Clear();
-            _byUse.Clear();
-            return;
-        }
-
-        foreach (var key in _entries.Keys.Where(key => key.Name == name).ToArray())
-        {
-            Remove(key);
+            Remove(entry.Key);
         }
     }
 
@@ -78,21 +88,32 @@ internal sealed class DnsCache(ResolverOptions options)
             return null;
         }
 
-        if (entry.Place!.Next is not null)
-        {
-            _byUse.Remove(entry.Place);
-            _byUse.AddLast(entry.Place);
-        }
-
+        entry.Use();
         return entry;
     }
 
     private void Remove(CacheKey key)
     {
-        if (_entries.Remove(key, out var entry))
+        if (_entries.TryRemove(key, out var entry))
         {
-            _byUse.Remove(entry.Place!);
+            _line.Remove(entry.Place!);
+            entry.IsGone = true;
         }
+    }
+
+    // Each that was used has one more turn, once around at most.
+    private void RemoveOne()
+    {
+        var first = _line.First!;
+        while (first.Value.WasUsed)
+        {
+            first.Value.Use(false);
+            _line.RemoveFirst();
+            _line.AddLast(first);
+            first = _line.First!;
+        }
+
+        Remove(first.Value.Key);
     }
 }
 

@@ -14,6 +14,9 @@ internal sealed class KnownNames(ResolverOptions options, TextFile<HostsFile> ho
 
     public HostsFile Hosts => hosts.Value;
 
+    /// <summary>For how long nobody need look at the system's hosts again.</summary>
+    public TimeSpan Holds => hosts.Holds;
+
     /// <summary>The addresses of a name that is known.</summary>
     /// <returns>Null: it is to be asked for.</returns>
     /// <exception cref="DnsException">There can be no such name.</exception>

@@ -43,7 +43,7 @@ public sealed class Resolver : INameResolver, IDisposable
     public Awaitable<IReadOnlyList<IPAddress>> Lookup(string host)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
-        return new HubCold<IReadOnlyList<IPAddress>>(Hub, observer => new AddressRun(_core, host, new Listing(_core, observer)).Begin()).ToAwaitable($"the addresses of {host}");
+        return new HostQuery(_core, host);
     }
 
     /// <summary>Finds the addresses of a host, as they come.</summary>
@@ -74,7 +74,7 @@ public sealed class Resolver : INameResolver, IDisposable
     /// <returns>Cold: each <c>await</c> asks. The reply as a server that remembers would give it, with the times that are left: other names first, then the
     /// records of the last. That there is no such name, or no such record, is a reply as well.</returns>
     /// <remarks>Errors: <see cref="DnsException"/> when nobody could tell.</remarks>
-    public Awaitable<DnsReply> Query(DnsName name, DnsType type) => Of(name, type, static answer => answer.ToReply());
+    public Awaitable<DnsReply> Query(DnsName name, DnsType type) => new RecordQuery(_core, new(name, type));
 
     /// <summary>Finds the names of an address.</summary>
     /// <param name="address">IPv4 or IPv6.</param>
@@ -168,19 +168,4 @@ public sealed class Resolver : INameResolver, IDisposable
             { Target: var target } when steps < Outcome.MaxLinks => Https(target, steps + 1),
             _ => Observable.Throw<IReadOnlyList<SvcbRecord>>(ReplyReading.TooMany(name)),
         });
-
-    private sealed class Listing(ResolverCore core, IObserver<IReadOnlyList<IPAddress>> observer) : IObserver<ResolvedAddress>
-    {
-        private readonly List<IPAddress> _all = [];
-
-        public void OnNext(ResolvedAddress value) => _all.Add(value.Address);
-
-        public void OnError(Exception error) => observer.OnError(error);
-
-        public void OnCompleted()
-        {
-            observer.OnNext(core.Sort(_all));
-            observer.OnCompleted();
-        }
-    }
 }

@@ -5,12 +5,18 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <summary>What the lookups of a resolver stand on. On the hub.</summary>
 internal sealed class ResolverCore
 {
+    // So often at least the system is asked anew for its ways, which decide the order.
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private volatile bool _isDisposed;
+
     public ResolverCore(ResolverOptions options, Hub hub)
     {
         Options = options;
         Client = new DnsClient(options.Server, options.Client, hub, options.ResolvConfFile);
         Memory = new ResolverMemory(Client, options);
         Conf = new TextFile<ResolvConf>(options.ResolvConfFile, hub.TimeProvider, ResolvConf.Parse);
+        Hosts = new HostMemory(options.MaxEntries);
         Known = new KnownNames(options, new TextFile<HostsFile>(options.HostsFile, hub.TimeProvider, HostsFile.Parse));
     }
 
@@ -26,7 +32,65 @@ internal sealed class ResolverCore
 
     public KnownNames Known { get; }
 
-    public bool IsDisposed { get; set; }
+    /// <summary>Hosts that were asked for lately.</summary>
+    public HostMemory Hosts { get; }
+
+    public bool IsDisposed { get => _isDisposed; set => _isDisposed = value; }
+
+    /// <summary>Until when what the system says of names need not be looked at again.</summary>
+    public TimeSpan SystemHolds
+    {
+        get
+        {
+            var (least, conf, hosts) = (Second, Conf.Holds, Known.Holds);
+            least = conf < least ? conf : least;
+            return Memory.Now + (hosts < least ? hosts : least);
+        }
+    }
+
+    /// <summary>A reply from memory, when that is all there is to do. Any thread.</summary>
+    public bool TryReply(DnsQuestion question, out DnsReply reply)
+    {
+        reply = null!;
+        var now = Memory.Now;
+        if (_isDisposed || Memory.Cache.Peek(new(question.Name, question.Type), now) is not { } entry || IsDueForRefresh(entry, now))
+        {
+            return false;
+        }
+
+        // Another name may lead to one that nobody is to be told of.
+        if (entry.ReplyAt(now) is { } told)
+        {
+            reply = told;
+        }
+        else if (Known.Never(question.Name) is null)
+        {
+            reply = entry.ToReply(now);
+        }
+        else
+        {
+            return false;
+        }
+
+        Memory.Hit();
+        ResolverTelemetry.Record(question.Name, TimeSpan.Zero, null);
+        return true;
+    }
+
+    /// <summary>Addresses from memory, when that is all there is to do. Any thread.</summary>
+    public bool TryLookup(string host, out IReadOnlyList<IPAddress> addresses)
+    {
+        addresses = null!;
+        if (_isDisposed || Hosts.Find(host, Memory.Now) is not { } found)
+        {
+            return false;
+        }
+
+        addresses = found;
+        Memory.Hit();
+        ResolverTelemetry.Record(host, TimeSpan.Zero, null);
+        return true;
+    }
 
     /// <summary>Which names one may mean.</summary>
     public List<DnsName> Candidates(string host, DnsName name) =>
@@ -34,6 +98,8 @@ internal sealed class ResolverCore
 
     /// <summary>In the order to try them.</summary>
     public IReadOnlyList<IPAddress> Sort(IReadOnlyList<IPAddress> addresses) => AddressOrder.Sort(addresses, SourceOf);
+
+    private bool IsDueForRefresh(CacheEntry entry, TimeSpan now) => Options.Prefetches && entry.Left(now) < entry.TimeToLive / 10;
 
     // A datagram socket knows from where it would send, and sends nothing for that.
     private IPAddress? SourceOf(IPAddress to)

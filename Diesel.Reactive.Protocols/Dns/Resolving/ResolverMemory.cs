@@ -21,9 +21,9 @@ internal sealed class ResolverMemory(DnsClient client, ResolverOptions options)
 
     public TimeSpan Now => client.Elapsed;
 
-    public DnsCacheCounts Counts => new() { Entries = Cache.Count, Hits = _hits, Misses = _misses, Asking = _asking.Count, Stale = _stale };
+    public DnsCacheCounts Counts => new() { Entries = Cache.Count, Hits = Interlocked.Read(ref _hits), Misses = _misses, Asking = _asking.Count, Stale = _stale };
 
-    public void Hit() => _hits++;
+    public void Hit() => Interlocked.Increment(ref _hits);
 
     public void GaveStale() => _stale++;
 

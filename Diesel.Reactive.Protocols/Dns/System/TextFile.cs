@@ -31,6 +31,9 @@ internal sealed class TextFile<T>(string? path, TimeProvider clock, Func<string,
         }
     }
 
+    /// <summary>For how long nobody need look again.</summary>
+    public TimeSpan Holds => path is null ? TimeSpan.MaxValue : Pause - clock.GetElapsedTime(_looked);
+
     private void Look()
     {
         _looked = clock.GetTimestamp();

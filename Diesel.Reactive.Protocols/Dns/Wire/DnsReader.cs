@@ -93,6 +93,20 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
 
     public void Skip(int count) => Take(count);
 
+    /// <summary>Goes past a question, if it is this one to the letter.</summary>
+    public bool TrySkip(ReadOnlySpan<byte> name, DnsType type, DnsClass @class)
+    {
+        var length = name.Length + 4;
+        if (Left < length || !_message.Slice(Position, name.Length).SequenceEqual(name)
+            || BinaryPrimitives.ReadUInt32BigEndian(_message[(Position + name.Length)..]) != (((uint)type << 16) | (ushort)@class))
+        {
+            return false;
+        }
+
+        Position += length;
+        return true;
+    }
+
     private readonly ReadOnlySpan<byte> Label(int at, int length, bool isElsewhere)
     {
         if (!isElsewhere)

@@ -6,15 +6,22 @@ namespace Diesel.Reactive.Tests;
 /// <summary>RFC 6724, section 10: its examples, and Happy Eyeballs over a resolver (issue 15, line 11).</summary>
 public class AddressOrderTests
 {
-    // Destinations as they came, each with the source that would be used (none: unreachable); and as they are to be tried.
-    [TestCase("2001:db8:1::1=2001:db8:1::2 198.51.100.121=198.51.100.117", "2001:db8:1::1 198.51.100.121")]
-    [TestCase("198.51.100.121=198.51.100.117 2001:db8:1::1=2001:db8:1::2", "2001:db8:1::1 198.51.100.121")]
+    // Destinations as they came, each with the source that would be used (none: unreachable); and as they are to be tried. The examples of section 10.2 in their
+    // order, but for two: of home and deprecated addresses nothing is known here.
+    [TestCase("2001:db8:1::1=2001:db8:1::2 198.51.100.121=169.254.13.78", "2001:db8:1::1 198.51.100.121")]
     [TestCase("2001:db8:1::1=fe80::1 198.51.100.121=198.51.100.117", "198.51.100.121 2001:db8:1::1")]
     [TestCase("2001:db8:1::1=2001:db8:1::2 10.1.2.3=10.1.2.4", "2001:db8:1::1 10.1.2.3")]
     [TestCase("2001:db8:1::1=2001:db8:1::2 fe80::1=fe80::2", "fe80::1 2001:db8:1::1")]
+    [TestCase("2001:db8:1::1=2001:db8:1::2 2001:db8:3ffe::1=2001:db8:3f44::2", "2001:db8:1::1 2001:db8:3ffe::1")]
     [TestCase("2002:c633:6401::1=2002:c633:6401::2 2001:db8:1::1=2002:c633:6401::2", "2002:c633:6401::1 2001:db8:1::1")]
     [TestCase("2002:c633:6401::1=2002:c633:6401::2 2001:db8:1::1=2001:db8:1::2", "2001:db8:1::1 2002:c633:6401::1")]
-    [TestCase("2001:db8:1::1=2001:db8:1::2 2001:db8:3ffe::1=2001:db8:3f44::2", "2001:db8:1::1 2001:db8:3ffe::1")]
+
+    // The same the other way round, and others.
+    [TestCase("198.51.100.121=169.254.13.78 2001:db8:1::1=2001:db8:1::2", "2001:db8:1::1 198.51.100.121")]
+    [TestCase("198.51.100.121=198.51.100.117 2001:db8:1::1=2001:db8:1::2", "2001:db8:1::1 198.51.100.121")]
+    [TestCase("2001:db8:1::1=2001:db8:1::2 198.51.100.121=198.51.100.117", "2001:db8:1::1 198.51.100.121")]
+    [TestCase("fe80::1=fe80::2 2001:db8:1::1=2001:db8:1::2", "fe80::1 2001:db8:1::1")]
+    [TestCase("2001:db8:1::1=2001:db8:1::2 2002:c633:6401::1=2002:c633:6401::2", "2001:db8:1::1 2002:c633:6401::1")]
     [TestCase("2001:db8:3ffe::1=2001:db8:3f44::2 2001:db8:1::1=2001:db8:1::2", "2001:db8:1::1 2001:db8:3ffe::1")]
     [TestCase("2001:db8::1= 192.0.2.1=192.0.2.2", "192.0.2.1 2001:db8::1")]
     [TestCase("2001:db8::1= 192.0.2.1=", "2001:db8::1 192.0.2.1")]

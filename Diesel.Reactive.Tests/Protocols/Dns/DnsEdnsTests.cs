@@ -3,35 +3,15 @@ using Diesel.Reactive.Protocols.Dns;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What servers can of EDNS, and their cookies (issue 15, line 7).</summary>
-public class DnsEdnsTests
+public class DnsEdnsTests : DnsClientFixture
 {
     private static readonly byte[] ServerCookie = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
-
-    private World _world = null!;
-    private DnsStub _server = null!;
-    private DnsClient _client = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _world = new World();
-        _server = new DnsStub(_world);
-        _client = _server.Client();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _client.Dispose();
-        _server.Dispose();
-        _world.Dispose();
-    }
 
     [Test]
     public void A_query_has_EDNS_a_size_and_a_cookie()
     {
         Ask();
-        var edns = _server.Heard[0].Message.Edns!;
+        var edns = Server.Heard[0].Message.Edns!;
         Assert.That((edns.UdpSize, edns.Version, edns.DnssecOk, string.Join(' ', edns.Options.Select(option => $"{option.Code}:{option.Value.Length}"))), Is.EqualTo((1232, 0, false, "10:8")));
     }
 
@@ -39,11 +19,11 @@ public class DnsEdnsTests
     [TestCase(DnsResponseCode.NotImplemented)]
     public void Who_does_not_know_it_is_asked_without_and_remembered(DnsResponseCode code)
     {
-        _server.Script = heard => heard.Say(heard.Message.Edns is null ? heard.Reply("A 192.0.2.1") : heard.Fails(code) with { Edns = null });
+        Server.Script = heard => heard.Say(heard.Message.Edns is null ? heard.Reply("A 192.0.2.1") : heard.Fails(code) with { Edns = null });
         Ask();
         Ask();
         Assert.That(Forms, Is.EqualTo("options plain plain"));
-        _world.Passes(15 * 60);
+        World.Passes(15 * 60);
         Ask();
         Assert.That(Forms, Is.EqualTo("options plain plain options plain"), "a quarter of an hour later it is tried again");
     }
@@ -51,7 +31,7 @@ public class DnsEdnsTests
     [Test]
     public void Who_dislikes_an_option_is_asked_without_options()
     {
-        _server.Script = heard => heard.Say(heard.Message.Edns is { Options.Count: > 0 } ? heard.Fails(DnsResponseCode.FormatError) : heard.Reply("A 192.0.2.1"));
+        Server.Script = heard => heard.Say(heard.Message.Edns is { Options.Count: > 0 } ? heard.Fails(DnsResponseCode.FormatError) : heard.Reply("A 192.0.2.1"));
         Ask();
         Ask();
         Assert.That(Forms, Is.EqualTo("options bare bare"));
@@ -60,8 +40,8 @@ public class DnsEdnsTests
     [Test]
     public void Twelve_bytes_of_error_count_as_the_servers_answer()
     {
-        _server.Script = heard => heard.Say((byte[])[(byte)(heard.Message.Id >> 8), (byte)heard.Message.Id, 0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
-        var reply = _world.Watch(_client.Query("a.example", DnsType.A));
+        Server.Script = heard => heard.Say((byte[])[(byte)(heard.Message.Id >> 8), (byte)heard.Message.Id, 0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+        var reply = World.Watch(Client.Query("a.example", DnsType.A));
         Assert.That(((DnsException)reply.Error!).Code, Is.EqualTo(DnsResponseCode.FormatError));
         Assert.That(Forms, Is.EqualTo("options plain"));
     }
@@ -69,7 +49,7 @@ public class DnsEdnsTests
     [Test]
     public void Who_drops_what_has_EDNS_is_asked_without_in_the_end_and_remembered()
     {
-        _server.Script = heard =>
+        Server.Script = heard =>
         {
             if (heard.Message.Edns is null)
             {
@@ -85,7 +65,7 @@ public class DnsEdnsTests
     [Test]
     public void Who_has_another_version_is_asked_without()
     {
-        _server.Script = heard => heard.Say(heard.Message.Edns is null ? heard.Reply("A 192.0.2.1") : heard.Fails(DnsResponseCode.BadVersion));
+        Server.Script = heard => heard.Say(heard.Message.Edns is null ? heard.Reply("A 192.0.2.1") : heard.Fails(DnsResponseCode.BadVersion));
         Ask();
         Assert.That(Forms, Is.EqualTo("options plain"));
     }
@@ -93,7 +73,7 @@ public class DnsEdnsTests
     [Test]
     public void Who_answers_well_without_it_is_taken_and_remembered()
     {
-        _server.Script = heard => heard.Say(heard.Reply("A 192.0.2.1") with { Edns = null });
+        Server.Script = heard => heard.Say(heard.Reply("A 192.0.2.1") with { Edns = null });
         Ask();
         Ask();
         Assert.That(Forms, Is.EqualTo("options plain"));
@@ -102,32 +82,32 @@ public class DnsEdnsTests
     [Test]
     public void A_cookie_is_sent_back_with_the_servers()
     {
-        _server.Script = heard => heard.Say(Cookied(heard, Mine(heard), ServerCookie));
+        Server.Script = heard => heard.Say(Cookied(heard, Mine(heard), ServerCookie));
         Ask();
         Ask();
-        var (first, second) = (Cookie(_server.Heard[0]), Cookie(_server.Heard[1]));
+        var (first, second) = (Cookie(Server.Heard[0]), Cookie(Server.Heard[1]));
         Assert.That((first!.Length, second.AsSpan(8).SequenceEqual(ServerCookie), second.AsSpan(0, 8).SequenceEqual(first)), Is.EqualTo((8, true, true)));
     }
 
     [Test]
     public void Another_servers_cookie_is_another_one()
     {
-        using var other = new DnsStub(_world, "10.0.0.54");
+        using var other = new DnsStub(World, "10.0.0.54");
         using var client = other.Client();
         Ask();
-        _world.Watch(client.Query("a.example", DnsType.A));
-        Assert.That(Cookie(_server.Heard[0]), Is.Not.EqualTo(Cookie(other.Heard[0])));
+        World.Watch(client.Query("a.example", DnsType.A));
+        Assert.That(Cookie(Server.Heard[0]), Is.Not.EqualTo(Cookie(other.Heard[0])));
     }
 
     [Test]
     public void A_reply_with_another_cookie_is_forged()
     {
-        _server.Script = heard =>
+        Server.Script = heard =>
         {
             heard.Say(Cookied(heard, new byte[8], ServerCookie) with { Answers = [DnsRecord.Parse("a.example. 1 A 203.0.113.66")] });
             heard.Say(Cookied(heard, Mine(heard), ServerCookie));
         };
-        Assert.That((Ask(), _client.Ignored), Is.EqualTo(("192.0.2.1", 1)));
+        Assert.That((Ask(), Client.Ignored), Is.EqualTo(("192.0.2.1", 1)));
     }
 
     [TestCase(7)]
@@ -135,7 +115,7 @@ public class DnsEdnsTests
     [TestCase(41)]
     public void A_cookie_of_no_length_that_there_is_is_forged(int length)
     {
-        _server.Script = heard =>
+        Server.Script = heard =>
         {
             heard.Say(heard.Reply("A 203.0.113.66") with { Edns = new() { Options = [new(10, ((byte[])[.. Mine(heard), .. new byte[41]]).AsMemory(0, length))] } });
             heard.Say(heard.Reply("A 192.0.2.1"));
@@ -146,53 +126,53 @@ public class DnsEdnsTests
     [Test]
     public void A_reply_without_the_cookie_that_the_server_has_given_is_asked_for_by_TCP()
     {
-        _server.Script = heard => heard.Say(Cookied(heard, Mine(heard), ServerCookie));
+        Server.Script = heard => heard.Say(Cookied(heard, Mine(heard), ServerCookie));
         Ask();
-        _server.Script = heard => heard.Say(heard.Transport == DnsTransport.Udp ? heard.Reply("A 203.0.113.66") : Cookied(heard, Mine(heard), ServerCookie));
-        Assert.That((Ask(), _server.Heard[^1].Transport), Is.EqualTo(("192.0.2.1", DnsTransport.Tcp)));
+        Server.Script = heard => heard.Say(heard.Transport == DnsTransport.Udp ? heard.Reply("A 203.0.113.66") : Cookied(heard, Mine(heard), ServerCookie));
+        Assert.That((Ask(), Server.Heard[^1].Transport), Is.EqualTo(("192.0.2.1", DnsTransport.Tcp)));
     }
 
     [Test]
     public void A_server_that_stops_giving_cookies_is_not_sent_one_for_five_minutes()
     {
-        _server.Script = heard => heard.Say(Cookied(heard, Mine(heard), ServerCookie));
+        Server.Script = heard => heard.Say(Cookied(heard, Mine(heard), ServerCookie));
         Ask();
-        _server.Script = heard => heard.Say(heard.Reply("A 192.0.2.1"));
+        Server.Script = heard => heard.Say(heard.Reply("A 192.0.2.1"));
         Ask();
         Ask();
-        Assert.That((_server.Heard[^2].Transport, _server.Heard[^1].Transport, Cookie(_server.Heard[^1])), Is.EqualTo((DnsTransport.Tcp, DnsTransport.Udp, (byte[]?)null)));
-        _world.Passes(5 * 60);
+        Assert.That((Server.Heard[^2].Transport, Server.Heard[^1].Transport, Cookie(Server.Heard[^1])), Is.EqualTo((DnsTransport.Tcp, DnsTransport.Udp, (byte[]?)null)));
+        World.Passes(5 * 60);
         Ask();
-        Assert.That(Cookie(_server.Heard[^1])!.SequenceEqual(Cookie(_server.Heard[0])!), Is.False, "a new one then");
+        Assert.That(Cookie(Server.Heard[^1])!.SequenceEqual(Cookie(Server.Heard[0])!), Is.False, "a new one then");
     }
 
     [Test]
     public void A_server_that_wants_its_cookie_gets_it_once_more_and_is_asked_by_TCP_then()
     {
-        _server.Script = heard => heard.Say(heard.Transport == DnsTransport.Tcp ? Cookied(heard, Mine(heard), ServerCookie)
+        Server.Script = heard => heard.Say(heard.Transport == DnsTransport.Tcp ? Cookied(heard, Mine(heard), ServerCookie)
             : Cookied(heard, Mine(heard), ServerCookie) with { ResponseCode = DnsResponseCode.BadCookie, Answers = [] });
         Assert.That(Ask(), Is.EqualTo("192.0.2.1"));
-        Assert.That(_server.Heard.Select(heard => heard.Transport), Is.EqualTo(new[] { DnsTransport.Udp, DnsTransport.Udp, DnsTransport.Tcp }));
+        Assert.That(Server.Heard.Select(heard => heard.Transport), Is.EqualTo(new[] { DnsTransport.Udp, DnsTransport.Udp, DnsTransport.Tcp }));
     }
 
     [Test]
     public void A_server_that_wants_its_cookie_is_content_with_it()
     {
-        _server.Script = heard => heard.Say(Cookie(heard)!.Length > 8 ? Cookied(heard, Mine(heard), ServerCookie)
+        Server.Script = heard => heard.Say(Cookie(heard)!.Length > 8 ? Cookied(heard, Mine(heard), ServerCookie)
             : Cookied(heard, Mine(heard), ServerCookie) with { ResponseCode = DnsResponseCode.BadCookie, Answers = [] });
-        Assert.That((Ask(), _server.Heard.Count), Is.EqualTo(("192.0.2.1", 2)));
+        Assert.That((Ask(), Server.Heard.Count), Is.EqualTo(("192.0.2.1", 2)));
     }
 
     [Test]
     public void The_reason_that_a_server_tells_is_in_the_exception()
     {
-        _server.Script = heard => heard.Say(heard.Fails(DnsResponseCode.ServerFailure) with { Edns = new() { Options = [DnsOption.Of(new(22, "all gone\0"))] } });
-        var error = (DnsException)_world.Watch(_client.Query("a.example", DnsType.A)).Error!;
+        Server.Script = heard => heard.Say(heard.Fails(DnsResponseCode.ServerFailure) with { Edns = new() { Options = [DnsOption.Of(new(22, "all gone\0"))] } });
+        var error = (DnsException)World.Watch(Client.Query("a.example", DnsType.A)).Error!;
         Assert.That((error.Code, error.ExtendedError, error.Message.Contains("SERVFAIL, no reachable authority (all gone)", StringComparison.Ordinal)),
             Is.EqualTo((DnsResponseCode.ServerFailure, "no reachable authority (all gone)", true)));
     }
 
-    private string Forms => string.Join(' ', _server.Heard.Select(heard => heard.Message.Edns is not { } edns ? "plain" : edns.Options.Count == 0 ? "bare" : "options"));
+    private string Forms => string.Join(' ', Server.Heard.Select(heard => heard.Message.Edns is not { } edns ? "plain" : edns.Options.Count == 0 ? "bare" : "options"));
 
     private static byte[]? Cookie(DnsHeard heard) => heard.Message.Edns?.Find(10)?.ToArray();
 
@@ -203,8 +183,8 @@ public class DnsEdnsTests
 
     private string Ask(double seconds = 0.1)
     {
-        var reply = _world.Watch(_client.Query("a.example", DnsType.A));
-        _world.Passes(seconds);
+        var reply = World.Watch(Client.Query("a.example", DnsType.A));
+        World.Passes(seconds);
         return reply.Error is { } error ? error.Message : ((ARecord)reply.Last.Answers[0]).Address.ToString();
     }
 }

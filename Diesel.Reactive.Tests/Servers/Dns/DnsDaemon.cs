@@ -19,13 +19,13 @@ internal sealed class DnsDaemon : IDisposable
 
     public string Server => $"127.0.0.1:{Port}";
 
-    public static DnsDaemon Bind(string? zone = null, string more = "", string inZone = "allow-transfer { any; };") => new((folder, port) =>
+    public static DnsDaemon Bind(string? zone = null, string more = "", string inZone = "allow-transfer { any; };", string listensMore = "") => new((folder, port) =>
     {
         File.WriteAllText(Path.Combine(folder, "zone"), zone ?? DnsSample.Zone);
         return new Daemon("/usr/sbin/named", "bind9", $$"""
             options {
                 directory "{{folder}}"; pid-file "{{folder}}/pid"; session-keyfile "{{folder}}/key"; managed-keys-directory "{{folder}}";
-                listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; };
+                listen-on port {{port}} { 127.0.0.1; }; {{listensMore}} listen-on-v6 { none; };
                 recursion no; dnssec-validation no; minimal-responses yes; tcp-clients 1000; check-names primary ignore;
             };
             controls { };

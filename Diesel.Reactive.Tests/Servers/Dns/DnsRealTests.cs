@@ -3,7 +3,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Against BIND, NSD, Unbound, dnsmasq, dig and dnspython (issue 15, lines 1, 2 and 14).</summary>
+/// <summary>Against BIND, NSD, Unbound, dnsmasq, dig, dnspython and DnsClient.NET (issue 15, lines 1, 2 and 14).</summary>
 public class DnsRealTests
 {
     private const string Dig = "/usr/bin/dig";
@@ -56,7 +56,7 @@ public class DnsRealTests
     }
 
     [Test]
-    public async Task Our_client_dnspython_and_dig_agree_on_what_BIND_serves_and_on_what_we_serve()
+    public async Task Our_client_DnsClient_NET_dnspython_and_dig_agree_on_what_BIND_serves_and_on_what_we_serve()
     {
         SampleTool.Require(Dig, "bind9-dnsutils");
         using var bind = DnsDaemon.Bind();
@@ -67,7 +67,10 @@ public class DnsRealTests
         Assert.That((await DigAll(service.Port, Questions)).Order(StringComparer.Ordinal), Is.EqualTo((await DigAll(bind.Port, Questions)).Order(StringComparer.Ordinal)), "dig of both");
         foreach (var port in (int[])[bind.Port, service.Port])
         {
-            Assert.That(await ClientAll(live, port), Is.EqualTo(theirs), $"our client of {(port == bind.Port ? "BIND" : "ours")}");
+            var (whole, told) = await ClientAll(live, port);
+            var of = port == bind.Port ? "BIND" : "ours";
+            Assert.That(whole, Is.EqualTo(theirs), $"our client of {of}");
+            Assert.That(await TheirDns.Ask(port, Questions), Is.EqualTo(told), $"DnsClient.NET of {of}");
         }
     }
 
@@ -167,19 +170,20 @@ public class DnsRealTests
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static async Task<string[]> ClientAll(Live live, int port)
+    private static async Task<(string[] Whole, string[] Told)> ClientAll(Live live, int port)
     {
         using var client = new DnsClient($"127.0.0.1:{port}", null, live.Hub);
-        var lines = new List<string>();
+        var (lines, told) = (new List<string>(), new List<string>());
         foreach (var (name, type) in Questions)
         {
             Assert.That(DnsTypeText.TryParse(type, out var asked));
             var reply = await Task.Run(() => live.Await(client.Query(name, asked)));
             var rows = reply.Answers.Select(record => $"{record.Name.ToString().ToLowerInvariant()} {(int)record.Type} {record.TimeToLive.TotalSeconds} {Convert.ToHexStringLower(record.Wire())}").Order(StringComparer.Ordinal);
             lines.Add($"{name} {type} {reply.ResponseCode.Print()} {string.Join('|', rows)}");
+            told.Add(TheirDns.Told(name, type, reply));
         }
 
-        return [.. lines];
+        return ([.. lines], [.. told]);
     }
 
     private static async Task<(double Rate, int Lost)> Dnsperf(int port)

@@ -59,6 +59,16 @@ internal static unsafe class Descriptors
             : new IPEndPoint(IPAddress.None, 0);
     }
 
+    /// <summary>An endpoint in the system's form, for a socket of a family: one for both only takes addresses of the newer one.</summary>
+    public static byte[] AddressOf(EndPoint endPoint, AddressFamily family)
+    {
+        var to = family == AddressFamily.InterNetworkV6 && endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } v4
+            ? new IPEndPoint(v4.Address.MapToIPv6(), v4.Port)
+            : endPoint;
+        var address = to.Serialize();
+        return address.Buffer.Span[..address.Size].ToArray();
+    }
+
     /// <summary>Accepts one connection.</summary>
     /// <returns>Its descriptor, or -1 with the reason in <see cref="Libc.LastError"/>.</returns>
     public static int Accept(int listener, EndPoint like, out EndPoint remote)

@@ -43,12 +43,7 @@ internal sealed class EndPointCache
         ref var place = ref _byEndPoint[HashOf(endPoint)];
         if (!ReferenceEquals(place.EndPoint, endPoint) || place.Family != family || !place.IsAsMade)
         {
-            // A socket for both families only takes addresses of the newer one.
-            var to = family == AddressFamily.InterNetworkV6 && endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } v4
-                ? new IPEndPoint(v4.Address.MapToIPv6(), v4.Port)
-                : endPoint;
-            var address = to.Serialize();
-            place = new Place(endPoint, address.Buffer.Span[..address.Size].ToArray(), family);
+            place = new Place(endPoint, Descriptors.AddressOf(endPoint, family), family);
         }
 
         return place.Native;

@@ -16,6 +16,7 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     private readonly SystemMulticast? _multicast;
     private Action<Datagram> _received = null!;
     private Action<Exception> _failed = null!;
+    private EpollPorts? _ports;
     private long? _ticket;
     private bool _closed;
 
@@ -44,12 +45,14 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
     /// <summary>Whether what is told of one datagram is no matter of the others, and of none before it.</summary>
     public bool IsUnix => Family == AddressFamily.Unix;
 
+    public bool IsClosed => _closed;
+
     public int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
     public bool IsOwn(EndPoint endPoint) => OwnAddresses.IsOwn(LocalEndPoint, endPoint);
 
     public T? Feature<T>()
-        where T : class => this as T ?? (_closed ? null : _multicast as T);
+        where T : class => this as T ?? (_closed ? null : typeof(T) == typeof(IRenewsPort) ? Ports() as T : _multicast as T);
 
     public void Start(Action<Datagram> received, Action<Exception> failed)
     {
@@ -59,7 +62,7 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
         }
 
         (_received, _failed) = (received, failed);
-        _ticket = _network.Poller.Add(Descriptor, Libc.Readable, this);
+        _ticket = _network.Poller.Add(Descriptor, _ports is null ? Libc.Readable : Libc.Readable | Libc.EdgeTriggered, this);
     }
 
     public void Send(Datagram datagram)
@@ -139,13 +142,25 @@ internal sealed unsafe class EpollDatagrams : IDatagramTransport, IPollTarget
         _bound.Dispose();
     }
 
+    /// <summary>One came.</summary>
+    public void Deliver(Datagram datagram) => _received(datagram);
+
     // Level-triggered: what this turn leaves is told again.
     public void OnReady(uint events)
     {
+        if (_ports is { } ports)
+        {
+            ports.Read();
+            return;
+        }
+
         for (var i = 0; i < CallsPerTurn && _ticket is not null && Read(); i++)
         {
         }
     }
+
+    // A port that was asked for is kept, and the edges of one that is watched already would be missed.
+    private EpollPorts? Ports() => _ports ??= _remote is IPEndPoint remote && _ticket is null ? new EpollPorts(this, _network, remote).Begin() : null;
 
     /// <returns>Whether there may be more.</returns>
     private bool Read()

@@ -19,6 +19,9 @@ internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : IN
     /// <summary>Shared by its datagram sockets, of which many programs have none.</summary>
     public EndPointCache EndPoints => field ??= new EndPointCache();
 
+    /// <summary>Where one datagram is read at a time.</summary>
+    public byte[] Room => field ??= GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
+
     public DatagramInbox Inbox => field ??= new DatagramInbox();
 
     public DatagramOutbox Outbox => field ??= new DatagramOutbox(hub, EndPoints);

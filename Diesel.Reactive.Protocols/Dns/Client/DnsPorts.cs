@@ -1,0 +1,122 @@
+using System.Net;
+
+namespace Diesel.Reactive.Protocols.Dns;
+
+/// <summary>Sockets to one server. Each query has one alone, and a port that no query before it had: one that is given back loses its port at once, and is given
+/// another when it is used again. On the hub.</summary>
+internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
+{
+    // Of more queries at a time than that, the others open and close.
+    private const int MostSpare = 256;
+
+    private static readonly IPEndPoint AnyV4 = new(IPAddress.Any, 0);
+    private static readonly IPEndPoint AnyV6 = new(IPAddress.IPv6Any, 0);
+
+    private readonly Stack<DnsPort> _spare = new();
+    private bool _isDisposed;
+
+    /// <summary>Sockets that wait to be used again.</summary>
+    public int Spare => _spare.Count;
+
+    /// <summary>A socket with a port of its own.</summary>
+    /// <exception cref="ConnectionException">There is no way to the server.</exception>
+    public DnsPort Take(DnsDatagram user)
+    {
+        if (_spare.TryPop(out var spare))
+        {
+            try
+            {
+                spare.Begin(user);
+                return spare;
+            }
+            catch
+            {
+                spare.Dispose();
+                throw;
+            }
+        }
+
+        var any = server.EndPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? AnyV6 : AnyV4;
+        return new DnsPort(this, client.Hub.Network.Bind(any, server.EndPoint, client.Socket), user);
+    }
+
+    /// <summary>Whether it will be used again.</summary>
+    public bool TryKeep(DnsPort port)
+    {
+        if (_isDisposed || _spare.Count >= MostSpare)
+        {
+            return false;
+        }
+
+        _spare.Push(port);
+        return true;
+    }
+
+    /// <summary>Nobody asks just now.</summary>
+    public void Tidy()
+    {
+        while (_spare.TryPop(out var port))
+        {
+            port.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        Tidy();
+    }
+}
+
+/// <summary>A socket that one query has.</summary>
+internal sealed class DnsPort : IDisposable
+{
+    private readonly DnsPorts _ports;
+    private readonly IDatagramTransport _socket;
+    private readonly IRenewsPort? _renewing;
+    private DnsDatagram? _user;
+
+    public DnsPort(DnsPorts ports, IDatagramTransport socket, DnsDatagram user)
+    {
+        (_ports, _socket, _renewing, _user) = (ports, socket, socket.Feature<IRenewsPort>(), user);
+        socket.Start(Received, Failed);
+    }
+
+    /// <summary>From where it sends; null: the network does not tell.</summary>
+    public IPAddress? LocalAddress =>
+        (_renewing?.LocalAddress ?? (_socket.LocalEndPoint as IPEndPoint)?.Address) is { } address && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address : null;
+
+    public void Begin(DnsDatagram user)
+    {
+        _renewing!.TakePort();
+        _user = user;
+    }
+
+    public void Send(ReadOnlySpan<byte> query, IPEndPoint server)
+    {
+        if (_renewing is null)
+        {
+            _socket.Send(new Datagram(query.ToArray(), server));
+        }
+        else
+        {
+            _renewing.SendNow(query);
+        }
+    }
+
+    /// <summary>Its query is over.</summary>
+    public void GiveBack()
+    {
+        _user = null;
+        if (_renewing is null || !_renewing.TryLeavePort() || !_ports.TryKeep(this))
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose() => _socket.Close();
+
+    private void Received(Datagram datagram) => _user?.Received(datagram);
+
+    private void Failed(Exception error) => _user?.Failed(error);
+}

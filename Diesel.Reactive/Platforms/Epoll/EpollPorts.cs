@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diesel.Reactive;
+
+/// <summary>A datagram socket that goes from port to port.</summary>
+/// <remarks>Linux: a socket whose port the system has chosen loses it when it is connected to nobody, and gets another when it is connected again. It stays where
+/// it is watched, for edges: what arrives behind such a change is one.</remarks>
+internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork network, IPEndPoint remote) : IRenewsPort
+{
+    private const int MostPerTurn = 32;
+    private const int MostErrors = 4;
+    private const int UdpLevel = 17;
+    private const int SegmentLengths = 104;
+
+    private readonly byte[] _address = Descriptors.AddressOf(remote, socket.Family);
+    private readonly byte[] _seenNative = new byte[16];
+    private IPAddress? _seen;
+    private bool _hasPort = true;
+    private int _ports;
+
+    public IPAddress LocalAddress
+    {
+        get
+        {
+            var native = stackalloc byte[EndPointCache.Capacity];
+            var length = EndPointCache.Capacity;
+            if (Libc.GetSocketName(socket.Descriptor, native, &length) < 0)
+            {
+                return IPAddress.None;
+            }
+
+            // Behind family and port; of IPv6 behind a word more.
+            var address = new ReadOnlySpan<byte>(native, length) is var whole && socket.Family == AddressFamily.InterNetworkV6 ? whole.Slice(8, 16) : whole.Slice(4, 4);
+            if (_seen is null || !address.SequenceEqual(_seenNative.AsSpan(0, address.Length)))
+            {
+                address.CopyTo(_seenNative);
+                _seen = new IPAddress(address);
+            }
+
+            return _seen;
+        }
+    }
+
+    /// <summary>One by one, as each is asked for: runs would be put together again.</summary>
+    public EpollPorts Begin()
+    {
+        var off = 0;
+        _ = Libc.SetSocketOption(socket.Descriptor, UdpLevel, SegmentLengths, &off, sizeof(int));
+        return this;
+    }
+
+    public bool TryLeavePort()
+    {
+        _hasPort = false;
+        var nobody = stackalloc byte[16];
+        new Span<byte>(nobody, 16).Clear();
+        if (Libc.Connect(socket.Descriptor, nobody, 16) < 0)
+        {
+            return false;
+        }
+
+        // Nothing can come any more: what is there came before. An error that the system has for the next call is taken with that as well.
+        var errors = 0;
+        while (errors < MostErrors)
+        {
+            if (Receive() < 0)
+            {
+                if (Libc.LastError == Libc.EAGAIN)
+                {
+                    return true;
+                }
+
+                errors++;
+            }
+        }
+
+        return false;
+    }
+
+    public void TakePort()
+    {
+        fixed (byte* address = _address)
+        {
+            if (Libc.Connect(socket.Descriptor, address, _address.Length) < 0)
+            {
+                throw SocketErrors.NotConnected(remote, new SocketException((int)Descriptors.ErrorOf(Libc.LastError)));
+            }
+        }
+
+        _hasPort = true;
+        _ports++;
+    }
+
+    public void SendNow(ReadOnlySpan<byte> payload)
+    {
+        fixed (byte* bytes = payload)
+        {
+            if (Libc.Send(socket.Descriptor, bytes, payload.Length, Libc.NoSignal) < 0 && Descriptors.ErrorOf(Libc.LastError) is var error && !SocketErrors.WouldBlock(error))
+            {
+                throw SocketErrors.NotSent(new Datagram(payload.ToArray(), remote), error);
+            }
+        }
+    }
+
+    /// <summary>Reads what is there, unless whoever is told takes another port: that has edges of its own.</summary>
+    public void Read()
+    {
+        var port = _ports;
+        for (var count = 0; _hasPort && _ports == port && !socket.IsClosed; count++)
+        {
+            if (count == MostPerTurn)
+            {
+                network.Loop.Again(socket);
+                return;
+            }
+
+            if (!ReadOne())
+            {
+                return;
+            }
+        }
+    }
+
+    private bool ReadOne()
+    {
+        var length = Receive();
+        if (length >= 0)
+        {
+            socket.Deliver(new Datagram(network.Room.AsMemory(0, length), remote));
+            return true;
+        }
+
+        var error = Descriptors.ErrorOf(Libc.LastError);
+        if (SocketErrors.WouldBlock(error))
+        {
+            return false;
+        }
+
+        socket.Fail(SocketErrors.NotReceived(Descriptors.LocalEndPoint(socket.Descriptor, remote), error));
+        return true;
+    }
+
+    private int Receive()
+    {
+        fixed (byte* room = network.Room)
+        {
+            return (int)Libc.Receive(socket.Descriptor, room, network.Room.Length, 0);
+        }
+    }
+}
