@@ -34,7 +34,7 @@ internal sealed class MongoUriParser(string text)
             : new(hosts, null, database, settings.Options, settings.Topology, warnings);
     }
 
-    private (bool IsSrv, string Rest) Scheme()
+    private (bool IsSrv, string Behind) Scheme()
     {
         foreach (var (scheme, isSrv) in new[] { ("mongodb://", false), ("mongodb+srv://", true) })
         {

@@ -90,7 +90,7 @@ internal static class BsonPath
         };
     }
 
-    private static IEnumerable<(string Name, string Rest)> Steps(string path)
+    private static IEnumerable<(string Name, string Behind)> Steps(string path)
     {
         while (path.Length > 0)
         {

@@ -153,7 +153,12 @@ public readonly struct RawBson : IEquatable<RawBson>
         private int _name;
         private int _value;
 
-        internal Elements(ReadOnlyMemory<byte> memory) => (_memory, _bytes, _at) = (memory, memory.Span, 4);
+        internal Elements(ReadOnlyMemory<byte> memory)
+        {
+            _memory = memory;
+            _bytes = memory.Span;
+            _at = 4;
+        }
 
         /// <summary>The present one.</summary>
         public readonly Element Current => new(

@@ -210,7 +210,7 @@ public sealed class MongoCollection<T>
     /// <summary>The indexes.</summary>
     /// <returns>Cold. As the server describes them.</returns>
     public MongoCursor<BsonDocument> ListIndexes() => new(
-        _target, () => _target.Read("listIndexes", Name, MongoTarget.Command("listIndexes", Name).Add("cursor", []).Take(), CursorBatch.Of), static raw => raw.ToDocument());
+        _target, () => _target.Read("listIndexes", Name, MongoTarget.Command("listIndexes", Name).Add("cursor", new BsonDocument()).Take(), CursorBatch.Of), static raw => raw.ToDocument());
 
     /// <summary>Removes the collection with all its documents and indexes.</summary>
     /// <returns>Whether there was one.</returns>

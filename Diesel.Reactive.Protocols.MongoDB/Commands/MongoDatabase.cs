@@ -74,7 +74,7 @@ public sealed class MongoDatabase
         var raw = MongoDocument.Of(filter);
         return new(
             _target,
-            () => _target.Read("listCollections", null, BsonOutput.Rent().Add("listCollections", 1).Add("filter", raw).Add("cursor", []).Take(), CursorBatch.Of),
+            () => _target.Read("listCollections", null, BsonOutput.Rent().Add("listCollections", 1).Add("filter", raw).Add("cursor", new BsonDocument()).Take(), CursorBatch.Of),
             static raw => raw.ToDocument());
     }
 

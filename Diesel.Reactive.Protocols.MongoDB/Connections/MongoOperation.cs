@@ -43,7 +43,7 @@ internal sealed class MongoOperation<T>(MongoPool pool, MongoRequest<T> request)
             }
 
             _began = pool.Hub.TimeProvider.GetTimestamp();
-            if (request.Timeout != Timeout.InfiniteTimeSpan)
+            if (request.Timeout != System.Threading.Timeout.InfiniteTimeSpan)
             {
                 _limit = new Deadline(pool.Hub, static run => ((Run)run!).Late(), this);
                 _limit.Reset(request.Timeout);
@@ -124,7 +124,7 @@ internal sealed class MongoOperation<T>(MongoPool pool, MongoRequest<T> request)
         private Awaitable<Outcome<T>> Send(MongoConnection connection)
         {
             _isSent = true;
-            var left = request.Timeout == Timeout.InfiniteTimeSpan ? request.Timeout : request.Timeout - pool.Hub.TimeProvider.GetElapsedTime(_began);
+            var left = request.Timeout == System.Threading.Timeout.InfiniteTimeSpan ? request.Timeout : request.Timeout - pool.Hub.TimeProvider.GetElapsedTime(_began);
             return request.IsAnswered ? connection.Pipeline.Ask(new MongoCall<T>(request, connection, left)) : new Unanswered<T>(request, connection, left);
         }
 

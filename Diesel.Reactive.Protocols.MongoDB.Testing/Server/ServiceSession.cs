@@ -9,6 +9,7 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
 
     private readonly MongoFraming _framing = new(compressor: state.Options.Compresses ? MongoCompressor.Zlib : MongoCompressor.None);
     private readonly ServiceLogIn _logIn = new(state.Users);
+    private readonly TimeProvider _clock = Hub.Current!.TimeProvider;
     private readonly int _number = state.NextConnection();
     private int _last;
 
@@ -90,7 +91,7 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
             "hello" or "isMaster" or "ismaster" => RawBson.Of(Hello(request)),
             "saslStart" => RawBson.Of(_logIn.Start(request.Body, request.Database)),
             "saslContinue" => RawBson.Of(_logIn.GoOn(request.Body)),
-            "insert" or "update" or "delete" or "findAndModify" or "findandmodify" => RawBson.Of(new WriteCommands(state, connection.Hub.TimeProvider).Carry(request)),
+            "insert" or "update" or "delete" or "findAndModify" or "findandmodify" => RawBson.Of(new WriteCommands(state, _clock).Carry(request)),
             "find" or "getMore" or "aggregate" or "count" or "distinct" or "listIndexes" or "listCollections" => new ReadCommands(state).Carry(request),
             _ => RawBson.Of(new ServiceCommands(state).Carry(request)),
         };
@@ -102,7 +103,7 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
         {
             { request.Name == "hello" ? "isWritablePrimary" : "ismaster", true }, { "helloOk", true },
             { "maxBsonObjectSize", 16 * 1024 * 1024 }, { "maxMessageSizeBytes", MongoCodec.MaxLength }, { "maxWriteBatchSize", state.Options.MaxBatch },
-            { "localTime", new BsonDateTime(connection.Hub.TimeProvider.GetUtcNow().UtcDateTime) }, { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", _number },
+            { "localTime", new BsonDateTime(_clock.GetUtcNow().UtcDateTime) }, { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", _number },
             { "minWireVersion", 0 }, { "maxWireVersion", state.Options.MaxWireVersion }, { "readOnly", false },
         };
         if (state.Options.Compresses && request["compression"] is BsonArray offered && offered.Contains("zlib"))
