@@ -1,5 +1,3 @@
-using MongoDB.Bson;
-
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>Results that were not given whole.</summary>

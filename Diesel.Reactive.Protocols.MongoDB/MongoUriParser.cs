@@ -10,7 +10,8 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// <remarks>Source: the driver specifications' <c>connection-string</c>, whose strings differ from RFC 3986: several hosts, sockets as hosts.</remarks>
 internal sealed class MongoUriParser(string text)
 {
-    private static readonly SearchValues<char> NotInDatabases = SearchValues.Create("/\\. \"$\0");
+    /// <summary>What no database's name has in it.</summary>
+    public static readonly SearchValues<char> NotInDatabases = SearchValues.Create("/\\. \"$\0");
 
     public MongoConnectionString Parse(MongoOptions options)
     {

@@ -143,7 +143,7 @@ internal static class Change
         });
     }
 
-    private static IEnumerable<BsonValue> Each(BsonValue value) => value is BsonDocument document && document.TryGetValue("$each", out var each) ? each.AsBsonArray : [value];
+    private static BsonArray Each(BsonValue value) => value is BsonDocument document && document.TryGetValue("$each", out var each) ? each.AsBsonArray : [value];
 
     private static BsonArray Pushed(BsonArray array, BsonValue value)
     {

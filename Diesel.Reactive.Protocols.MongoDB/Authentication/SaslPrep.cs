@@ -4,7 +4,7 @@ using System.Text;
 namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>Makes one password of all its spellings.</summary>
-/// <remarks>Source: RFC 4013, which is RFC 3454 with its tables; of text with letters of both directions, what Unicode calls right-to-left is told by its
+/// <remarks>In a process without data of Unicode (<c>InvariantGlobalization</c>) nothing is composed: a password has to be spelled as it was stored. Source: RFC 4013, which is RFC 3454 with its tables; of text with letters of both directions, what Unicode calls right-to-left is told by its
 /// blocks.</remarks>
 internal static class SaslPrep
 {

@@ -95,7 +95,7 @@ public readonly struct RawBson : IEquatable<RawBson>
         {
             return BsonSerializer.Deserialize<T>(reader);
         }
-        catch (Exception error) when (error is DecoderFallbackException or EndOfStreamException || (error is FormatException && typeof(T) == typeof(BsonDocument)))
+        catch (Exception error) when (error is DecoderFallbackException or EndOfStreamException || (error is FormatException or InvalidOperationException && typeof(T) == typeof(BsonDocument)))
         {
             throw new ProtocolException($"A document is no BSON: {error.Message}", error);
         }

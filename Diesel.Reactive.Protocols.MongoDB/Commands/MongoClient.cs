@@ -80,7 +80,7 @@ public sealed class MongoClient : IDisposable
     public MongoDatabase GetDatabase(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return name.AsSpan().IndexOfAny("/\\. \"$\0") < 0 ? new(new(_pool, name, _options)) : throw new ArgumentException($"No database is called '{name}'.", nameof(name));
+        return !name.AsSpan().ContainsAny(MongoUriParser.NotInDatabases) ? new(new(_pool, name, _options)) : throw new ArgumentException($"No database is called '{name}'.", nameof(name));
     }
 
     /// <summary>Removes a database with all it has.</summary>

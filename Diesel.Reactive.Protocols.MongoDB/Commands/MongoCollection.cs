@@ -177,7 +177,7 @@ public sealed class MongoCollection<T>
         ArgumentException.ThrowIfNullOrEmpty(field);
         var distinct = MongoTarget.Command("distinct", Name).Add("key", field).Add("query", MongoDocument.Of(filter));
         _target.Options.Reading(distinct);
-        return _target.Ask(_target.Read("distinct", Name, distinct.Take(), static reply => Values<TValue>(reply)));
+        return _target.Ask(_target.Read("distinct", Name, distinct.Take(), static reply => (IReadOnlyList<TValue>)Values<TValue>(reply)));
     }
 
     /// <summary>Makes an index.</summary>
@@ -225,11 +225,12 @@ public sealed class MongoCollection<T>
     /// <summary>Its name with that of its database.</summary>
     public override string ToString() => $"{_target.Database}.{Name}";
 
-    private static IReadOnlyList<TValue> Values<TValue>(RawBson reply)
+    private static List<TValue> Values<TValue>(RawBson reply)
     {
         var values = reply["values"u8].ToBsonValue().AsBsonArray;
         using var reader = new BsonDocumentReader(new BsonDocument("v", values));
         reader.ReadStartDocument();
+        reader.ReadName();
         return BsonSerializer.LookupSerializer<List<TValue>>().Deserialize(BsonDeserializationContext.CreateRoot(reader));
     }
 

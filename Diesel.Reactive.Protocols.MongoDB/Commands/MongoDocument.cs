@@ -25,7 +25,7 @@ internal static class MongoDocument
                 _ => Written(value),
             };
         }
-        catch (Exception error) when (error is FormatException or BsonSerializationException or JsonException)
+        catch (Exception error) when (error is FormatException or BsonSerializationException or JsonException or InvalidOperationException or EndOfStreamException)
         {
             throw new ArgumentException($"This is no document: {error.Message}", error);
         }

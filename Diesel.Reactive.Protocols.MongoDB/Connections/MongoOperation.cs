@@ -121,6 +121,14 @@ internal sealed class MongoOperation<T>(MongoPool pool, MongoRequest<T> request)
             }
         }
 
+        private void AskAgain()
+        {
+            if (!IsOver)
+            {
+                Ask();
+            }
+        }
+
         private Awaitable<Outcome<T>> Send(MongoConnection connection)
         {
             _isSent = true;
@@ -132,8 +140,9 @@ internal sealed class MongoOperation<T>(MongoPool pool, MongoRequest<T> request)
         {
             if (request.IsRepeatable && !_isSecond && !IsOver && MongoRetry.IsWorthIt(error))
             {
+                // In another turn: when the connection, and all others if that is so, have been given up.
                 _isSecond = true;
-                Ask();
+                pool.Hub.Post(static run => ((Run)run!).AskAgain(), this);
             }
             else if (End())
             {

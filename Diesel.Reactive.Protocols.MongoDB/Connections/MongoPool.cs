@@ -133,9 +133,9 @@ internal sealed class MongoPool : IDisposable
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // First: whoever is told may ask again, and is not to wait for what is given up.
-                Clear(failure, generation);
+                // Whoever waits longest is told why; the others, that all was given up. Who asks again does so in another turn.
                 observer.OnError(failure);
+                Clear(failure, generation);
                 return;
             }
 
@@ -160,7 +160,17 @@ internal sealed class MongoPool : IDisposable
         return connection =>
         {
             _events.Tell(new MongoCheckedOut(Server, connection.Id, Hub.TimeProvider.GetElapsedTime(began)));
-            return work(connection).Finally(() => _events.Tell(new MongoCheckedIn(Server, connection.Id))).ToAwaitable("a call");
+            var isBack = false;
+            return work(connection).Do(_ => Back(), _ => Back()).Finally(Back).ToAwaitable("a call");
+
+            void Back()
+            {
+                if (!isBack)
+                {
+                    isBack = true;
+                    _events.Tell(new MongoCheckedIn(Server, connection.Id));
+                }
+            }
         };
     }
 }

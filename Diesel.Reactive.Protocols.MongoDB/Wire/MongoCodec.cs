@@ -24,7 +24,7 @@ public static class MongoCodec
     /// <exception cref="ProtocolException">It is none.</exception>
     public static MongoMessage Decode(ReadOnlyMemory<byte> bytes, MongoCompressor compressor = MongoCompressor.None, int maxLength = MaxLength)
     {
-        Header(bytes.Span, bytes.Length);
+        Header(bytes.Span, MaxLength);
         if (Int32(bytes, 0) != bytes.Length)
         {
             throw new ProtocolException($"A message of {Int32(bytes, 0)} bytes has {bytes.Length}.");

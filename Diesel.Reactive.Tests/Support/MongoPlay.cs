@@ -58,18 +58,20 @@ internal sealed class MongoPlay : IDisposable
         return client;
     }
 
-    public static async Task<Exception> ErrorOf<T>(Awaitable<T> call)
+    public static async Task<Exception> ErrorOf<T>(Awaitable<T> call) => await Failure(call) ?? throw new AssertionException($"{call} has not failed.");
+
+    /// <summary>Why a call failed; null: it did not.</summary>
+    public static async Task<Exception?> Failure<T>(Awaitable<T> call)
     {
         try
         {
             await call;
+            return null;
         }
         catch (Exception error)
         {
             return error;
         }
-
-        throw new AssertionException($"{call} has not failed.");
     }
 
     public void Dispose()

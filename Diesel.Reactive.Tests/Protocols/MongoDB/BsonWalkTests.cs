@@ -27,11 +27,20 @@ public class BsonWalkTests
     ];
 
     [TestCaseSource(nameof(Good))]
-    public void Lets_a_document_pass_that_MongoDB_Bson_reads(string elements)
+    public void Lets_a_document_pass(string elements) => Assert.That(() => RawBson.Parse(Document(elements)), Throws.Nothing);
+
+    // Names that are there twice, and pointers of long ago, MongoDB.Bson refuses by itself.
+    [TestCaseSource(nameof(Good))]
+    public void MongoDB_Bson_reads_what_passes_or_refuses_it(string elements)
     {
-        var bytes = Document(elements);
-        var document = RawBson.Parse(bytes).ToDocument();
-        Assert.That(document.ToBson(), Is.EqualTo(bytes).Or.Property(nameof(Array.Length)).EqualTo(bytes.Length).Or.Property(nameof(Array.Length)).LessThan(bytes.Length + 8));
+        var raw = RawBson.Parse(Document(elements));
+        if (elements.StartsWith("0c", StringComparison.Ordinal) || elements.EndsWith("10 6100 02000000", StringComparison.Ordinal))
+        {
+            Assert.That(() => raw.ToDocument(), Throws.TypeOf<ProtocolException>());
+            return;
+        }
+
+        Assert.That(RawBson.Of(raw.ToDocument()).ToDocument(), Is.EqualTo(raw.ToDocument()));
     }
 
     [TestCaseSource(nameof(Bad))]

@@ -57,7 +57,7 @@ public class MongoCursorTests
     public void An_error_within_a_document_gives_up_the_rest() => MongoPlay.Run(async play =>
     {
         await Filled(play, 20);
-        var query = play.Client["db"].GetCollection<Dictionary<string, DateTime>>("test").Find().BatchSize(7);
+        var query = play.Client["db"].GetCollection<Dictionary<string, ObjectId>>("test").Find().BatchSize(7);
         Assert.That(await MongoPlay.ErrorOf(query.ToList()), Is.InstanceOf<Exception>());
         await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
         Assert.That(play.Names, Is.EqualTo("find killCursors"));

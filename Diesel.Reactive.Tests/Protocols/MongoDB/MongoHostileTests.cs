@@ -34,18 +34,8 @@ public class MongoHostileTests
     [TestCaseSource(nameof(Hostile))]
     public void Is_refused_with_little_memory(byte[] bytes)
     {
-        var framing = new MongoFraming(compressor: MongoCompressor.Zlib);
-        Exception? thrown = null;
         var before = GC.GetAllocatedBytesForCurrentThread();
-        try
-        {
-            framing.CreateDecoder().TryDecode(bytes, out _, out _);
-        }
-        catch (Exception error)
-        {
-            thrown = error;
-        }
-
+        var thrown = Refusal(bytes);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Multiple(() =>
         {
@@ -76,7 +66,7 @@ public class MongoHostileTests
                 bytes[at + 20] = (byte)random.Next(2);
             }
 
-            Assert.That(() => new MongoFraming(compressor: MongoCompressor.Zlib).CreateDecoder().TryDecode(bytes.AsMemory(at, 4096), out _, out _), Throws.Nothing.Or.InstanceOf<ProtocolException>());
+            Assert.That(Refusal(bytes.AsMemory(at, 4096)), Is.Null.Or.InstanceOf<ProtocolException>());
         }
     }
 
@@ -93,8 +83,21 @@ public class MongoHostileTests
             {
                 var bytes = (byte[])valid.Clone();
                 bytes[at] = (byte)value;
-                Assert.That(() => new MongoFraming(compressor: MongoCompressor.Zlib).CreateDecoder().TryDecode(bytes, out _, out _), Throws.Nothing.Or.InstanceOf<ProtocolException>());
+                Assert.That(Refusal(bytes), Is.Null.Or.InstanceOf<ProtocolException>());
             }
+        }
+    }
+
+    private static Exception? Refusal(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            new MongoFraming(compressor: MongoCompressor.Zlib).CreateDecoder().TryDecode(bytes, out _, out _);
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
         }
     }
 

@@ -12,7 +12,7 @@ internal static class MongoOperations
         "{ n: { $exists: false } }", "{ name: 'c' }", "{ name: /^[ab]$/ }", "{ name: { $regex: 'A', $options: 'i' } }", "{ tags: 'x' }", "{ tags: ['x', 'y'] }", "{ tags: { $all: ['x', 'y'] } }", "{ tags: { $size: 2 } }", "{ tags: { $size: 0 } }",
         "{ 'in.a': 1 }", "{ 'in.b.c': 'deep' }", "{ in: { a: 1, b: { c: 'deep' } } }", "{ 'items.q': 5 }", "{ items: { $elemMatch: { k: 'u', q: { $gt: 4 } } } }", "{ 'items.0.k': 'u' }", "{ scores: { $elemMatch: { $gt: 80, $lt: 90 } } }",
         "{ $or: [{ n: 1 }, { name: 'e' }] }", "{ $and: [{ n: { $gt: 1 } }, { n: { $lt: 4 } }] }", "{ $nor: [{ n: 1 }, { n: 2 }] }", "{ n: { $not: { $gt: 2 } } }", "{ n: { $mod: [2, 1] } }", "{ n: { $type: 'int' } }", "{ name: { $type: 'string' } }",
-        "{ $expr: { $gt: ['$n', 2] } }", "{ flag: true }", "{ scores: { $gt: 95 } }",
+        "{ $expr: { $gt: ['$n', 2] } }", "{ flag: true }", "{ scores: { $gt: 95 } }", "{ flag: { $ne: true } }", "{ 'in.b': { $exists: true } }", "{ name: { $gte: 'b', $lt: 'd' } }", "{ n: { $in: [null, 1] } }", "{ items: { $size: 1 } }",
     ];
 
     private static readonly string[] Updates =
