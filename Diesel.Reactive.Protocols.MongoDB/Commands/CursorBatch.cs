@@ -1,4 +1,3 @@
-using System.Collections;
 using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
@@ -45,16 +44,4 @@ internal sealed record CursorBatch(long Id, string Collection, IReadOnlyList<Raw
     }
 
     private static ProtocolException Wrong() => new("The server answers a query without a cursor.");
-}
-
-/// <summary>Documents as values, each when it is taken.</summary>
-internal sealed class ReadBatch<T>(IReadOnlyList<RawBson> documents, Func<RawBson, T> read) : IReadOnlyList<T>
-{
-    public int Count => documents.Count;
-
-    public T this[int index] => read(documents[index]);
-
-    public IEnumerator<T> GetEnumerator() => documents.Select(read).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -27,7 +27,7 @@ public class MongoCursor<T> : IObservable<T>, IPausable
     {
         ArgumentNullException.ThrowIfNull(observer);
         var run = new Run(this);
-        var pages = Pages.Of<CursorBatch?, T>(null, run.Next, Hub);
+        var pages = Pages.Of<CursorBatch?, RawBson>(null, run.Next, Hub);
         ImmutableInterlocked.Update(ref _running, static (running, one) => running.Add(one), (IPausable)pages);
         run.Left = () => ImmutableInterlocked.Update(ref _running, static (running, one) => running.Remove(one), (IPausable)pages);
         run.Observe(pages, observer);
@@ -75,7 +75,7 @@ public class MongoCursor<T> : IObservable<T>, IPausable
     }
 
     /// <summary>One subscription.</summary>
-    private sealed class Run(MongoCursor<T> cursor) : IObserver<T>, IDisposable
+    private sealed class Run(MongoCursor<T> cursor) : IObserver<RawBson>, IDisposable
     {
         private IDisposable? _pages;
         private IObserver<T>? _observer;
@@ -84,20 +84,35 @@ public class MongoCursor<T> : IObservable<T>, IPausable
 
         public Action Left { get; set; } = static () => { };
 
-        public void Observe(IObservable<T> pages, IObserver<T> observer)
+        public void Observe(IObservable<RawBson> pages, IObserver<T> observer)
         {
             _observer = observer;
             _pages = pages.Subscribe(this);
         }
 
-        public IObservable<Page<CursorBatch?, T>> Next(CursorBatch? last) =>
+        public IObservable<Page<CursorBatch?, RawBson>> Next(CursorBatch? last) =>
             cursor._target.Ask(last is null ? cursor._first() : cursor.More(last)).Select(batch =>
             {
                 _last = batch;
-                return new Page<CursorBatch?, T>(new ReadBatch<T>(batch.Documents, cursor._read), batch, batch.Id == 0);
+                return new Page<CursorBatch?, RawBson>(batch.Documents, batch, batch.Id == 0);
             });
 
-        public void OnNext(T value) => _observer!.OnNext(value);
+        public void OnNext(RawBson document)
+        {
+            T value;
+            try
+            {
+                value = cursor._read(document);
+            }
+            catch (Exception error)
+            {
+                _pages?.Dispose();
+                OnError(error);
+                return;
+            }
+
+            _observer!.OnNext(value);
+        }
 
         public void OnError(Exception error)
         {

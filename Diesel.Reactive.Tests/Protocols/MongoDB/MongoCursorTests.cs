@@ -1,3 +1,4 @@
+using Diesel.Reactive.Protocols.MongoDB;
 using MongoDB.Bson;
 
 namespace Diesel.Reactive.Tests;
@@ -68,7 +69,7 @@ public class MongoCursorTests
     {
         await Filled(play, 20);
         play.Service.Fail("getMore", 43);
-        Assert.That(await MongoPlay.ErrorOf(play.Test.Find().BatchSize(7).ToList()), Has.Property("Code").EqualTo(43));
+        Assert.That(await MongoPlay.ErrorOf(play.Test.Find().BatchSize(7).ToList()), Is.TypeOf<MongoErrorException>().With.Property("Code").EqualTo(43));
     });
 
     [Test]

@@ -182,7 +182,7 @@ public class MongoPoolTests
     public void A_greeting_that_fails_is_the_callers_error() => MongoPlay.Run(async play =>
     {
         play.Service.Fail("isMaster", 9999);
-        Assert.That(await MongoPlay.ErrorOf(play.Test.InsertOne(new { a = 1 })), Has.Property("Code").EqualTo(9999));
+        Assert.That(await MongoPlay.ErrorOf(play.Test.InsertOne(new { a = 1 })), Is.TypeOf<MongoErrorException>().With.Property("Code").EqualTo(9999));
         Assert.That(play.EventNames, Is.EqualTo("CheckOutStarted ConnectionCreated ConnectionClosed CheckOutFailed PoolCleared PoolReady"));
         await play.Test.InsertOne(new { a = 1 });
     });

@@ -1,6 +1,5 @@
 using System.Text;
 using Diesel.Reactive.Protocols.MongoDB;
-using Diesel.Reactive.Protocols.MongoDB.Testing;
 
 namespace Diesel.Reactive.Tests;
 
