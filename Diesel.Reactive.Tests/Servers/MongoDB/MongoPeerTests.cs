@@ -71,8 +71,8 @@ public class MongoPeerTests
     {
         SampleTool.Require(Pymongo, "python3-pymongo");
         using var live = new Live();
-        var service = live.Starts(new MongoService(options: new() { Users = [new("user", "pencil")] }));
-        Assert.That(await SampleTool.Run(Python, "-c", UsersScript, $"{service.Port}"), Is.EqualTo((0, "")));
+        var service = live.Starts(new MongoService(options: new() { Users = [new("user", "pencil")], MaxBatch = Live.IsSoak ? 100_000 : 1000 }));
+        Assert.That(await SampleTool.Run(Python, "-c", UsersScript, $"{service.Port}", Live.IsSoak ? "250000" : "2500"), Is.EqualTo((0, "")));
     }
 
     [Test]
@@ -205,8 +205,9 @@ public class MongoPeerTests
         check('find_one_and_update', test.find_one_and_update({'_id': 2}, {'$set': {'x': 1}}, return_document=ReturnDocument.AFTER) == {'_id': 2, 'n': 2, 'x': 1})
         check('aggregate', list(test.aggregate([{'$match': {'n': 5}}, {'$group': {'_id': '$n', 'c': {'$sum': 1}}}])) == [{'_id': 5, 'c': 1000}])
         many = client.db.many
-        many.insert_many([{'_id': i} for i in range(250000)])
-        check('three batches', many.estimated_document_count() == 250000)
+        count = int(sys.argv[2])
+        many.insert_many([{'_id': i} for i in range(count)])
+        check('three batches', many.estimated_document_count() == count)
         bulk = client.db.bulk
         bulk.insert_one({'_id': 3})
         try:
