@@ -3,6 +3,8 @@ namespace Diesel.Reactive.Tests;
 /// <summary>A folder is a room, and knows only the rooms above it.</summary>
 [TestFixture("Diesel.Reactive")]
 [TestFixture("Diesel.Reactive.Protocols")]
+[TestFixture("Diesel.Reactive.Protocols.MongoDB")]
+[TestFixture("Diesel.Reactive.Protocols.MongoDB.Testing")]
 [TestFixture("Diesel.Reactive.Testing")]
 public class RoomTests(string library)
 {
@@ -17,6 +19,8 @@ public class RoomTests(string library)
             ".", "Redis | Http/Wire | Dns/Wire | Memcached/Wire", "Redis/Commands | Redis/Cluster | Http/Messages | Dns/Records", "Redis/Sentinel", "Redis/Client",
             "Redis/Subscriptions | Redis/Locks | Redis/Caching",
             "Http/Files | Http/Client | Http/WebSockets | Http/Events | Dns/Messages | Dns/System | Memcached", "Http/Server | Dns/Client | Memcached/Server", "Dns/Resolving | Dns/Server"),
+        ["Diesel.Reactive.Protocols.MongoDB"] = new("Bson", "Wire", ".", "Authentication", "Connections", "Commands"),
+        ["Diesel.Reactive.Protocols.MongoDB.Testing"] = new("Documents", "Stores", ".", "Commands", "Server"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),

@@ -8,7 +8,9 @@ internal static class Compiled
 {
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
 
-    private static readonly string[] Assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+    // DnsClient comes with a peer of the tests, and its namespace would hide a class of ours.
+    private static readonly string[] Assemblies =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(static path => Path.GetFileName(path) != "DnsClient.dll")];
 
     private static readonly CSharpCompilation Everything = CSharpCompilation.Create(
         "Snippet",

@@ -27,6 +27,7 @@ internal static class Snippets
         global using Diesel.Reactive.Protocols.Dns;
         global using Diesel.Reactive.Protocols.Http;
         global using Diesel.Reactive.Protocols.Memcached;
+        global using Diesel.Reactive.Protocols.MongoDB;
         global using Diesel.Reactive.Protocols.Redis;
         global using Diesel.Reactive.Testing;
         global using static Document;
@@ -43,6 +44,7 @@ internal static class Snippets
             public static readonly TcpService service = null!;
             public static readonly RedisClient redis = null!;
             public static readonly MemcachedClient cache = null!;
+            public static readonly MongoClient mongo = null!;
         }
         """;
 

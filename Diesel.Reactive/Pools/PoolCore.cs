@@ -14,6 +14,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     private Action<PoolItem<T>>? _gone;
     private int _lent;
     private int _pending;
+    private int _least;
     private long _created;
     private long _closed;
     private long _failed;
@@ -41,7 +42,9 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     /// <summary>Whether a newcomer can be lent an item now.</summary>
     public bool IsReady => Line.IsEmpty && options.Validate is null && HasIdle();
 
-    private bool HasPlace => _lent + _idle.Count + _pending < options.Max;
+    private int Size => _lent + _idle.Count + _pending;
+
+    private bool HasPlace => Size < options.Max;
 
     public override string ToString() => options.Name;
 
@@ -69,7 +72,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         _serving = true;
         try
         {
-            while (!Line.IsEmpty && Step())
+            while ((!Line.IsEmpty && Step()) || MadeMore())
             {
             }
         }
@@ -79,6 +82,13 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         }
 
         EndIfDrained();
+    }
+
+    /// <summary>From now on there are at least so many, until one cannot be made.</summary>
+    public void Fill(int count)
+    {
+        _least = Math.Min(count, Math.Min(options.Max, options.MaxIdle));
+        Serve();
     }
 
     public void Return(Lease<T> lease) => hub.Invoke(static lease => ((Lease<T>)lease!).Pool.ReturnHere((Lease<T>)lease), lease);
@@ -120,13 +130,24 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
             return true;
         }
 
-        if (HasPlace)
+        if (HasPlace && _pending < options.MaxMaking)
         {
             Make();
             return true;
         }
 
         return false;
+    }
+
+    private bool MadeMore()
+    {
+        if (_draining || Size >= _least || _pending >= options.MaxMaking)
+        {
+            return false;
+        }
+
+        Make();
+        return true;
     }
 
     private Lease<T> Lend(PoolItem<T> item)
@@ -185,42 +206,18 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     private void Make()
     {
         _pending++;
-        var made = false;
-        void Fail(Exception error)
-        {
-            if (!made)
-            {
-                made = true;
-                Failed(error);
-            }
-        }
-
-        try
-        {
-            create.Take(1).Subscribe(
-                value =>
-                {
-                    made = true;
-                    Ready(new PoolItem<T>(value, hub.Elapsed), isNew: true);
-                },
-                Fail,
-                () => Fail(new InvalidOperationException($"What makes the items of the {options.Name} completed without one.")));
-        }
-        catch (Exception error)
-        {
-            Fail(error);
-        }
+        Making<T>.Begin(this, create);
     }
 
-    private void Failed(Exception error) => hub.Invoke(() =>
+    public void Failed(Exception error) => hub.Invoke(() =>
     {
-        _pending--;
+        (_pending, _least) = (_pending - 1, 0);
         _failed++;
         Line.ClaimFirst()?.End(error);
         Serve();
     });
 
-    private void Ready(PoolItem<T> item, bool isNew) => hub.Invoke(() =>
+    public void Ready(PoolItem<T> item, bool isNew) => hub.Invoke(() =>
     {
         _pending--;
         _created += isNew ? 1 : 0;
@@ -279,6 +276,8 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
         {
             Close(item);
         }
+
+        Serve();
     }
 
     private void Close(PoolItem<T> item)

@@ -42,6 +42,16 @@ public sealed class Pool<T> : Lending<T>
     /// <summary>Its numbers now.</summary>
     public PoolCounts Counts => _core.Counts;
 
+    /// <summary>Makes items before somebody wants them: from now on there are at least so many, lent and idle together.</summary>
+    /// <param name="count">0, as at first: none. No more than <see cref="PoolOptions{T}.Max"/> and <see cref="PoolOptions{T}.MaxIdle"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <remarks>An item that cannot be made ends it, until it is called again: nobody is there who could be told.</remarks>
+    public void Fill(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        _core.Hub.Invoke(() => _core.Fill(count));
+    }
+
     /// <summary>Ends the pool: lends nothing any more, closes what is idle, and each item as it comes back.</summary>
     /// <param name="timeout">How long to wait for the lent ones. Zero: only if there are none. Null: for ever.</param>
     /// <returns>Hot: draining begins with the call, observed or not. One <see cref="Unit"/> when everything is closed.</returns>

@@ -8,6 +8,7 @@ public sealed record PoolOptions<T>
 {
     private readonly int _max = 100;
     private readonly int _maxIdle = 5;
+    private readonly int _maxMaking = int.MaxValue;
     private readonly int _maxWaiting = 1000;
     private readonly TimeSpan _acquireTimeout = TimeSpan.FromSeconds(5);
     private readonly TimeSpan _idleTimeout = TimeSpan.FromMinutes(1);
@@ -21,6 +22,9 @@ public sealed record PoolOptions<T>
 
     /// <summary>Items kept while nobody wants them; a surplus is closed when it comes back. Default 5.</summary>
     public int MaxIdle { get => _maxIdle; init => _maxIdle = value >= 0 ? value : throw Wrong(nameof(MaxIdle), value); }
+
+    /// <summary>Items that are being made at a time: a server that comes back is not stormed. Default: as many as there may be.</summary>
+    public int MaxMaking { get => _maxMaking; init => _maxMaking = value > 0 ? value : throw Wrong(nameof(MaxMaking), value); }
 
     /// <summary>Borrowers that may wait; one more gets <see cref="PoolExhaustedException"/>. Default 1000.</summary>
     public int MaxWaiting { get => _maxWaiting; init => _maxWaiting = value >= 0 ? value : throw Wrong(nameof(MaxWaiting), value); }

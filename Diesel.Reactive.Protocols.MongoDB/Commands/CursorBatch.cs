@@ -1,0 +1,47 @@
+using MongoDB.Bson;
+
+namespace Diesel.Reactive.Protocols.MongoDB;
+
+/// <summary>What a server gives of a cursor at a time.</summary>
+/// <param name="Id">The server's number for what follows; 0: nothing does.</param>
+/// <param name="Collection">Where the next is asked for.</param>
+/// <param name="Documents">In order.</param>
+internal sealed record CursorBatch(long Id, string Collection, IReadOnlyList<RawBson> Documents)
+{
+    /// <exception cref="ProtocolException">There is none in the reply.</exception>
+    public static CursorBatch Of(RawBson reply)
+    {
+        var cursor = reply["cursor"u8] is { Type: BsonType.Document } found ? found.ToDocument() : throw Wrong();
+        var (id, batch, space) = (0L, default(RawBson), "");
+        foreach (var element in cursor.Items)
+        {
+            switch (element.Name)
+            {
+                case "id":
+                    id = element.Value.ToInt64();
+                    break;
+                case "ns":
+                    space = element.Value.ToText();
+                    break;
+                case "firstBatch" or "nextBatch" when element.Value.Type == BsonType.Array:
+                    batch = element.Value.ToDocument();
+                    break;
+            }
+        }
+
+        return batch.Memory.IsEmpty ? throw Wrong() : new(id, space[(space.IndexOf('.', StringComparison.Ordinal) + 1)..], DocumentsIn(batch));
+    }
+
+    private static List<RawBson> DocumentsIn(RawBson batch)
+    {
+        var documents = new List<RawBson>();
+        foreach (var element in batch.Items)
+        {
+            documents.Add(element.Value.Type == BsonType.Document ? element.Value.ToDocument() : throw Wrong());
+        }
+
+        return documents;
+    }
+
+    private static ProtocolException Wrong() => new("The server answers a query without a cursor.");
+}
