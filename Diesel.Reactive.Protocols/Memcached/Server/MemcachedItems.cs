@@ -127,6 +127,15 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
         return Stored.Stored;
     }
 
+    /// <summary>Who stored a new value that could not be stored must not find the old one.</summary>
+    public void Drop(ReadOnlySpan<byte> key)
+    {
+        if (Find(key, isUse: false) is { } old)
+        {
+            store.Remove(old);
+        }
+    }
+
     /// <summary>Counts a number up or down.</summary>
     /// <returns>The new number; null: the value is none.</returns>
     public ulong? Count(StoredItem item, ulong delta, bool isUp, out StoredItem counted, ulong? newCas = null)
