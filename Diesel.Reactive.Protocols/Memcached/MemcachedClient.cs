@@ -249,10 +249,12 @@ public sealed class MemcachedClient : IDisposable
     /// <summary>What servers count.</summary>
     /// <param name="group">As <c>items</c>, <c>slabs</c>, <c>settings</c>; null: the general ones.</param>
     /// <returns>Cold: each subscription asks all servers, one after the other.</returns>
-    public IObservable<MemcachedStat> Stats(string? group = null) => _servers.All.Select(server =>
-        server.Stream(new LinesCall(group is null ? "stats" : $"stats {MemcachedKey.Of(group).Written.ToText()}", isLong: true, isReadOnly: true))
-            .Where(static reply => reply.Line.Span.StartsWith("STAT "u8))
+    public IObservable<MemcachedStat> Stats(string? group = null)
+    {
+        var call = new LinesCall(group is null ? "stats" : $"stats {MemcachedKey.Of(group).Written.ToText()}", isLong: true, isReadOnly: true);
+        return _servers.All.Select(server => server.All(call).SelectMany(static replies => replies).Where(static reply => reply.Line.Span.StartsWith("STAT "u8))
             .Select(reply => reply.ToString().Split(' ', 3) is [_, var name, var value] ? new MemcachedStat(server.EndPoint, name, value) : new(server.EndPoint, "", ""))).Concat();
+    }
 
     /// <summary>Closes the connections, when what is in flight was answered. Commands that wait get an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _servers.Dispose();

@@ -43,8 +43,8 @@ internal sealed class MemcachedServer : IDisposable
     /// <summary>A call that gives one item.</summary>
     public Awaitable<T> Ask<T>(StreamCall<MemcachedReply, T> call) => Measured(Watched(_calls.Stream(call).ToAwaitable(call.ToString())), call.ToString()!);
 
-    /// <summary>A call that gives several.</summary>
-    public IObservable<T> Stream<T>(StreamCall<MemcachedReply, T> call) => _calls.Stream(call);
+    /// <summary>All that a call gives.</summary>
+    public Awaitable<IList<T>> All<T>(StreamCall<MemcachedReply, T> call) => Measured(Watched(_calls.Stream(call).ToList().ToAwaitable(call.ToString())), call.ToString()!);
 
     /// <summary>A batch.</summary>
     public Awaitable<ManyHits> Many(ManyCall call)

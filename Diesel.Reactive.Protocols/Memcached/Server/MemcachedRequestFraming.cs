@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Protocols.Memcached;
 internal sealed class MemcachedRequestFraming(MemcachedLimits limits) : Framing<MemcachedRequests>
 {
     // A line that asks for many keys.
-    private const int MaxKeysLine = 1000 * 251;
+    private const int MaxKeysLine = (1000 * (MemcachedKey.MostWritten + 1)) + 100;
 
     // What is sent to log in.
     private const int MostSecret = 64 * 1024;

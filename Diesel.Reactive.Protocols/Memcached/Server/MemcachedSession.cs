@@ -181,7 +181,11 @@ internal sealed class MemcachedSession : IObserver<MemcachedRequests>
     // As memcached's -Y: a set of any key, whose value is the name and the password. The binary protocol gets no answer at all.
     private void LogIn(in MemcachedRequest request)
     {
-        if (request.Kind is MemcachedRequestKind.Line or MemcachedRequestKind.TooLarge)
+        if (IsCommand(request.Head.Span, "quit"u8))
+        {
+            End(null);
+        }
+        else if (request.Kind is MemcachedRequestKind.Line or MemcachedRequestKind.TooLarge)
         {
             _answers.Loud("CLIENT_ERROR unauthenticated");
         }

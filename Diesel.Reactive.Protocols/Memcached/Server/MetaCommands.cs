@@ -205,7 +205,7 @@ internal sealed class MetaCommands
         {
             var initial = Encoding.ASCII.GetBytes(_request.Number('J').ToString(CultureInfo.InvariantCulture));
             item = _items.Put(new StoredItem(_request.Key.Span, initial), 0, _items.Expires(_request.Time('N')));
-            Counted(item, _request.Number('J'));
+            Counted(item, _request.Number('J'), isQuiet: false);
             return;
         }
 
@@ -226,12 +226,13 @@ internal sealed class MetaCommands
             counted.Expires = _items.Expires(_request.Time('T'));
         }
 
-        Counted(counted, number);
+        Counted(counted, number, isQuiet: _request.Has('q'));
     }
 
-    private void Counted(StoredItem item, ulong number)
+    // One that is new is told also where no answer was wanted.
+    private void Counted(StoredItem item, ulong number, bool isQuiet)
     {
-        if (_request.Has('q'))
+        if (isQuiet)
         {
             return;
         }

@@ -5,12 +5,10 @@ namespace Diesel.Reactive.Protocols.Memcached;
 public sealed class StoredItem
 {
     // Two objects' heads and fields, and a place in the table.
-    private const int Overhead = 112;
+    private const int Overhead = 120;
 
     private readonly byte[] _bytes;
     private readonly byte _keyLength;
-    private uint _expires;
-    private uint _used;
 
     /// <summary>Makes an item.</summary>
     /// <param name="key">At most 250 bytes.</param>
@@ -47,10 +45,10 @@ public sealed class StoredItem
     public ulong Cas { get; set; }
 
     /// <summary>When it is gone, as a Unix time in seconds; 0: never.</summary>
-    public long Expires { get => _expires; set => _expires = Seconds(value); }
+    public long Expires { get; set; }
 
     /// <summary>When it was read or stored last, as a Unix time in seconds.</summary>
-    public long Used { get => _used; set => _used = Seconds(value); }
+    public long Used { get; set; }
 
     /// <summary>Whether it was read since it was stored.</summary>
     public bool IsFetched { get; set; }
@@ -72,7 +70,4 @@ public sealed class StoredItem
     internal StoredItem? Next { get; set; }
 
     internal uint Hash { get; set; }
-
-    // Four bytes do until 2106; there may be very many items.
-    private static uint Seconds(long time) => (uint)Math.Clamp(time, 0, uint.MaxValue);
 }

@@ -41,7 +41,8 @@ public class MemcachedExpiryTests
     public void A_time_of_the_clock_is_one()
     {
         var service = _world.Starts(new MemcachedService(0));
-        var at = _world.Hub.Now.ToUnixTimeSeconds() + 2_592_001;
+        _world.Clock.AdvanceTo(new DateTimeOffset(2026, 11, 29, 8, 0, 0, TimeSpan.Zero).Ticks);
+        var at = _world.Hub.Now.ToUnixTimeSeconds() + 100;
         var peer = _world.Dials(service.Port).Sends($"set k 0 {at} 1\r\nv\r\n");
         Assert.That(at, Is.GreaterThan(2_592_000));
         PassTo(at, before: 0.01);
@@ -82,7 +83,7 @@ public class MemcachedExpiryTests
         store.Find("key1"u8, isUse: false);
 
         // One that is larger puts out as many as its bytes need: 1, 2 and 3, as 0 was used.
-        store.Put(new StoredItem("large"u8, new byte[1000 + (2 * each)]));
+        store.Put(new StoredItem("large"u8, new byte[999 + (2 * each)]));
         Assert.That((store.Count, store.Evicted), Is.EqualTo((8L, 3L)));
         Assert.That(Enumerable.Range(0, 10).Where(n => store.Find($"key{n}".ToBytes().Span, isUse: false) is not null), Is.EqualTo(new[] { 0, 4, 5, 6, 7, 8, 9 }));
         Assert.That(store.Bytes, Is.LessThanOrEqualTo(store.MaxBytes));

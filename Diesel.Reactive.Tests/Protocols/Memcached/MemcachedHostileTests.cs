@@ -62,7 +62,7 @@ public class MemcachedHostileTests
         var story = _world.Watch(_cache.Get("k"));
         _peers.Last.Sends(reply);
         _world.Passes(1);
-        Assert.That((isAnswered ? $"{story}" : $"{story.Error?.GetType().Name}"), Is.EqualTo(isAnswered ? "null |" : nameof(ProtocolException)), $"{story.Error}");
+        Assert.That((isAnswered ? $"{story}" : Broken(story.Error)), Is.EqualTo(isAnswered ? "null |" : nameof(ProtocolException)), $"{story.Error}");
         Assert.That(_peers.Last.Story, Does.EndWith("#").Or.EndWith("|"), "It is not used again.");
 
         story = _world.Watch(_cache.Get("k"));
@@ -107,7 +107,7 @@ public class MemcachedHostileTests
         var story = _world.Watch(_cache.GetMany("a", "b").Select(all => all.Count == 0 ? "2 of 2 missing" : string.Join(' ', all.Select(one => $"{one.Key}={one.Value}"))));
         _peers.Last.Sends(reply);
         _world.Passes(1);
-        Assert.That(found is null ? story.Error?.GetType().Name : $"{story}", Is.EqualTo(found is null ? nameof(ProtocolException) : $"{found} |"));
+        Assert.That(found is null ? Broken(story.Error) : $"{story}", Is.EqualTo(found is null ? nameof(ProtocolException) : $"{found} |"));
     }
 
     [Test]
@@ -119,6 +119,9 @@ public class MemcachedHostileTests
         _peers.Last.Sends($"VA {int.MaxValue - 64} O1 f0\r\nx");
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
     }
+
+    // What broke the protocol, told by the call whose reply was lost with the connection.
+    private static string? Broken(Exception? error) => (error is ReplyLostException ? error.InnerException : error)?.GetType().Name;
 
     private static TestCaseData Reply(string name, string text, bool isAnswered = false) => new TestCaseData(text, isAnswered).SetArgDisplayNames(name);
 }

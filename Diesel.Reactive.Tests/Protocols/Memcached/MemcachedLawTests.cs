@@ -32,7 +32,7 @@ public class MemcachedLawTests
     {
         private readonly Random _random;
         private readonly World _world;
-        private readonly List<ITransport> _transports = [];
+        private readonly List<Connection> _open = [];
         private readonly MemcachedService _service;
         private readonly MemcachedClient _cache;
         private readonly List<(string Own, Story<string> Story, bool MayFail)> _callers = [];
@@ -42,10 +42,11 @@ public class MemcachedLawTests
             _random = new Random(seed);
             _world = new World(seed);
             _world.Network.Conditions = new() { Cut = Cut.Of(there => Math.Min(there, _random.Next(1, 30))) };
-            _service = _world.Starts(new MemcachedService(11211));
+            _service = _world.Starts(new MemcachedService(11212));
+            _world.Starts(new TcpService(11211, Pass, hub: _world.Hub));
             _cache = new MemcachedClient(World.Here.ToString(), new()
             {
-                MaxInFlight = _random.Next(1, 20), MaxReconnectDelay = TimeSpan.FromMilliseconds(100), CompressAbove = _random.Next(2) == 0 ? 20 : null, Layer = Opened,
+                MaxInFlight = _random.Next(1, 20), MaxReconnectDelay = TimeSpan.FromMilliseconds(100), CompressAbove = _random.Next(2) == 0 ? 20 : null,
             }, _world.Hub);
         }
 
@@ -79,10 +80,21 @@ public class MemcachedLawTests
             _world.Dispose();
         }
 
-        private ITransport Opened(ITransport transport, Hub hub)
+        // Stands between, and cuts.
+        private async Task Pass(Connection client)
         {
-            _transports.Add(transport);
-            return transport;
+            var server = await Tcp.Connect($"{World.Here}", 11212, hub: _world.Hub);
+            _open.AddRange([client, server]);
+            using var asking = client.Subscribe(server);
+            using var answering = server.Subscribe(client);
+            try
+            {
+                await _world.Hub.Sleep(TimeSpan.FromHours(1), client.Closed);
+            }
+            catch (OperationCanceledException)
+            {
+                server.Abort();
+            }
         }
 
         private static string Value(int n) => $"{n}:{new string((char)('a' + n), 5 * n)}";
@@ -93,7 +105,8 @@ public class MemcachedLawTests
             switch (_random.Next(24))
             {
                 case 0:
-                    _world.Do(() => _transports.ForEach(static transport => transport.Abort()));
+                    _world.Do(() => _open.ForEach(static connection => connection.Abort()));
+                    _open.Clear();
                     break;
                 case < 4:
                     _world.Passes(_random.NextDouble() / 10);

@@ -18,23 +18,28 @@ public class MemcachedRingTests
     public void A_byte_beyond_ASCII_is_a_char_with_a_sign() =>
         Assert.That(Jenkins.OneAtATime([0xe9]), Is.Not.EqualTo(Unsigned(0xe9)));
 
+    // A ring of a hundred points a server is not quite even: of ten servers some have a little more than a tenth of the keys.
     [Test]
-    public void Without_one_of_ten_servers_few_keys_move([Values] MemcachedHash hash)
+    public void Without_one_of_ten_servers_its_keys_move_and_no_others([Values] MemcachedHash hash)
     {
         using var ten = new Ring(hash, 10);
-        using var nine = new Ring(hash, 9);
-        var (before, after) = (ten.Of(Keys), nine.Of(Keys));
-        var moved = before.Zip(after).Count(static pair => pair.First != pair.Second);
-        TestContext.Out.WriteLine($"{hash}: {100.0 * moved / Keys.Length:0.0} % move");
-        Assert.That(moved, Is.LessThan(0.12 * Keys.Length));
-        Assert.That(before.Zip(after).Where(static pair => pair.First != pair.Second).Select(static pair => pair.First).Distinct(), Is.EqualTo(new[] { "10.0.0.10" }), "Only the keys of the one that is gone.");
+        var before = ten.Of(Keys);
+        var moved = Enumerable.Range(1, 10).Select(gone =>
+        {
+            using var nine = new Ring(hash, [.. Enumerable.Range(1, 10).Where(n => n != gone)]);
+            var pairs = before.Zip(nine.Of(Keys)).Where(static pair => pair.First != pair.Second).ToArray();
+            Assert.That(pairs.Select(static pair => pair.First).Distinct(), Is.EqualTo(new[] { $"10.0.0.{gone}" }));
+            return pairs.Length;
+        }).Order().ToArray();
+        TestContext.Out.WriteLine($"{hash}: from {moved[0] / 100.0:0.0} to {moved[^1] / 100.0:0.0} % move, {moved[5] / 100.0:0.0} % in the middle");
+        Assert.That(moved[5], Is.LessThan(0.12 * Keys.Length));
     }
 
     [Test]
     public void Each_of_ten_servers_has_its_share([Values] MemcachedHash hash)
     {
         using var ring = new Ring(hash, 10);
-        Assert.That(ring.Of(Keys).GroupBy(static server => server).Select(static share => share.Count()), Has.All.InRange(500, 1700).And.Count.EqualTo(10));
+        Assert.That(ring.Of(Keys).GroupBy(static server => server).Select(static share => share.Count()), Has.All.InRange(500, 1700).And.Exactly(10).Items);
     }
 
     [TestCase(MemcachedHash.KetamaWeighted)]
@@ -57,7 +62,7 @@ public class MemcachedRingTests
     public void The_order_of_the_servers_does_not_matter([Values] MemcachedHash hash)
     {
         using var ring = new Ring(hash, 5);
-        using var reversed = new Ring(hash, 5, isReversed: true);
+        using var reversed = new Ring(hash, [5, 4, 3, 2, 1]);
         Assert.That(reversed.Of(Keys), Is.EqualTo(ring.Of(Keys)));
     }
 
@@ -80,16 +85,12 @@ public class MemcachedRingTests
         private readonly MemcachedServers _servers;
 
         public Ring(MemcachedHash hash, int count, params int[] weights)
-            : this(hash, count, isReversed: false, weights)
+            : this(hash, [.. Enumerable.Range(1, count)], weights)
         {
         }
 
-        public Ring(MemcachedHash hash, int count, bool isReversed, params int[] weights)
-        {
-            var names = Enumerable.Range(1, count).Select(static n => (EndPoint)new DnsEndPoint($"10.0.0.{n}", 11211));
-            _servers = new MemcachedServers(
-                new(isReversed ? names.Reverse() : names, new() { Hash = hash, Weights = weights.Length == 0 ? null : weights }), _world.Hub);
-        }
+        public Ring(MemcachedHash hash, int[] numbers, params int[] weights) => _servers = new MemcachedServers(
+            new(numbers.Select(static n => (EndPoint)new DnsEndPoint($"10.0.0.{n}", 11211)), new() { Hash = hash, Weights = weights.Length == 0 ? null : weights }), _world.Hub);
 
         public string[] Of(string[] keys) => [.. keys.Select(key => ((DnsEndPoint)_servers.Of(MemcachedKey.Of(key)).EndPoint).Host)];
 

@@ -118,7 +118,7 @@ public class MemcachedSecureTests
         Assert.That(_live.Await(cache.Set("k", value)), Is.EqualTo(Stored.Stored));
         Assert.That(_live.Await(cache.Get("k")), Is.EqualTo((Bytes?)value));
         using var modest = new MemcachedClient($"127.0.0.1:{port}", hub: _live.Hub);
-        Assert.That(() => _live.Await(modest.Get("k")), Throws.TypeOf<ProtocolException>().With.Message.Contain(nameof(MemcachedLimits.MaxValue)));
+        Assert.That(() => _live.Await(modest.Get("k")), Throws.TypeOf<ReplyLostException>().With.Message.Contain(nameof(MemcachedLimits.MaxValue)).And.InnerException.TypeOf<ProtocolException>());
     }
 
     private MemcachedService Serves(MemcachedServiceOptions options) => _live.Starts(new MemcachedService(new IPEndPoint(IPAddress.Loopback, 0), options: options));
