@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Diesel.Reactive.Benchmarks.Harness;
@@ -29,6 +30,9 @@ internal sealed class OwnServer(string name, Func<int, IPEndPoint> start) : Serv
     /// <summary>A line on the standard input that asks for the memory in use.</summary>
     public const string MemoryQuestion = "memory";
 
+    /// <summary>A line that asks for the bytes allocated so far.</summary>
+    public const string AllocationQuestion = "allocated";
+
     public override IReadOnlyList<string> Command => [.. PinnedProcess.ThisProgram, "serve", Name, "--port", "0"];
 
     public override int Serve(int port)
@@ -41,6 +45,10 @@ internal sealed class OwnServer(string name, Func<int, IPEndPoint> start) : Serv
             if (question == MemoryQuestion)
             {
                 Console.WriteLine(MemoryUse.Now());
+            }
+            else if (question == AllocationQuestion)
+            {
+                Console.WriteLine(GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
             }
         }
 

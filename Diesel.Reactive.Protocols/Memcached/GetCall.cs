@@ -1,18 +1,14 @@
-using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary><c>mg</c>: what is there.</summary>
-internal sealed class GetCall<T>(
-    string operation, MemcachedKey key, MemcachedOpaques opaques, string flags, MemcachedRead<T> read, bool isRepeatable = true) : MemcachedCall<T?>(operation, key, opaques)
+internal sealed class GetCall<T>(MemcachedKey key, MemcachedOpaques opaques, byte[] flags, MemcachedRead<T> read, bool isRepeatable = true)
+    : MemcachedCall<T?>("mg", key, opaques, flags)
 {
     protected override ReadOnlySpan<byte> Command => "mg"u8;
 
     protected override bool IsRepeatable => isRepeatable;
-
-    protected override void WriteFlags(IBufferWriter<byte> output) => Encoding.ASCII.GetBytes(flags, output);
 
     protected override T? Parse(in MemcachedReply reply) => reply.Kind switch
     {

@@ -1,14 +1,9 @@
-using System.Buffers;
-using System.Text;
-
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary><c>md</c> and <c>mg</c> without a value: something is done to an item, if there is one.</summary>
-internal sealed class KeyCall(string operation, bool isDelete, MemcachedKey key, MemcachedOpaques opaques, string flags) : MemcachedCall<bool>(operation, key, opaques)
+internal sealed class KeyCall(string operation, bool isDelete, MemcachedKey key, MemcachedOpaques opaques, string flags) : MemcachedCall<bool>(operation, key, opaques, flags.ToFlags())
 {
     protected override ReadOnlySpan<byte> Command => isDelete ? "md"u8 : "mg"u8;
-
-    protected override void WriteFlags(IBufferWriter<byte> output) => Encoding.ASCII.GetBytes(flags, output);
 
     protected override bool Parse(in MemcachedReply reply) => reply.Kind switch
     {
@@ -19,11 +14,9 @@ internal sealed class KeyCall(string operation, bool isDelete, MemcachedKey key,
 }
 
 /// <summary><c>ma</c>: counts.</summary>
-internal sealed class CountCall(string operation, MemcachedKey key, MemcachedOpaques opaques, string flags) : MemcachedCall<ulong?>(operation, key, opaques)
+internal sealed class CountCall(MemcachedKey key, MemcachedOpaques opaques, string flags) : MemcachedCall<ulong?>("ma", key, opaques, flags.ToFlags())
 {
     protected override ReadOnlySpan<byte> Command => "ma"u8;
-
-    protected override void WriteFlags(IBufferWriter<byte> output) => Encoding.ASCII.GetBytes(flags, output);
 
     protected override ulong? Parse(in MemcachedReply reply) => reply.Kind switch
     {

@@ -5,11 +5,17 @@ namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>Several <c>mg</c> that are silent about misses, and <c>mn</c> behind them: one write, and one reply for each hit.</summary>
 /// <remarks>Which key a reply is for its token says: the key's number in the batch.</remarks>
-internal sealed class ManyCall(IReadOnlyList<MemcachedKey> keys, int begin, int count) : StreamCall<MemcachedReply, (int Index, MemcachedReply Reply)>
+internal sealed class ManyCall(MemcachedKey[] keys, int begin, int count) : StreamCall<MemcachedReply, ManyHits>
 {
+    private static readonly byte[] Flags = " v f q".ToFlags();
+
+    private ManyHits _hits;
     private int _last;
 
-    protected override bool IsRepeatable => _last < begin;
+    public int Count => count;
+
+    // Begun anew, it forgets what came.
+    protected override bool IsRepeatable => true;
 
     protected override long Length => 64L * count;
 
@@ -17,13 +23,15 @@ internal sealed class ManyCall(IReadOnlyList<MemcachedKey> keys, int begin, int 
 
     protected override void Write(IBufferWriter<byte> output)
     {
-        _last = begin - 1;
+        (_last, _hits) = (begin - 1, new(new (int, MemcachedReply)[count], 0));
         for (var i = begin; i < begin + count; i++)
         {
-            MemcachedRequestLine.Begin(output, "mg"u8, keys[i]);
-            output.Write(" v f q"u8);
-            MemcachedRequestLine.Flag(output, 'O', (ulong)i);
-            MemcachedRequestLine.End(output);
+            ref readonly var key = ref keys[i];
+            var line = new MemcachedRequestLine(output, "mg"u8, key, Flags.Length);
+            line.Flags(key.Flag);
+            line.Flag('O', (ulong)i);
+            line.Flags(Flags);
+            line.End();
         }
 
         output.Write("mn\r\n"u8);
@@ -31,10 +39,11 @@ internal sealed class ManyCall(IReadOnlyList<MemcachedKey> keys, int begin, int 
 
     protected override bool Answers(MemcachedReply reply) => reply.IsError || reply.Kind is MemcachedReplyKind.NoOp || (reply.Kind is MemcachedReplyKind.Value && TryIndex(reply, out _));
 
-    protected override bool Read(MemcachedReply reply, IObserver<(int Index, MemcachedReply Reply)> items)
+    protected override bool Read(MemcachedReply reply, IObserver<ManyHits> items)
     {
         if (reply.Kind == MemcachedReplyKind.NoOp)
         {
+            items.OnNext(_hits);
             return true;
         }
 
@@ -45,9 +54,8 @@ internal sealed class ManyCall(IReadOnlyList<MemcachedKey> keys, int begin, int 
             return false;
         }
 
-        TryIndex(reply, out var index);
-        _last = index;
-        items.OnNext((index, reply));
+        TryIndex(reply, out _last);
+        _hits = _hits.With(_last, reply);
         return false;
     }
 
@@ -56,5 +64,17 @@ internal sealed class ManyCall(IReadOnlyList<MemcachedKey> keys, int begin, int 
     {
         index = 0;
         return reply.TryGetFlag('O', out var token) && Utf8Parser.TryParse(token, out index, out var used) && used == token.Length && index > _last && index < begin + count;
+    }
+}
+
+/// <summary>What was there: the keys' numbers, and replies with values.</summary>
+internal readonly record struct ManyHits((int Index, MemcachedReply Reply)[] Room, int Count)
+{
+    public ReadOnlySpan<(int Index, MemcachedReply Reply)> All => Room.AsSpan(0, Count);
+
+    public ManyHits With(int index, in MemcachedReply reply)
+    {
+        Room[Count] = (index, reply);
+        return this with { Count = Count + 1 };
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
@@ -22,34 +23,45 @@ internal sealed class MemcachedOpaques
 /// <param name="operation">What it is called, where calls are measured.</param>
 /// <param name="key">Whose.</param>
 /// <param name="opaques">Of the client.</param>
-internal abstract class MemcachedCall<T>(string operation, MemcachedKey key, MemcachedOpaques opaques) : Call<MemcachedReply, T>
+/// <param name="flags">Its flags, but for the token's.</param>
+internal abstract class MemcachedCall<T>(string operation, MemcachedKey key, MemcachedOpaques opaques, byte[] flags) : Call<MemcachedReply, T>
 {
     private uint _opaque;
 
     public string Operation => operation;
+
+    /// <summary>A flag of it that older servers do not know.</summary>
+    public char? NewFlag { get; init; }
 
     /// <summary>The command: <c>mg</c>.</summary>
     protected abstract ReadOnlySpan<byte> Command { get; }
 
     public override string ToString() => operation;
 
-    /// <summary>Its flags, but for the token's.</summary>
-    protected abstract void WriteFlags(IBufferWriter<byte> output);
-
     protected abstract T Parse(in MemcachedReply reply);
 
+    // The token first, and so it is in the reply.
     protected sealed override void Write(IBufferWriter<byte> output)
     {
         _opaque = opaques.Next();
-        MemcachedRequestLine.Begin(output, Command, key);
-        WriteFlags(output);
-        MemcachedRequestLine.Flag(output, 'O', _opaque);
-        MemcachedRequestLine.End(output);
+        var line = new MemcachedRequestLine(output, Command, key, flags.Length);
+        line.Flags(key.Flag);
+        line.Flag('O', _opaque);
+        line.Flags(flags);
+        line.End();
     }
 
-    protected sealed override T Read(MemcachedReply reply) => reply.IsError ? throw new MemcachedErrorException($"{reply}") : Parse(reply);
+    protected sealed override T Read(MemcachedReply reply) => reply.IsError ? throw Refused(reply) : Parse(reply);
 
     protected sealed override bool Answers(MemcachedReply reply) => reply.Kind is not (MemcachedReplyKind.NoOp or MemcachedReplyKind.Text) && MemcachedOpaques.Has(reply, _opaque);
 
+    private MemcachedErrorException Refused(in MemcachedReply reply) => NewFlag is { } flag ? new($"{reply}", flag) : new($"{reply}");
+
     protected static T Wrong(in MemcachedReply reply) => throw new ProtocolException($"'{MemcachedText.Shown(reply.Line.Span)}' is no reply to this.");
+}
+
+/// <summary>Flags as they are written.</summary>
+internal static class WrittenFlags
+{
+    public static byte[] ToFlags(this string text) => Encoding.ASCII.GetBytes(text);
 }

@@ -18,9 +18,14 @@ namespace Diesel.Reactive.Protocols.Memcached;
 /// </remarks>
 public sealed class MemcachedClient : IDisposable
 {
+    private static readonly byte[] ValueFlags = " v f".ToFlags();
+    private static readonly byte[] ItemFlags = " v f c t".ToFlags();
+
     private readonly MemcachedServers _servers;
     private readonly MemcachedOptions _options;
     private readonly MemcachedValues _values;
+    private readonly MemcachedRead<Bytes?> _read;
+    private readonly MemcachedRead<MemcachedItem> _readItem;
 
     /// <summary>Prepares a client; nothing is dialled yet.</summary>
     /// <param name="connectionString">See <see cref="MemcachedConnectionString"/>; a bare host is one, and so are several.</param>
@@ -41,6 +46,7 @@ public sealed class MemcachedClient : IDisposable
         ArgumentNullException.ThrowIfNull(connectionString);
         _options = connectionString.Options;
         _values = new MemcachedValues(_options);
+        (_read, _readItem) = (_values.Read, _values.ReadItem);
         _servers = new MemcachedServers(connectionString, hub ?? Hub.Current ?? Hub.Default);
     }
 
@@ -53,6 +59,12 @@ public sealed class MemcachedClient : IDisposable
     /// <summary>The numbers of each server's connection now.</summary>
     public IReadOnlyDictionary<EndPoint, PipelineCounts> Counts => _servers.All.ToDictionary(static server => server.EndPoint, static server => server.Counts);
 
+    /// <summary>The server that has a key now.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>As it was given. Another one, when one was taken out or came back: see <see cref="MemcachedOptions.EjectAfter"/>.</returns>
+    /// <exception cref="ArgumentException">No server would take the key.</exception>
+    public EndPoint ServerOf(Bytes key) => _servers.Of(MemcachedKey.Of(key)).EndPoint;
+
     /// <summary>A value.</summary>
     /// <param name="key">Its key.</param>
     /// <returns>Cold: each <c>await</c> asks. Null: there is none, or somebody is computing it.</returns>
@@ -61,7 +73,7 @@ public sealed class MemcachedClient : IDisposable
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return OrMiss(server.Ask(new GetCall<Bytes?>("mg", checkedKey, server.Opaques, " v f", _values.Read)));
+        return OrMiss(server.Ask(new GetCall<Bytes?>(checkedKey, server.Opaques, ValueFlags, _read)));
     }
 
     /// <summary>A value, and what is known of it.</summary>
@@ -72,7 +84,7 @@ public sealed class MemcachedClient : IDisposable
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return OrMiss(server.Ask(new GetCall<MemcachedItem>("mg", checkedKey, server.Opaques, " v f c t", _values.ReadItem)));
+        return OrMiss(server.Ask(new GetCall<MemcachedItem>(checkedKey, server.Opaques, ItemFlags, _readItem)));
     }
 
     /// <summary>The values of several keys: one write and one read for each server.</summary>
@@ -82,7 +94,7 @@ public sealed class MemcachedClient : IDisposable
     public Awaitable<IReadOnlyDictionary<Bytes, Bytes>> GetMany(params IEnumerable<Bytes> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return new MemcachedMany(_servers, _values, _options, [.. keys.Distinct()]).ToAwaitable("mg of several keys");
+        return new MemcachedMany(_servers, _values, _options, [.. keys]).ToAwaitable("mg of several keys");
     }
 
     /// <summary>Stores a value.</summary>
@@ -119,9 +131,11 @@ public sealed class MemcachedClient : IDisposable
     /// <param name="cas">The item's <see cref="MemcachedItem.Cas"/>.</param>
     /// <param name="ttl">When it is gone; left out: never.</param>
     /// <param name="flags">Kept with it.</param>
+    /// <param name="newCas">The new item's number, as of a database's version; null: the server gives it one. Needs a server newer than 1.6.18.</param>
     /// <returns>Cold: each <c>await</c> does it. <see cref="Stored.Exists"/>: it has changed.</returns>
     /// <exception cref="ArgumentException">No server would take the key or the value.</exception>
-    public Awaitable<Stored> CompareAndSwap(Bytes key, Bytes value, ulong cas, Expiry ttl = default, uint flags = 0) => Store(key, value, ttl, StoreMode.Set, flags, cas);
+    public Awaitable<Stored> CompareAndSwap(Bytes key, Bytes value, ulong cas, Expiry ttl = default, uint flags = 0, ulong? newCas = null) =>
+        Store(key, value, ttl, StoreMode.Set, flags, cas, newCas);
 
     /// <summary>Removes an item.</summary>
     /// <param name="key">Its key.</param>
@@ -129,6 +143,24 @@ public sealed class MemcachedClient : IDisposable
     /// <returns>Cold: each <c>await</c> does it. Whether there was one, and it was that.</returns>
     /// <exception cref="ArgumentException">No server would take the key.</exception>
     public Awaitable<bool> Delete(Bytes key, ulong? cas = null) => Do("md", isDelete: true, key, cas is null ? "" : $" C{cas}");
+
+    /// <summary>Removes an item's value and flags; the item stays, empty, and with it what else is known of it. Needs a server newer than 1.6.18.</summary>
+    /// <param name="key">Its key.</param>
+    /// <returns>Cold: each <c>await</c> does it. Whether there was one.</returns>
+    /// <exception cref="ArgumentException">No server would take the key.</exception>
+    public Awaitable<bool> DeleteValue(Bytes key) => Do("md", isDelete: true, key, " x", 'x');
+
+    /// <summary>A value, if it is not the one that is known already: servers newer than 1.6.18 do not send that again.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="cas">The number of the one that is known.</param>
+    /// <returns>Cold: each <c>await</c> asks. Null: there is none, or it is still that one.</returns>
+    /// <exception cref="ArgumentException">No server would take the key.</exception>
+    public Awaitable<MemcachedItem?> GetChanged(Bytes key, ulong cas)
+    {
+        var checkedKey = MemcachedKey.Of(key);
+        var server = _servers.Of(checkedKey);
+        return OrMiss(server.Ask(new GetCall<MemcachedItem>(checkedKey, server.Opaques, $" v f c t C{cas}".ToFlags(), (in reply) => _values.ReadChanged(reply, cas))));
+    }
 
     /// <summary>Marks a value as stale: the first who asks <see cref="GetOrCompute"/> for it computes a new one, all others get this one until then.</summary>
     /// <param name="key">Its key.</param>
@@ -154,7 +186,7 @@ public sealed class MemcachedClient : IDisposable
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return OrMiss(server.Ask(new GetCall<Bytes?>("mg", checkedKey, server.Opaques, $" v f T{Seconds(ttl)}", _values.Read)));
+        return OrMiss(server.Ask(new GetCall<Bytes?>(checkedKey, server.Opaques, $" v f T{Seconds(ttl)}".ToFlags(), _read)));
     }
 
     /// <summary>Counts up; past 2⁶⁴ − 1 from 0 again.</summary>
@@ -164,11 +196,11 @@ public sealed class MemcachedClient : IDisposable
     /// <param name="ttl">When one that was missing is gone.</param>
     /// <returns>Cold: each <c>await</c> counts. The new number; null: there is none.</returns>
     /// <exception cref="ArgumentException">No server would take the key.</exception>
-    public Awaitable<ulong?> Increment(Bytes key, ulong delta = 1, ulong? initial = null, Expiry ttl = default) => Count("ma", key, "", delta, initial, ttl);
+    public Awaitable<ulong?> Increment(Bytes key, ulong delta = 1, ulong? initial = null, Expiry ttl = default) => Count(key, "", delta, initial, ttl);
 
     /// <summary>Counts down; not below 0.</summary>
     /// <inheritdoc cref="Increment"/>
-    public Awaitable<ulong?> Decrement(Bytes key, ulong delta = 1, ulong? initial = null, Expiry ttl = default) => Count("ma", key, " MD", delta, initial, ttl);
+    public Awaitable<ulong?> Decrement(Bytes key, ulong delta = 1, ulong? initial = null, Expiry ttl = default) => Count(key, " MD", delta, initial, ttl);
 
     /// <summary>A value that is computed once, however many ask for it, here and in other processes.</summary>
     /// <param name="key">Its key.</param>
@@ -184,7 +216,7 @@ public sealed class MemcachedClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(compute);
         var checkedKey = MemcachedKey.Of(key);
-        var asking = new Stampede(_servers, _values, checkedKey, ttl, compute, options ?? StampedeOptions.Default);
+        var asking = new Stampede(_servers, _values, checkedKey, ttl, compute, options ?? StampedeOptions.Default, _options.AreErrorsMisses);
         return Observable.Defer(() => Observable.FromAsync(asking.Ask, Hub)).ToAwaitable("a value that is computed once");
     }
 
@@ -217,10 +249,12 @@ public sealed class MemcachedClient : IDisposable
     /// <summary>What servers count.</summary>
     /// <param name="group">As <c>items</c>, <c>slabs</c>, <c>settings</c>; null: the general ones.</param>
     /// <returns>Cold: each subscription asks all servers, one after the other.</returns>
-    public IObservable<MemcachedStat> Stats(string? group = null) => _servers.All.Select(server =>
-        server.Stream(new LinesCall(group is null ? "stats" : $"stats {MemcachedKey.Of(group).Written.ToText()}", isLong: true, isReadOnly: true))
-            .Where(static reply => reply.Line.Span.StartsWith("STAT "u8))
+    public IObservable<MemcachedStat> Stats(string? group = null)
+    {
+        var call = new LinesCall(group is null ? "stats" : $"stats {MemcachedKey.Of(group).Written.ToText()}", isLong: true, isReadOnly: true);
+        return _servers.All.Select(server => server.All(call).SelectMany(static replies => replies).Where(static reply => reply.Line.Span.StartsWith("STAT "u8))
             .Select(reply => reply.ToString().Split(' ', 3) is [_, var name, var value] ? new MemcachedStat(server.EndPoint, name, value) : new(server.EndPoint, "", ""))).Concat();
+    }
 
     /// <summary>Closes the connections, when what is in flight was answered. Commands that wait get an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _servers.Dispose();
@@ -229,26 +263,26 @@ public sealed class MemcachedClient : IDisposable
 
     private string Seconds(Expiry ttl) => ttl.Seconds(Now).ToString(CultureInfo.InvariantCulture);
 
-    private Awaitable<Stored> Store(Bytes key, Bytes value, Expiry ttl, StoreMode mode, uint flags, ulong? cas)
+    private Awaitable<Stored> Store(Bytes key, Bytes value, Expiry ttl, StoreMode mode, uint flags, ulong? cas, ulong? newCas = null)
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return server.Ask(_values.Store(checkedKey, server.Opaques, value, Seconds(ttl), mode, flags, cas));
+        return server.Ask(_values.Store(checkedKey, server.Opaques, value, Seconds(ttl), mode, flags, cas, newCas));
     }
 
-    private Awaitable<bool> Do(string operation, bool isDelete, Bytes key, string flags)
+    private Awaitable<bool> Do(string operation, bool isDelete, Bytes key, string flags, char? newFlag = null)
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return server.Ask(new KeyCall(operation, isDelete, checkedKey, server.Opaques, flags));
+        return server.Ask(new KeyCall(operation, isDelete, checkedKey, server.Opaques, flags) { NewFlag = newFlag });
     }
 
-    private Awaitable<ulong?> Count(string operation, Bytes key, string mode, ulong delta, ulong? initial, Expiry ttl)
+    private Awaitable<ulong?> Count(Bytes key, string mode, ulong delta, ulong? initial, Expiry ttl)
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
         var create = initial is null ? "" : $" N{Seconds(ttl)} J{initial}";
-        return server.Ask(new CountCall(operation, checkedKey, server.Opaques, $" v D{delta}{mode}{create}"));
+        return server.Ask(new CountCall(checkedKey, server.Opaques, $" v D{delta}{mode}{create}"));
     }
 
     private IObservable<IList<MemcachedReply>> OfEach(LinesCall call) => _servers.All.Select(server => server.Ask(call)).ToArray().Concat().ToList();

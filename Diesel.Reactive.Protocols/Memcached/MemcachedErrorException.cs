@@ -14,6 +14,12 @@ public sealed class MemcachedErrorException : Exception
         Code = text.Split(' ', 2)[0];
     }
 
+    /// <summary>The same, of a command with a flag that older servers do not know.</summary>
+    internal MemcachedErrorException(string text, char newFlag)
+        : base(text.StartsWith("CLIENT_ERROR invalid", StringComparison.Ordinal)
+            ? $"{text}: the server does not know the flag '{newFlag}', which is newer than memcached 1.6.18. Use a newer server, or do without it."
+            : text) => Code = text.Split(' ', 2)[0];
+
     /// <summary><c>ERROR</c>, <c>CLIENT_ERROR</c> or <c>SERVER_ERROR</c>.</summary>
     public string Code { get; }
 }

@@ -1,4 +1,4 @@
-using System.Reactive.Linq;
+using System.Collections.Immutable;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
@@ -8,48 +8,27 @@ internal sealed class MemcachedMany(MemcachedServers servers, MemcachedValues va
     // A batch is one write, and nobody else's command comes between.
     private const int MostWritten = 64 * 1024;
     private const int BesidesKey = 32;
+    private const int End = 4;
 
-    private readonly MemcachedKey[] _checked = [.. keys.Select(MemcachedKey.Of)];
+    private readonly MemcachedKey[] _checked = Array.ConvertAll(keys, static key => MemcachedKey.Of(key));
 
     public IDisposable Subscribe(IObserver<IReadOnlyDictionary<Bytes, Bytes>> observer)
     {
-        var found = new Dictionary<Bytes, Bytes>(keys.Length);
-        return servers.Split(_checked).Select(share => OfServer(share.Server, share.Indexes)).Merge()
-            .Aggregate(found, static (all, one) =>
-            {
-                if (one.Value is { } value)
-                {
-                    all[one.Key] = value;
-                }
-
-                return all;
-            })
-            .Subscribe(observer);
+        var run = new Run(this, observer);
+        run.Begin([.. servers.Split(_checked).SelectMany(share => Batches(share.Keys).Select(batch => new Batch(run, share.Server, share.Indexes, batch)))]);
+        return run;
     }
 
-    private IObservable<(Bytes Key, Bytes? Value)> OfServer(MemcachedServer server, List<int> indexes)
+    private static IEnumerable<ManyCall> Batches(MemcachedKey[] written)
     {
-        MemcachedKey[] written = [.. indexes.Select(index => _checked[index])];
-        var values = Batches(written).Select(batch => server.All(new ManyCall(written, batch.Begin, batch.Count))).Merge()
-            .SelectMany(static replies => replies)
-            .Select(hit => (keys[indexes[hit.Index]], Value(hit.Reply)));
-        return options.AreErrorsMisses
-            ? values.Catch((Exception error) => MemcachedServer.IsUnreachable(error) ? Observable.Empty<(Bytes, Bytes?)>() : Observable.Throw<(Bytes, Bytes?)>(error))
-            : values;
-    }
-
-    private Bytes? Value(MemcachedReply reply) => values.Read(reply);
-
-    private static IEnumerable<(int Begin, int Count)> Batches(MemcachedKey[] written)
-    {
-        var (begin, bytes) = (0, 0);
+        var (begin, bytes) = (0, End);
         for (var i = 0; i < written.Length; i++)
         {
             var more = written[i].Written.Length + BesidesKey;
             if (i > begin && bytes + more > MostWritten)
             {
-                yield return (begin, i - begin);
-                (begin, bytes) = (i, 0);
+                yield return new ManyCall(written, begin, i - begin);
+                (begin, bytes) = (i, End);
             }
 
             bytes += more;
@@ -57,7 +36,125 @@ internal sealed class MemcachedMany(MemcachedServers servers, MemcachedValues va
 
         if (begin < written.Length)
         {
-            yield return (begin, written.Length - begin);
+            yield return new ManyCall(written, begin, written.Length - begin);
         }
+    }
+
+    // What was there comes on the hub; who asks may leave on any thread.
+    private sealed class Run(MemcachedMany many, IObserver<IReadOnlyDictionary<Bytes, Bytes>> observer) : IDisposable
+    {
+        private readonly Dictionary<Bytes, Bytes> _found = new(many._checked.Length);
+        private ImmutableArray<IDisposable> _asked = [];
+        private int _left;
+        private int _isOver;
+
+        public bool HasMisses(Exception error) => many.AreMisses(error);
+
+        public void Begin(Batch[] batches)
+        {
+            _left = batches.Length;
+            if (_left == 0)
+            {
+                Tell();
+                return;
+            }
+
+            _asked = [.. batches.Select(static batch => batch.Begin())];
+            if (Volatile.Read(ref _isOver) != 0)
+            {
+                Leave();
+            }
+        }
+
+        public void Add(int index, in MemcachedReply reply)
+        {
+            if (many.Value(reply) is { } value)
+            {
+                _found[many.KeyAt(index)] = value;
+            }
+        }
+
+        public void Done()
+        {
+            if (Interlocked.Decrement(ref _left) == 0)
+            {
+                Tell();
+            }
+        }
+
+        public void Fail(Exception error)
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                Leave();
+                observer.OnError(error);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                Leave();
+            }
+        }
+
+        private void Tell()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                observer.OnNext(_found);
+                observer.OnCompleted();
+            }
+        }
+
+        private void Leave()
+        {
+            foreach (var asked in _asked)
+            {
+                asked.Dispose();
+            }
+        }
+    }
+
+    private bool AreMisses(Exception error) => options.AreErrorsMisses && MemcachedServer.IsUnreachable(error);
+
+    private Bytes? Value(in MemcachedReply reply) => values.Read(reply);
+
+    private Bytes KeyAt(int index) => keys[index];
+
+    private sealed class Batch(Run run, MemcachedServer server, int[]? indexes, ManyCall call) : IObserver<ManyHits>
+    {
+        public IDisposable Begin() => server.Many(call).Subscribe(this);
+
+        public void OnNext(ManyHits value)
+        {
+            try
+            {
+                foreach (ref readonly var hit in value.All)
+                {
+                    run.Add(indexes is null ? hit.Index : indexes[hit.Index], hit.Reply);
+                }
+            }
+            catch (Exception wrong)
+            {
+                // A value that cannot be inflated.
+                run.Fail(wrong);
+            }
+        }
+
+        public void OnError(Exception error)
+        {
+            if (run.HasMisses(error))
+            {
+                run.Done();
+            }
+            else
+            {
+                run.Fail(error);
+            }
+        }
+
+        public void OnCompleted() => run.Done();
     }
 }

@@ -43,12 +43,15 @@ internal sealed class MemcachedServer : IDisposable
     /// <summary>A call that gives one item.</summary>
     public Awaitable<T> Ask<T>(StreamCall<MemcachedReply, T> call) => Measured(Watched(_calls.Stream(call).ToAwaitable(call.ToString())), call.ToString()!);
 
-    /// <summary>A call that gives several.</summary>
-    public IObservable<T> Stream<T>(StreamCall<MemcachedReply, T> call) => _calls.Stream(call);
+    /// <summary>All that a call gives.</summary>
+    public Awaitable<IList<T>> All<T>(StreamCall<MemcachedReply, T> call) => Measured(Watched(_calls.Stream(call).ToList().ToAwaitable(call.ToString())), call.ToString()!);
 
-    /// <summary>All items of a call that gives several.</summary>
-    public Awaitable<IList<T>> All<T>(StreamCall<MemcachedReply, T> call) =>
-        Measured(Watched(_calls.Stream(call).ToList().ToAwaitable(call.ToString())), call.ToString()!.Split(' ')[0]);
+    /// <summary>A batch.</summary>
+    public Awaitable<ManyHits> Many(ManyCall call)
+    {
+        var hits = Watched(_calls.Stream(call).ToAwaitable("a batch of mg"));
+        return ClientTelemetry.IsObserved ? hits.Measured(_site, "mg", call.Count) : hits;
+    }
 
     public void Dispose()
     {
@@ -90,8 +93,9 @@ internal sealed class MemcachedServer : IDisposable
                 await _calls.Stream(new LinesCall("mn", isLong: false, isReadOnly: true)).ToAwaitable("mn");
                 break;
             }
-            catch (Exception error) when (IsUnreachable(error))
+            catch (Exception error) when (error is not ObjectDisposedException)
             {
+                // Not there, or there is something else in its place.
             }
         }
 

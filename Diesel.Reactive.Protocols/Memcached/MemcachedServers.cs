@@ -21,9 +21,14 @@ internal sealed class MemcachedServers : IDisposable
 
     public MemcachedServer Of(in MemcachedKey key) => All.Count == 1 ? All[0] : _ring.Of(key.Written.Span);
 
-    /// <summary>Which keys are whose.</summary>
-    public IEnumerable<(MemcachedServer Server, List<int> Indexes)> Split(MemcachedKey[] keys)
+    /// <summary>Which keys are whose, and which numbers they have among all; null: the same.</summary>
+    public IEnumerable<(MemcachedServer Server, MemcachedKey[] Keys, int[]? Indexes)> Split(MemcachedKey[] keys)
     {
+        if (All.Count == 1)
+        {
+            return [(All[0], keys, null)];
+        }
+
         var shares = new Dictionary<MemcachedServer, List<int>>();
         for (var i = 0; i < keys.Length; i++)
         {
@@ -36,7 +41,7 @@ internal sealed class MemcachedServers : IDisposable
             share.Add(i);
         }
 
-        return shares.Select(static share => (share.Key, share.Value));
+        return shares.Select(share => (share.Key, (MemcachedKey[])[.. share.Value.Select(index => keys[index])], (int[]?)[.. share.Value]));
     }
 
     public void Dispose()

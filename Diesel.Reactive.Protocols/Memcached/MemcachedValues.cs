@@ -21,9 +21,13 @@ internal sealed class MemcachedValues(MemcachedOptions options)
         ? new(value, (uint)reply.Number('f'), reply.Number('c'), reply.TimeToLive(), reply.Has('X'))
         : null;
 
+    /// <summary>As <see cref="ReadItem"/>, but for one that is known.</summary>
+    public MemcachedItem? ReadChanged(in MemcachedReply reply, ulong known) =>
+        reply.Kind == MemcachedReplyKind.Header || ReadItem(reply) is not { } item || item.Cas == known ? null : item;
+
     /// <summary>Makes a command that stores a value.</summary>
     /// <exception cref="ArgumentException">It is too large.</exception>
-    public StoreCall Store(MemcachedKey key, MemcachedOpaques opaques, Bytes value, string seconds, StoreMode mode, uint flags, ulong? cas)
+    public StoreCall Store(MemcachedKey key, MemcachedOpaques opaques, Bytes value, string seconds, StoreMode mode, uint flags, ulong? cas, ulong? newCas = null)
     {
         if (options.CompressAbove is { } above && value.Length > above && mode is not (StoreMode.Append or StoreMode.Prepend) && Deflated(value) is { } smaller)
         {
@@ -38,7 +42,7 @@ internal sealed class MemcachedValues(MemcachedOptions options)
 
         var how = mode switch { StoreMode.Add => " ME", StoreMode.Replace => " MR", StoreMode.Append => " MA", StoreMode.Prepend => " MP", _ => "" };
         var kept = mode is StoreMode.Append or StoreMode.Prepend ? "" : string.Create(CultureInfo.InvariantCulture, $" T{seconds} F{flags}");
-        return new StoreCall(key, opaques, value.Memory, string.Create(CultureInfo.InvariantCulture, $"{how}{kept}{(cas is null ? "" : $" C{cas}")}"));
+        return new StoreCall(key, opaques, value.Memory, string.Create(CultureInfo.InvariantCulture, $"{how}{kept}{(cas is null ? "" : $" C{cas}")}{(newCas is null ? "" : $" E{newCas}")}").ToFlags()) { NewFlag = newCas is null ? null : 'E' };
     }
 
     /// <summary>What <c>me</c> tells: <c>ME key name=value …</c>.</summary>

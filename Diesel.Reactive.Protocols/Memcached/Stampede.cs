@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>One key of which many ask for the value, and one is to compute it.</summary>
-internal sealed class Stampede(MemcachedServers servers, MemcachedValues values, MemcachedKey key, TimeSpan ttl, Func<Task<Bytes>> compute, StampedeOptions options)
+internal sealed class Stampede(MemcachedServers servers, MemcachedValues values, MemcachedKey key, TimeSpan ttl, Func<Task<Bytes>> compute, StampedeOptions options, bool areErrorsMisses)
 {
     private static readonly TimeSpan SeldomLook = TimeSpan.FromSeconds(1);
 
@@ -14,10 +14,10 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
         for (var pause = options.Look; ; pause = pause * 2 < SeldomLook ? pause * 2 : SeldomLook)
         {
             var server = servers.Of(key);
-            var found = await server.Ask(new GetCall<Found>("mg", key, server.Opaques, Flags(), Read, isRepeatable: false));
+            var found = await Find(server);
             if (found is null)
             {
-                // Whoever vivifies misses nothing; but an item may be evicted at once.
+                // The server cannot be reached; or the item that was made for the answer was evicted at once.
                 return await compute();
             }
 
@@ -39,6 +39,20 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
             await servers.Hub.Sleep(pause);
         }
     }
+
+    private async Task<Found?> Find(MemcachedServer server)
+    {
+        try
+        {
+            return await server.Ask(new GetCall<Found>(key, server.Opaques, Flags().ToFlags(), Read, isRepeatable: false));
+        }
+        catch (Exception error) when (IsMiss(error))
+        {
+            return null;
+        }
+    }
+
+    private bool IsMiss(Exception error) => areErrorsMisses && MemcachedServer.IsUnreachable(error);
 
     private string Flags()
     {
@@ -62,7 +76,15 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
         }
 
         var seconds = Text(((Expiry)ttl).Seconds(servers.Hub.TimeProvider.GetUtcNow()));
-        await server.Ask(values.Store(key, server.Opaques, value, seconds, StoreMode.Set, 0, cas));
+        try
+        {
+            await server.Ask(values.Store(key, server.Opaques, value, seconds, StoreMode.Set, 0, cas));
+        }
+        catch (Exception error) when (IsMiss(error))
+        {
+            // It is there for this caller all the same.
+        }
+
         return value;
     }
 

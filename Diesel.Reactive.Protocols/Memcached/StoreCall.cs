@@ -1,14 +1,16 @@
 using System.Buffers;
-using System.Text;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary><c>ms</c>: stores a value.</summary>
 /// <remarks>A server that refuses the line reads the value behind it as commands: nobody knows what the replies that follow belong to, and the
 /// connection ends.</remarks>
-internal sealed class StoreCall(MemcachedKey key, MemcachedOpaques opaques, ReadOnlyMemory<byte> value, string flags) : StreamCall<MemcachedReply, Stored>
+internal sealed class StoreCall(MemcachedKey key, MemcachedOpaques opaques, ReadOnlyMemory<byte> value, byte[] flags) : StreamCall<MemcachedReply, Stored>
 {
     private uint _opaque;
+
+    /// <summary>A flag of it that older servers do not know.</summary>
+    public char? NewFlag { get; init; }
 
     protected override long Length => value.Length;
 
@@ -17,12 +19,14 @@ internal sealed class StoreCall(MemcachedKey key, MemcachedOpaques opaques, Read
     protected override void Write(IBufferWriter<byte> output)
     {
         _opaque = opaques.Next();
-        MemcachedRequestLine.Begin(output, "ms"u8, key, value.Length);
-        Encoding.ASCII.GetBytes(flags, output);
-        MemcachedRequestLine.Flag(output, 'O', _opaque);
-        MemcachedRequestLine.End(output);
+        var line = new MemcachedRequestLine(output, "ms"u8, key, flags.Length);
+        line.Number((ulong)value.Length);
+        line.Flags(key.Flag);
+        line.Flag('O', _opaque);
+        line.Flags(flags);
+        line.End();
         output.Write(value.Span);
-        MemcachedRequestLine.End(output);
+        output.Write("\r\n"u8);
     }
 
     protected override bool Answers(MemcachedReply reply) =>
@@ -42,7 +46,7 @@ internal sealed class StoreCall(MemcachedKey key, MemcachedOpaques opaques, Read
             return true;
         }
 
-        items.OnError(new MemcachedErrorException($"{reply}"));
+        items.OnError(NewFlag is { } flag ? new MemcachedErrorException($"{reply}", flag) : new MemcachedErrorException($"{reply}"));
         return reply.Kind == MemcachedReplyKind.ServerError ? true : throw new ProtocolException(
             $"The server refused a command with a value: '{MemcachedText.Shown(reply.Line.Span)}'. What follows may belong to the value.");
     }

@@ -7,17 +7,17 @@ namespace Diesel.Reactive.Tests;
 [Parallelizable(ParallelScope.All)]
 public class PipelineLaws
 {
-    // For each of the seven.
+    // For each of the nine.
     private static int Seeds => Live.IsSoak ? 5000 : 40;
 
-    [TestCaseSource(typeof(Tongue), nameof(Tongue.WithRedis))]
+    [TestCaseSource(typeof(Tongue), nameof(Tongue.WithReal))]
     public void Hold_for_every_seed(object tongue, Abandoned policy) =>
         Simulation.Run(Seeds, sim => new LawRun(sim, (Tongue)tongue, policy).Play(), new() { Parallel = 1, MaxShrinks = 10 });
 
     [Test]
     public void Are_tried_at_all()
     {
-        var runs = Enumerable.Range(0, 4).SelectMany(seed => Tongue.WithRedis.Select(kind =>
+        var runs = Enumerable.Range(0, 4).SelectMany(seed => Tongue.WithReal.Select(kind =>
         {
             LawRun run = null!;
             Simulation.Once(seed, sim => (run = new LawRun(sim, (Tongue)kind[0], (Abandoned)kind[1])).Play());

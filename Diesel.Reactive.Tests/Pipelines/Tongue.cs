@@ -1,26 +1,35 @@
 using System.Buffers;
 using System.Text;
+using Diesel.Reactive.Protocols.Memcached;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A small protocol of lines, to try pipelines with: with ids (<c>7:text</c>), or in order. A reply that ends with <c>+</c> is not
-/// its call's last, one that begins with <c>!</c> is a push. The same in the words of Redis, for the laws.</summary>
+/// its call's last, one that begins with <c>!</c> is a push. The same in the words of Redis and of memcached, for the laws.</summary>
 internal sealed class Tongue
 {
     public static readonly Tongue InOrder = new("in order", hasIds: false);
     public static readonly Tongue ById = new("by id", hasIds: true);
-    public static readonly Tongue Redis = new("redis", hasIds: false, new RespFraming());
+    public static readonly Tongue Redis = new("redis", hasIds: false, new(
+        new RespFraming().Select(static command => command.Items[0].ToText()),
+        new RespFraming().Select(static value => new Said(-1, value.Kind == RespKind.Push ? $"!{value.Items[0].ToText()}" : value.ToText())),
+        static (text, output) => RespCodec.WriteCommand(output, text), static text => $"${text.Length}\r\n{text}\r\n", static text => $">1\r\n${text.Length}\r\n{text}\r\n"));
+
+    // It has no pushes.
+    public static readonly Tongue Memcached = new("memcached", hasIds: false, new(
+        Diesel.Reactive.Framing.Lines().Select(static line => line.Split(' ')[1]),
+        new MemcachedReplyFraming().Select(static reply => new Said(-1, reply.Value.ToText())),
+        static (text, output) => Encoding.UTF8.GetBytes($"mg {text} v\r\n", output), static text => $"VA {text.Length}\r\n{text}\r\n", static _ => ""));
 
     private readonly string _name;
-    private readonly bool _isRedis;
+    private readonly Words? _words;
 
-    private Tongue(string name, bool hasIds, RespFraming? redis = null)
+    private Tongue(string name, bool hasIds, Words? words = null)
     {
-        (_name, HasIds, _isRedis) = (name, hasIds, redis is not null);
-        Requests = redis?.Select(static command => command.Items[0].ToText()) ?? Diesel.Reactive.Framing.Lines();
-        Framing = redis?.Select(static value => new Said(-1, value.Kind == RespKind.Push ? $"!{value.Items[0].ToText()}" : value.ToText()))
-            ?? Diesel.Reactive.Framing.Lines(maxLength: 10_000_000).Select(Parse);
+        (_name, HasIds, _words) = (name, hasIds, words);
+        Requests = words?.Requests ?? Diesel.Reactive.Framing.Lines();
+        Framing = words?.Replies ?? Diesel.Reactive.Framing.Lines(maxLength: 10_000_000).Select(Parse);
         Correlation = hasIds
             ? Diesel.Reactive.Correlation.ById<Said, int>(static said => said.Id, static said => said.IsPush)
             : Diesel.Reactive.Correlation.InOrder<Said>(static said => said.IsPush);
@@ -34,8 +43,8 @@ internal sealed class Tongue
         [InOrder, Abandoned.Drain], [InOrder, Abandoned.Close], [ById, Abandoned.Drain], [ById, Abandoned.Close], [ById, Abandoned.Forget],
     ];
 
-    /// <summary>Those with policies, and the real one.</summary>
-    public static IEnumerable<object[]> WithRedis { get; } = [.. WithPolicies, [Redis, Abandoned.Drain], [Redis, Abandoned.Close]];
+    /// <summary>Those with policies, and the real ones.</summary>
+    public static IEnumerable<object[]> WithReal { get; } = [.. WithPolicies, [Redis, Abandoned.Drain], [Redis, Abandoned.Close], [Memcached, Abandoned.Drain], [Memcached, Abandoned.Close]];
 
     public bool HasIds { get; }
 
@@ -48,9 +57,9 @@ internal sealed class Tongue
 
     public void Write(int id, string text, IBufferWriter<byte> output)
     {
-        if (_isRedis)
+        if (_words is { } words)
         {
-            RespCodec.WriteCommand(output, text);
+            words.Write(text, output);
         }
         else
         {
@@ -60,15 +69,19 @@ internal sealed class Tongue
 
     /// <summary>What answers a request.</summary>
     public string Answer(string request, string text) =>
-        _isRedis ? $"${text.Length}\r\n{text}\r\n" : HasIds ? $"{request.Split(':')[0]}:{text}\r\n" : $"{text}\r\n";
+        _words?.Answer(text) ?? (HasIds ? $"{request.Split(':')[0]}:{text}\r\n" : $"{text}\r\n");
 
     /// <summary>What answers nobody.</summary>
-    public string Push(string text) => _isRedis ? $">1\r\n${text.Length}\r\n{text}\r\n" : $"!{text}\r\n";
+    public string Push(string text) => _words?.Push(text) ?? $"!{text}\r\n";
 
     /// <summary>What a request says.</summary>
     public string TextOf(string request) => HasIds ? request.Split(':')[1] : request;
 
     public override string ToString() => _name;
+
+    /// <summary>The words of a real protocol.</summary>
+    private sealed record Words(
+        Framing<string> Requests, Framing<Said> Replies, Action<string, IBufferWriter<byte>> Write, Func<string, string> Answer, Func<string, string> Push);
 
     private Said Parse(string line)
     {

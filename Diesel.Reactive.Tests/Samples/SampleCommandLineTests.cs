@@ -10,7 +10,7 @@ public class SampleCommandLineTests
 {
     private static readonly string[] TcpServers =
         ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached",
-         "sleep-server", "httpd", "http-contract", "chat", "sse"];
+         "memcached-server", "sleep-server", "httpd", "http-contract", "chat", "sse"];
 
     private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server", "tls-echo-server", "udp-echo", "chat-console"];
 
@@ -26,7 +26,7 @@ public class SampleCommandLineTests
     private static readonly string[] Others =
         ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate",
          "timer", "forker", "child-test", "keep-alive", "thread", "santa", "process-pool", "redis", "redis-subhub", "redis-lock", "redis-chat", "starttls", "http-client", "http-client-driver", "crawler",
-         "dns", "dig", "dns-proxy", "mongodb"];
+          "dns", "dig", "dns-proxy", "mongodb", "memcached-client", "memcached-stampede"];
 
     private static readonly string[] Running = [.. Servers, .. Clients, .. Programs];
 

@@ -59,6 +59,9 @@ internal sealed class Child : IDisposable
             case ["redis-lock", var port, var contenders, var seconds]:
                 RedisContenders.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(contenders, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
                 return 0;
+            case ["memcached-callers", var port, var callers, var mode]:
+                MemcachedCallers.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(callers, CultureInfo.InvariantCulture), mode);
+                return 0;
             case ["activated"]:
                 ServesWhatItWasHandedOver();
                 return 0;

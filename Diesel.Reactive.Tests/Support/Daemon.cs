@@ -42,6 +42,9 @@ internal sealed class Daemon : IDisposable
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
+    /// <summary>Its number among the system's processes.</summary>
+    public int Id => _process.Id;
+
     public void Dispose()
     {
         _process.Kill(entireProcessTree: true);

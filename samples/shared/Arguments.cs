@@ -14,6 +14,15 @@ internal static class Arguments
         return args.Length > 0 ? Port(args[0], lowest: 0) : otherwise;
     }
 
+    /// <summary>Of a server that keeps things: <c>[PORT [MEGABYTES]]</c>.</summary>
+    public static (int Port, int Megabytes) PortAndMegabytes(this string[] args, int port, int megabytes)
+    {
+        AtMost(2, args, "[PORT [MEGABYTES]]");
+        return args.Length < 2 || (int.TryParse(args[1], out megabytes) && megabytes > 0)
+            ? (args.Length > 0 ? Port(args[0], lowest: 0) : port, megabytes)
+            : throw Wrong($"'{args[1]}' is no number of megabytes. Give one from 1 on.");
+    }
+
     /// <summary>Of a server of files: <c>[PORT [FOLDER]]</c>.</summary>
     public static (int Port, string Folder) PortAndFolder(this string[] args, int port, string folder)
     {

@@ -39,7 +39,7 @@ internal sealed class BinaryAnswers(MemcachedAnswers answers)
 
     private void Head(BinaryStatus status, int extras, int key, int body, ulong cas)
     {
-        var head = answers.Output.GetSpan(MemcachedLineFraming.HeaderLength)[..MemcachedLineFraming.HeaderLength];
+        var head = answers.Take(BinaryHeader.Length);
         head.Clear();
         (head[0], head[1], head[4]) = (ResponseMagic, Request.Operation, (byte)extras);
         BinaryPrimitives.WriteUInt16BigEndian(head[2..], (ushort)key);
@@ -47,7 +47,6 @@ internal sealed class BinaryAnswers(MemcachedAnswers answers)
         BinaryPrimitives.WriteUInt32BigEndian(head[8..], (uint)body);
         BinaryPrimitives.WriteUInt32BigEndian(head[12..], Request.Opaque);
         BinaryPrimitives.WriteUInt64BigEndian(head[16..], cas);
-        answers.Output.Advance(MemcachedLineFraming.HeaderLength);
     }
 
     /// <summary>There is no item, and the key is said.</summary>

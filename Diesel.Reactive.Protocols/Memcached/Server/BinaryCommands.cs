@@ -14,8 +14,8 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
     private readonly BinaryAnswers _binary = new(answers);
     private BinaryHeader _request;
 
-    /// <summary>A value of more bytes than there may be was skipped.</summary>
-    public void TooLarge(in BinaryHeader request)
+    /// <summary>A body of more bytes than there may be was thrown away.</summary>
+    public void RefuseTooLarge(in BinaryHeader request)
     {
         _binary.Request = _request = request;
         Refuse(BinaryStatus.TooLarge);

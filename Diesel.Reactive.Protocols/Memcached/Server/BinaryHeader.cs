@@ -6,6 +6,8 @@ namespace Diesel.Reactive.Protocols.Memcached;
 /// <remarks>Source: memcached's <c>doc/protocol-binary.txt</c>.</remarks>
 internal readonly struct BinaryHeader(ReadOnlySpan<byte> bytes)
 {
+    public const byte Magic = 0x80;
+    public const int Length = 24;
     public const int MostExtras = 20;
 
     public byte Operation { get; } = bytes[1];

@@ -22,7 +22,7 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
     public long Now => hub().TurnTime.ToUnixTimeSeconds();
 
     /// <summary>When something is gone that a client asks for so: 0 never, less than nothing at once.</summary>
-    public long Expires(long asked) => asked == 0 ? 0 : asked < 0 ? 1 : asked > LongestRelative ? asked : Now + asked;
+    public long Expires(long asked) => asked == 0 ? 0 : asked < 0 ? Now : asked > LongestRelative ? asked : Now + asked;
 
     /// <summary>The item of a key that has not expired.</summary>
     public StoredItem? Find(ReadOnlySpan<byte> key, bool isUse = true)
@@ -127,6 +127,15 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
         return Stored.Stored;
     }
 
+    /// <summary>Who stored a new value that could not be stored must not find the old one.</summary>
+    public void Drop(ReadOnlySpan<byte> key)
+    {
+        if (Find(key, isUse: false) is { } old)
+        {
+            store.Remove(old);
+        }
+    }
+
     /// <summary>Counts a number up or down.</summary>
     /// <returns>The new number; null: the value is none.</returns>
     public ulong? Count(StoredItem item, ulong delta, bool isUp, out StoredItem counted, ulong? newCas = null)
@@ -155,7 +164,7 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
     public void Flush(long at)
     {
         Counters.Flushes++;
-        if (at <= Now)
+        if (at == 0 || at <= Now)
         {
             _flushAt = 0;
             store.Clear();

@@ -1,23 +1,26 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>Items in memory: when they take more bytes than they may, those go that were not used for longest.</summary>
-/// <param name="maxBytes">At least 1; default 64 MiB, as memcached's <c>-m</c>.</param>
-public sealed class MemcachedMemory(long maxBytes = 64 * 1024 * 1024) : IMemcachedStore
+public sealed class MemcachedMemory : IMemcachedStore
 {
-    private readonly HashSet<StoredItem> _items = new(new ByKey());
+    private readonly KeyHash _hash = new();
+    private StoredItem?[] _places = new StoredItem?[16];
     private StoredItem? _newest;
     private StoredItem? _oldest;
 
+    /// <summary>Makes one that is empty.</summary>
+    /// <param name="maxBytes">At least 1; default 64 MiB, as memcached's <c>-m</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBytes"/> is less.</exception>
+    public MemcachedMemory(long maxBytes = 64 * 1024 * 1024) => MaxBytes = Setting.Positive(maxBytes);
+
     /// <inheritdoc/>
-    public long Count => _items.Count;
+    public long Count { get; private set; }
 
     /// <inheritdoc/>
     public long Bytes { get; private set; }
 
     /// <inheritdoc/>
-    public long MaxBytes { get; } = Setting.Positive(maxBytes);
+    public long MaxBytes { get; }
 
     /// <inheritdoc/>
     public long Evicted { get; private set; }
@@ -25,12 +28,8 @@ public sealed class MemcachedMemory(long maxBytes = 64 * 1024 * 1024) : IMemcach
     /// <inheritdoc/>
     public StoredItem? Find(ReadOnlySpan<byte> key, bool isUse = true)
     {
-        if (!_items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var item))
-        {
-            return null;
-        }
-
-        if (isUse && item != _newest)
+        var item = Find(key, _hash.Of(key));
+        if (isUse && item is not null && item != _newest)
         {
             Unlink(item);
             Link(item);
@@ -43,13 +42,20 @@ public sealed class MemcachedMemory(long maxBytes = 64 * 1024 * 1024) : IMemcach
     public void Put(StoredItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        if (_items.TryGetValue(item, out var before))
+        item.Hash = _hash.Of(item.Key);
+        if (Find(item.Key, item.Hash) is { } before)
         {
             Remove(before);
         }
 
-        _items.Add(item);
+        if (Count == _places.Length)
+        {
+            Grow();
+        }
+
+        Enter(item);
         Link(item);
+        Count++;
         Bytes += item.Size;
         while (Bytes > MaxBytes && _oldest is { } oldest && oldest != item)
         {
@@ -62,28 +68,74 @@ public sealed class MemcachedMemory(long maxBytes = 64 * 1024 * 1024) : IMemcach
     public void Remove(StoredItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        if (_items.Remove(item))
+        if (!TryLeave(item))
         {
-            Unlink(item);
-            Bytes -= item.Size;
+            return;
         }
+
+        Unlink(item);
+        Count--;
+        Bytes -= item.Size;
     }
 
     /// <inheritdoc/>
     public void Clear()
     {
-        _items.Clear();
-        (_newest, _oldest, Bytes) = (null, null, 0);
+        (_places, _newest, _oldest) = (new StoredItem?[16], null, null);
+        (Count, Bytes) = (0, 0);
+    }
+
+    private ref StoredItem? PlaceOf(uint hash) => ref _places[hash & (uint)(_places.Length - 1)];
+
+    private StoredItem? Find(ReadOnlySpan<byte> key, uint hash)
+    {
+        var item = PlaceOf(hash);
+        while (item is not null && (item.Hash != hash || !item.Key.SequenceEqual(key)))
+        {
+            item = item.Next;
+        }
+
+        return item;
+    }
+
+    private void Enter(StoredItem item)
+    {
+        ref var place = ref PlaceOf(item.Hash);
+        (item.Next, place) = (place, item);
+    }
+
+    private bool TryLeave(StoredItem item)
+    {
+        ref var place = ref PlaceOf(item.Hash);
+        if (place == item)
+        {
+            place = item.Next;
+            return true;
+        }
+
+        var before = place;
+        while (before is not null && before.Next != item)
+        {
+            before = before.Next;
+        }
+
+        before?.Next = item.Next;
+        return before is not null;
+    }
+
+    private void Grow()
+    {
+        _places = new StoredItem?[2 * _places.Length];
+        for (var item = _newest; item is not null; item = item.Older)
+        {
+            Enter(item);
+        }
     }
 
     private void Link(StoredItem item)
     {
         (item.Older, item.Newer) = (_newest, null);
-        if (_newest is { } newest)
-        {
-            newest.Newer = item;
-        }
-
+        _newest?.Newer = item;
         _newest = item;
         _oldest ??= item;
     }
@@ -109,24 +161,5 @@ public sealed class MemcachedMemory(long maxBytes = 64 * 1024 * 1024) : IMemcach
         }
 
         (item.Newer, item.Older) = (null, null);
-    }
-
-    // Seeded, so that nobody can choose keys of one hash.
-    private sealed class ByKey : IEqualityComparer<StoredItem>, IAlternateEqualityComparer<ReadOnlySpan<byte>, StoredItem>
-    {
-        public bool Equals(StoredItem? x, StoredItem? y) => x!.Key.SequenceEqual(y!.Key);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, StoredItem other) => other.Key.SequenceEqual(alternate);
-
-        public int GetHashCode([DisallowNull] StoredItem obj) => GetHashCode(obj.Key);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public StoredItem Create(ReadOnlySpan<byte> alternate) => new(alternate, default);
     }
 }

@@ -36,7 +36,8 @@ public sealed class MemcachedService : IService
         ArgumentNullException.ThrowIfNull(endPoint);
         (_options, _hub) = (options ?? MemcachedServiceOptions.Default, hub);
         _items = new MemcachedItems(store ?? new MemcachedMemory(), () => _hub!);
-        _tcp = new TcpService(endPoint, connection => new MemcachedSession(connection, _options, _items, Statistics).Serve(), _options, hub);
+        var room = new byte[MemcachedAnswers.RoomLength];
+        _tcp = new TcpService(endPoint, connection => new MemcachedSession(connection, _options, _items, Statistics, room).Serve(), _options, hub);
     }
 
     /// <summary>Where it listens, with the port the system chose.</summary>

@@ -1,26 +1,26 @@
-using System.Reactive.Linq;
+using System.Reactive;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>A client of a <see cref="MemcachedService"/>: what it asks, one after the other.</summary>
-internal sealed class MemcachedSession
+/// <remarks>What came together is answered together. Who takes no answers is asked for no more requests.</remarks>
+internal sealed class MemcachedSession : IObserver<MemcachedRequests>
 {
     private readonly Connection _connection;
     private readonly MemcachedServiceOptions _options;
-    private readonly MemcachedItems _items;
-    private readonly MemcachedLineFraming _lines;
+    private readonly MemcachedRequestFraming _framing;
     private readonly MemcachedAnswers _answers;
     private readonly TextCommands _text;
     private readonly MetaCommands _meta;
     private readonly BinaryCommands _binary;
-    private bool _isLoggedIn;
+    private readonly AwaitableSource<Unit> _end = new("the end of a memcached client");
     private bool _isOver;
 
-    public MemcachedSession(Connection connection, MemcachedServiceOptions options, MemcachedItems items, MemcachedStatistics statistics)
+    public MemcachedSession(Connection connection, MemcachedServiceOptions options, MemcachedItems items, MemcachedStatistics statistics, byte[] room)
     {
-        (_connection, _options, _items, _isLoggedIn) = (connection, options, items, options.LogIn is null);
-        _lines = new MemcachedLineFraming(options.Limits.MaxLine);
-        _answers = new MemcachedAnswers(connection);
+        (_connection, _options) = (connection, options);
+        _framing = new MemcachedRequestFraming(options.Limits) { IsLoggingIn = options.LogIn is not null };
+        _answers = new MemcachedAnswers(connection, room);
         _text = new TextCommands(items, _answers, statistics);
         _meta = new MetaCommands(items, _answers);
         _binary = new BinaryCommands(items, _answers, statistics, options.Limits);
@@ -28,121 +28,182 @@ internal sealed class MemcachedSession
 
     public async Task Serve()
     {
+        using var reading = _connection.Decode(_framing).Subscribe(this);
+        await _end;
+    }
+
+    public void OnNext(MemcachedRequests value)
+    {
         try
         {
-            while (!_isOver)
+            var done = Answer(value, 0);
+            if (done < value.Count && !_isOver)
             {
-                var line = await _connection.Read(_lines);
-                await Answer(line);
-                await _connection.Room();
+                AnswerLater(value, done);
             }
         }
-        catch (EndOfStreamException)
+        catch (Exception thrown)
         {
-            // It has said all.
+            // A store that is somebody else's, or who lets clients in.
+            End(thrown);
         }
-        catch (ProtocolException error) when (error is not TruncatedFrameException)
+    }
+
+    public void OnError(Exception error)
+    {
+        if (error is ProtocolException and not TruncatedFrameException)
         {
             _answers.Loud("CLIENT_ERROR line too long");
+            _answers.Flush();
         }
+
+        End(error is ProtocolException ? null : error);
     }
 
-    private Task Answer(ReadOnlyMemory<byte> line)
+    public void OnCompleted() => End(null);
+
+    // How many of them were answered: not all, if that is much.
+    private int Answer(MemcachedRequests requests, int from)
     {
-        if (!line.IsEmpty && line.Span[0] == MemcachedLineFraming.RequestMagic)
+        try
         {
-            return AnswerBinary(line);
-        }
-
-        if (!_isLoggedIn)
-        {
-            return LogIn(line);
-        }
-
-        if (IsCommand(line.Span, "quit"u8))
-        {
-            _isOver = true;
-            return Task.CompletedTask;
-        }
-
-        var pending = _meta.Run(line.Span, out var isKnown);
-        if (!isKnown)
-        {
-            pending = _text.Run(line.Span, out isKnown);
-        }
-
-        if (!isKnown)
-        {
-            _answers.IsQuiet = false;
-            _answers.Line(IsCommand(line.Span, "shutdown"u8) ? "ERROR: shutdown not enabled" : "ERROR");
-        }
-
-        return pending is null ? Task.CompletedTask : Store(pending);
-    }
-
-    private static bool IsCommand(ReadOnlySpan<byte> line, ReadOnlySpan<byte> command) => new MemcachedWords(line).Next().SequenceEqual(command);
-
-    private async Task Store(PendingStore pending)
-    {
-        if (pending.Finish is null || pending.Size > _options.Limits.MaxValue)
-        {
-            await Skip(pending.Size + 2);
-            if (pending.Finish is not null && pending.Key is { } key && _items.Find(key, isUse: false) is { } old)
+            if (_text.Gets.HasMore)
             {
-                // Who stored a new value must not find the old one.
-                _items.Store.Remove(old);
+                if (!_text.Gets.TryFinish())
+                {
+                    return from;
+                }
+
+                from++;
             }
 
-            _answers.Line(pending.Refusal ?? "SERVER_ERROR object too large for cache");
-            return;
-        }
+            while (from < requests.Count && !_isOver && !_answers.IsMuch)
+            {
+                Answer(requests[from]);
+                if (_text.Gets.HasMore)
+                {
+                    break;
+                }
 
-        var value = await _connection.Read(Framing.Bytes((int)pending.Size + 2));
-        if (value.Span[^2] != '\r' || value.Span[^1] != '\n')
+                from++;
+            }
+
+            return from;
+        }
+        finally
         {
-            _answers.Line("CLIENT_ERROR bad data chunk");
-            return;
+            _answers.Flush();
         }
-
-        pending.Finish(value[..^2]);
     }
 
-    // As memcached's -Y: a set of any key, whose value is the name and the password.
-    private async Task LogIn(ReadOnlyMemory<byte> line)
+    // No further requests come until these are answered.
+    private void AnswerLater(MemcachedRequests requests, int from)
     {
-        const int MostSecret = 64 * 1024;
-        if (IsCommand(line.Span, "set"u8) && _text.Run(line.Span, out _) is { Size: <= MostSecret } pending)
+        var hold = _connection.Pause();
+        Hub.Current!.Fork(() => GoOn(requests, from, hold), $"the answers to {_connection}");
+    }
+
+    private async Task GoOn(MemcachedRequests requests, int from, IDisposable hold)
+    {
+        using var held = hold;
+        try
         {
-            var value = (await _connection.Read(Framing.Bytes((int)pending.Size + 2)))[..^2].ToText().Split(' ', 2);
-            _isLoggedIn = value.Length == 2 && _options.LogIn!(value[0], value[1]);
-            _answers.IsQuiet = false;
-            _answers.Line(_isLoggedIn ? "STORED" : "CLIENT_ERROR authentication failure");
+            while (from < requests.Count && !_isOver)
+            {
+                await _connection.Room();
+                from = Answer(requests, from);
+            }
+        }
+        catch (Exception thrown)
+        {
+            End(_connection.Closed.IsCancellationRequested ? null : thrown);
+        }
+    }
+
+    private void Answer(in MemcachedRequest request)
+    {
+        if (_framing.IsLoggingIn)
+        {
+            LogIn(request);
             return;
         }
 
-        _answers.IsQuiet = false;
-        _answers.Line("CLIENT_ERROR unauthenticated");
+        switch (request.Kind)
+        {
+            case MemcachedRequestKind.Binary when _options.LogIn is null:
+                _isOver = _binary.Run(new BinaryHeader(request.Head.Span), request.Body.Span);
+                break;
+            case MemcachedRequestKind.BinaryTooLarge when _options.LogIn is null:
+                _binary.RefuseTooLarge(new BinaryHeader(request.Head.Span));
+                break;
+            case MemcachedRequestKind.Binary or MemcachedRequestKind.BinaryTooLarge or MemcachedRequestKind.Unsound:
+                _isOver = true;
+                break;
+            default:
+                AnswerText(request);
+                break;
+        }
+
+        if (_isOver)
+        {
+            _answers.Flush();
+            End(null);
+        }
     }
 
-    private async Task AnswerBinary(ReadOnlyMemory<byte> header)
+    private void AnswerText(in MemcachedRequest request)
     {
-        var request = new BinaryHeader(header.Span);
-        if (_options.LogIn is not null || !request.IsSound)
+        var line = request.Head.Span;
+        if (MetaCommands.IsOne(line))
+        {
+            _meta.Run(request.Head, request.Body, request.Kind == MemcachedRequestKind.TooLarge);
+        }
+        else if (request.Kind == MemcachedRequestKind.Store)
+        {
+            _text.Store(line, request.Body.Span);
+        }
+        else if (request.Kind == MemcachedRequestKind.TooLarge)
+        {
+            _text.RefuseTooLarge(line);
+        }
+        else if (IsCommand(line, "quit"u8))
         {
             _isOver = true;
-            return;
         }
-
-        if (request.BodyLength > _options.Limits.MaxValue + MemcachedKey.MostWritten + BinaryHeader.MostExtras)
+        else if (!_text.TryRun(request.Head))
         {
-            await Skip(request.BodyLength);
-            _binary.TooLarge(request);
-            return;
+            _answers.Loud(IsCommand(line, "shutdown"u8) ? "ERROR: shutdown not enabled" : "ERROR");
         }
-
-        var body = request.BodyLength == 0 ? default : await _connection.Read(Framing.Bytes((int)request.BodyLength));
-        _isOver = _binary.Run(request, body.Span);
     }
 
-    private async Task Skip(long count) => await _connection.Body(count).Select(static _ => 0).LastOrDefaultAsync().ToAwaitable("what is skipped");
+    private static bool IsCommand(ReadOnlySpan<byte> line, ReadOnlySpan<byte> command) => line.Length >= command.Length && new MemcachedWords(line).Next().SequenceEqual(command);
+
+    // As memcached's -Y: a set of any key, whose value is the name and the password. The binary protocol gets no answer at all.
+    private void LogIn(in MemcachedRequest request)
+    {
+        if (IsCommand(request.Head.Span, "quit"u8))
+        {
+            End(null);
+        }
+        else if (request.Kind is MemcachedRequestKind.Line or MemcachedRequestKind.TooLarge)
+        {
+            _answers.Loud("CLIENT_ERROR unauthenticated");
+        }
+        else if (request.Kind == MemcachedRequestKind.Store)
+        {
+            var value = request.Body[..^2].ToText().Split(' ', 2);
+            _framing.IsLoggingIn = !(value.Length == 2 && _options.LogIn!(value[0], value[1]));
+            _answers.Loud(_framing.IsLoggingIn ? "CLIENT_ERROR authentication failure" : "STORED");
+        }
+        else
+        {
+            End(null);
+        }
+    }
+
+    private void End(Exception? error)
+    {
+        _isOver = true;
+        _ = error is null ? _end.TrySetResult(Unit.Default) : _end.TrySetException(error);
+    }
 }

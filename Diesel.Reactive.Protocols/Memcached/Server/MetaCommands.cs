@@ -18,61 +18,56 @@ internal sealed class MetaCommands
         _said = new MetaAnswers(items, answers, _request);
     }
 
-    /// <summary>Carries a command out.</summary>
-    /// <param name="line">Without its end.</param>
-    /// <param name="isKnown">Whether it is a meta command.</param>
-    /// <returns>What is to be stored when its value is there; null: it is done.</returns>
-    public PendingStore? Run(ReadOnlySpan<byte> line, out bool isKnown)
-    {
-        isKnown = line.Length >= 2 && line[0] == 'm' && "gsdane".Contains((char)line[1], StringComparison.Ordinal) && (line.Length == 2 || line[2] == ' ');
-        if (!isKnown)
-        {
-            return null;
-        }
+    /// <summary>Whether a line is one of these.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> line) =>
+        line.Length >= 2 && line[0] == 'm' && line[1] is (byte)'g' or (byte)'s' or (byte)'d' or (byte)'a' or (byte)'n' or (byte)'e' && (line.Length == 2 || line[2] == ' ');
 
-        var command = (char)line[1];
+    /// <summary>Carries a command out.</summary>
+    /// <param name="line">Without its end; <see cref="IsOne"/>.</param>
+    /// <param name="value">With its end, of a command that stores one.</param>
+    /// <param name="isTooLarge">Whether there was one, and it was larger than one may be.</param>
+    public void Run(ReadOnlyMemory<byte> line, ReadOnlyMemory<byte> value, bool isTooLarge)
+    {
+        var command = (char)line.Span[1];
         _items.Counters.MetaCommands++;
         _answers.IsQuiet = false;
         if (command == 'n')
         {
             _answers.Line("MN"u8);
-            return null;
+            return;
         }
 
         if (_request.Read(line, command) is { } wrong)
         {
-            return Refuse(command, wrong);
+            _answers.Line(wrong);
+            return;
         }
 
         switch (command)
         {
             case 'g':
                 Get();
-                return null;
+                break;
+            case 's' when isTooLarge:
+                _items.Drop(_request.Key.Span);
+                _answers.Line("SERVER_ERROR object too large for cache"u8);
+                break;
+            case 's' when !value.Span.EndsWith("\r\n"u8):
+                _answers.Line("CLIENT_ERROR bad data chunk"u8);
+                break;
             case 's':
-                return Store();
+                Store(value.Span[..^2]);
+                break;
             case 'd':
                 Delete();
-                return null;
+                break;
             case 'a':
                 Count();
-                return null;
+                break;
             default:
                 Info();
-                return null;
+                break;
         }
-    }
-
-    // The value of a command that is refused is skipped, if its size is known.
-    private PendingStore? Refuse(char command, string wrong)
-    {
-        if (command == 's' && _request.Size >= 0)
-        {
-            return new(_request.Size, null) { Refusal = wrong };
-        }
-
-        _answers.Line(wrong);
-        return null;
     }
 
     private void Get()
@@ -87,7 +82,7 @@ internal sealed class MetaCommands
                 {
                     _answers.Bytes("EN"u8);
                     _said.Tell(null);
-                    _answers.Bytes("\r\n"u8);
+                    _answers.End();
                 }
 
                 return;
@@ -113,22 +108,17 @@ internal sealed class MetaCommands
 
         _said.Tell(item, wasFetched, _items.Now - used);
         _said.Mark(item, hasWon);
-        _answers.Bytes("\r\n"u8);
+        _answers.End();
         if (value)
         {
             _answers.Value(item.Value);
-            _answers.Bytes("\r\n"u8);
+            _answers.End();
         }
     }
 
-    private PendingStore Store()
+    private void Store(ReadOnlySpan<byte> value)
     {
         var mode = _request.Mode switch { 'E' => StoreMode.Add, 'A' => StoreMode.Append, 'P' => StoreMode.Prepend, 'R' => StoreMode.Replace, _ => StoreMode.Set };
-        return new(_request.Size, value => Finish(mode, value)) { Key = _request.Key.ToArray() };
-    }
-
-    private void Finish(StoreMode mode, ReadOnlyMemory<byte> value)
-    {
         var key = _request.Key.Span;
         var before = _items.Find(key, isUse: false);
         var expires = _items.Expires(_request.Has('T') ? _request.Time('T') : 0);
@@ -136,7 +126,7 @@ internal sealed class MetaCommands
 
         // With I, a value computed from what was older is taken, and is stale.
         var isStale = _request.Has('I') && cas is { } asked && before is not null && asked < before.Cas;
-        var result = _items.Set(mode, key, value.Span, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
+        var result = _items.Set(mode, key, value, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
         if (item is not null)
         {
             (item.IsStale, item.IsBinary) = (isStale, _request.Has('b'));
@@ -149,7 +139,7 @@ internal sealed class MetaCommands
 
         _answers.Bytes(result switch { Stored.Stored => "HD"u8, Stored.Exists => "EX"u8, Stored.NotFound => "NF"u8, _ => "NS"u8 });
         _said.Repeat(item);
-        _answers.Bytes("\r\n"u8);
+        _answers.End();
     }
 
     private void Delete()
@@ -196,7 +186,7 @@ internal sealed class MetaCommands
         {
             _answers.Bytes(code);
             _said.Repeat(null);
-            _answers.Bytes("\r\n"u8);
+            _answers.End();
         }
     }
 
@@ -215,7 +205,7 @@ internal sealed class MetaCommands
         {
             var initial = Encoding.ASCII.GetBytes(_request.Number('J').ToString(CultureInfo.InvariantCulture));
             item = _items.Put(new StoredItem(_request.Key.Span, initial), 0, _items.Expires(_request.Time('N')));
-            Counted(item, _request.Number('J'));
+            Counted(item, _request.Number('J'), isQuiet: false);
             return;
         }
 
@@ -236,12 +226,13 @@ internal sealed class MetaCommands
             counted.Expires = _items.Expires(_request.Time('T'));
         }
 
-        Counted(counted, number);
+        Counted(counted, number, isQuiet: _request.Has('q'));
     }
 
-    private void Counted(StoredItem item, ulong number)
+    // One that is new is told also where no answer was wanted.
+    private void Counted(StoredItem item, ulong number, bool isQuiet)
     {
-        if (_request.Has('q'))
+        if (isQuiet)
         {
             return;
         }
@@ -254,7 +245,7 @@ internal sealed class MetaCommands
         }
 
         _said.Tell(item, isWritten: true);
-        _answers.Bytes("\r\n"u8);
+        _answers.End();
         if (_request.Has('v'))
         {
             _answers.Line(text);

@@ -9,12 +9,18 @@ internal sealed class MetaRequest
     private const string WrongFlag = "CLIENT_ERROR invalid or duplicate flag";
     private const string OpaqueTooLong = "CLIENT_ERROR opaque token too long";
     private const string BadToken = "CLIENT_ERROR bad token in command line format";
+    private const int MostOpaque = 31;
 
-    private readonly ulong[] _numbers = new ulong[128];
-    private readonly bool[] _isThere = new bool[128];
-    private byte[] _line = [];
+    // Letters, from '@' on, are the bits of a number.
+    private static readonly ulong OfGet = Letters("bcfhklOqstuvNRTPL");
+    private static readonly ulong OfSet = Letters("bcCFIkOqTMNPLS");
+    private static readonly ulong OfDelete = Letters("bCIkOqTPL");
+    private static readonly ulong OfCount = Letters("bCNJDTMOqtcvkPL");
+
+    private readonly ulong[] _numbers = new ulong['z' - '@' + 1];
+    private ReadOnlyMemory<byte> _line;
+    private ulong _there;
     private int _flagsFrom;
-    private int _length;
 
     /// <summary>The key as it is kept.</summary>
     public ReadOnlyMemory<byte> Key { get; private set; }
@@ -22,38 +28,28 @@ internal sealed class MetaRequest
     /// <summary>The key as it was written.</summary>
     public ReadOnlyMemory<byte> WrittenKey { get; private set; }
 
-    /// <summary>Of <c>ms</c>: how many bytes follow; −1: that was no number.</summary>
-    public long Size { get; private set; }
-
     /// <summary>The letter of <c>M</c>; 0: there is none.</summary>
     public char Mode { get; private set; }
 
     /// <summary>The flags as they were written: an answer repeats some in their order.</summary>
-    public MemcachedWords Flags => new(_line.AsSpan(_flagsFrom, _length - _flagsFrom));
+    public MemcachedWords Flags => new(_line.Span[_flagsFrom..]);
 
-    public bool Has(char flag) => _isThere[flag];
+    public bool Has(char flag) => (_there & Bit(flag)) != 0;
 
-    public ulong Number(char flag, ulong otherwise = 0) => _isThere[flag] && flag is not 'O' ? _numbers[flag] : otherwise;
+    public ulong Number(char flag, ulong otherwise = 0) => Has(flag) ? _numbers[flag - '@'] : otherwise;
 
     /// <summary>A time, which may be negative.</summary>
-    public long Time(char flag) => unchecked((long)_numbers[flag]);
+    public long Time(char flag) => unchecked((long)_numbers[flag - '@']);
 
     /// <summary>Reads one.</summary>
-    /// <param name="line">Without its end; copied, as its value may come later.</param>
+    /// <param name="line">Without its end.</param>
     /// <param name="command">Its name: which flags there are depends on it.</param>
     /// <returns>What is wrong with it; null: nothing is.</returns>
-    public string? Read(ReadOnlySpan<byte> line, char command)
+    public string? Read(ReadOnlyMemory<byte> line, char command)
     {
-        Array.Clear(_isThere);
-        (Mode, Size) = ('\0', -1);
-        if (_line.Length < line.Length)
-        {
-            _line = new byte[Math.Max(256, line.Length)];
-        }
-
-        line.CopyTo(_line);
-        _length = line.Length;
-        var words = new MemcachedWords(_line.AsSpan(0, _length));
+        (_line, _there, Mode) = (line, 0, '\0');
+        var bytes = line.Span;
+        var words = new MemcachedWords(bytes);
         words.MoveNext();
         if (!words.MoveNext())
         {
@@ -65,18 +61,16 @@ internal sealed class MetaRequest
             return Malformed;
         }
 
-        var at = IndexOf(words.Current);
-        WrittenKey = Key = _line.AsMemory(at, words.Current.Length);
-        _flagsFrom = at + words.Current.Length;
+        _flagsFrom = bytes.Length - words.Left;
+        WrittenKey = Key = line[(_flagsFrom - words.Current.Length).._flagsFrom];
         if (command == 's')
         {
-            Size = words.MoveNext() && Utf8Parser.TryParse(words.Current, out int size, out var used) && used == words.Current.Length && size is >= 0 and < int.MaxValue - 2 ? size : -1;
-            if (Size < 0)
+            if (SizeIn(words.Next()) < 0)
             {
                 return Malformed;
             }
 
-            _flagsFrom = IndexOf(words.Current) + words.Current.Length;
+            _flagsFrom = bytes.Length - words.Left;
         }
 
         var wrong = ReadFlags(command) ?? (Has('b') ? Decode() : null);
@@ -85,74 +79,83 @@ internal sealed class MetaRequest
         return wrong is null ? null : command is 'd' or 'a' && wrong is not OpaqueTooLong && !wrong.EndsWith("M token", StringComparison.Ordinal) ? WrongFlag : command == 'e' ? Malformed : wrong;
     }
 
-    private int IndexOf(ReadOnlySpan<byte> word)
+    /// <summary>How many bytes follow an <c>ms</c>, good or refused; −1: none, as nobody knows how many.</summary>
+    public static long SizeOf(ReadOnlySpan<byte> line)
     {
-        _line.AsSpan().Overlaps(word, out var at);
-        return at;
+        var words = new MemcachedWords(line);
+        words.MoveNext();
+        return words.Next().Length is > 0 and <= MemcachedKey.MostWritten ? SizeIn(words.Next()) : -1;
     }
+
+    private static long SizeIn(ReadOnlySpan<byte> word) =>
+        Utf8Parser.TryParse(word, out int size, out var used) && used == word.Length && size is >= 0 and < int.MaxValue - 2 ? size : -1;
+
+    private static ulong Letters(string letters) => letters.Aggregate(0ul, static (all, letter) => all | Bit(letter));
+
+    private static ulong Bit(char letter) => letter is > '@' and <= 'z' ? 1ul << (letter - '@') : 0;
 
     private string? ReadFlags(char command)
     {
+        // me looks at one alone.
+        var known = command switch { 'g' => OfGet, 's' => OfSet, 'd' => OfDelete, 'e' => ulong.MaxValue, _ => OfCount };
         foreach (var word in Flags)
         {
-            var flag = (char)word[0];
-            if (flag >= 128 || !IsFlag(command, flag))
+            var bit = Bit((char)word[0]);
+            if ((bit & known) == 0 && command != 'e')
             {
                 return "CLIENT_ERROR invalid flag";
             }
 
-            if (_isThere[flag] && command != 'e')
+            if ((bit & _there) != 0 && command != 'e')
             {
                 return "CLIENT_ERROR duplicate flag";
             }
 
-            _isThere[flag] = true;
-            if (ReadToken(command, flag, word[1..]) is { } wrong)
+            _there |= bit;
+            if (word.Length > 1 || IsOfToken((char)word[0]))
             {
-                return wrong;
+                if (command != 'e' && ReadToken(command, (char)word[0], word[1..]) is { } wrong)
+                {
+                    return wrong;
+                }
             }
         }
 
         return null;
     }
 
+    private static bool IsOfToken(char flag) => flag is 'T' or 'N' or 'R' or 'C' or 'D' or 'J' or 'F' or 'M';
+
     private string? ReadToken(char command, char flag, ReadOnlySpan<byte> token)
     {
         switch (flag)
         {
-            case 'T' or 'N' or 'R' when command != 'e':
+            case 'T' or 'N' or 'R':
                 if (!Utf8Parser.TryParse(token, out long time, out var used) || used != token.Length || time is < int.MinValue or > int.MaxValue)
                 {
                     return BadToken;
                 }
 
-                _numbers[flag] = unchecked((ulong)time);
+                _numbers[flag - '@'] = unchecked((ulong)time);
                 return null;
-            case 'C' or 'D' or 'J' or 'F' when command != 'e':
-                return Utf8Parser.TryParse(token, out _numbers[flag], out var length) && length == token.Length && token.Length > 0 && (flag != 'F' || _numbers[flag] <= uint.MaxValue) ? null : flag == 'F' ? Malformed : BadToken;
-            case 'M' when command != 'e':
+            case 'C' or 'D' or 'J' or 'F':
+                ref var number = ref _numbers[flag - '@'];
+                return Utf8Parser.TryParse(token, out number, out var length) && length == token.Length && token.Length > 0 && (flag != 'F' || number <= uint.MaxValue) ? null
+                    : flag == 'F' ? Malformed : BadToken;
+            case 'M':
                 if (token.Length != 1)
                 {
                     return "CLIENT_ERROR incorrect length for M token";
                 }
 
                 Mode = (char)token[0];
-                return (command == 's' ? "EARPS" : "IiDd+-").Contains(Mode) ? null : $"CLIENT_ERROR invalid mode for m{command} M token";
-            case 'O' when command != 'e':
-                return token.Length > 31 ? OpaqueTooLong : null;
+                return (command == 's' ? "EARPS" : "IiDd+-").Contains(Mode, StringComparison.Ordinal) ? null : $"CLIENT_ERROR invalid mode for m{command} M token";
+            case 'O':
+                return token.Length > MostOpaque ? OpaqueTooLong : null;
             default:
                 return null;
         }
     }
-
-    // me looks at one alone.
-    private static bool IsFlag(char command, char flag) => command == 'e' || (command switch
-    {
-        'g' => "bcfhklOqstuvNRTPL",
-        's' => "bcCFIkOqTMNPLS",
-        'd' => "bCIkOqTPL",
-        _ => "bCNJDTMOqtcvkPL",
-    }).Contains(flag);
 
     private string? Decode()
     {

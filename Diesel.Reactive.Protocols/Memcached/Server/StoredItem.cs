@@ -4,17 +4,26 @@ namespace Diesel.Reactive.Protocols.Memcached;
 /// <remarks>Key and value are one array, which does not change: who reads a value may send it where it lies.</remarks>
 public sealed class StoredItem
 {
+    // Two objects' heads and fields, and a place in the table.
+    private const int Overhead = 120;
+
     private readonly byte[] _bytes;
-    private readonly int _keyLength;
+    private readonly byte _keyLength;
 
     /// <summary>Makes an item.</summary>
     /// <param name="key">At most 250 bytes.</param>
     /// <param name="value">Two parts, one behind the other; each may be empty.</param>
     /// <param name="more">The second part.</param>
+    /// <exception cref="ArgumentException">The key is longer.</exception>
     public StoredItem(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ReadOnlySpan<byte> more = default)
     {
-        _keyLength = key.Length;
-        _bytes = new byte[key.Length + value.Length + more.Length];
+        if (key.Length > MemcachedKey.MostWritten)
+        {
+            throw new ArgumentException($"A key has at most {MemcachedKey.MostWritten} bytes, this one has {key.Length}.", nameof(key));
+        }
+
+        _keyLength = (byte)key.Length;
+        _bytes = GC.AllocateUninitializedArray<byte>(key.Length + value.Length + more.Length);
         key.CopyTo(_bytes);
         value.CopyTo(_bytes.AsSpan(key.Length));
         more.CopyTo(_bytes.AsSpan(key.Length + value.Length));
@@ -57,6 +66,8 @@ public sealed class StoredItem
 
     internal StoredItem? Older { get; set; }
 
-    // Two objects, and a place in the table.
-    private const int Overhead = 128;
+    /// <summary>The next one of the same place in a table.</summary>
+    internal StoredItem? Next { get; set; }
+
+    internal uint Hash { get; set; }
 }

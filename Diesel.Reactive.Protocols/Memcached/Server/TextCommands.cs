@@ -2,45 +2,74 @@ namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>The classic commands of the text protocol.</summary>
 /// <remarks>What is refused, and how, is as memcached 1.6.18 does. Source: memcached's <c>doc/protocol.txt</c>.</remarks>
-internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answers, MemcachedStatistics statistics)
+internal sealed class TextCommands
 {
     private const string Malformed = "CLIENT_ERROR bad command line format";
 
-    private readonly TextGets _gets = new(items, answers);
+    private readonly MemcachedItems _items;
+    private readonly MemcachedAnswers _answers;
+    private readonly MemcachedStatistics _statistics;
+
+    public TextCommands(MemcachedItems items, MemcachedAnswers answers, MemcachedStatistics statistics)
+    {
+        (_items, _answers, _statistics) = (items, answers, statistics);
+        Gets = new TextGets(items, answers);
+    }
+
+    public TextGets Gets { get; }
 
     /// <summary>Carries a command out.</summary>
-    /// <param name="line">Without its end.</param>
-    /// <param name="isKnown">Whether there is a command of that name with so many arguments.</param>
-    /// <returns>What is to be stored when its value is there; null: it is done.</returns>
-    public PendingStore? Run(ReadOnlySpan<byte> line, out bool isKnown)
+    /// <param name="line">Without its end; it does not change.</param>
+    /// <returns>Whether there is a command of that name with so many arguments.</returns>
+    public bool TryRun(ReadOnlyMemory<byte> line)
     {
-        var words = new MemcachedWords(line);
-        var command = words.Next();
-        if (command.StartsWith("g"u8) && _gets.TryRun(command, words))
+        if (!line.IsEmpty && line.Span[0] is (byte)'g' or (byte)' ' && Gets.TryRun(line))
         {
-            isKnown = true;
-            return null;
+            return true;
         }
 
+        var words = new MemcachedWords(line.Span);
+        var command = words.Next();
         var count = 0;
-        foreach (var word in new MemcachedWords(line))
+        foreach (var word in new MemcachedWords(line.Span))
         {
             count++;
         }
 
-        answers.IsQuiet = EndsQuietly(line);
-        PendingStore? pending = null;
-        isKnown = count > 1 && ModeOf(command) is { } mode ? TryStore(words, count, mode, command.SequenceEqual("cas"u8), out pending) : TryDo(command, words, count);
-        return pending;
+        _answers.IsQuiet = EndsQuietly(line.Span);
+        return TryDo(command, words, count);
     }
 
-    private static StoreMode? ModeOf(ReadOnlySpan<byte> command) =>
-        command.SequenceEqual("set"u8) || command.SequenceEqual("cas"u8) ? StoreMode.Set
-        : command.SequenceEqual("add"u8) ? StoreMode.Add
-        : command.SequenceEqual("replace"u8) ? StoreMode.Replace
-        : command.SequenceEqual("append"u8) ? StoreMode.Append
-        : command.SequenceEqual("prepend"u8) ? StoreMode.Prepend
-        : null;
+    /// <summary>Stores a value.</summary>
+    /// <param name="line">Of which <see cref="TextStoring"/> says that a value follows.</param>
+    /// <param name="value">With its end.</param>
+    public void Store(ReadOnlySpan<byte> line, ReadOnlySpan<byte> value)
+    {
+        TextStoring.TryRead(line, out var storing);
+        _answers.IsQuiet = storing.IsQuiet;
+        if (!value.EndsWith("\r\n"u8))
+        {
+            _answers.Line("CLIENT_ERROR bad data chunk"u8);
+            return;
+        }
+
+        _answers.Line(_items.Set(storing.Mode, storing.Key, value[..^2], storing.Flags, _items.Expires(storing.Expires), storing.Cas, out _) switch
+        {
+            Stored.Stored => "STORED"u8,
+            Stored.Exists => "EXISTS"u8,
+            Stored.NotFound => "NOT_FOUND"u8,
+            _ => "NOT_STORED"u8,
+        });
+    }
+
+    /// <summary>There was a value, and it was larger than one may be.</summary>
+    public void RefuseTooLarge(ReadOnlySpan<byte> line)
+    {
+        TextStoring.TryRead(line, out var storing);
+        _items.Drop(storing.Key);
+        _answers.IsQuiet = storing.IsQuiet;
+        _answers.Line("SERVER_ERROR object too large for cache"u8);
+    }
 
     private static bool EndsQuietly(ReadOnlySpan<byte> line) => line.TrimEnd((byte)' ').EndsWith(" noreply"u8);
 
@@ -64,69 +93,30 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         }
         else if (command.SequenceEqual("flush_all"u8) && count is >= 1 and <= 3)
         {
-            Flush(words, count - (answers.IsQuiet ? 1 : 0));
+            Flush(words, count - (_answers.IsQuiet ? 1 : 0));
         }
         else if (command.SequenceEqual("version"u8))
         {
-            answers.Loud($"VERSION {statistics.Version}");
+            _answers.Loud($"VERSION {_statistics.Version}");
         }
         else if (command.SequenceEqual("verbosity"u8) && count is 2 or 3)
         {
-            answers.Line(TextNumbers.TryUnsigned(words.Next(), out _) || answers.IsQuiet ? "OK" : Malformed);
+            _answers.Line(TextNumbers.TryUnsigned(words.Next(), out _) || _answers.IsQuiet ? "OK" : Malformed);
         }
         else if (command.SequenceEqual("stats"u8) && count <= 2)
         {
-            answers.IsQuiet = false;
-            return statistics.TryTell(words.Next(), answers);
+            _answers.IsQuiet = false;
+            return _statistics.TryTell(words.Next(), _answers);
+        }
+        else if (TextStoring.IsMeant(command, count))
+        {
+            _answers.Line(Malformed);
         }
         else
         {
             return false;
         }
 
-        return true;
-    }
-
-    // <command> key flags exptime bytes [cas] [noreply]
-    private bool TryStore(MemcachedWords words, int count, StoreMode mode, bool withCas, out PendingStore? pending)
-    {
-        pending = null;
-        var least = withCas ? 6 : 5;
-        if (count < least || count > least + 1)
-        {
-            return false;
-        }
-
-        var key = words.Next();
-        if (key.Length > MemcachedKey.MostWritten || !TextNumbers.TryFlags(words.Next(), out var flags) || !TextNumbers.TryNumber(words.Next(), out var expires)
-            || !TextNumbers.TryNumber(words.Next(), out var size) || size is < 0 or > int.MaxValue - 2)
-        {
-            answers.Line(Malformed);
-            return true;
-        }
-
-        var cas = 0ul;
-        if (withCas && !TextNumbers.TryUnsigned(words.Next(), out cas))
-        {
-            answers.Line(Malformed);
-            return true;
-        }
-
-        var (kept, isQuiet) = (key.ToArray(), answers.IsQuiet);
-        pending = new(size, value =>
-        {
-            answers.IsQuiet = isQuiet;
-            answers.Line(items.Set(mode, kept, value.Span, flags, items.Expires(expires), withCas ? cas : null, out _) switch
-            {
-                Stored.Stored => "STORED"u8,
-                Stored.Exists => "EXISTS"u8,
-                Stored.NotFound => "NOT_FOUND"u8,
-                _ => "NOT_STORED"u8,
-            });
-        })
-        {
-            Key = kept,
-        };
         return true;
     }
 
@@ -138,27 +128,27 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         {
             var word = words.Next();
             var isZero = word.SequenceEqual("0"u8);
-            if (!(count == 3 && (isZero || answers.IsQuiet)) && !(count == 4 && isZero && answers.IsQuiet))
+            if (!(count == 3 && (isZero || _answers.IsQuiet)) && !(count == 4 && isZero && _answers.IsQuiet))
             {
-                answers.Line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]");
+                _answers.Line("CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]");
                 return;
             }
         }
 
         if (key.Length > MemcachedKey.MostWritten)
         {
-            answers.Line(Malformed);
+            _answers.Line(Malformed);
         }
-        else if (items.Find(key, isUse: false) is { } item)
+        else if (_items.Find(key, isUse: false) is { } item)
         {
-            items.Counters.DeleteHits++;
-            items.Store.Remove(item);
-            answers.Line("DELETED"u8);
+            _items.Counters.DeleteHits++;
+            _items.Store.Remove(item);
+            _answers.Line("DELETED"u8);
         }
         else
         {
-            items.Counters.DeleteMisses++;
-            answers.Line("NOT_FOUND"u8);
+            _items.Counters.DeleteMisses++;
+            _answers.Line("NOT_FOUND"u8);
         }
     }
 
@@ -167,28 +157,28 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         var key = words.Next();
         if (key.Length > MemcachedKey.MostWritten)
         {
-            answers.Line(Malformed);
+            _answers.Line(Malformed);
         }
         else if (!TextNumbers.TryUnsigned(words.Next(), out var delta))
         {
-            answers.Line("CLIENT_ERROR invalid numeric delta argument");
+            _answers.Line("CLIENT_ERROR invalid numeric delta argument");
         }
-        else if (items.Find(key) is not { } item)
+        else if (_items.Find(key) is not { } item)
         {
-            _ = isUp ? items.Counters.IncrementMisses++ : items.Counters.DecrementMisses++;
-            answers.Line("NOT_FOUND"u8);
+            _ = isUp ? _items.Counters.IncrementMisses++ : _items.Counters.DecrementMisses++;
+            _answers.Line("NOT_FOUND"u8);
         }
-        else if (items.Count(item, delta, isUp, out _) is { } number)
+        else if (_items.Count(item, delta, isUp, out _) is { } number)
         {
-            if (!answers.IsQuiet)
+            if (!_answers.IsQuiet)
             {
-                answers.Number(number);
-                answers.Bytes("\r\n"u8);
+                _answers.Number(number);
+                _answers.End();
             }
         }
         else
         {
-            answers.Line("CLIENT_ERROR cannot increment or decrement non-numeric value");
+            _answers.Line("CLIENT_ERROR cannot increment or decrement non-numeric value");
         }
     }
 
@@ -197,22 +187,22 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         var key = words.Next();
         if (key.Length > MemcachedKey.MostWritten)
         {
-            answers.Line(Malformed);
+            _answers.Line(Malformed);
         }
         else if (!TextNumbers.TryNumber(words.Next(), out var expires))
         {
-            answers.Line("CLIENT_ERROR invalid exptime argument");
+            _answers.Line("CLIENT_ERROR invalid exptime argument");
         }
-        else if (items.Find(key) is { } item)
+        else if (_items.Find(key) is { } item)
         {
-            (items.Counters.Touches, items.Counters.TouchHits) = (items.Counters.Touches + 1, items.Counters.TouchHits + 1);
-            item.Expires = items.Expires(expires);
-            answers.Line("TOUCHED"u8);
+            (_items.Counters.Touches, _items.Counters.TouchHits) = (_items.Counters.Touches + 1, _items.Counters.TouchHits + 1);
+            item.Expires = _items.Expires(expires);
+            _answers.Line("TOUCHED"u8);
         }
         else
         {
-            items.Counters.Touches++;
-            answers.Line("NOT_FOUND"u8);
+            _items.Counters.Touches++;
+            _answers.Line("NOT_FOUND"u8);
         }
     }
 
@@ -221,11 +211,11 @@ internal sealed class TextCommands(MemcachedItems items, MemcachedAnswers answer
         var at = 0L;
         if (count > 1 && !TextNumbers.TryNumber(words.Next(), out at))
         {
-            answers.Line("CLIENT_ERROR invalid exptime argument");
+            _answers.Line("CLIENT_ERROR invalid exptime argument");
             return;
         }
 
-        items.Flush(items.Expires(at));
-        answers.Line("OK"u8);
+        _items.Flush(_items.Expires(at));
+        _answers.Line("OK"u8);
     }
 }

@@ -3,11 +3,21 @@ namespace Diesel.Reactive.Protocols.Memcached;
 /// <summary><c>get</c>, <c>gets</c>, <c>gat</c> and <c>gats</c>.</summary>
 internal sealed class TextGets(MemcachedItems items, MemcachedAnswers answers)
 {
+    private ReadOnlyMemory<byte> _rest;
+    private bool _withCas;
+    private long? _expires;
+
+    /// <summary>Whether keys are left, as their values are to be sent after those before them.</summary>
+    public bool HasMore => !_rest.IsEmpty;
+
     /// <summary>Carries a command out, if it is one of these.</summary>
-    public bool TryRun(ReadOnlySpan<byte> command, MemcachedWords words)
+    /// <param name="line">Without its end; it does not change.</param>
+    public bool TryRun(ReadOnlyMemory<byte> line)
     {
-        var (isGat, withCas) = (command.StartsWith("gat"u8), command.EndsWith("s"u8));
-        if (!(command.SequenceEqual("get"u8) || command.SequenceEqual("gets"u8) || command.SequenceEqual("gat"u8) || command.SequenceEqual("gats"u8)))
+        var words = new MemcachedWords(line.Span);
+        var command = words.Next();
+        var isGat = command.StartsWith("gat"u8);
+        if (!(isGat || command.StartsWith("get"u8)) || command.Length > 4 || (command.Length == 4 && command[3] != 's'))
         {
             return false;
         }
@@ -24,30 +34,52 @@ internal sealed class TextGets(MemcachedItems items, MemcachedAnswers answers)
             }
         }
 
+        (_withCas, _expires) = (command.Length == 4, isGat ? expires : null);
+        var keys = line[^words.Left..];
         if (!words.MoveNext())
         {
             answers.Line(isGat ? "END"u8 : "ERROR"u8);
             return true;
         }
 
-        do
+        Tell(keys);
+        return true;
+    }
+
+    /// <summary>Goes on with the keys that are left.</summary>
+    /// <returns>Whether that were all.</returns>
+    public bool TryFinish()
+    {
+        Tell(_rest);
+        return !HasMore;
+    }
+
+    private void Tell(ReadOnlyMemory<byte> keys)
+    {
+        _rest = default;
+        var words = new MemcachedWords(keys.Span);
+        while (words.MoveNext())
         {
             if (words.Current.Length > MemcachedKey.MostWritten)
             {
                 answers.Line("CLIENT_ERROR bad command line format");
-                return true;
+                return;
             }
 
-            GetOne(words.Current, withCas, isGat ? expires : null);
+            TellOne(words.Current);
+            if (answers.IsMuch && words.Left > 0)
+            {
+                _rest = keys[^words.Left..];
+                return;
+            }
         }
-        while (words.MoveNext());
+
         answers.Line("END"u8);
-        return true;
     }
 
-    private void GetOne(ReadOnlySpan<byte> key, bool withCas, long? expires)
+    private void TellOne(ReadOnlySpan<byte> key)
     {
-        if (expires is not null)
+        if (_expires is not null)
         {
             items.Counters.Touches++;
         }
@@ -57,7 +89,7 @@ internal sealed class TextGets(MemcachedItems items, MemcachedAnswers answers)
             return;
         }
 
-        if (expires is { } asked)
+        if (_expires is { } asked)
         {
             item.Expires = items.Expires(asked);
             items.Counters.TouchHits++;
@@ -69,14 +101,14 @@ internal sealed class TextGets(MemcachedItems items, MemcachedAnswers answers)
         answers.Number((ulong)item.Flags);
         answers.Bytes(" "u8);
         answers.Number((ulong)item.Value.Length);
-        if (withCas)
+        if (_withCas)
         {
             answers.Bytes(" "u8);
             answers.Number(item.Cas);
         }
 
-        answers.Bytes("\r\n"u8);
+        answers.End();
         answers.Value(item.Value);
-        answers.Bytes("\r\n"u8);
+        answers.End();
     }
 }

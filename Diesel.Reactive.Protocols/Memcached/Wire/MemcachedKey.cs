@@ -51,6 +51,6 @@ internal readonly struct MemcachedKey
     /// <summary>Whether a key can be written as it is.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> key) => !key.ContainsAnyInRange((byte)0, (byte)' ') && !key.Contains(Delete);
 
-    /// <summary>Writes the key and, where it needs it, its flag.</summary>
-    public void Write(IBufferWriter<byte> output) => output.Write(Written.Span);
+    /// <summary>The flag that says how it is written, as it stands behind it.</summary>
+    public ReadOnlySpan<byte> Flag => IsBase64 ? " b"u8 : default;
 }

@@ -3,59 +3,63 @@ using System.Buffers.Text;
 
 namespace Diesel.Reactive.Protocols.Memcached;
 
-/// <summary>Writes the lines of meta commands.</summary>
-internal static class MemcachedRequestLine
+/// <summary>Writes the line of a meta command, in one piece.</summary>
+internal ref struct MemcachedRequestLine
 {
-    private const int LongestNumber = 21;
+    // Command and spaces, the flag of base64, a token and one more number, and the end.
+    private const int BesidesKeyAndFlags = 64;
 
-    /// <summary><c>mg key</c>, and <c>b</c> where the key is base64.</summary>
-    public static void Begin(IBufferWriter<byte> output, ReadOnlySpan<byte> command, in MemcachedKey key, int? size = null)
+    private readonly IBufferWriter<byte> _output;
+    private readonly Span<byte> _line;
+    private int _length;
+
+    /// <summary>Begins one: <c>mg key</c>.</summary>
+    /// <param name="output">Takes it with <see cref="End"/>.</param>
+    /// <param name="command">Two letters.</param>
+    /// <param name="key">Whose item.</param>
+    /// <param name="flags">How many bytes flags will have, besides tokens and numbers.</param>
+    public MemcachedRequestLine(IBufferWriter<byte> output, ReadOnlySpan<byte> command, in MemcachedKey key, int flags)
     {
-        output.Write(command);
-        output.Write(" "u8);
-        key.Write(output);
-        if (size is { } count)
-        {
-            output.Write(" "u8);
-            Number(output, (ulong)count);
-        }
-
-        if (key.IsBase64)
-        {
-            output.Write(" b"u8);
-        }
+        var written = key.Written.Span;
+        _output = output;
+        _line = output.GetSpan(written.Length + flags + BesidesKeyAndFlags);
+        command.CopyTo(_line);
+        _line[command.Length] = (byte)' ';
+        written.CopyTo(_line[(command.Length + 1)..]);
+        _length = command.Length + 1 + written.Length;
     }
 
-    /// <summary>A flag with a number.</summary>
-    public static void Flag(IBufferWriter<byte> output, char letter, ulong number)
+    /// <summary>As they are: <c> v f</c>.</summary>
+    public void Flags(ReadOnlySpan<byte> flags)
     {
-        Flag(output, letter);
-        Number(output, number);
+        flags.CopyTo(_line[_length..]);
+        _length += flags.Length;
     }
 
-    /// <inheritdoc cref="Flag(IBufferWriter{byte}, char, ulong)"/>
-    public static void Flag(IBufferWriter<byte> output, char letter, long number)
+    /// <summary>A flag with a number: <c> O17</c>.</summary>
+    public void Flag(char letter, ulong number)
     {
-        Flag(output, letter);
-        var span = output.GetSpan(LongestNumber);
-        Utf8Formatter.TryFormat(number, span, out var length);
-        output.Advance(length);
+        (_line[_length], _line[_length + 1]) = ((byte)' ', (byte)letter);
+        _length += 2;
+        Digits(number);
     }
 
-    /// <summary>A flag alone.</summary>
-    public static void Flag(IBufferWriter<byte> output, char letter)
+    /// <summary>A number by itself.</summary>
+    public void Number(ulong number)
     {
-        var span = output.GetSpan(2);
-        (span[0], span[1]) = ((byte)' ', (byte)letter);
-        output.Advance(2);
+        _line[_length++] = (byte)' ';
+        Digits(number);
     }
 
-    public static void End(IBufferWriter<byte> output) => output.Write("\r\n"u8);
-
-    public static void Number(IBufferWriter<byte> output, ulong number)
+    public void End()
     {
-        var span = output.GetSpan(LongestNumber);
-        Utf8Formatter.TryFormat(number, span, out var length);
-        output.Advance(length);
+        (_line[_length], _line[_length + 1]) = ((byte)'\r', (byte)'\n');
+        _output.Advance(_length + 2);
+    }
+
+    private void Digits(ulong number)
+    {
+        Utf8Formatter.TryFormat(number, _line[_length..], out var length);
+        _length += length;
     }
 }

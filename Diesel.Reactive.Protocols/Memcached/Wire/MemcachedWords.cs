@@ -8,19 +8,24 @@ internal ref struct MemcachedWords(ReadOnlySpan<byte> line)
     /// <summary>The present word; never empty after <see cref="MoveNext"/> was true.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
+    /// <summary>How many bytes are behind the present word.</summary>
+    public readonly int Left => _rest.Length;
+
     public bool MoveNext()
     {
-        _rest = _rest.TrimStart((byte)' ');
-        if (_rest.IsEmpty)
+        var begin = 0;
+        var rest = _rest;
+        while (begin < rest.Length && rest[begin] == (byte)' ')
         {
-            Current = default;
-            return false;
+            begin++;
         }
 
-        var end = _rest.IndexOf((byte)' ');
-        Current = end < 0 ? _rest : _rest[..end];
-        _rest = _rest[Current.Length..];
-        return true;
+        rest = rest[begin..];
+        var end = rest.IndexOf((byte)' ');
+        end = end < 0 ? rest.Length : end;
+        Current = rest[..end];
+        _rest = rest[end..];
+        return end > 0;
     }
 
     /// <summary>The next word, or nothing.</summary>

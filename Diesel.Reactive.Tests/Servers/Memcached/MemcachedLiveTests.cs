@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Tests;
 [TestFixture]
 public sealed class MemcachedLiveTests
 {
-    private Daemon _server = null!;
+    private MemcachedDaemon _server = null!;
     private IPEndPoint _endPoint = null!;
     private Live _live = null!;
     private MemcachedClient _client = null!;
@@ -16,8 +16,8 @@ public sealed class MemcachedLiveTests
     [OneTimeSetUp]
     public void Start()
     {
-        _endPoint = Daemon.FreePort();
-        _server = new Daemon("/usr/bin/memcached", "memcached", null, _endPoint, "-u", "nobody", "-l", "127.0.0.1", "-p", $"{_endPoint.Port}", "-U", "0", "-t", "1");
+        _server = new MemcachedDaemon();
+        _endPoint = _server.EndPoint;
     }
 
     [OneTimeTearDown]
@@ -165,6 +165,121 @@ public sealed class MemcachedLiveTests
             Assert.That(Left("soon"), Is.Not.Null);
             Assert.That(_live.Await(_client.Touch("gone", TimeSpan.FromSeconds(1))), Is.False);
         });
+    }
+
+    // As the server counts: 30 days are a time from now on, a second more is a moment.
+    [TestCase(-1, null)]
+    [TestCase(0, null)]
+    [TestCase(100, 100)]
+    [TestCase(2_592_000, 2_592_000)]
+    [TestCase(2_592_001, 2_592_001)]
+    [TestCase(31_536_000, 31_536_000)]
+    public void A_time_is_kept_from_nothing_to_a_year(int seconds, int? left)
+    {
+        _live.Await(_client.Set("k", "v", TimeSpan.FromSeconds(seconds)));
+        var item = _live.Await(_client.GetItem("k"));
+        Assert.That(item is null, Is.EqualTo(left is null));
+        if (left is { } wanted)
+        {
+            Assert.That(item!.TimeToLive!.Value.TotalSeconds, Is.InRange(wanted - 20, wanted + 2));
+        }
+    }
+
+    [Test]
+    public void One_second_is_soon_over()
+    {
+        _live.Await(_client.Set("k", "v", TimeSpan.FromSeconds(1)));
+        _live.Await(Observable.Defer(() => _client.Get("k")).Where(found => found is null).Repeat().Take(1));
+    }
+
+    [Test]
+    public void A_moment_that_is_past_is_at_once_and_one_to_come_is_then()
+    {
+        _live.Await(_client.Set("k", "v", DateTimeOffset.UtcNow.AddSeconds(-5)));
+        Assert.That(_live.Await(_client.Get("k")), Is.Null);
+        _live.Await(_client.Set("k", "v", DateTimeOffset.UtcNow.AddDays(100)));
+        Assert.That(Left("k")!.Value.TotalDays, Is.InRange(99.99, 100.01));
+    }
+
+    [Test]
+    public void Numbers_stay_within_64_bits_and_texts_are_none()
+    {
+        _live.Await(_client.Set("n", 5));
+        Assert.That(_live.Await(_client.Decrement("n", ulong.MaxValue)), Is.EqualTo(0));
+        Assert.That(_live.Await(_client.Decrement("n")), Is.EqualTo(0));
+        Assert.That(_live.Await(_client.Increment("n", ulong.MaxValue)), Is.EqualTo(ulong.MaxValue));
+        Assert.That(_live.Await(_client.Increment("n", 2)), Is.EqualTo(1));
+        _live.Await(_client.Set("n", "18446744073709551616"));
+        Assert.That(() => _live.Await(_client.Increment("n")), Throws.TypeOf<MemcachedErrorException>().With.Property("Code").EqualTo("CLIENT_ERROR"));
+        Assert.That(() => _live.Await(_client.Decrement("n")), Throws.TypeOf<MemcachedErrorException>());
+        Assert.That($"{_live.Await(_client.Get("n"))}", Is.EqualTo("18446744073709551616"), "The connection goes on.");
+    }
+
+    [Test]
+    public void Flags_that_the_server_is_too_old_for_are_a_clear_error_and_the_next_call_is_served()
+    {
+        _live.Await(_client.Set("k", "v"));
+        var cas = _live.Await(_client.GetItem("k"))!.Cas;
+        static NUnit.Framework.Constraints.IResolveConstraint Refused(char flag) =>
+            Throws.TypeOf<MemcachedErrorException>().With.Message.StartsWith("CLIENT_ERROR invalid").And.Message.Contain($"the flag '{flag}', which is newer than memcached 1.6.18");
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => _live.Await(_client.CompareAndSwap("k", "w", cas, newCas: 99)), Refused('E'));
+            Assert.That(() => _live.Await(_client.DeleteValue("k")), Refused('x'));
+            Assert.That($"{_live.Await(_client.Get("k"))}", Is.EqualTo("v"));
+        });
+    }
+
+    [Test]
+    public void A_value_that_is_known_is_not_told_again()
+    {
+        _live.Await(_client.Set("k", "v"));
+        var cas = _live.Await(_client.GetItem("k"))!.Cas;
+        Assert.That(_live.Await(_client.GetChanged("k", cas)), Is.Null);
+        _live.Await(_client.Set("k", "w"));
+        Assert.That($"{_live.Await(_client.GetChanged("k", cas))?.Value}", Is.EqualTo("w"));
+        Assert.That(_live.Await(_client.GetChanged("none", cas)), Is.Null);
+    }
+
+    [Test]
+    public void Ten_thousand_keys_of_four_servers_come_together_and_those_of_one_that_is_away_fail_or_are_missing()
+    {
+        const int Count = 10_000;
+        var servers = Enumerable.Range(0, 4).Select(static _ => new MemcachedDaemon()).ToArray();
+        var list = string.Join(',', servers.Select(static server => server.EndPoint));
+        try
+        {
+            using var cache = new MemcachedClient(list, new() { Timeout = TimeSpan.FromSeconds(10) }, _live.Hub);
+            using var lenient = new MemcachedClient($"{list}?errors=misses", new() { Timeout = TimeSpan.FromSeconds(2) }, _live.Hub);
+            _live.Await(Enumerable.Range(0, Count).Select(n => cache.Set($"key:{n}", n)).Merge(maxConcurrent: 1000).ToList());
+            Bytes[] keys = [.. Enumerable.Range(0, 2 * Count).Select(static n => (Bytes)$"key:{n}")];
+            var found = _live.Await(cache.GetMany(keys));
+            Assert.That((found.Count, found.All(static one => $"{one.Key}" == $"key:{one.Value}")), Is.EqualTo((Count, true)));
+
+            var away = keys[..Count].Count(key => cache.ServerOf(key) is DnsEndPoint home && home.Port == servers[1].Port);
+            servers[1].Kill();
+            Assert.That(_live.Await(lenient.GetMany(keys)), Has.Count.EqualTo(Count - away));
+            Assert.That(() => _live.Await(cache.GetMany(keys)), Throws.InstanceOf<TimeoutException>().Or.InstanceOf<ConnectionException>().Or.InstanceOf<ReplyLostException>());
+            Assert.That(away, Is.InRange(1000, 5000));
+        }
+        finally
+        {
+            Array.ForEach(servers, static server => server.Dispose());
+        }
+    }
+
+    [Test]
+    public void Values_of_other_types_go_through_codecs()
+    {
+        var codec = ValueCodec.Json<Dictionary<string, int>>();
+        Assert.That(_live.Await(_client.Get("page", codec)), Is.Null);
+        _live.Await(_client.Set("page", new Dictionary<string, int> { ["a"] = 1 }, codec, TimeSpan.FromMinutes(1)));
+        Assert.That(_live.Await(_client.Get("page", codec)), Is.EqualTo(new Dictionary<string, int> { ["a"] = 1 }));
+        Assert.That($"{_live.Await(_client.Get("page"))}", Is.EqualTo("""{"a":1}"""));
+        var computed = _live.Await(_client.GetOrCompute("text", TimeSpan.FromMinutes(1), static () => Task.FromResult("computed"), ValueCodec.Text));
+        Assert.That((computed, _live.Await(_client.Get("text", ValueCodec.Text))), Is.EqualTo(("computed", "computed")));
+        _live.Await(_client.Set("page", "no json"));
+        Assert.That(() => _live.Await(_client.Get("page", codec)), Throws.InstanceOf<System.Text.Json.JsonException>());
     }
 
     [Test]
