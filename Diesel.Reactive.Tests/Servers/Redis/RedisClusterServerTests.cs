@@ -145,7 +145,7 @@ public class RedisClusterServerTests
         var isOver = false;
         var moves = 0;
         var moving = Moving();
-        var asked = await Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(_redis, n).Work(count / Workers)));
+        var asked = await Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(_redis, n).Work(count / Workers, () => moving.IsFaulted)));
         Volatile.Write(ref isOver, true);
         await moving;
         Assert.That(asked.SelectMany(one => one.Wrong), Is.Empty);
