@@ -16,8 +16,13 @@ internal sealed class RedisClusterServers : IDisposable
     private readonly List<RedisClient> _clients = [];
     private readonly int[] _buses;
 
-    /// <summary>Skips the test where there is no server; where CI is <c>true</c> there must be.</summary>
-    public static void Require() => SampleTool.Require("/usr/bin/redis-server", "redis-server");
+    /// <summary>Skips the test unless there is a server and the longer run was asked for.</summary>
+    public static void Require()
+    {
+        SampleTool.Require("/usr/bin/redis-server", "redis-server");
+        Assume.That(
+            Live.IsSoak, Is.True, "Of a cluster of real servers: only with DIESEL_SOAK=1, until enough of its runs have ended well since whoever moves slots waits for the last epoch. Clusters are tested in virtual time.");
+    }
 
     public RedisClusterServers(Live live, int nodeTimeout = 1000)
     {
