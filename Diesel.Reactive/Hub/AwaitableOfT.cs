@@ -66,9 +66,6 @@ public abstract class Awaitable<T> : IObservable<T>
     internal virtual Awaitable<T> Within(TimeSpan limit, Hub? hub) =>
         new TimedAwaitable<T>(this, limit, static what => new TimeoutException($"No answer in time: {what}."), hub);
 
-    /// <summary>Whether an <c>await</c> that got its value is told nothing more, and known to nobody.</summary>
-    internal virtual bool TellsOnce => false;
-
     /// <summary>The hub it lives on, if it is bound to one: a race runs there.</summary>
     internal virtual Hub? Home => null;
 
@@ -81,6 +78,15 @@ public abstract class Awaitable<T> : IObservable<T>
         value = default!;
         return false;
     }
+
+    /// <summary>Whether an <c>await</c> that got its value is told nothing more, and is known to nobody: then it is used again for another one.</summary>
+    /// <remarks>False, as by default: each that has to wait is an object of its own. A class that says so keeps it: it lets go of its observer before it
+    /// tells one of which <see cref="IsAwait"/> is true its value, and tells it no <c>OnCompleted</c>.</remarks>
+    protected internal virtual bool TellsOnce => false;
+
+    /// <summary>Whether an observer is an <c>await</c>: it takes one notification, and is over with it.</summary>
+    /// <param name="observer">Who has subscribed.</param>
+    protected static bool IsAwait(IObserver<T> observer) => observer is Suspension<T>;
 
     private static bool IsLimit(TimeSpan limit)
     {

@@ -5,7 +5,7 @@ internal sealed class Asking<TReply, T>(ICalls<TReply> calls, Call<TReply, T> ca
 {
     internal override Hub Home => calls.Hub;
 
-    internal override bool TellsOnce => true;
+    protected internal override bool TellsOnce => true;
 
     public override IDisposable Subscribe(IObserver<T> observer)
     {

@@ -28,6 +28,9 @@ public sealed class Lease<T> : IDisposable
     /// <summary>Gives the place back and closes the item: it failed, or nobody knows in what state it is. Any thread.</summary>
     public void Discard() => End(discard: true);
 
+    /// <summary>It is lent, for the first time or again.</summary>
+    internal void Begin() => Volatile.Write(ref _over, 0);
+
     private void End(bool discard)
     {
         if (Interlocked.Exchange(ref _over, 1) == 0)

@@ -132,7 +132,7 @@ internal sealed class PoolCore<T>(Hub hub, IObservable<T> create, Action<T> clos
     private Lease<T> Lend(PoolItem<T> item)
     {
         _lent++;
-        return new Lease<T>(this, item);
+        return item.Lend(this);
     }
 
     private void ReturnHere(Lease<T> lease)

@@ -58,5 +58,9 @@ public sealed record PoolOptions<T>
     /// false: it may be in the middle of something, so it is closed.</summary>
     public bool ReuseAbandoned { get; init; }
 
+    /// <summary>Whether an item is lent with the same lease each time, so that lending allocates nothing. Default false: a lease is used once, and
+    /// whoever disposes one twice harms nobody. With true it is for the borrower to forget a lease that was given back: by then it may be another's.</summary>
+    public bool ReusesLeases { get; init; }
+
     private static ArgumentOutOfRangeException Wrong(string name, int value) => new(name, value, $"{name} is too small.");
 }

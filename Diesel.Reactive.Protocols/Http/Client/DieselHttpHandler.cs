@@ -15,12 +15,16 @@ namespace Diesel.Reactive.Protocols.Http;
 public sealed class DieselHttpHandler : HttpMessageHandler
 {
     private readonly HttpOrigins _origins;
-    private readonly HttpFieldNames _names = new();
+    private readonly HttpHandlerCalls _calls;
 
     /// <summary>Makes a handler.</summary>
     /// <param name="options">Null for the <see cref="Defaults"/>.</param>
     /// <param name="hub">Where its connections live; null for the current hub, or the default one.</param>
-    public DieselHttpHandler(HttpClientOptions? options = null, Hub? hub = null) => _origins = new HttpOrigins(options ?? Defaults, hub ?? Hub.Current ?? Hub.Default);
+    public DieselHttpHandler(HttpClientOptions? options = null, Hub? hub = null)
+    {
+        _origins = new HttpOrigins(options ?? Defaults, hub ?? Hub.Current ?? Hub.Default);
+        _calls = new HttpHandlerCalls(_origins.Hub);
+    }
 
     /// <summary>As HttpClient is without options: a jar of cookies of its own, the proxies of the environment, and no time limit but
     /// <see cref="HttpClient.Timeout"/>. New ones each time: change them by <c>with</c>.</summary>
@@ -43,7 +47,8 @@ public sealed class DieselHttpHandler : HttpMessageHandler
 
         try
         {
-            return new HttpHandlerCall(_origins, _names, request).Begin(HttpRequestTranslation.CallOf(request, _origins), cancellationToken);
+            var call = HttpRequestTranslation.CallOf(request, _origins);
+            return _calls.Call().Begin(request, call, cancellationToken);
         }
         catch (Exception error) when (error is HttpRequestException or ArgumentException or NotSupportedException or ObjectDisposedException)
         {

@@ -53,7 +53,6 @@ internal sealed class HttpAuthentication(HttpClientOptions options)
         }
 
         var login = new HttpLogin(challenge, credential) { IsStale = isStale };
-        call.Keep();
         if (isProxy)
         {
             call.More.Proxy = login;

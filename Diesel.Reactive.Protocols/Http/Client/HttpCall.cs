@@ -2,10 +2,10 @@ namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>One request, from the wish for it to its answer: waits for a connection, is sent, and sent once more where a lost connection, a redirect
 /// or a login asks for that.</summary>
-/// <remarks>Cold: the first who subscribes gets this one, later ones another like it.</remarks>
-internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>>, IHubWait, IDisposable
+/// <remarks>One that was begun on the hub by who is told one thing only, and that nothing became of but its answer, is known to nobody then, and is used
+/// again for the next request.</remarks>
+internal sealed class HttpCall(HttpOrigins origins) : HttpAsked, IObserver<Lease<HttpLink>>, IHubWait, IDisposable
 {
-    private readonly HttpOrigins _origins;
     private Uri? _uri;
     private IObserver<HttpReply>? _observer;
     private HttpLink? _link;
@@ -13,41 +13,16 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
     private HttpCallMore? _more;
     private long _due;
     private bool _isAtHome;
+    private bool _isToldOnce;
+    private bool _isOfHub;
     private bool _hasRetried;
     private bool _isOver;
 
-    public HttpCall(HttpOrigins origins, string method, Uri uri, HttpHeaders headers, HttpRequestBody? body) =>
-        (_origins, Method, _uri, Headers, Body, Target) = (origins, method, uri, headers, body, "");
-
-    /// <summary>One to the client's own authority.</summary>
-    public HttpCall(HttpOrigins origins, string method, string path, HttpHeaders headers, HttpRequestBody? body) =>
-        (_origins, Method, Target, Headers, Body, _isAtHome) = (origins, method, path, headers, body, true);
-
-    public string Method { get; set; }
-
-    /// <summary>What stands in the request line.</summary>
-    public string Target { get; private set; }
-
-    /// <summary>The fields as they were asked for, without those that frame the message, and Host.</summary>
-    public HttpHeaders Headers { get; set; }
-
     /// <summary>Fields that are the client's affair: cookies, logins, encodings, the trace. Made anew for each attempt.</summary>
-    public ReadOnlyMemory<byte> Extras => HttpExtras.Of(this, _origins, _more?.Span);
-
-    public HttpRequestBody? Body { get; set; }
+    public ReadOnlyMemory<byte> Extras => HttpExtras.Of(this, origins, _more?.Span);
 
     /// <summary>The Host field.</summary>
-    public ReadOnlyMemory<byte> HostLine => _more?.Host is { } host ? host : _origin!.HostLine;
-
-    /// <summary>A Host that the caller has chosen; null: the authority's own.</summary>
-    public ReadOnlyMemory<byte>? Host { init => _more = value is null ? _more : new HttpCallMore { Host = value }; }
-
-    public bool IsHttp10 { get; init; }
-
-    public bool ExpectsContinue { get; set; }
-
-    /// <summary>Whether another protocol may follow (RFC 9110 §7.8), or a tunnel.</summary>
-    public bool ProposesSwitch { get; init; }
+    public ReadOnlyMemory<byte> HostLine => _more is { Host.IsEmpty: false } more ? more.Host : _origin!.HostLine;
 
     /// <summary>Where redirects and logins have led; null: nowhere.</summary>
     public HttpCallMore? Detours => _more;
@@ -57,34 +32,50 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
 
     public HttpOrigin Origin => _origin!;
 
-    public HttpClientOptions Options => _origins.Options;
+    public HttpClientOptions Options => origins.Options;
 
-    public Hub Hub => _origins.Hub;
+    public Hub Hub => origins.Hub;
 
-    public Uri Uri => _uri ??= new Uri($"{_origins.Home.Scheme}://{_origins.Home.Authority}{(Target == "*" ? "/" : Target)}");
+    public Uri Uri => _uri ??= origins.Home.UriOf(Target);
 
     /// <summary>How long it may still take; null: for ever.</summary>
     public TimeSpan? Left => Options.Timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : TimeSpan.FromTicks(Math.Max(0, _due - Hub.TurnTime.UtcTicks));
 
-    public override IDisposable Subscribe(IObserver<HttpReply> observer)
+    /// <summary>The next that stands by to be used.</summary>
+    public HttpCall? Next { get; set; }
+
+    /// <summary>Says what is asked.</summary>
+    /// <param name="method">A token.</param>
+    /// <param name="target">A path at the client's own authority; of a request with a URI, nothing.</param>
+    /// <param name="uri">Null: it has a path.</param>
+    public void Ask(string method, string target, Uri? uri)
     {
-        ArgumentNullException.ThrowIfNull(observer);
-        var call = Interlocked.CompareExchange(ref _observer, observer, null) is null ? this : Again(observer);
-        if (HttpCallSpan.Begin(call) is { } span)
+        Ask(method, target);
+        (_uri, _isAtHome) = (uri, uri is null);
+    }
+
+    /// <summary>Sends it.</summary>
+    /// <param name="observer">Who wants the answer.</param>
+    /// <param name="isToldOnce">Whether that one is told one thing only, and leaves what this gives alone then.</param>
+    /// <returns>Gives it up.</returns>
+    public IDisposable Begin(IObserver<HttpReply> observer, bool isToldOnce)
+    {
+        (_observer, _isToldOnce, _isOfHub) = (observer, isToldOnce, Hub.IsCurrent);
+        if (HttpCallSpan.Begin(this) is { } span)
         {
-            call.More.Span = span;
+            More.Span = span;
         }
 
-        if (Hub.IsCurrent)
+        if (_isOfHub)
         {
-            call.Start();
+            Start();
         }
-        else if (!Hub.Post(static call => ((HttpCall)call!).Start(), call))
+        else if (!Hub.Post(static call => ((HttpCall)call!).Start(), this))
         {
-            call.HubEnded(new ObjectDisposedException(nameof(Hub), "The hub was disposed: nothing is sent any more."));
+            HubEnded(new ObjectDisposedException(nameof(Hub), "The hub was disposed: nothing is sent any more."));
         }
 
-        return call;
+        return this;
     }
 
     public void HubEnded(ObjectDisposedException error) => Fail(error);
@@ -145,7 +136,6 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
     public void Answered(HttpReply reply)
     {
         _link = null;
-        reply.Call = this;
         Options.Cookies?.Keep(Uri, reply.Head.Headers);
         if (_isOver || IsOnItsWay(reply))
         {
@@ -153,16 +143,22 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
         }
 
         _isOver = true;
-        reply.IsTold = true;
-        reply.Encoding = HttpInflating.EncodingOf(reply.Head, Options.Decompression, Method);
+        reply.IsTellable(_uri ?? (object)Target, HttpInflating.EncodingOf(reply.Head, Options.Decompression, Method));
         _more?.Span?.End(reply);
-        if (_observer!.TryTell(reply, Hub, this))
+        var (observer, isToldMore) = (_observer!, !_isToldOnce);
+        _observer = null;
+        if (!isToldMore && _isOfHub && _more is null && reply.IsWhole)
         {
-            _observer!.TellEnd(null, Hub, this);
+            Rest();
         }
-        else
+
+        if (!observer.TryTell(reply, Hub, reply))
         {
             reply.Dispose();
+        }
+        else if (isToldMore)
+        {
+            observer.TellEnd(null, Hub, reply);
         }
     }
 
@@ -175,31 +171,24 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
 
         _isOver = true;
         _more?.End(error);
-        _observer!.TellEnd(error, Hub, this);
+        var observer = _observer!;
+        _observer = null;
+        observer.TellEnd(error, Hub, this);
     }
-
-    /// <summary>It is about to be changed.</summary>
-    public void Keep() => More.Original ??= Copy();
 
     /// <summary>Asks elsewhere, or otherwise.</summary>
     /// <param name="uri">Where.</param>
     public void GoOnAt(Uri uri) => (_uri, _isAtHome, _hasRetried) = (uri, false, false);
 
-    public override string ToString() => $"{Method} {(_isAtHome ? $"{_origins.Home.Scheme}://{_origins.Home.Authority}{Target.Split('?')[0]}" : _uri!.GetLeftPart(UriPartial.Path))}";
+    public override string ToString() => $"{Method} {(_isAtHome ? $"{origins.Home.Scheme}://{origins.Home.Authority}{Target.Split('?')[0]}" : _uri!.GetLeftPart(UriPartial.Path))}";
 
-    // What the first has changed on its way is the first's.
-    private HttpCall Again(IObserver<HttpReply> observer)
+    // Nobody knows it any more.
+    private void Rest()
     {
-        var call = (_more?.Original ?? this).Copy();
-        (call._observer, call._link, call._hasRetried, call._isOver) = (observer, null, false, false);
-        return call;
-    }
-
-    private HttpCall Copy()
-    {
-        var copy = (HttpCall)MemberwiseClone();
-        copy._more = _more?.Host is { } host ? new HttpCallMore { Host = host } : null;
-        return copy;
+        Forget();
+        (_uri, _origin) = (null, null);
+        (_hasRetried, _isOver) = (false, false);
+        origins.Keep(this);
     }
 
     private void Start()
@@ -227,14 +216,14 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
         try
         {
             // A proxy is chosen by the URI.
-            _origin = _isAtHome && Options.WebProxy is null ? _origins.Of(_origins.Home) : _origins.Of(Uri);
+            (_origin, var path) = _isAtHome && Options.WebProxy is null ? (origins.Of(origins.Home), Target) : origins.Find(Uri);
             if (_origin.IsAskedWhole)
             {
                 Target = Uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
             }
             else if (!_isAtHome)
             {
-                Target = Method == "CONNECT" ? $"{Uri.IdnHost}:{Uri.Port}" : Uri.PathAndQuery;
+                Target = Method == "CONNECT" ? $"{Uri.IdnHost}:{Uri.Port}" : path;
             }
         }
 #pragma warning disable CA1031 // A proxy is the user's.
@@ -276,7 +265,11 @@ internal sealed class HttpCall : Awaitable<HttpReply>, IObserver<Lease<HttpLink>
     {
         try
         {
-            if (!HttpRedirects.TryFollow(this, reply) && !_origins.Authentication.TryAnswer(this, reply))
+            if (HttpRedirects.TryFollow(this, reply))
+            {
+                More.Span = More.Span?.Next(reply);
+            }
+            else if (!origins.Authentication.TryAnswer(this, reply))
             {
                 return false;
             }

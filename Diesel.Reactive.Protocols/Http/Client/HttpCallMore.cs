@@ -3,11 +3,8 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <summary>What few calls need: those that wait, are led elsewhere, log in, or are looked at.</summary>
 internal sealed class HttpCallMore
 {
-    /// <summary>The Host line that the caller has chosen; null: the authority's own.</summary>
-    public ReadOnlyMemory<byte>? Host { get; set; }
-
-    /// <summary>The call as it was before it was led elsewhere; null: it was not.</summary>
-    public HttpCall? Original { get; set; }
+    /// <summary>The Host line that the caller has chosen; empty: the authority's own.</summary>
+    public ReadOnlyMemory<byte> Host { get; set; }
 
     /// <summary>How often it was led elsewhere.</summary>
     public int Redirects { get; set; }

@@ -19,10 +19,12 @@ internal sealed class HttpCallSpan
         var key = HttpOriginKey.Of(call.Uri, null);
         _tags = HttpTelemetry.Tags(key);
         _tags.Add("http.request.method", HttpTelemetry.MethodOf(call));
-        _activity = HttpTelemetry.Activities.StartActivity("System.Net.Http.HttpRequestOut", ActivityKind.Client);
 
         // Whoever awaits is not within it: neither before nor afterwards may it be the current one there.
+        var before = Activity.Current;
         Activity.Current = parent;
+        _activity = HttpTelemetry.Activities.StartActivity("System.Net.Http.HttpRequestOut", ActivityKind.Client);
+        Activity.Current = before;
         if (_activity is { IsAllDataRequested: true } activity)
         {
             activity.DisplayName = HttpTelemetry.MethodOf(call);
@@ -40,6 +42,13 @@ internal sealed class HttpCallSpan
         var parent = Activity.Current;
         return parent is not null || HttpTelemetry.Duration.Enabled || HttpTelemetry.Active.Enabled || HttpTelemetry.Queue.Enabled || HttpTelemetry.Activities.HasListeners()
             ? new HttpCallSpan(call, parent) : null;
+    }
+
+    /// <summary>An answer leads elsewhere: each request on the way has its own, as with .NET's client.</summary>
+    public HttpCallSpan Next(HttpReply reply)
+    {
+        End(reply);
+        return new HttpCallSpan(_call, _parent);
     }
 
     /// <summary>The trace context (W3C) of the request; one that the caller has set stays.</summary>

@@ -15,9 +15,10 @@ internal static class HttpExtras
             fields = fields.Add("Accept-Encoding", HttpInflating.Accepted(options.Decompression));
         }
 
-        if (options.Cookies is { Count: > 0 } jar && jar.GetCookieHeader(call.Uri) is { Length: > 0 } cookies && !call.Headers.Contains("Cookie"))
+        if (options.Cookies is { Count: > 0 } jar && jar.GetCookieHeader(call.Uri) is { Length: > 0 } cookies)
         {
-            fields = fields.Add("Cookie", cookies);
+            // One field (RFC 6265 §5.4), the caller's own before those of the jar.
+            fields = fields.Add("Cookie", call.Headers["Cookie"] is { } own ? $"{own}; {cookies}" : cookies);
         }
 
         if (call.Detours is not null || options.PreAuthenticate)
@@ -27,6 +28,11 @@ internal static class HttpExtras
 
         return span is null ? fields.Lines : span.Add(fields, call).Lines;
     }
+
+    /// <summary>The caller's own fields; without its cookies, where those go with the jar's.</summary>
+    public static HttpHeaders Own(HttpCall call) =>
+        !call.Headers.IsEmpty && call.Options.Cookies is { Count: > 0 } jar && call.Headers.Contains("Cookie") && jar.GetCookieHeader(call.Uri).Length > 0
+            ? call.Headers.Remove("Cookie") : call.Headers;
 
     /// <summary>Keeps the cookies of an answer; those that are none are nobody's loss.</summary>
     public static void Keep(this CookieContainer jar, Uri uri, HttpHeaders headers)

@@ -9,9 +9,10 @@ namespace Diesel.Reactive.Protocols.Http;
 /// </remarks>
 public sealed class HttpHubClient : IDisposable
 {
-    private static readonly string[] Framing = ["Content-Length", "Transfer-Encoding", "Proxy-Authorization"];
-
     private readonly HttpOrigins _origins;
+
+    // A recipe knows nothing of how it goes: whoever asks for the same again is given the same.
+    private HttpRecipe? _last;
 
     /// <summary>Makes a client of a host.</summary>
     /// <param name="host">A name, or an address in text.</param>
@@ -64,15 +65,13 @@ public sealed class HttpHubClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(path);
-        var call = path is ['/', ..] or "*" || method == "CONNECT" ? new HttpCall(_origins, method, path, headers, body) { ProposesSwitch = Proposes(method, headers) }
-            : Uri.TryCreate(path, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? new HttpCall(_origins, method, uri!, headers, body) { ProposesSwitch = Proposes(method, headers) }
-            : throw new ArgumentException($"'{path}' is no path: it begins with a slash, or is a whole URI of http or https.", nameof(path));
-        if (!headers.IsEmpty)
+        var isPath = path is ['/', ..] or "*" || method == "CONNECT";
+        if (!isPath || !headers.IsEmpty || body is not null)
         {
-            Take(call, headers);
+            return new HttpFullRecipe(_origins, method, isPath ? path : "", headers, body, isPath ? null : UriOf(path));
         }
 
-        return call;
+        return _last is { } last && last.Is(method, path) ? last : _last = new HttpRecipe(_origins, method, path);
     }
 
     /// <summary>Lends nothing any more: requests under way finish, and idle connections are closed.</summary>
@@ -81,26 +80,6 @@ public sealed class HttpHubClient : IDisposable
     /// <summary>Whom it asks.</summary>
     public override string ToString() => $"HTTP client of {_origins.Home}";
 
-    private static bool Proposes(string method, HttpHeaders headers) => method == "CONNECT" || (!headers.IsEmpty && headers.Contains("Upgrade"));
-
-    private static void Take(HttpCall call, HttpHeaders headers)
-    {
-        foreach (var name in Framing)
-        {
-            if (headers.Contains(name))
-            {
-                throw new ArgumentException($"{name} is not for the caller to set: it follows from the body, and from the options.", nameof(headers));
-            }
-        }
-
-        if (headers["Host"] is { } host)
-        {
-            (call.More.Host, call.Headers) = (HttpHeaders.Of(("Host", host)).Lines, call.Headers.Remove("Host"));
-        }
-
-        if (headers.Has("Expect", "100-continue"))
-        {
-            (call.ExpectsContinue, call.Headers) = (call.Body is { Length: not 0 }, call.Headers.Remove("Expect"));
-        }
-    }
+    private static Uri UriOf(string path) => Uri.TryCreate(path, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri!
+        : throw new ArgumentException($"'{path}' is no path: it begins with a slash, or is a whole URI of http or https.", nameof(path));
 }

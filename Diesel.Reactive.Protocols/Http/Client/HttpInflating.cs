@@ -19,8 +19,7 @@ internal sealed class HttpInflating(HttpReply reply, string encoding, long limit
 
     /// <summary>The encoding of an answer, if it is to be undone.</summary>
     public static string? EncodingOf(HttpResponseHead head, DecompressionMethods methods, string method) =>
-        methods == DecompressionMethods.None || method == "HEAD" || head.Body.Count == 0 || head.Headers["Content-Encoding"] is not { } encoding ? null
-            : Names(methods).FirstOrDefault(name => encoding.Equals(name, StringComparison.OrdinalIgnoreCase));
+        methods == DecompressionMethods.None || method == "HEAD" || head.Body.Count == 0 ? null : EncodingOf(head.Headers["Content-Encoding"], methods);
 
     /// <summary>The stream that undoes it.</summary>
     public static Stream Open(Stream body, string encoding, long limit) => new HttpLimitedStream(
@@ -28,7 +27,7 @@ internal sealed class HttpInflating(HttpReply reply, string encoding, long limit
         {
             "gzip" => new GZipStream(body, CompressionMode.Decompress),
             "br" => new BrotliStream(body, CompressionMode.Decompress),
-            _ => new ZLibStream(body, CompressionMode.Decompress),
+            _ => new HttpDeflateStream(body),
         },
         limit);
 
@@ -107,6 +106,9 @@ internal sealed class HttpInflating(HttpReply reply, string encoding, long limit
             released?.TrySetResult(true);
         }
     }
+
+    private static string? EncodingOf(string? encoding, DecompressionMethods methods) =>
+        encoding is null ? null : Names(methods).FirstOrDefault(name => encoding.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<string> Names(DecompressionMethods methods)
     {

@@ -12,6 +12,7 @@ internal sealed class HttpLink : IObserver<HttpPart>
     private readonly HttpLinkMeter? _meter;
     private HttpCall? _call;
     private HttpReply? _reply;
+    private HttpReply? _spare;
     private Lease<HttpLink>? _lease;
     private HttpPatience _patience;
     private int _interims;
@@ -87,7 +88,7 @@ internal sealed class HttpLink : IObserver<HttpPart>
         }
         else
         {
-            _reply!.Trailers = _reader.Trailers;
+            _reply!.TakeTrailers(_reader.Trailers);
         }
 
         if (value.IsLast && !_isOver)
@@ -134,6 +135,9 @@ internal sealed class HttpLink : IObserver<HttpPart>
     /// <summary>Something is wrong with the request on its way.</summary>
     public void Break(Exception error) => End(error, aborts: true);
 
+    /// <summary>An answer that nobody has any more, for the next.</summary>
+    public void Keep(HttpReply reply) => _spare = reply;
+
     /// <summary>Hands the connection over: it speaks another protocol.</summary>
     public Connection TakeOver()
     {
@@ -171,7 +175,8 @@ internal sealed class HttpLink : IObserver<HttpPart>
 
         _patience.Note(head.Headers, Hub.TurnTime);
         _sender.Answered();
-        _reply = new HttpReply(head, this);
+        _reply = _spare?.Again(head) ?? new HttpReply(head, this);
+        _spare = null;
         if (isLast)
         {
             EndAnswer();

@@ -31,6 +31,9 @@ internal sealed class HttpOrigin : IDisposable
 
                 // No Watch: a connection reads all its life, and is closed by what comes at rest; whoever borrows next is not given it.
                 IsUsable = static link => link.IsUsable,
+
+                // A connection forgets its lease before it gives it back.
+                ReusesLeases = true,
             },
             hub);
     }

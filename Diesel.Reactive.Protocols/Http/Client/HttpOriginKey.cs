@@ -28,6 +28,9 @@ internal readonly record struct HttpOriginKey(bool IsTls, string Host, int Port,
         }
     }
 
+    /// <summary>The URI of what stands in a request line; <c>*</c>, and whom a tunnel leads to, are no paths.</summary>
+    public Uri UriOf(string target) => new($"{Scheme}://{Authority}{(target is ['/', ..] ? target : "/")}");
+
     public string Scheme => IsTls ? "https" : "http";
 
     public override string ToString() => $"{Scheme}://{Authority}{(Proxy is null ? "" : $" through the proxy {Proxy.Host}:{Proxy.Port}")}";

@@ -14,19 +14,17 @@ internal static class HttpRedirects
             return false;
         }
 
-        call.Keep();
         call.More.Redirects++;
         if (BecomesGet(reply.Status, call.Method))
         {
-            (call.Method, call.Body, call.ExpectsContinue) = ("GET", null, false);
-            call.Headers = call.Headers.Remove("Content-Type").Remove("Content-Encoding").Remove("Content-Language");
+            call.BecomeGet();
         }
 
         // Credentials stay with their origin: whoever can redirect would be given them.
         if (!HttpOriginKey.Of(next, null).IsSameOrigin(call.Origin.Key))
         {
-            call.Headers = call.Headers.Remove("Authorization").Remove("Cookie");
-            (call.More.Host, call.More.Server) = (null, null);
+            call.Without("Authorization", "Cookie");
+            (call.More.Host, call.More.Server) = (default, null);
         }
 
         call.GoOnAt(next);

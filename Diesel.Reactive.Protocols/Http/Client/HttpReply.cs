@@ -12,14 +12,16 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
 {
     private const string ReflectionIsUsed = "Values are read by reflection. Hand over a JsonTypeInfo, which a JsonSerializerContext generates.";
 
-    private readonly HttpResponseHead _head;
     private readonly HttpLink _link;
-    private HttpReplyQueue _queue;
-    private IObserver<ReadOnlyMemory<byte>>? _observer;
-    private Exception? _error;
-    private int _holds;
+    private HttpResponseHead _head;
+
+    // Of most answers this is the whole body; the flow is made for those of which it is not.
+    private HttpNearby _first;
+    private HttpReplyFlow? _flow;
+
+    // The URI, or the path at the client's own authority.
+    private object? _asked;
     private bool _isTaken;
-    private bool _isDelivering;
 
     internal HttpReply(HttpResponseHead head, HttpLink link) => (_head, _link) = (head, link);
 
@@ -36,10 +38,10 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     public HttpHeaders Headers => Encoding is null ? _head.Headers : _head.Headers.Remove("Content-Encoding").Remove("Content-Length");
 
     /// <summary>What stood behind a body in chunks; empty before its end.</summary>
-    public HttpHeaders Trailers { get; internal set; }
+    public HttpHeaders Trailers => _flow?.Trailers ?? default;
 
     /// <summary>What was asked in the end: redirects lead elsewhere.</summary>
-    public Uri Uri => Call!.Uri;
+    public Uri Uri => _asked as Uri ?? _link.Origin.Key.UriOf((string)_asked!);
 
     /// <summary>How many bytes the body has, if that is known before; else null.</summary>
     public long? Length => Encoding is null && _head.Body.Count >= 0 ? _head.Body.Count : null;
@@ -60,10 +62,8 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
 
     internal HttpOrigin Origin => _link.Origin;
 
-    internal HttpCall? Call { get; set; }
-
     /// <summary>The encoding that is to be undone; null: none.</summary>
-    internal string? Encoding { get; set; }
+    internal string? Encoding => _flow?.Encoding;
 
     /// <summary>The whole body has come.</summary>
     internal bool IsWhole { get; set; }
@@ -75,13 +75,27 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     internal bool IsWanted => _isTaken;
 
     /// <summary>It waits for its reader.</summary>
-    internal bool IsHeld => _holds > 0 || !_isTaken;
+    internal bool IsHeld => !_isTaken || _flow is { IsHeld: true };
+
+    private HttpReplyFlow Flow
+    {
+        get
+        {
+            if (_flow is null)
+            {
+                _flow = new HttpReplyFlow(this, _link, _first.Of(_head.Bytes));
+                _first = default;
+            }
+
+            return _flow;
+        }
+    }
 
     /// <summary>Reads the whole body.</summary>
     /// <param name="limit">Bytes; a longer one is refused. Null: as the options say.</param>
     /// <returns>Cold: the bytes.</returns>
     /// <remarks>Errors: as of <see cref="Body"/>.</remarks>
-    public Awaitable<ReadOnlyMemory<byte>> Read(long? limit = null) => new HttpReplyReading(this, limit ?? -1);
+    public Awaitable<ReadOnlyMemory<byte>> Read(long? limit = null) => limit is { } most ? new HttpReplyReading.Limited(this, most) : new HttpReplyReading(this);
 
     /// <summary>Reads the whole body as text, in the encoding its type names; UTF-8 if it names none.</summary>
     /// <param name="limit">As of <see cref="Read"/>.</param>
@@ -127,7 +141,17 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     }
 
     /// <summary>Lets go of what has not been read of the body.</summary>
-    public void Dispose() => Hub.Within(() => Leave(_observer));
+    public void Dispose()
+    {
+        if (Hub.IsCurrent)
+        {
+            Leave(_flow?.Reader);
+        }
+        else
+        {
+            Hub.Post(static reply => ((HttpReply)reply!).Dispose(), this);
+        }
+    }
 
     /// <inheritdoc/>
     IDisposable IObservable<ReadOnlyMemory<byte>>.Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
@@ -149,8 +173,8 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
 
     IDisposable IPausable.Pause()
     {
-        _holds++;
-        return Disposable.Create(this, static reply => reply.Hub.Within(reply.Release));
+        Flow.Hold();
+        return Disposable.Create(this, static reply => reply.Hub.Within(reply.Flow.Release));
     }
 
     /// <summary>The status line.</summary>
@@ -160,20 +184,44 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     internal bool TryTakeWhole(out ReadOnlyMemory<byte> body)
     {
         body = default;
-        if (!IsWhole || _isTaken || _error is not null || !Hub.IsCurrent || !_queue.TryTakeOnly(out body))
+        if (!IsWhole || _isTaken || !Hub.IsCurrent || _flow is { Error: not null } || (_flow is { } flow && !flow.TryTakeOnly(out body)))
         {
             return false;
         }
 
-        _isTaken = true;
+        (_isTaken, body) = (true, _flow is null ? _first.Of(_head.Bytes) : body);
+        _first = default;
         return true;
     }
+
+    /// <summary>It may be told to its caller now.</summary>
+    /// <param name="asked">The URI, or the path at the client's own authority.</param>
+    /// <param name="encoding">The encoding that is to be undone; null: none.</param>
+    internal void IsTellable(object asked, string? encoding)
+    {
+        (_asked, IsTold) = (asked, true);
+        if (encoding is not null)
+        {
+            Flow.Encoding = encoding;
+        }
+    }
+
+    /// <summary>Its caller has taken all there is of it: it is used again for the next.</summary>
+    internal HttpReply Again(HttpResponseHead head)
+    {
+        (_head, _first, _flow, _asked) = (head, default, null, null);
+        (_isTaken, IsWhole, IsTold) = (false, false, false);
+        return this;
+    }
+
+    /// <summary>All there is of it was taken, and nobody else has it: it is used again for the next answer.</summary>
+    internal void LetGo() => _link.Keep(this);
 
     /// <summary>Some of it has come.</summary>
     /// <returns>False: nobody wants it.</returns>
     internal bool Give(ReadOnlyMemory<byte> bytes)
     {
-        if (_isTaken && _observer is null)
+        if (_isTaken && _flow?.Reader is null)
         {
             return false;
         }
@@ -183,20 +231,21 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
             _link.Pace.GoOn();
         }
 
-        if (_observer is { } observer && _queue.IsEmpty && _holds == 0 && !_isDelivering)
+        if (_flow is not null || !_first.IsEmpty || bytes.Length > Origin.Options.HighWaterMark || !_first.TrySet(_head.Bytes, bytes))
         {
-            Tell(observer, bytes);
-        }
-        else
-        {
-            _queue.Add(bytes);
-            if (_queue.Length > _link.Origin.Options.HighWaterMark)
-            {
-                _link.Pace.Hold();
-            }
+            Flow.Give(bytes);
         }
 
         return true;
+    }
+
+    /// <summary>What stood behind its last chunk.</summary>
+    internal void TakeTrailers(HttpHeaders trailers)
+    {
+        if (!trailers.IsEmpty)
+        {
+            Flow.Trailers = trailers;
+        }
     }
 
     /// <summary>The caller has it, and has not asked for the body yet: what comes waits.</summary>
@@ -209,51 +258,24 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
     }
 
     /// <summary>There will be no more of it.</summary>
-    internal void Fail(Exception error)
-    {
-        _error = error;
-        Deliver();
-    }
+    internal void Fail(Exception error) => Flow.Fail(error);
 
-    /// <summary>Gives what there is to whoever wants it, and its end.</summary>
-    internal void Deliver()
+    /// <summary>It is whole: who reads it is told.</summary>
+    internal void Deliver() => _flow?.Deliver();
+
+    /// <summary>Whoever reads it, or would, does not.</summary>
+    internal void Leave(IObserver<ReadOnlyMemory<byte>>? observer)
     {
-        if (_isDelivering)
+        if (_flow?.Reader != observer || (_isTaken && observer is null))
         {
             return;
         }
 
-        _isDelivering = true;
-        while (_observer is { } observer && _holds == 0 && _queue.TryTake(out var bytes))
+        (_isTaken, _first) = (true, default);
+        _flow?.Leave();
+        if (!IsWhole && _flow is not { Error: not null })
         {
-            Tell(observer, bytes);
-        }
-
-        _isDelivering = false;
-        if (_observer is { } last && _holds == 0)
-        {
-            GoOnOrEnd(last);
-        }
-    }
-
-    private void Tell(IObserver<ReadOnlyMemory<byte>> observer, ReadOnlyMemory<byte> bytes)
-    {
-        if (!observer.TryTell(bytes, Hub, this))
-        {
-            Leave(observer);
-        }
-    }
-
-    private void GoOnOrEnd(IObserver<ReadOnlyMemory<byte>> observer)
-    {
-        if (IsWhole || _error is not null)
-        {
-            _observer = null;
-            observer.TellEnd(_error, Hub, this);
-        }
-        else
-        {
-            _link.Pace.LetGo();
+            _link.Drain();
         }
     }
 
@@ -265,31 +287,8 @@ public sealed class HttpReply : IObservable<ReadOnlyMemory<byte>>, IPausable, ID
             return Disposable.Empty;
         }
 
-        (_observer, _isTaken) = (observer, true);
-        Deliver();
+        _isTaken = true;
+        Flow.ReadBy(observer);
         return Disposable.Create((this, observer), static s => s.Item1.Hub.Within(() => s.Item1.Leave(s.observer)));
-    }
-
-    private void Release()
-    {
-        if (--_holds == 0)
-        {
-            Deliver();
-        }
-    }
-
-    private void Leave(IObserver<ReadOnlyMemory<byte>>? observer)
-    {
-        if (_observer != observer || (_isTaken && observer is null))
-        {
-            return;
-        }
-
-        (_observer, _isTaken, _holds) = (null, true, 0);
-        _queue = default;
-        if (!IsWhole && _error is null)
-        {
-            _link.Drain();
-        }
     }
 }

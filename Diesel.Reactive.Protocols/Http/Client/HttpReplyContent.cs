@@ -1,27 +1,19 @@
 using System.Net;
-using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive.Protocols.Http;
 
-/// <summary>The body of an answer for HttpClient: one that has come whole is there, another comes as a stream.</summary>
+/// <summary>The body of an answer for HttpClient, as a stream of what still comes, or is packed.</summary>
 internal sealed class HttpReplyContent : HttpContent
 {
     private readonly HttpReply _reply;
     private readonly HttpResponseMessage _message;
-    private readonly ReadOnlyMemory<byte> _whole;
-    private readonly bool _isWhole;
     private Stream? _stream;
 
     /// <summary>On the hub.</summary>
     public HttpReplyContent(HttpReply reply, HttpResponseMessage message)
     {
         (_reply, _message) = (reply, message);
-        _isWhole = reply.TryTakeWhole(out _whole);
-        if (_isWhole)
-        {
-            AddTrailers();
-        }
-        else if (reply.Head.Body.Kind == HttpBodyKind.Tunnel)
+        if (reply.Head.Body.Kind == HttpBodyKind.Tunnel)
         {
             _stream = reply.TakeConnection().AsStream();
         }
@@ -35,17 +27,7 @@ internal sealed class HttpReplyContent : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-    {
-        if (!_isWhole || _reply.Encoding is not null)
-        {
-            return Open().CopyToAsync(stream, cancellationToken);
-        }
-
-        // Into memory that is within the call.
-        var written = stream.WriteAsync(_whole, cancellationToken);
-        return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
-    }
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => Open().CopyToAsync(stream, cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => Open().CopyTo(stream);
 
@@ -57,7 +39,7 @@ internal sealed class HttpReplyContent : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_isWhole)
+        if (disposing)
         {
             (_stream ?? (IDisposable)_reply).Dispose();
         }
@@ -72,18 +54,7 @@ internal sealed class HttpReplyContent : HttpContent
             return _stream;
         }
 
-        Stream raw = _isWhole ? Memory() : new HttpReplyStream(_reply, AddTrailers);
+        Stream raw = new HttpReplyStream(_reply, () => HttpReplyTranslation.AddTrailers(_message, _reply));
         return _stream = _reply.Encoding is { } encoding ? HttpInflating.Open(raw, encoding, _reply.Origin.Options.MaxInflated) : raw;
-    }
-
-    // Input never changes, and the stream cannot be written.
-    private MemoryStream Memory() => MemoryMarshal.TryGetArray(_whole, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(_whole.ToArray(), writable: false);
-
-    private void AddTrailers()
-    {
-        foreach (var field in _reply.Trailers)
-        {
-            _message.TrailingHeaders.TryAddWithoutValidation(field.Name, field.Value);
-        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>The body of an answer, as it came, as a stream, for code of any thread. The server waits while nobody reads.</summary>
-internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : Stream, IObserver<ReadOnlyMemory<byte>>
+internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : HttpReadStream, IObserver<ReadOnlyMemory<byte>>
 {
     private readonly Lock _gate = new();
     private readonly Hub _hub = reply.Hub;
@@ -18,14 +18,6 @@ internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : S
 
     public override bool CanRead => !_isDisposed;
 
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -41,11 +33,6 @@ internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : S
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         while (true)
@@ -58,16 +45,6 @@ internal sealed class HttpReplyStream(HttpReply reply, Action? ended = null) : S
             waiting!.Task.GetAwaiter().GetResult();
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public void OnNext(ReadOnlyMemory<byte> value)
     {

@@ -5,7 +5,8 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <summary>An answer as HttpClient gives it.</summary>
 internal static class HttpReplyTranslation
 {
-    public static HttpResponseMessage MessageOf(HttpReply reply, HttpRequestMessage request, HttpFieldNames names)
+    /// <summary>The message; a reply that is whole is used again then.</summary>
+    public static HttpResponseMessage MessageOf(HttpReply reply, HttpCall call, HttpRequestMessage request, HttpFieldNames names)
     {
         var head = reply.Head;
         var message = new HttpResponseMessage((HttpStatusCode)head.Status)
@@ -14,24 +15,41 @@ internal static class HttpReplyTranslation
             ReasonPhrase = names.Reason(head),
             Version = head.IsHttp10 ? HttpVersion.Version10 : HttpVersion.Version11,
         };
-        var content = new HttpReplyContent(reply, message);
+        var (fields, isWhole) = (reply.Headers, TryTakeWhole(reply, out var body));
+        HttpContent content = isWhole ? new HttpWholeContent(body) : new HttpReplyContent(reply, message);
         message.Content = content;
-        var place = 0;
-        foreach (var field in reply.Headers)
+        names.Add(fields, message.Headers, content.Headers);
+        if (isWhole)
         {
-            var (name, value) = names.Of(place++, field);
-            if (!message.Headers.TryAddWithoutValidation(name, value))
-            {
-                content.Headers.TryAddWithoutValidation(name, value);
-            }
+            AddTrailers(message, reply);
         }
 
-        if (reply.Call!.Detours is { Redirects: > 0 })
+        if (call.Detours is { Redirects: > 0 })
         {
-            request.RequestUri = reply.Uri;
-            request.Method = request.Method.Method == reply.Call.Method ? request.Method : new HttpMethod(reply.Call.Method);
+            request.RequestUri = call.Uri;
+            request.Method = request.Method.Method == call.Method ? request.Method : new HttpMethod(call.Method);
+        }
+
+        if (isWhole)
+        {
+            reply.LetGo();
         }
 
         return message;
+    }
+
+    /// <summary>What stood behind the body.</summary>
+    public static void AddTrailers(HttpResponseMessage message, HttpReply reply)
+    {
+        foreach (var field in reply.Trailers)
+        {
+            message.TrailingHeaders.TryAddWithoutValidation(field.Name, field.Value);
+        }
+    }
+
+    private static bool TryTakeWhole(HttpReply reply, out ReadOnlyMemory<byte> body)
+    {
+        body = default;
+        return reply.Encoding is null && reply.TryTakeWhole(out body);
     }
 }

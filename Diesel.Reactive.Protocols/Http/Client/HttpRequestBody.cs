@@ -73,6 +73,21 @@ public sealed class HttpRequestBody
         return new(body, HttpContentTypes.Header(contentType), length, isRepeatable: false);
     }
 
+    /// <summary>A body that is asked for, piece after piece, as the server takes it.</summary>
+    /// <param name="body">An async iterator, say, which writes as far as there is room and then waits; read on the hub when it is sent, once more for a
+    /// redirect or a login that repeats the request. What it throws ends the request.</param>
+    /// <param name="contentType">What it is; null: it is not said.</param>
+    /// <param name="length">How many bytes it has, where that is known before it ends; null: it is not.</param>
+    /// <returns>The body.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <remarks>As of the other.</remarks>
+    public static HttpRequestBody Streamed(IAsyncEnumerable<ReadOnlyMemory<byte>> body, string? contentType = HttpMediaType.Bytes, long? length = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Streamed(new HttpPulledBody(body), contentType, length);
+    }
+
     /// <summary>How long it is.</summary>
     public override string ToString() => Length is { } length ? $"a body of {length} bytes" : "a body that comes";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Diesel.Reactive.Protocols.Http;
 
@@ -14,25 +15,39 @@ internal static class HttpRequestTranslation
             : throw new InvalidOperationException("A request needs a whole URI: set its RequestUri, or HttpClient.BaseAddress.");
         ThrowIfTooNew(request);
         var isHttp10 = request.Version == HttpVersion.Version10;
-        var fields = new HttpFieldLines();
-        foreach (var field in request.Headers.NonValidated)
-        {
-            fields.Add(field.Key, field.Value, NotAsGiven);
-        }
+        var headers = request.Headers;
 
-        if (request.Headers.TransferEncodingChunked == true && request.Content is null)
+        // To look for a field makes .NET's headers an object more; mostly there are none.
+        var hasFields = headers.NonValidated.Count > 0;
+        var fields = hasFields ? FieldsOf(headers) : default;
+        var isChunked = hasFields && headers.TransferEncodingChunked == true;
+        if (isChunked && request.Content is null)
         {
             throw new HttpRequestException("A request without content cannot be sent in chunks: set its Content, or do not set TransferEncodingChunked.");
         }
 
-        var body = request.Content is { } content ? HttpContentSource.BodyOf(content, request.Headers.TransferEncodingChunked == true, isHttp10, origins.Hub) : null;
-        return new HttpCall(origins, request.Method.Method, uri, fields.Headers, body)
+        var body = request.Content is { } content ? HttpContentSource.BodyOf(content, isChunked, isHttp10, origins.Hub) : null;
+        var call = origins.Call();
+        call.Ask(request.Method.Method, "", uri);
+        call.Send(fields, body, hasFields && headers.ExpectContinue == true && body is { Length: not 0 } && !isHttp10);
+        call.Speak(isHttp10, request.Method.Method == "CONNECT" || (hasFields && headers.NonValidated.Contains("Upgrade")));
+        if (hasFields && headers.Host is { Length: > 0 } host)
         {
-            IsHttp10 = isHttp10,
-            Host = request.Headers.Host is { Length: > 0 } host ? HttpHeaders.Of(("Host", host)).Lines : default(ReadOnlyMemory<byte>?),
-            ExpectsContinue = request.Headers.ExpectContinue == true && body is { Length: not 0 } && !isHttp10,
-            ProposesSwitch = request.Method.Method == "CONNECT" || request.Headers.NonValidated.Contains("Upgrade"),
-        };
+            call.More.Host = HttpHeaders.Of(("Host", host)).Lines;
+        }
+
+        return call;
+    }
+
+    private static HttpHeaders FieldsOf(HttpRequestHeaders headers)
+    {
+        var fields = new HttpFieldLines();
+        foreach (var field in headers.NonValidated)
+        {
+            fields.Add(field.Key, field.Value, NotAsGiven);
+        }
+
+        return fields.Headers;
     }
 
     private static void ThrowIfTooNew(HttpRequestMessage request)

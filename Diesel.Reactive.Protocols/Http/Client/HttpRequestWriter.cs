@@ -12,7 +12,7 @@ internal static class HttpRequestWriter
     {
         HttpCodec.WriteRequestLine(output, call.Method, call.Target, call.IsHttp10);
         output.Write(call.HostLine.Span);
-        output.Write(call.Headers.Lines.Span);
+        output.Write(HttpExtras.Own(call).Lines.Span);
         output.Write(call.Extras.Span);
         if (call.Body is { } body)
         {

@@ -16,6 +16,11 @@ internal sealed class HttpSender(HttpLink link, HttpExchange exchange)
     {
         HttpRequestWriter.Write(link.Connection.Output, call);
         exchange.TryNote(HttpRole.Client, HttpEvent.Request);
+        if (!call.Headers.IsEmpty && call.Headers.Has("Connection", "close"))
+        {
+            exchange.EndKeepAlive();
+        }
+
         if (call.ProposesSwitch)
         {
             exchange.Propose();

@@ -98,7 +98,7 @@ internal sealed class HttpUpload(HttpSender sender, Connection connection, HttpR
 
         try
         {
-            var subscription = body.Stream.Subscribe(this);
+            var subscription = body.Stream is HttpPulledBody pulled ? pulled.Subscribe(this, connection) : body.Stream.Subscribe(this);
             if (_isOver)
             {
                 subscription.Dispose();

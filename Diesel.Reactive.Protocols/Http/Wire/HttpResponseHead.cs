@@ -8,13 +8,16 @@ public readonly struct HttpResponseHead
     private const int ReasonAt = 13;
 
     private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly long _count;
     private readonly HttpHeadFlags _flags;
+    private readonly ushort _status;
+    private readonly byte _kind;
 
     internal HttpResponseHead(ReadOnlyMemory<byte> bytes, in HttpHeadScan scan, HttpBodyLength body) =>
-        (_bytes, _flags, Status, Body) = (bytes, scan.Facts.Flags, scan.First, body);
+        (_bytes, _flags, _status, _kind, _count) = (bytes, scan.Facts.Flags, (ushort)scan.First, (byte)body.Kind, body.Count);
 
     /// <summary>100 to 599.</summary>
-    public int Status { get; }
+    public int Status => _status;
 
     /// <summary>What stands behind the status; may be empty, and means nothing (RFC 9112 §4).</summary>
     public string Reason => Encoding.UTF8.GetString(ReasonBytes.Span);
@@ -36,11 +39,11 @@ public readonly struct HttpResponseHead
     }
 
     /// <summary>How long the body is.</summary>
-    public HttpBodyLength Body { get; }
+    public HttpBodyLength Body => new((HttpBodyKind)_kind, _count);
 
     /// <summary>Whether the peer keeps the connection behind this answer (RFC 9112 §9.3). One whose body lasts until the end cannot.</summary>
     public bool KeepsAlive =>
-        (_flags & HttpHeadFlags.Close) == 0 && Body.Kind is not (HttpBodyKind.UntilEnd or HttpBodyKind.Tunnel) && (!IsHttp10 || (_flags & HttpHeadFlags.KeepAlive) != 0);
+        (_flags & HttpHeadFlags.Close) == 0 && (HttpBodyKind)_kind is not (HttpBodyKind.UntilEnd or HttpBodyKind.Tunnel) && (!IsHttp10 || (_flags & HttpHeadFlags.KeepAlive) != 0);
 
     /// <summary>The whole head, as it came.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;

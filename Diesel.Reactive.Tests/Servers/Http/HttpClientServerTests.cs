@@ -138,6 +138,37 @@ public class HttpClientServerTests
         }
     }
 
+    [Test]
+    public void Each_request_of_a_redirect_has_a_span_of_its_own_and_no_other()
+    {
+        var spans = new List<Activity>();
+        using var traces = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name is "System.Net.Http" or "HttpClientServerTests", Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => { lock (spans) { spans.Add(activity); } },
+        };
+        ActivitySource.AddActivityListener(traces);
+        var heard = new List<string?>();
+        var service = _live.Starts(new HttpService(new IPEndPoint(IPAddress.Loopback, 0), request =>
+        {
+            heard.Add(request.Headers["traceparent"]);
+            return request.Path == "/to" ? HttpResponse.Text("hello") : HttpResponse.Redirect("/to");
+        }));
+        using var source = new ActivitySource("HttpClientServerTests");
+        using var http = new HttpClient(new DieselHttpHandler(DieselHttpHandler.Defaults with { WebProxy = null }, _live.Hub));
+        using (var outer = source.StartActivity("outer"))
+        {
+            Assert.That(_live.Await(http.GetStringAsync($"http://127.0.0.1:{service.Port}/from")), Is.EqualTo("hello"));
+            Assert.That(Activity.Current, Is.EqualTo(outer));
+            var own = spans.Where(span => Equals(span.GetTagItem("server.port"), service.Port)).ToList();
+            Assert.That(own.Select(span => (span.GetTagItem("url.full"), span.GetTagItem("http.response.status_code"), span.ParentSpanId)), Is.EqualTo(new (object?, object?, ActivitySpanId)[]
+            {
+                ($"http://127.0.0.1:{service.Port}/from", 302, outer!.SpanId), ($"http://127.0.0.1:{service.Port}/to", 200, outer.SpanId),
+            }));
+            Assert.That(heard, Is.EqualTo(own.Select(static span => span.Id)));
+        }
+    }
+
     private static Daemon Nginx(IPEndPoint at, string server) => new("/usr/sbin/nginx", "nginx", $$"""
         daemon off; user root; pid {0}/pid; error_log stderr crit;
         events { worker_connections 100; }

@@ -61,6 +61,14 @@ internal static class HttpAsking
     }
 
     /// <summary>As the other, of .NET's client.</summary>
+    public static Func<string?> Asked(this World world, Func<Task<HttpResponseMessage>> request)
+    {
+        string? told = null;
+        world.Runs(async () => told = await request().Told());
+        return () => told;
+    }
+
+    /// <summary>As the other, of .NET's client.</summary>
     public static async Task<string> Told(this Task<HttpResponseMessage> request)
     {
         try
@@ -79,6 +87,20 @@ internal static class HttpAsking
         catch (OperationCanceledException)
         {
             return "cancelled";
+        }
+    }
+
+    /// <summary>What goes wrong, awaited on the hub; null: nothing.</summary>
+    public static async Task<Exception?> Failure(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
         }
     }
 }
