@@ -19,6 +19,9 @@ internal sealed record CallSite(string System, EndPoint Server, string? Namespac
         _ => [new("server.address", Server.ToString())],
     };
 
+    /// <summary>What all connections to it are called together.</summary>
+    public string Pool { get; } = $"{Server.Shown()}{(Namespace is null ? "" : $"/{Namespace}")}";
+
     /// <summary>What is said of a call.</summary>
     public TagList Tags(string operation, int batchSize)
     {

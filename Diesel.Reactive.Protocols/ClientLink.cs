@@ -30,6 +30,7 @@ internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
     private readonly ReconnectingCalls<TReply> _calls;
     private readonly ClientEvents _events;
     private ClientState? _state;
+    private long _connectingSince;
 
     public ClientLink(IClientDialect<TReply> dialect, PipelineOptions options, Hub hub)
     {
@@ -37,6 +38,9 @@ internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
         _calls = new ReconnectingCalls<TReply>([dialect.Server], Begin, options, dialect.Options.Reconnecting with { IsFinal = IsFinal }, dialect.Options, hub);
         _calls.State.Subscribe(Changed);
     }
+
+    /// <summary>Is told how long a connection took to be ready.</summary>
+    public Action<TimeSpan>? Created { get; init; }
 
     public Hub Hub => _calls.Hub;
 
@@ -73,8 +77,13 @@ internal sealed class ClientLink<TReply> : ICalls<TReply>, IDisposable
     {
         var before = _state?.Phase;
         _state = state;
-        if (state.Phase == ClientPhase.Ready)
+        if (state.Phase == ClientPhase.Connecting)
         {
+            _connectingSince = Hub.TimeProvider.GetTimestamp();
+        }
+        else if (state.Phase == ClientPhase.Ready)
+        {
+            Created?.Invoke(Hub.TimeProvider.GetElapsedTime(_connectingSince));
             _events.Tell(new ClientConnected(_dialect.Server));
         }
         else if (state is { Phase: ClientPhase.Disconnected, Reason: { } reason })

@@ -3,7 +3,12 @@ using System.Diagnostics;
 namespace Diesel.Reactive.Protocols;
 
 /// <summary>A call of which somebody wants to know how long it took, and how it ended.</summary>
-internal sealed class MeasuredCall<T>(Awaitable<T> call, CallSite site, string operation, int batchSize) : IObservable<T>
+/// <param name="call">Makes it for one who awaits it.</param>
+/// <param name="site">Where it goes.</param>
+/// <param name="operation">What it is called.</param>
+/// <param name="batchSize">How many are sent together.</param>
+/// <param name="text">What is asked, without any value; null: that is not told.</param>
+internal sealed class MeasuredCall<T>(Func<Attempts?, Awaitable<T>> call, CallSite site, string operation, int batchSize, Func<string>? text) : IObservable<T>
 {
     // Whoever awaits is not within it: neither before nor afterwards may it be the current one there.
     public IDisposable Subscribe(IObserver<T> observer)
@@ -12,12 +17,18 @@ internal sealed class MeasuredCall<T>(Awaitable<T> call, CallSite site, string o
         var tags = site.Tags(operation, batchSize);
         var activity = ClientTelemetry.Activities.StartActivity(ActivityKind.Client, tags: tags, name: operation);
         Activity.Current = before;
-        var run = new Run(observer, site, tags, activity);
-        run.Subscription = call.Subscribe(run);
+        if (text is not null && activity?.IsAllDataRequested == true)
+        {
+            activity.SetTag("db.query.text", text());
+        }
+
+        var attempts = activity is null ? null : new Attempts(activity, tags);
+        var run = new Run(observer, site, tags, activity, attempts);
+        run.Subscription = call(attempts).Subscribe(run);
         return run;
     }
 
-    private sealed class Run(IObserver<T> observer, CallSite site, TagList tags, Activity? activity) : IObserver<T>, IDisposable
+    private sealed class Run(IObserver<T> observer, CallSite site, TagList tags, Activity? activity, Attempts? attempts) : IObserver<T>, IDisposable
     {
         private readonly long _began = site.Clock.GetTimestamp();
         private int _over;
@@ -67,8 +78,9 @@ internal sealed class MeasuredCall<T>(Awaitable<T> call, CallSite site, string o
                 Tell("db.response.status_code", status);
             }
 
+            attempts?.End();
             ClientTelemetry.Duration.Record(site.Clock.GetElapsedTime(_began).TotalSeconds, tags);
-            Stop(error);
+            Stop(error, status);
         }
 
         private void Tell(string name, string value)
@@ -77,7 +89,8 @@ internal sealed class MeasuredCall<T>(Awaitable<T> call, CallSite site, string o
             activity?.SetTag(name, value);
         }
 
-        private void Stop(Exception? error)
+        // A server may repeat what it was given: of its errors, no more is told than their code.
+        private void Stop(Exception? error, string? status)
         {
             if (activity is null)
             {
@@ -86,7 +99,7 @@ internal sealed class MeasuredCall<T>(Awaitable<T> call, CallSite site, string o
 
             if (error is not null)
             {
-                activity.SetStatus(ActivityStatusCode.Error, error.Message);
+                activity.SetStatus(ActivityStatusCode.Error, status ?? error.Message);
             }
 
             var before = Activity.Current;

@@ -73,7 +73,7 @@ internal static class RedisComparison
             $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
             .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => $"{Number.Text(one.Rounds.Median(peer, r => r.Cpu))}, {Number.Text(one.Rounds.Median(peer, r => r.Bytes))}"))} |"),
             "",
-            $"Values of 64 bytes where nothing is said, loopback, the server on one core and the client on another. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
+            $"Values of 64 bytes where nothing is said, loopback; the server has one core, each client may use all, as a program has them. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
             + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisGenerator.Stack}` with its `Pipeline`, `{RedisBenchmark}` is `-c 1 -P` of the depth, "
             + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply. × are against it, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
             + "patterns at once; the processor's time includes whoever publishes.",
@@ -123,10 +123,12 @@ internal static class RedisComparison
         _ => Own(port, peer, workload, seconds, warmup),
     };
 
+    // The server has a core of its own; every client sees all cores, as most programs do. With one core alone, it would be measured how the server's
+    // and the client's wake-ups follow each other, and this library's loop never looks before it sleeps where the process has one core.
     static RedisResult OfPython(int port, RedisWorkload workload, double seconds, double warmup)
     {
         using var process = new PinnedProcess(
-            place: 1,
+            place: null,
             [
                 PythonProgram, Path.Combine(AppContext.BaseDirectory, "Redis", "redis_load.py"), Text(port), Text(workload.Depth), workload.Asking == RedisAsking.Batches ? "batches" : "calls",
                 workload.IsSet ? "set" : "get", Number.Plain(seconds), Number.Plain(warmup),
@@ -137,7 +139,7 @@ internal static class RedisComparison
     static RedisResult Own(int port, string peer, RedisWorkload workload, double seconds, double warmup)
     {
         using var generator = new PinnedProcess(
-            place: 1,
+            place: null,
             [
                 .. PinnedProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
                 "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup),
@@ -150,7 +152,7 @@ internal static class RedisComparison
     {
         var commands = (int)(seconds * workload switch { { Length: RedisWorkload.Large } => 1_000, { Depth: 1 } => 20_000, { Depth: < 64 } => 250_000, _ => 500_000 });
         using var process = new PinnedProcess(
-            place: 1,
+            place: null,
             [Program, "-p", Text(port), "-c", "1", "-P", Text(workload.Depth), "-n", Text(commands), "-d", Text(workload.Length), "-t", workload.IsSet ? "set" : "get", "--csv"]);
         while (true)
         {

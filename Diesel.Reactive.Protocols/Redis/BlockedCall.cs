@@ -28,6 +28,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
         // Whoever takes it out decides: the reply, which is the caller's then, or the caller, who has left.
         private IObserver<T>? _observer = observer;
         private Lease<LeasedConnection>? _lease;
+        private long _since;
         private bool _isOver;
 
         // An order to end the wait that comes late would end the next one's.
@@ -62,7 +63,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
                 return;
             }
 
-            _lease = lease;
+            (_lease, _since) = (lease, leases.Now);
             if (isAsking)
             {
                 lease.Value.Pipeline.Ask(new RedisCommand<RespValue>("ASKING", Reply.Any)).Subscribe(static _ => { }, static _ => { });
@@ -89,7 +90,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             _isOver = true;
             if (Interlocked.Exchange(ref _observer, null) is { } told)
             {
-                _lease!.Dispose();
+                GoesBack();
                 Tell(told, reply);
             }
             else if (command.GiveBack?.Invoke(reply) is { } undoing)
@@ -123,7 +124,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
                 if (!_isOver || (_isDone && _isLostTrackOf))
                 {
                     _isOver = true;
-                    _lease!.Discard();
+                    Ends();
                 }
             }
         }
@@ -135,7 +136,22 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             _isUnblocking = false;
             if (_isDone)
             {
-                _lease!.Dispose();
+                GoesBack();
+            }
+        }
+
+        private void GoesBack()
+        {
+            leases.Used(_since);
+            _lease!.Dispose();
+        }
+
+        private void Ends()
+        {
+            if (_lease is { } lease)
+            {
+                leases.Used(_since);
+                lease.Discard();
             }
         }
 
@@ -144,11 +160,11 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             _isDone = true;
             if (_isLostTrackOf)
             {
-                _lease!.Discard();
+                Ends();
             }
             else if (!_isUnblocking)
             {
-                _lease!.Dispose();
+                GoesBack();
             }
         }
 
@@ -162,7 +178,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 leases.Hub.Report(failure, $"{command}: what it got when nobody waited any more could not be given back");
-                _lease!.Discard();
+                Ends();
             }
         }
 
@@ -192,7 +208,7 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             }
             else
             {
-                _lease?.Discard();
+                Ends();
             }
 
             Interlocked.Exchange(ref _observer, null)?.OnError(leases.Why(error));

@@ -22,14 +22,27 @@ internal static class OwnConnection
         Words(Need.Some, "CLIENT", "XREAD", "XREADGROUP"),
     }.SelectMany(static words => words).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    // The last of which nothing is known: who asks for the same again and again is not looked up again and again.
+    private static string? _harmless;
+
     /// <summary>For a connection that many callers share.</summary>
     /// <exception cref="NotSupportedException">It is not for them.</exception>
     public static void ThrowIfNeededBy(IRedisCommand command)
     {
+        if (ReferenceEquals(command.Name, _harmless))
+        {
+            return;
+        }
+
         var need = For(command);
         if (need == Need.Never)
         {
             throw IsNever(command);
+        }
+
+        if (need == Need.None && !command.Name.Contains(' ', StringComparison.Ordinal) && !Known.ContainsKey(command.Name))
+        {
+            _harmless = command.Name;
         }
 
         if (need is not (Need.None or Need.Lasting))

@@ -40,12 +40,23 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
 
     public TimeSpan MoreTime => _moreTime;
 
+    /// <summary>Notes each time it is sent; null: nobody wants to know.</summary>
+    public Attempts? Attempts { get; private set; }
+
     /// <summary>The same for a server that has not got the slot yet: it is told so before.</summary>
     public RedisCalls<T> Asking()
     {
         var asking = (RedisCalls<T>)MemberwiseClone();
         asking._isAsking = true;
         return asking;
+    }
+
+    /// <summary>The same, of which it is noted how often it is sent.</summary>
+    public RedisCalls<T> With(Attempts attempts)
+    {
+        var noted = (RedisCalls<T>)MemberwiseClone();
+        noted.Attempts = attempts;
+        return noted;
     }
 
     /// <summary>What all the replies mean that came in parts.</summary>
@@ -61,6 +72,7 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
     // It may be sent again, when some of the replies have come.
     protected override void Write(IBufferWriter<byte> output)
     {
+        Attempts?.Begin();
         _filled = 0;
         _before = _isAsking ? 1 : 0;
         if (_isAsking)

@@ -90,6 +90,13 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
         init => _more = Extras.Of(_more) with { MoreTime = value };
     }
 
+    /// <summary>Notes each time it is sent; null: nobody wants to know.</summary>
+    internal Attempts? Attempts
+    {
+        get => More?.Attempts;
+        init => _more = Extras.Of(_more) with { Attempts = value };
+    }
+
     /// <inheritdoc/>
     protected override bool IsRepeatable => IsReadOnly;
 
@@ -129,6 +136,9 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <summary>The same, with more time than others.</summary>
     internal RedisCommand<T> With(TimeSpan moreTime) => new(this) { MoreTime = moreTime };
 
+    /// <summary>The same, of which it is noted how often it is sent, or is not.</summary>
+    internal RedisCommand<T> With(Attempts? attempts) => new(this) { Attempts = attempts };
+
     /// <summary>The same, with the reply as it comes.</summary>
     internal RedisCommand<RespValue> Raw() => new(Name, Reply.Any, Arguments) { IsReadOnly = IsReadOnly, IsWrite = IsWrite, Blocks = Blocks, MoreTime = MoreTime };
 
@@ -138,8 +148,15 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     /// <inheritdoc/>
     protected override void Write(IBufferWriter<byte> output)
     {
+        Attempts?.Begin();
+        var hasWords = Name.Contains(' ', StringComparison.Ordinal);
+        if (All is null && !hasWords && RespCodec.TryWriteShort(output, Name, Few, _first, _second))
+        {
+            return;
+        }
+
         RespCodec.WriteHeader(output, '*', Name.AsSpan().Count(' ') + 1 + (All?.Length ?? Few));
-        if (Name.Contains(' ', StringComparison.Ordinal))
+        if (hasWords)
         {
             foreach (var word in Name.AsSpan().Split(' '))
             {
@@ -177,7 +194,7 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
     private static bool IsThere(Bytes argument) => !argument.Memory.Equals(default);
 
     /// <summary>What few commands have: more arguments than two, more time, or that they only read.</summary>
-    private sealed record Extras(Bytes[]? All, bool IsReadOnly, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack, bool IsWrite = false)
+    private sealed record Extras(Bytes[]? All, bool IsReadOnly, TimeSpan? Blocks, TimeSpan MoreTime, Func<RespValue, RedisCommand<RespValue>?>? GiveBack, bool IsWrite = false, Attempts? Attempts = null)
     {
         public static readonly Extras Reading = new(null, true, null, TimeSpan.Zero, null);
 

@@ -77,7 +77,9 @@ internal sealed class RedisDialect(EndPoint server, RedisOptions options, RedisP
         IsTracked = use == RedisUse.Tracking && Version == RespVersion.Resp3 && await handshake.Track();
     }
 
-    public Pipeline<RespValue> Begin(Connection connection, CallQueue<RespValue> queue)
+    /// <param name="connection">One that is ready.</param>
+    /// <param name="queue">Whose calls are its own; null: it has one of its own, and its end is the end of all its calls.</param>
+    public Pipeline<RespValue> Begin(Connection connection, CallQueue<RespValue>? queue)
     {
         Began?.Invoke(connection);
         pushes.Begin();

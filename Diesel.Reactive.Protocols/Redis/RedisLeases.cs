@@ -8,21 +8,19 @@ internal sealed class RedisLeases : IDisposable
     private static readonly RedisCommand<long> AskId = new("CLIENT ID", Reply.Number);
     private static readonly RedisCommand<RespValue> Ping = new("PING", Reply.Any) { IsReadOnly = true };
 
-    private readonly IClientDialect<RespValue> _dialect;
-    private readonly PipelineOptions _pipelining;
+    private readonly RedisDialect _dialect;
     private readonly RedisLink _shared;
     private readonly Func<Exception, Exception> _why;
     private readonly Pool<LeasedConnection> _pool;
     private readonly HashSet<LeasedConnection> _open = [];
 
     /// <param name="dialect">How to connect.</param>
-    /// <param name="pipelining">What bounds a connection.</param>
     /// <param name="max">How many there are at most.</param>
     /// <param name="shared">The connection that all share.</param>
     /// <param name="why">Says why nothing was lent, of the pool's error.</param>
-    public RedisLeases(IClientDialect<RespValue> dialect, PipelineOptions pipelining, int max, RedisLink shared, Func<Exception, Exception> why)
+    public RedisLeases(RedisDialect dialect, int max, RedisLink shared, Func<Exception, Exception> why)
     {
-        (_dialect, _pipelining, _shared, _why) = (dialect, pipelining, shared, why);
+        (_dialect, _shared, _why) = (dialect, shared, why);
         _pool = new Pool<LeasedConnection>(Connection, options: new()
         {
             Name = $"connections to {dialect.Server.Shown()} for one caller each",
@@ -36,17 +34,26 @@ internal sealed class RedisLeases : IDisposable
 
     public Hub Hub => _shared.Hub;
 
+    /// <summary>Their numbers now. Any thread.</summary>
+    public PoolCounts Counts => _pool.Counts;
+
     /// <summary>One more connection, which belongs to whoever subscribes.</summary>
     public IObservable<LeasedConnection> Connection => Observable.Create<LeasedConnection>(observer => Dial(observer));
 
     /// <summary>Lends a connection for some work. An error, and leaving before its end, closes it.</summary>
-    public Awaitable<T> Use<T>(Func<LeasedConnection, Task<T>> work) => _pool.Use(work);
+    public Awaitable<T> Use<T>(Func<LeasedConnection, Task<T>> work) => ConnectionMeter.IsObserved ? Observed(work) : _pool.Use(work);
 
     /// <summary>Why nothing was lent.</summary>
     public Exception Why(Exception error) => _why(error);
 
     /// <summary>Lends a connection until the lease is disposed.</summary>
-    public Awaitable<Lease<LeasedConnection>> Borrow() => _pool.Borrow();
+    public Awaitable<Lease<LeasedConnection>> Borrow() => ConnectionMeter.IsObserved ? Observed() : _pool.Borrow();
+
+    /// <summary>One that was lent then comes back.</summary>
+    public void Used(long since) => ConnectionMeter.Used(_shared.Site, Since(since));
+
+    /// <summary>When it is, to be told later how long ago that was.</summary>
+    public long Now => _shared.Site.Clock.GetTimestamp();
 
     /// <summary>Asks over the connection that all share.</summary>
     public Awaitable<T> Ask<T>(RedisCommand<T> command) => _shared.Ask(command);
@@ -60,6 +67,32 @@ internal sealed class RedisLeases : IDisposable
 
     /// <summary>Ends them at once. The hub's thread only.</summary>
     public void Abort() => _open.ToList().ForEach(static connection => connection.Dispose());
+
+    private TimeSpan Since(long began) => _shared.Site.Clock.GetElapsedTime(began);
+
+    private Awaitable<T> Observed<T>(Func<LeasedConnection, Task<T>> work) => Observable.Defer(() =>
+    {
+        var began = Now;
+        return _pool.Use(async connection =>
+        {
+            var since = Now;
+            ConnectionMeter.Waited(_shared.Site, Since(began));
+            try
+            {
+                return await work(connection);
+            }
+            finally
+            {
+                Used(since);
+            }
+        });
+    }).ToAwaitable("a lease");
+
+    private Awaitable<Lease<LeasedConnection>> Observed() => Observable.Defer(() =>
+    {
+        var began = Now;
+        return _pool.Borrow().Do(_ => ConnectionMeter.Waited(_shared.Site, Since(began)));
+    }).ToAwaitable("a lease");
 
     private Loop Dial(IObserver<LeasedConnection> observer) => Hub.Fork(
         async () =>
@@ -89,15 +122,18 @@ internal sealed class RedisLeases : IDisposable
     private async Task<LeasedConnection> Connect()
     {
         await MeetServer();
+        var began = Now;
         Connection? connection = null;
         try
         {
             var opened = connection = await Tcp.Connect(_dialect.Server, _dialect.Options, Hub);
             await _dialect.Prepare(opened);
-            var pipeline = _dialect.Begin(opened, new CallQueue<RespValue>(_pipelining, Hub));
+            // What is asked there belongs to this connection: nothing waits for another one.
+            var pipeline = _dialect.Begin(opened, queue: null);
             var leased = new LeasedConnection(opened, pipeline, await Id(pipeline));
             connection = null;
             _open.Add(leased);
+            ConnectionMeter.Created(_shared.Site, Since(began));
             pipeline.Ended.Subscribe(static _ => { }, _ => _open.Remove(leased), () => _open.Remove(leased));
             return leased;
         }

@@ -32,10 +32,11 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
     {
         Role = role;
         _dialect = new RedisDialect(server ?? target.Servers[0], target.Options, Pushes, use, role) { Began = connection => _connection = connection };
-        _link = new ClientLink<RespValue>(_dialect, _dialect.Pipelining, hub);
-        _leases = new(() => new RedisLeases(new RedisDialect(Server, Target.Options, new RedisPushes(), RedisUse.Commands, role), _dialect.Pipelining, Target.Options.MaxLeases, this, WhyNotLent));
+        _link = new ClientLink<RespValue>(_dialect, _dialect.Pipelining, hub) { Created = time => ConnectionMeter.Created(Site!, time) };
+        _leases = new(() => new RedisLeases(new RedisDialect(Server, Target.Options, new RedisPushes(), RedisUse.Commands, role), Target.Options.MaxLeases, this, WhyNotLent));
         Site = SiteOf(target, Server, hub);
         PipelineGauges.Add(this, Site, () => Counts);
+        ConnectionMeter.Add(this, Site, () => Connected);
     }
 
     public EndPoint Server => _dialect.Server;
@@ -74,6 +75,17 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
     public RedisLeases Leases => _leases.Value;
 
     public override IObservable<LeasedConnection> Connections => Leases.Connection;
+
+    // The one that all share, and those for one caller each.
+    private ConnectionCounts Connected
+    {
+        get
+        {
+            var (lent, isUsed) = (_leases.IsValueCreated ? Leases.Counts : default, Counts.InFlight > 0);
+            return new(
+                lent.Idle + (_link.IsConnected && !isUsed ? 1 : 0), lent.Lent + (_link.IsConnected && isUsed ? 1 : 0), Target.Options.MaxLeases + 1, lent.Waiting, lent.TimedOut);
+        }
+    }
 
     public static CallSite SiteOf(RedisConnectionString target, EndPoint server, Hub hub) => new(
         "redis", server, $"{target.Options.Database}", static error => error switch
@@ -148,6 +160,7 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
 
         _link.Dispose();
         PipelineGauges.Remove(this);
+        ConnectionMeter.Remove(this);
         Hub.Post(_ => _asking?.Dispose());
     }
 

@@ -70,6 +70,10 @@ public sealed record RedisOptions : ProtocolOptions
     /// <summary>The secret for the Sentinels; null: none is sent.</summary>
     public string? SentinelPassword { get; init; }
 
+    /// <summary>Whether spans say which commands were sent (<c>db.query.text</c>): with a question mark for each argument, keys included, as they may be secrets. Default
+    /// false.</summary>
+    public bool TracesCommands { get; init; }
+
     /// <summary>What the server may send in one reply.</summary>
     public RespLimits Limits { get; init; } = RespLimits.Default;
 

@@ -8,10 +8,16 @@ public sealed class RedisSession : IRedisConnection
 {
     private readonly RedisOptions _options;
     private readonly TimeSpan _moreTime;
+
+    // As of the connection that all share: one timer for all of its calls.
+    private readonly ICalls<RespValue> _timed;
     private LeasedConnection? _connection;
 
-    internal RedisSession(LeasedConnection connection, RedisOptions options, TimeSpan moreTime) =>
+    internal RedisSession(LeasedConnection connection, RedisOptions options, TimeSpan moreTime)
+    {
         (_connection, _options, _moreTime, Hub) = (connection, options, moreTime, connection.Pipeline.Hub);
+        _timed = connection.Pipeline.Within(options.Timeout, what => Late(connection.Pipeline, what, options.Timeout));
+    }
 
     /// <inheritdoc/>
     public Hub Hub { get; }
@@ -29,22 +35,26 @@ public sealed class RedisSession : IRedisConnection
         var connection = Connection;
         connection.IsChanged |= OwnConnection.IsChangedBy(command);
         connection.IsWatching = OwnConnection.IsWatchedAfter(command, connection.IsWatching);
-        return Within(connection.Pipeline.Ask(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)), command.Blocks is { } blocks ? _options.Timeout.And(blocks) : _options.Timeout);
+        var asked = _moreTime == TimeSpan.Zero ? command : command.With(_moreTime);
+        if (command.Blocks is not { } blocks)
+        {
+            return _timed.Ask(asked);
+        }
+
+        var (pipeline, limit) = (connection.Pipeline, _options.Timeout.And(blocks));
+        return pipeline.Ask(asked).Timeout(limit, what => Late(pipeline, what, limit), Hub);
     }
 
     Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call)
     {
         var connection = Connection;
         connection.IsWatching &= !call.IsTransaction;
-        return Within(connection.Pipeline.Stream(call.With(_moreTime)).ToAwaitable(call.ToString()), _options.Timeout);
+        return _timed.Stream(call.With(_moreTime)).ToAwaitable(call.ToString());
     }
 
     /// <summary>The work is over.</summary>
     internal void End() => Volatile.Write(ref _connection, null);
 
-    private Awaitable<T> Within<T>(Awaitable<T> asked, TimeSpan limit)
-    {
-        var pipeline = Connection.Pipeline;
-        return asked.Timeout(limit, what => new TimeoutException($"{what} got no reply from {pipeline} within {limit}: {pipeline.Counts}."), Hub);
-    }
+    private static TimeoutException Late(Pipeline<RespValue> pipeline, string what, TimeSpan limit) =>
+        new($"{what} got no reply from {pipeline} within {limit}: {pipeline.Counts}.");
 }

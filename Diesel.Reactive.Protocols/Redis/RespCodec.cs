@@ -90,6 +90,25 @@ public static class RespCodec
         }
     }
 
+    /// <summary>Writes a command of a name that is one word, and a few arguments.</summary>
+    /// <returns>False: it is too long to be written at once.</returns>
+    internal static bool TryWriteShort(IBufferWriter<byte> output, string name, int count, in Bytes first, in Bytes second)
+    {
+        var most = ((count + 2) * (LongestHeader + 2)) + (3 * name.Length) + first.Length + second.Length;
+        if (most > LongestAtOnce)
+        {
+            return false;
+        }
+
+        var all = output.GetSpan(most);
+        var at = Header(all, '*', count + 1);
+        at += Word(all[at..], name);
+        at += count > 0 ? Bulk(all[at..], '$', first.Span) : 0;
+        at += count > 1 ? Bulk(all[at..], '$', second.Span) : 0;
+        output.Advance(at);
+        return true;
+    }
+
     /// <summary>Writes a type and a number in a line.</summary>
     internal static void WriteHeader(IBufferWriter<byte> output, char type, long number) => output.Advance(Header(output.GetSpan(LongestHeader), type, number));
 
@@ -104,22 +123,30 @@ public static class RespCodec
             return;
         }
 
-        var all = output.GetSpan(LongestHeader + bytes.Length + 2);
-        var from = Header(all, type, bytes.Length);
-        bytes.CopyTo(all[from..]);
-        "\r\n"u8.CopyTo(all[(from + bytes.Length)..]);
-        output.Advance(from + bytes.Length + 2);
+        output.Advance(Bulk(output.GetSpan(LongestHeader + bytes.Length + 2), type, bytes));
     }
 
     /// <summary>Writes a word of a command.</summary>
     internal static void WriteWord(IBufferWriter<byte> output, ReadOnlySpan<char> word)
     {
+        output.Advance(Word(output.GetSpan(LongestHeader + Encoding.UTF8.GetByteCount(word) + 2), word));
+    }
+
+    private static int Bulk(Span<byte> all, char type, ReadOnlySpan<byte> bytes)
+    {
+        var from = Header(all, type, bytes.Length);
+        bytes.CopyTo(all[from..]);
+        "\r\n"u8.CopyTo(all[(from + bytes.Length)..]);
+        return from + bytes.Length + 2;
+    }
+
+    private static int Word(Span<byte> all, ReadOnlySpan<char> word)
+    {
         var length = Encoding.UTF8.GetByteCount(word);
-        var all = output.GetSpan(LongestHeader + length + 2);
         var from = Header(all, '$', length);
         Encoding.UTF8.GetBytes(word, all[from..]);
         "\r\n"u8.CopyTo(all[(from + length)..]);
-        output.Advance(from + length + 2);
+        return from + length + 2;
     }
 
     private static int Header(Span<byte> line, char type, long number)
@@ -129,6 +156,10 @@ public static class RespCodec
         if (number is >= 0 and <= 9)
         {
             line[1] = (byte)('0' + number);
+        }
+        else if (number is > 0 and <= 99)
+        {
+            (line[1], line[2], digits) = ((byte)('0' + (number / 10)), (byte)('0' + (number % 10)), 2);
         }
         else
         {

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -8,6 +6,10 @@ namespace Diesel.Reactive.Protocols.Redis;
 internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
 {
     private const int None = -1;
+
+    // So much is looked at of what is expected to be short.
+    private const int FewDigits = 7;
+    private const int ShortLine = 32;
 
     private readonly RespBuilder _builder = new(limits);
 
@@ -22,6 +24,11 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
 
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out RespValue frame, out int consumed)
     {
+        if ((_read | _scanned) == 0 && TryShort(buffer, out frame, out consumed))
+        {
+            return true;
+        }
+
         try
         {
             var isWhole = TryRead(buffer, out frame);
@@ -42,6 +49,60 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
 
     // Of a bulk that has begun; what comes behind it is not known.
     public override int Missing(int buffered) => _bulk == None ? 0 : (int)Math.Clamp(_read + (_bulk + 2L) - buffered, 0, int.MaxValue);
+
+    // What most replies are, when all of it is there: a text, or a short line. Whatever is unusual is left to those that take all: also what is wrong.
+    private bool TryShort(ReadOnlyMemory<byte> buffer, out RespValue value, out int consumed)
+    {
+        (value, consumed) = (default, 0);
+        if (!MemoryMarshal.TryGetArray(buffer, out var segment) || segment.Count == 0)
+        {
+            return false;
+        }
+
+        var bytes = segment.AsSpan();
+        var type = (char)bytes[0];
+        if (type == '$')
+        {
+            return TryShortBulk(segment, bytes, out value, out consumed);
+        }
+
+        if (type is not ('+' or ':'))
+        {
+            return false;
+        }
+
+        var line = bytes.Slice(1, Math.Min(bytes.Length - 1, Math.Min(ShortLine, limits.MaxLine)));
+        var length = line.IndexOfAny((byte)'\r', (byte)'\n');
+        if (length < 0 || bytes.Length < length + 3 || bytes[length + 1] != '\r' || bytes[length + 2] != '\n')
+        {
+            return false;
+        }
+
+        consumed = length + 3;
+        value = RespLine.Scalar(type, segment.Array!, segment.Offset + 1, line[..length]);
+        return true;
+    }
+
+    private bool TryShortBulk(ArraySegment<byte> segment, ReadOnlySpan<byte> bytes, out RespValue value, out int consumed)
+    {
+        (value, consumed) = (default, 0);
+        var (at, length) = (1, 0);
+        while (at < bytes.Length && at <= FewDigits && (uint)(bytes[at] - '0') <= 9)
+        {
+            length = (10 * length) + (bytes[at++] - '0');
+        }
+
+        var start = at + 2;
+        if (at == 1 || at - 1 > limits.MaxLine || length > limits.MaxBulk || bytes.Length - start < length + 2
+            || bytes[at] != '\r' || bytes[at + 1] != '\n' || bytes[start + length] != '\r' || bytes[start + length + 1] != '\n')
+        {
+            return false;
+        }
+
+        consumed = start + length + 2;
+        value = Resp.Text(RespKind.BulkString, segment.Array!, segment.Offset + start, length);
+        return true;
+    }
 
     private void BeginAnew()
     {
@@ -88,7 +149,7 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
                 isValue = IsEmptyAggregate(type, line, bytes.Count - _read, out part);
                 return true;
             default:
-                part = Scalar(type, bytes.Array!, bytes.Offset + start, line);
+                part = RespLine.Scalar(type, bytes.Array!, bytes.Offset + start, line);
                 return true;
         }
     }
@@ -105,7 +166,7 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
         {
             _type = (char)bytes[_read];
             _scanned = start;
-            RefuseUnknown(_type);
+            RespLine.RefuseUnknown(_type);
         }
 
         type = _type;
@@ -144,7 +205,7 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
             return true;
         }
 
-        var length = Count(line, "length");
+        var length = RespLine.Count(line, "length");
         if (length > limits.MaxBulk)
         {
             throw new ProtocolException(
@@ -189,7 +250,7 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
             return true;
         }
 
-        var count = Count(line, "count");
+        var count = RespLine.Count(line, "count");
         if (count == 0 && type == '>')
         {
             throw new ProtocolException("A push arrived without a name.");
@@ -209,45 +270,5 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
 
         value = new(RespBuilder.KindOf(type)!.Value, Array.Empty<RespValue>(), 0);
         return true;
-    }
-
-    private static RespValue Scalar(char type, byte[] array, int start, ReadOnlySpan<byte> line) => type switch
-    {
-        '+' => Resp.Text(RespKind.SimpleString, array, start, line.Length),
-        '-' => Resp.Text(RespKind.Error, array, start, line.Length),
-        ':' => Utf8Parser.TryParse(line, out long number, out var used) && used == line.Length
-            ? Resp.Integer(number)
-            : throw Wrong("is no whole number of 64 bits", line),
-        ',' => RespDouble.TryParse(line, out var number) ? Resp.Double(number) : throw Wrong("is no number", line),
-        '#' => line is [(byte)'t'] or [(byte)'f'] ? Resp.Boolean(line[0] == 't') : throw Wrong("is not true or false", line),
-        '(' => IsWhole(line) ? Resp.Text(RespKind.BigNumber, array, start, line.Length) : throw Wrong("is no whole number", line),
-        _ => line.IsEmpty ? Resp.Null : throw Wrong("is not nothing", line),
-    };
-
-    private static bool IsWhole(ReadOnlySpan<byte> line)
-    {
-        var digits = line is [(byte)'+' or (byte)'-', ..] ? line[1..] : line;
-        return digits.Length > 0 && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9');
-    }
-
-    // A digit, to begin with: no sign, and no '?' of the streamed forms.
-    private static long Count(ReadOnlySpan<byte> line, string what) =>
-        line is [>= (byte)'0' and <= (byte)'9', ..] && Utf8Parser.TryParse(line, out long count, out var used) && used == line.Length
-            ? count
-            : throw Wrong(line is [(byte)'?'] ? $"is a streamed form, which is not taken, and no {what}" : $"is no {what}", line);
-
-    private static void RefuseUnknown(char type)
-    {
-        if (!"+-:$*_,#!=(%~>|".Contains(type))
-        {
-            throw new ProtocolException($"A value began with the byte 0x{(int)type:x2}, which is no type of the protocol: is the peer a Redis server without TLS?");
-        }
-    }
-
-    private static ProtocolException Wrong(string how, ReadOnlySpan<byte> line)
-    {
-        const int MostShown = 40;
-        var text = Encoding.Latin1.GetString(line[..Math.Min(line.Length, MostShown)]);
-        return new($"'{string.Concat(text.Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:x2}"))}{(line.Length > MostShown ? "…" : "")}' {how}.");
     }
 }

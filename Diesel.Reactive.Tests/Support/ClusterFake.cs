@@ -13,6 +13,7 @@ internal sealed class ClusterFake : IDisposable
     private readonly World _world;
     private readonly RedisFakeData _data;
     private readonly HashSet<int> _failed = [];
+    private readonly Dictionary<int, int> _risen = [];
 
     /// <param name="world">Where it lives.</param>
     /// <param name="shards">How many primaries; each has a replica, 100 ports above it.</param>
@@ -108,10 +109,19 @@ internal sealed class ClusterFake : IDisposable
         var old = PrimaryOf[replica];
         PrimaryOf.Remove(replica);
         _failed.Add(old);
+        _risen[old] = replica;
         for (var slot = 0; slot < Owner.Length; slot++)
         {
             Owner[slot] = Owner[slot] == old ? replica : Owner[slot];
         }
+    }
+
+    /// <summary>A server that died is back, as the replica of the one that has taken its place.</summary>
+    public void Returns(int port)
+    {
+        var taken = _risen[port];
+        _failed.Remove(port);
+        Add(port, new RedisFake(_world, port, _data), taken);
     }
 
     public void Dispose()

@@ -78,11 +78,12 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         ArgumentNullException.ThrowIfNull(command);
         if (command.Blocks is { } wait)
         {
-            return Measured(Blocked(command, _options.Timeout.And(wait)), command.Name);
+            return Blocked(command, wait);
         }
 
         OwnConnection.ThrowIfNeededBy(command);
-        return Measured(Limited(_moreTime == TimeSpan.Zero ? command : command.With(_moreTime)), command.Name);
+        var asked = _moreTime == TimeSpan.Zero ? command : command.With(_moreTime);
+        return ClientTelemetry.IsObserved ? Observed(asked) : Limited(asked);
     }
 
     /// <summary>The same connection with other options for its calls.</summary>
@@ -195,25 +196,39 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     }
 
     /// <summary>A batch, or a transaction.</summary>
-    Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) =>
-        Measured(Timed(call.With(_moreTime)), call.Operation, call.Size);
+    Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call) => ClientTelemetry.IsObserved ? Observed(call.With(_moreTime)) : Timed(call.With(_moreTime));
 
     /// <summary>A command that is sent with others of its own, to one server.</summary>
-    internal Awaitable<T> Send<T>(RedisLink server, StreamCall<RespValue, T> call, string operation) => Measured(
-        _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(server.Stream(call).ToAwaitable(call.ToString())), operation);
+    internal Awaitable<T> Send<T>(RedisLink server, StreamCall<RespValue, T> call, string operation)
+    {
+        var asked = _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(server.Stream(call).ToAwaitable(call.ToString()));
+        return ClientTelemetry.IsObserved ? asked.Measured(_link.Site, operation) : asked;
+    }
 
     private Awaitable<T> Limited<T>(RedisCommand<T> command) => _timed is { } timed ? timed.Ask(command) : Limited(_link.Ask(command));
 
-    private Awaitable<T> Blocked<T>(RedisCommand<T> command, TimeSpan limit) =>
-        _link.AskAlone(command.With(_moreTime)).Timeout(limit, what => _link.Late(what, limit), Hub);
+    private Awaitable<T> Blocked<T>(RedisCommand<T> command, TimeSpan wait)
+    {
+        var limit = _options.Timeout.And(wait);
+        return ClientTelemetry.IsObserved ? Observed(command, Limited) : Limited(command);
+
+        Awaitable<T> Limited(RedisCommand<T> one) => _link.AskAlone(one.With(_moreTime)).Timeout(limit, what => _link.Late(what, limit), Hub);
+    }
 
     private Awaitable<T> Timed<T>(RedisCalls<T> call) => _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(_link.Send(call));
 
     // Of several servers, the time limit is of the whole way.
     private Awaitable<T> Limited<T>(Awaitable<T> call) => call.Timeout(_options.Timeout, what => _link.Late(what, _options.Timeout), Hub);
 
-    private Awaitable<T> Measured<T>(Awaitable<T> call, string operation, int size = 1) =>
-        ClientTelemetry.IsObserved ? call.Measured(_link.Site, operation, size) : call;
+    private Awaitable<T> Observed<T>(RedisCommand<T> command) => Observed(command, Limited);
+
+    private Awaitable<T> Observed<T>(RedisCommand<T> command, Func<RedisCommand<T>, Awaitable<T>> send) => ClientTelemetry.Measured(
+        attempts => send(attempts is null ? command : command.With(attempts)), _link.Site, command.Name, batchSize: 1, TextOf([command]));
+
+    private Awaitable<T> Observed<T>(RedisCalls<T> calls) => ClientTelemetry.Measured(
+        attempts => Timed(attempts is null ? calls : calls.With(attempts)), _link.Site, calls.Operation, calls.Size, TextOf(calls.Commands));
+
+    private Func<string>? TextOf(IReadOnlyList<IRedisCommand> commands) => _options.TracesCommands ? () => CommandText.Of(commands) : null;
 
     private sealed class RepeatableCommands(RedisClient client) : IRedisCommands
     {

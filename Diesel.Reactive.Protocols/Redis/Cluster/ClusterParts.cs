@@ -8,7 +8,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <summary>Commands that go to several servers: those of each leave together, in their order, and what a server sends elsewhere goes there. Begun on the hub.</summary>
 /// <param name="cluster">Where.</param>
 /// <param name="moreTime">How much longer than others it may take.</param>
-internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
+/// <param name="attempts">Notes each time they are sent; null: nobody wants to know.</param>
+internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime, Attempts? attempts)
 {
     /// <summary>Asks.</summary>
     /// <param name="commands">Any.</param>
@@ -17,7 +18,7 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
     {
         ClusterPlan[] plans = [.. commands.Select(command => ClusterPlan.Of(command, cluster.Maps.Map!, cluster.HasSlots, (cluster.Target.Options.Cluster ?? new()).SplitsMSet))];
         Leg[] legs = [.. plans.SelectMany(static plan => plan.Legs)];
-        var run = new Run(cluster, legs, moreTime);
+        var run = new Run(cluster, legs, moreTime, attempts);
 
         // What is asked for next does not overtake it: the first round leaves now, and only what it comes to is waited for in a loop.
         run.Begin();
@@ -54,7 +55,7 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
     }
 
     /// <summary>Round after round, until each has its reply.</summary>
-    private sealed class Run(ClusterTopology cluster, Leg[] legs, TimeSpan moreTime) : IDisposable
+    private sealed class Run(ClusterTopology cluster, Leg[] legs, TimeSpan moreTime, Attempts? attempts) : IDisposable
     {
         private readonly RespValue[] _replies = new RespValue[legs.Length];
         private readonly NextStop[] _stops = new NextStop[legs.Length];
@@ -65,6 +66,7 @@ internal sealed class ClusterParts(ClusterTopology cluster, TimeSpan moreTime)
 
         public void Begin()
         {
+            attempts?.Begin();
             _detour.Counts = true;
             _round = new Round(cluster, _detour, legs, _stops, _replies);
             Array.ForEach(_open, _round.Add);

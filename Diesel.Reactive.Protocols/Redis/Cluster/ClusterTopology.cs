@@ -65,7 +65,7 @@ internal sealed class ClusterTopology : RedisTopology
         var keys = CommandKeys.Of(command);
         return ClusterPlan.SlotOf(command, keys, HasSlots) is { } slot
             ? new RoutedCall<T>(this, slot, ((IRedisCommand)command).MayAskReplica, (link, isAsking) => isAsking ? Asking(link, command) : link.Ask(command)).ToAwaitable(command.Name)
-            : Several([command], command.MoreTime, replies => command.Parse(replies[0]), command.Name);
+            : Several([command.With(attempts: null)], command.MoreTime, replies => command.Parse(replies[0]), command.Name, command.Attempts);
     }
 
     public override Awaitable<T> AskAlone<T>(RedisCommand<T> command) =>
@@ -77,7 +77,7 @@ internal sealed class ClusterTopology : RedisTopology
     {
         if (!calls.IsTransaction)
         {
-            return Several(calls.Commands, calls.MoreTime, calls.ResultOf, calls.ToString()!);
+            return Several(calls.Commands, calls.MoreTime, calls.ResultOf, calls.ToString()!, calls.Attempts);
         }
 
         return ClusterPlan.SlotOf(calls.Commands, HasSlots, out var slot)
@@ -231,8 +231,8 @@ internal sealed class ClusterTopology : RedisTopology
     private static IObservable<T> Asking<T>(RedisLink link, RedisCommand<T> command) =>
         link.Stream(new PartCall([command], isAsking: true, command.MoreTime)).Select(replies => command.Parse(replies[0]));
 
-    private Awaitable<T> Several<T>(IReadOnlyList<IRedisCommand> commands, TimeSpan moreTime, Func<RespValue[], T> read, string name) =>
-        WhenKnown(() => new ClusterParts(this, moreTime).Ask(commands).Select(read)).ToAwaitable(name);
+    private Awaitable<T> Several<T>(IReadOnlyList<IRedisCommand> commands, TimeSpan moreTime, Func<RespValue[], T> read, string name, Attempts? attempts) =>
+        WhenKnown(() => new ClusterParts(this, moreTime, attempts).Ask(commands).Select(read)).ToAwaitable(name);
 
     private Task<ClusterMap> Look() => _source.Read(
         Members.All.Where(static member => member.IsReady && !member.Link.IsReplica).Select(static member => member.Link),

@@ -17,13 +17,14 @@ internal sealed class MapKeeper : IDisposable
     private readonly Action<ClusterMap> _took;
     private readonly IStopwatch _clock;
     private readonly Random _random;
-    private readonly LinkedList<(Action Next, Action<Exception> Fail)> _waiting = [];
+    private readonly LinkedList<Waiter> _waiting = [];
     private Loop? _running;
     private TimeSpan _pause = FirstPause;
     private TimeSpan _last;
     private bool _wasRead;
     private bool _isAsked;
     private bool _isDisposed;
+    private int _round;
 
     /// <param name="target">What bounds it.</param>
     /// <param name="hub">Where.</param>
@@ -49,7 +50,7 @@ internal sealed class MapKeeper : IDisposable
     /// <returns>Disposed, any thread, it waits no more.</returns>
     public IDisposable Wait(Action next, Action<Exception> fail)
     {
-        var place = _waiting.AddLast((next, fail));
+        var place = _waiting.AddLast(new Waiter(next, fail, _round));
         Ask();
         return Disposable.Create(() => _hub.Within(() =>
         {
@@ -83,12 +84,8 @@ internal sealed class MapKeeper : IDisposable
     public void Take(ClusterMap map)
     {
         (Failure, Map) = (null, map);
-        _took(map);
-        while (_waiting.First is { Value: var (next, _) })
-        {
-            _waiting.RemoveFirst();
-            next();
-        }
+        Guard(() => _took(map));
+        TellAll(static waiter => waiter.Next());
     }
 
     public void Dispose()
@@ -116,6 +113,12 @@ internal sealed class MapKeeper : IDisposable
         finally
         {
             _running = null;
+
+            // Who was told that it is hopeless may have asked anew.
+            if (_isAsked || (Map is null && _waiting.Count > 0))
+            {
+                Ask();
+            }
         }
     }
 
@@ -173,12 +176,32 @@ internal sealed class MapKeeper : IDisposable
         return true;
     }
 
-    private void Fail(Exception failure)
+    private void Fail(Exception failure) => TellAll(waiter => waiter.Fail(failure));
+
+    // Those who wait now: whoever asks again when told is told the next time.
+    private void TellAll(Action<Waiter> tell)
     {
-        while (_waiting.First is { Value: var (_, fail) })
+        _round++;
+        while (_waiting.First is { Value: var waiter } && waiter.Round < _round)
         {
             _waiting.RemoveFirst();
-            fail(failure);
+            Guard(() => tell(waiter));
         }
     }
+
+    // What one of them throws is nobody else's.
+    private void Guard(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception thrown)
+        {
+            _hub.Report(thrown, $"telling who has which slots of {_target}");
+        }
+    }
+
+    /// <summary>Who waits for a map, and since which round of telling.</summary>
+    private sealed record Waiter(Action Next, Action<Exception> Fail, int Round);
 }

@@ -51,6 +51,15 @@ public class RedisBlockingTests
     }
 
     [Test]
+    public void One_that_only_reads_does_not_wait_for_ever_when_its_connection_is_lost()
+    {
+        _server.Answers = command => command.StartsWith("XREAD", StringComparison.Ordinal) ? [] : null;
+        var read = _world.Watch(_redis.XRead(Timeout.InfiniteTimeSpan, null, ("stream", "$")));
+        _server.Resets();
+        Assert.That($"{read}", Is.EqualTo("#ReplyLostException"));
+    }
+
+    [Test]
     public void One_after_the_other_they_share_a_connection()
     {
         for (var n = 0; n < 5; n++)

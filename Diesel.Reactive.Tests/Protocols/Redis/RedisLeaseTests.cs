@@ -61,6 +61,15 @@ public class RedisLeaseTests
     }
 
     [Test]
+    public void What_was_asked_of_a_connection_that_ends_is_told_at_once()
+    {
+        _server.Answers = command => command == "GET k" ? [] : null;
+        var lease = _world.Watch(_redis.Lease(async session => await session.Get("k")));
+        _server.Resets();
+        Assert.That($"{lease}", Is.EqualTo("#ReplyLostException"), "There is no next connection that it could be asked again of.");
+    }
+
+    [Test]
     public void A_connection_whose_work_failed_is_closed()
     {
         var lease = _world.Watch(_redis.Lease(async session =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -113,6 +114,98 @@ public class RedisTelemetryTests
         _world.Watch(_redis.Get("k"));
         var points = Metrics(() => { }, "diesel.pipeline.in_flight");
         Assert.That(points.Where(point => point.GetSumLong() == 2).Select(Attributes), Has.Member("server.address=10.0.0.1 server.port=6379"));
+    }
+
+    [Test]
+    public void The_connections_of_a_server_are_a_pool()
+    {
+        _server.Answers = (_, words) => words[0] == "BLPOP" ? RedisFake.Nothing : words[0] == "CLIENT" ? Resp.Integer(7) : null;
+        var shows = (string name) => string.Join(", ", Metrics(() => { }, name).Where(OfThis).Select(point => $"{Attributes(point).Replace("db.client.connection.", "", StringComparison.Ordinal)}: {point.GetSumLong()}").Order(StringComparer.Ordinal));
+        using var redis = new RedisClient("redis://10.0.0.1/4", new() { MaxLeases = 1, Timeout = TimeSpan.FromSeconds(2) }, _world.Hub);
+        var pop = _world.Watch(redis.BLPop(Timeout.InfiniteTimeSpan, "jobs"));
+        var other = _world.Watch(redis.Lease(session => session.Ping().AsTask()));
+        Assert.That(shows("db.client.connection.count"), Is.EqualTo("pool.name=10.0.0.1:6379/4 state=idle: 1, pool.name=10.0.0.1:6379/4 state=used: 1"));
+        Assert.That((shows("db.client.connection.max"), shows("db.client.connection.idle.max"), shows("db.client.connection.pending_requests")), Is.EqualTo(
+            ("pool.name=10.0.0.1:6379/4: 2", "pool.name=10.0.0.1:6379/4: 2", "pool.name=10.0.0.1:6379/4: 1")));
+        _world.Passes(3);
+        Assert.That(($"{other}", shows("db.client.connection.timeouts"), shows("db.client.connection.pending_requests")), Is.EqualTo(
+            ("#PoolTimeoutException", "pool.name=10.0.0.1:6379/4: 1", "pool.name=10.0.0.1:6379/4: 0")));
+        pop.Subscription!.Dispose();
+
+        bool OfThis(MetricPoint point) => Attributes(point).Contains("/4", StringComparison.Ordinal);
+    }
+
+    [TestCase("db.client.connection.create_time", 2, 0)]
+    [TestCase("db.client.connection.wait_time", 1, 0)]
+    [TestCase("db.client.connection.use_time", 1, 3)]
+    public void How_long_connections_are_made_and_waited_for_and_used_is_measured(string name, int count, double seconds)
+    {
+        _server.Answers = (_, words) => words[0] == "CLIENT" ? Resp.Integer(7) : null;
+        using var redis = new RedisClient("redis://10.0.0.1/5", hub: _world.Hub);
+        var point = Metrics(() => 
+        {
+            _world.Watch(redis.Lease(session => _world.Hub.Sleep(TimeSpan.FromSeconds(3)).AsTask()));
+            _world.Passes(4);
+        }, name).Single(one => Attributes(one).EndsWith("/5", StringComparison.Ordinal));
+        Assert.That((Attributes(point), point.GetHistogramCount(), Math.Round(point.GetHistogramSum())), Is.EqualTo(("db.client.connection.pool.name=10.0.0.1:6379/5", count, seconds)));
+    }
+
+    [Test]
+    public void A_command_that_is_sent_again_has_a_span_for_that_within_its_own()
+    {
+        _server.IsSilent = true;
+        var spans = Spans(() =>
+        {
+            var get = _world.Watch(_redis.Get("k"));
+            var batch = _world.Watch(_redis.Batch(b => (b.Get("k"), b.Get("l"))));
+            _server.IsSilent = false;
+            _server.Resets();
+            _world.Passes(1);
+            Assert.That(($"{get}", $"{batch}"), Is.EqualTo(("v |", "(v, ) |")));
+        });
+        var outer = spans.Where(span => span.ParentId is null).ToDictionary(span => span.DisplayName);
+        Assert.That(outer.Keys, Is.EquivalentTo(new[] { "GET", "PIPELINE" }));
+        Assert.That(spans.Where(span => span.ParentId is not null).Select(span => (span.DisplayName, span.Kind, span.ParentId == outer[span.DisplayName].Id)), Is.EquivalentTo(new[]
+        {
+            ("GET", ActivityKind.Client, true), ("PIPELINE", ActivityKind.Client, true),
+        }));
+    }
+
+    [Test]
+    public void A_command_that_is_sent_elsewhere_has_a_span_for_that_within_its_own()
+    {
+        using var world = new World();
+        using var cluster = new ClusterFake(world);
+        using var redis = cluster.Client();
+        var key = cluster.KeyAt(7001);
+        world.Watch(redis.MSet((key, 1), (cluster.KeyAt(7003), 1)));
+        cluster.Moves(ClusterFake.SlotOf(key), 7002);
+        var spans = Spans(() =>
+        {
+            world.Watch(redis.Get(key));
+            world.Watch(redis.Get(key));
+            world.Watch(redis.DbSize());
+        });
+        Assert.That(spans.Select(span => $"{span.DisplayName} {span.ParentId is not null}"), Is.EqualTo(new[] { "GET True", "GET False", "GET False", "DBSIZE False" }));
+    }
+
+    [Test]
+    public void What_was_sent_is_told_on_demand_and_no_argument_is()
+    {
+        using var redis = new RedisClient("redis://10.0.0.1", new() { TracesCommands = true }, _world.Hub);
+        var spans = Spans(() =>
+        {
+            _world.Watch(redis.Set("secret", "secret"));
+            _world.Watch(redis.Batch(b => (b.Get("secret"), b.Command("CONFIG SET", "requirepass", "secret"))));
+            _world.Watch(redis.Command("NONE", "secret"));
+            _world.Watch(redis.MGet([.. Enumerable.Repeat((Bytes)"secret", 100)]));
+            _world.Watch(_redis.Get("secret"));
+        });
+        Assert.That(spans.Select(span => span.GetTagItem("db.query.text")), Is.EqualTo(new[]
+        {
+            "SET ? ?", "GET ?; CONFIG SET ? ?", "NONE ?", $"MGET{string.Concat(Enumerable.Repeat(" ?", 32))} …", null,
+        }));
+        Assert.That(spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.StatusDescription ?? "").Append(span.DisplayName)), Has.None.Contains("secret"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
@@ -105,14 +106,15 @@ public class RedisCacheServerTests(bool broadcasts)
     });
 
     [Test]
-    public void No_read_is_older_than_one_before_or_than_a_write_of_ones_own() => _live.Run(async () =>
+    public void No_read_is_older_than_one_before_or_a_write_of_ones_own_or_the_last_word_of_a_change() => _live.Run(async () =>
     {
         using var third = Client();
         using var fourth = Client();
         var second = Cache(third);
         var random = new Random(7);
         var written = new long[Keys];
-        (IRedisCommands Commands, long[] Seen)[] clients = [(_cache, new long[Keys]), (second, new long[Keys]), (_other, new long[Keys]), (fourth, new long[Keys])];
+        (IRedisCommands Commands, long[] Seen, Heard? Heard)[] clients =
+            [(_cache, new long[Keys], Listen(_redis)), (second, new long[Keys], Listen(third)), (_other, new long[Keys], null), (fourth, new long[Keys], null)];
         var wrong = new List<string>();
         var rounds = Live.IsSoak ? 100_000 / 8 : 1_500;
         for (var round = 0; round < rounds; round++)
@@ -122,9 +124,10 @@ public class RedisCacheServerTests(bool broadcasts)
 
         Assert.That(wrong, Is.Empty);
         Assert.That((_cache.Counts.Hits > rounds / 2, second.Counts.Invalidated > rounds / 20), Is.EqualTo((true, true)), $"{_cache.Counts} {second.Counts}");
+        Assert.That(clients.Sum(client => client.Heard?.Words ?? 0), Is.GreaterThan(rounds / 20));
 
         // Each key has its writes in the order they were sent, as one after the other is awaited.
-        async Task Step((IRedisCommands Commands, long[] Seen) client, int key, bool writes)
+        async Task Step((IRedisCommands Commands, long[] Seen, Heard? Heard) client, int key, bool writes)
         {
             if (writes)
             {
@@ -134,16 +137,25 @@ public class RedisCacheServerTests(bool broadcasts)
                 return;
             }
 
-            var (before, all) = (client.Seen[key], written[key]);
+            var (before, all, told) = (client.Seen[key], written[key], client.Heard?.Least[key] ?? 0);
             var value = (await client.Commands.Get($"k{key}"))?.ToInt64() ?? 0;
-            if (value < before || (client.Commands is RedisClient && value < all))
+            if (value < before || value < told || (client.Commands is RedisClient && value < all))
             {
-                wrong.Add($"k{key}: {value} after {before}");
+                wrong.Add($"k{key}: {value} after {before}, and after the word that it is {told} at least");
             }
+
+            client.Heard?.Read(key, value);
 
             client.Seen[key] = Math.Max(value, client.Seen[key]);
         }
     });
+
+    private Heard Listen(RedisClient redis)
+    {
+        var heard = new Heard(isExact: !broadcasts);
+        ((RedisLink)redis.Topology).Pushes.Add(heard);
+        return heard;
+    }
 
     private RedisClient Client() => new(_server.Uri(), hub: _live.Hub);
 
@@ -155,6 +167,42 @@ public class RedisCacheServerTests(bool broadcasts)
         {
             Assert.That(attempt, Is.LessThan(2000), "The value is still kept.");
             await _live.Hub.Sleep(TimeSpan.FromMilliseconds(5));
+        }
+    }
+
+    /// <summary>What the server's words of changes mean: whatever was read before, it is newer now. Where it tells of prefixes, its word may come behind a reply that knows
+    /// of the change already, so that it is not older is all that follows.</summary>
+    private sealed class Heard(bool isExact) : IRedisListener
+    {
+        private readonly long[] _read = new long[Keys];
+
+        public long[] Least { get; } = new long[Keys];
+
+        public int Words { get; private set; }
+
+        public void Read(int key, long value) => _read[key] = Math.Max(_read[key], value);
+
+        public void Begun()
+        {
+        }
+
+        public void Lost()
+        {
+        }
+
+        public void Pushed(RespValue push)
+        {
+            if (push.Items is not [var kind, { IsNull: false } keys] || kind.ToText() != "invalidate")
+            {
+                return;
+            }
+
+            foreach (var name in keys.ToItems())
+            {
+                var key = int.Parse(name.ToText().AsSpan(1), CultureInfo.InvariantCulture);
+                Least[key] = Math.Max(Least[key], _read[key] + (isExact ? 1 : 0));
+                Words++;
+            }
         }
     }
 }

@@ -10,7 +10,10 @@ internal sealed class RedisServer : IDisposable
     private const string Program = "/usr/bin/redis-server";
     private const int MostAttempts = 5;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("redis-").FullName;
+    // A server of a cluster waits for the disk whenever the others tell of something new: there it has none.
+    private const string Memory = "/dev/shm";
+
+    private readonly string _folder;
     private readonly string _program;
     private readonly string[] _settings;
     private Process _process;
@@ -18,6 +21,9 @@ internal sealed class RedisServer : IDisposable
     private RedisServer(string program, params string[] settings)
     {
         (_program, _settings) = (program, settings);
+        _folder = settings.Contains("--cluster-enabled") && Directory.Exists(Memory)
+            ? Directory.CreateDirectory(Path.Join(Memory, $"redis-{Guid.NewGuid():n}")).FullName
+            : Directory.CreateTempSubdirectory("redis-").FullName;
         _process = Begin(FreePort);
     }
 

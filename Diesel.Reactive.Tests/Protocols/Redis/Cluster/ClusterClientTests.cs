@@ -77,6 +77,54 @@ public class ClusterClientTests
     }
 
     [Test]
+    public void Who_asks_again_when_told_that_it_is_of_no_use_is_told_again()
+    {
+        foreach (var node in _cluster.Nodes.Values)
+        {
+            node.Refuses = command => command.StartsWith("CLUSTER", StringComparison.Ordinal) ? "NOPERM this user has no permissions" : null;
+        }
+
+        var get = _world.Watch(_redis.Get("k").Retry(3));
+        _world.Passes(2);
+        Assert.That(($"{get}", _cluster.Asked), Is.EqualTo(("#RedisErrorException", 3 * 2)), "Both servers, three times.");
+    }
+
+    [Test]
+    public void What_one_who_waits_throws_is_nobody_elses()
+    {
+        var second = new Story<Bytes?>();
+        _world.Do(() =>
+        {
+            _redis.Get("k").Subscribe(_ => throw new FormatException());
+            _redis.Get("k").Subscribe(second);
+        });
+        _world.Passes(1);
+        Assert.That(($"{second}", _world.Trouble), Is.EqualTo(("null |", "FormatException")));
+    }
+
+    [TestCase("it is not known who has what")]
+    [TestCase("no slot is served")]
+    [TestCase("no reply comes")]
+    public void The_end_of_its_hub_is_told_to_who_waits_because(string why)
+    {
+        if (why != "it is not known who has what")
+        {
+            _world.Watch(_redis.MGet(_cluster.KeyAt(7001), _cluster.KeyAt(7002), _cluster.KeyAt(7003)));
+        }
+
+        foreach (var node in _cluster.Nodes.Values)
+        {
+            node.IsSilent = why != "no slot is served";
+        }
+
+        _cluster.IsDown = true;
+        var (get, several) = (_world.Watch(_redis.Get("k")), _world.Watch(_redis.MGet("a", "b", "c")));
+        _world.Passes(0.1);
+        _world.Hub.Dispose();
+        Assert.That(new[] { get.Error, several.Error }, Has.All.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
     public void That_there_is_none_is_told_in_time()
     {
         using var redis = new RedisClient("redis://10.0.0.1:1,10.0.0.1:2", new() { MaxReconnectTime = TimeSpan.FromSeconds(2) }, _world.Hub);
