@@ -20,10 +20,11 @@ public sealed class Simulation
     private readonly List<ISimulationRow> _records = [];
     private readonly List<HubError> _errors = [];
     private readonly List<Fault> _injected = [];
+    private readonly HashSet<VirtualHost> _struck = [];
     private readonly Chance _plan;
     private bool _isOver;
 
-    private Simulation(int seed, IReadOnlyCollection<Fault>? only)
+    internal Simulation(int seed, IReadOnlyCollection<Fault>? only)
     {
         Seed = seed;
         Random = new Random(Chance.Spread(seed));
@@ -51,8 +52,12 @@ public sealed class Simulation
     /// <summary>The time from the beginning.</summary>
     public TimeSpan Elapsed => Scheduler.Elapsed;
 
-    /// <summary>What was reported to the hubs so far; no failure by itself.</summary>
+    /// <summary>What was reported to the hubs so far. What a network or a peer does is no failure by itself; what code does
+    /// (<see cref="HubErrorKind.Code"/>), such as a loop that throws, fails the run, unless <see cref="IgnoreHubErrors"/> is set.</summary>
     public IReadOnlyList<HubError> Errors => _errors;
+
+    /// <summary>Lets a run pass although errors of code were reported to its hubs, because they are meant; default false.</summary>
+    public bool IgnoreHubErrors { get; set; }
 
     /// <summary>The faults that struck so far, in order of time.</summary>
     public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
@@ -94,7 +99,7 @@ public sealed class Simulation
     public static Simulation Once(int seed, Action<Simulation> scenario, IReadOnlyCollection<Fault>? only = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        var (run, error) = Try(seed, scenario, only);
+        var (run, error) = SimulationAttempt.Make(seed, scenario, only);
         if (error is not null)
         {
             ExceptionDispatchInfo.Throw(error);
@@ -190,6 +195,7 @@ public sealed class Simulation
     /// <param name="within">It begins not later than so long after now.</param>
     /// <param name="upTo">The longest time until it ends; no matter for a crash.</param>
     /// <exception cref="ArgumentException">Such trouble cannot be brought there.</exception>
+    /// <remarks>Trouble for a host on which no hub runs meets nobody: a scenario that ends without one fails.</remarks>
     public void Inject(FaultKind kind, string host, TimeSpan within, TimeSpan upTo = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(within.Ticks, nameof(within));
@@ -201,6 +207,7 @@ public sealed class Simulation
         }
 
         Network.Verify(kind, host);
+        _struck.UnionWith(host.Split('→', '↔').Select(name => Network.Host(name)));
         var lasting = _plan.Lasting(kind, host, upTo);
         if (_plan.DrawDelay(kind, host, within) is not { } delay)
         {
@@ -218,29 +225,9 @@ public sealed class Simulation
     /// <summary>What was recorded and what crossed the network, as aligned marbles.</summary>
     public override string ToString() => MarbleTable.Draw(Rows());
 
-    internal static (Simulation Run, Exception? Error) Try(int seed, Action<Simulation> scenario, IReadOnlyCollection<Fault>? only = null)
+    internal void Play(Action<Simulation> scenario, VirtualRun carrier)
     {
-        var run = new Simulation(seed, only);
-        var error = Caught(() => run.Play(scenario));
-        return (run, run.End() is { } late ? error ?? late : error);
-    }
-
-    private static Exception? Caught(Action action)
-    {
-        try
-        {
-            action();
-            return null;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-    }
-
-    private void Play(Action<Simulation> scenario)
-    {
-        Scheduler.Own();
+        Scheduler.Own(carrier);
         Scheduler.Pump.Run(_ => scenario(this), null);
         Scheduler.ThrowIfLeaked();
         if (Scheduler.Pump.Unawaited > 0)
@@ -248,14 +235,25 @@ public sealed class Simulation
             throw new InvalidOperationException(
                 "The scenario is async, or called an async void method, and nobody awaits its end: let time pass with Pass or Until, and start what is async on a hub.");
         }
+
+        if (!IgnoreHubErrors && _errors.FirstOrDefault(static error => error.Kind == HubErrorKind.Code) is { } failed)
+        {
+            throw new SimulationException($"Code on a hub failed: {failed}. If that is meant, set IgnoreHubErrors.", failed.Exception);
+        }
+
+        if (_struck.FirstOrDefault(static host => !host.HasRunHub) is { } empty)
+        {
+            throw new InvalidOperationException(
+                $"Trouble was injected for the host '{empty}', and no hub ever ran there: it can meet nobody. Is the name that of HubOn? If so, ask for the hub.");
+        }
     }
 
     // What this brings about is no part of the run; the first error of user code that is disposed of is.
-    private Exception? End()
+    internal Exception? End()
     {
         _isOver = true;
         Network.Leave();
-        return _records.Select(static record => (Action)record.Leave).Append(_hubs.Dispose).Select(Caught).ToArray()
+        return _records.Select(static record => (Action)record.Leave).Append(_hubs.Dispose).Select(SimulationAttempt.Caught).ToArray()
             .FirstOrDefault(static error => error is not null);
     }
 

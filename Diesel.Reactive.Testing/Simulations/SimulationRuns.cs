@@ -10,6 +10,7 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
     private const int MostInstantsDrawn = 60;
 
     private readonly ConcurrentDictionary<long, Exception> _failures = [];
+    private volatile bool _settles;
 
     public SimulationSummary Run()
     {
@@ -18,24 +19,48 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
             throw new ArgumentException("There are no seeds: give at least one.", nameof(seeds));
         }
 
-        var (sum, gate) = (default(SimulationSummary), new Lock());
-        Parallel.For(0L, seeds.Count, new() { MaxDegreeOfParallelism = options.Parallel }, static () => default(SimulationSummary), Add, part =>
+        var (sum, isCertain) = Once();
+        if (!isCertain)
         {
-            lock (gate)
-            {
-                sum = sum.Plus(part);
-            }
-        });
+            _failures.Clear();
+            (sum, _) = Once();
+        }
+
         return _failures.IsEmpty ? sum : throw Failure(_failures.MinBy(static failure => failure.Key));
     }
 
-    private SimulationSummary Add(long index, ParallelLoopState loop, SimulationSummary sum)
+    // Not certain: async code turned out late to need to be waited for.
+    private (SimulationSummary Sum, bool IsCertain) Once()
     {
-        var (run, error) = Simulation.Try(seeds[(int)index], scenario);
+        var (sum, gate, watch, settled) = (default(SimulationSummary), new Lock(), new RunWatch(), _settles);
+        Parallel.For(0L, seeds.Count, new() { MaxDegreeOfParallelism = options.Parallel }, static () => default(SimulationSummary),
+            (index, loop, part) => Add(index, loop, part, watch), part =>
+            {
+                lock (gate)
+                {
+                    sum = sum.Plus(part);
+                }
+            });
+        SimulationAttempt.FindUnseen(watch);
+        foreach (var (run, error) in watch.Found)
+        {
+            _failures.TryAdd(run.Number, error);
+        }
+
+        _settles |= watch.NeedsSettling;
+        return (sum, settled || !_settles);
+    }
+
+    private SimulationSummary Add(long index, ParallelLoopState loop, SimulationSummary sum, RunWatch watch)
+    {
+        var (run, _, error) = SimulationAttempt.Make(seeds[(int)index], scenario, null, watch, _settles, index);
         if (error is not null)
         {
             _failures[index] = error;
+        }
 
+        if (error is not null || (watch.NeedsSettling && !_settles))
+        {
             // All before this one still run, so that it is always the first that is told.
             loop.Break();
         }
@@ -46,18 +71,18 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
     private SimulationFailedException Failure(KeyValuePair<long, Exception> first)
     {
         var (seed, error) = (seeds[(int)first.Key], first.Value);
-        var (run, again) = Simulation.Try(seed, scenario);
+        var (run, again) = SimulationAttempt.Make(seed, scenario, null, _settles);
         if (again?.GetType() != error.GetType())
         {
             return Otherwise();
         }
 
         var (all, whole) = (run.Faults, again);
-        var shrinking = new Shrinking(all, only => Simulation.Try(seed, scenario, only).Error?.GetType() == error.GetType(), options.MaxShrinks);
+        var shrinking = new Shrinking(all, only => SimulationAttempt.Make(seed, scenario, only, _settles).Error?.GetType() == error.GetType(), options.MaxShrinks);
         var shortest = shrinking.Shortest();
         if (shortest.Count < all.Count)
         {
-            (run, again) = Simulation.Try(seed, scenario, shortest);
+            (run, again) = SimulationAttempt.Make(seed, scenario, shortest, _settles);
         }
 
         return again is null ? Otherwise() : new(Text(first.Key, run, again, whole, all.Count, shrinking.Runs), run, again);
