@@ -66,6 +66,9 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     /// <summary>When the next work is due; null: never.</summary>
     internal long? NextDue => Next()?.DueTime;
 
+    /// <summary>Asked where several are due at one instant: whether the first comes last.</summary>
+    internal Func<bool>? Postpones { get; set; }
+
     internal int QueueLength => _queue.Count;
 
     /// <inheritdoc/>
@@ -85,6 +88,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
     internal IDisposable Enqueue(DueWork work, MarbleLane lane)
     {
+        work.HasWaited = work.DueTime > Clock;
         if (IsElsewhere && Owner?.IsLetIn(() => _queue.Add(work, lane)) == true)
         {
             return work;
@@ -221,7 +225,7 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
             while (scheduler.HasSettled());
             scheduler.ThrowIfLeaked();
         });
-        var next = IsEnabled ? Next() : null;
+        var next = IsEnabled ? Pick() : null;
         _actionsAtClock = next?.DueTime > Clock ? 0 : _actionsAtClock;
         return next;
     }
@@ -245,6 +249,18 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         }
 
         return _queue.Peek();
+    }
+
+    private DueWork? Pick()
+    {
+        var next = Next();
+        while (Postpones is not null && _queue.FirstHasRival && Postpones())
+        {
+            _queue.PostponeFirst();
+            next = Next();
+        }
+
+        return next;
     }
 
     // Before time passes, what async code has scheduled on the pool goes on at this instant. Whether anything did.

@@ -19,9 +19,7 @@ public sealed class Simulation
     private readonly HostHubs _hubs;
     private readonly List<ISimulationRow> _records = [];
     private readonly List<HubError> _errors = [];
-    private readonly List<Fault> _injected = [];
-    private readonly HashSet<VirtualHost> _struck = [];
-    private readonly Chance _plan;
+    private readonly FaultPlan _plan;
     private bool _isOver;
 
     internal Simulation(int seed, IReadOnlyCollection<Fault>? only)
@@ -30,11 +28,9 @@ public sealed class Simulation
         Random = new Random(Chance.Spread(seed));
         Network = new VirtualNetwork(seed, Scheduler) { OnlyFaults = only };
         _hubs = new HostHubs(Scheduler, Network, Reported);
-        _plan = new Chance(seed, () => Elapsed);
-        if (only is not null)
-        {
-            _plan.Allow(only);
-        }
+        _plan = new FaultPlan(this, only);
+        Scheduler.Postpones = () => Interleaving > 0 && Network.Chance.Strikes(FaultKind.Postponement, "turns", Interleaving);
+        Interleaving = 0.5;
     }
 
     /// <summary>What all chance of this run is drawn from.</summary>
@@ -49,6 +45,20 @@ public sealed class Simulation
     /// <summary>Its network. Loss, latency, cuts: set its conditions.</summary>
     public VirtualNetwork Network { get; }
 
+    /// <summary>How likely something that is due is done after all else that is due at that instant, as on a machine that is busy; default 0.5,
+    /// 0 for the order in which it was scheduled.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 0, or 1 or more.</exception>
+    public double Interleaving
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 0);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
+            field = Network.Interleaving = value;
+        }
+    }
+
     /// <summary>The time from the beginning.</summary>
     public TimeSpan Elapsed => Scheduler.Elapsed;
 
@@ -60,7 +70,7 @@ public sealed class Simulation
     public bool IgnoreHubErrors { get; set; }
 
     /// <summary>The faults that struck so far, in order of time.</summary>
-    public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
+    public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_plan.Injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
 
     private IEnumerable<Fault> Drawn => Network.Faults.Where(static fault => fault.Kind < FaultKind.Reset);
 
@@ -127,6 +137,26 @@ public sealed class Simulation
         _records.Add(record);
         record.Subscription = source.Subscribe(record);
         return record;
+    }
+
+    /// <summary>A machine on which a program runs that can be killed and started again.</summary>
+    /// <param name="name">Its host's name.</param>
+    /// <param name="start">The program: called now, and each time it is started again. What it knew before, it finds on the node's disk.</param>
+    /// <returns>The node, started. <see cref="HubOn"/> with its name gives its hub.</returns>
+    public SimulationNode Node(string name, Action<SimulationNode> start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return new(this, Network.Host(name).Name, start);
+    }
+
+    /// <summary>Whether something goes wrong here that the scenario knows of: a payment declined, a disk full. It is a fault as those of the network
+    /// are: drawn from the seed, counted, and left out where it is not needed for a failure.</summary>
+    /// <param name="what">In a few words: where the faults of a report stand.</param>
+    /// <param name="probability">How likely it is, 0 to 1.</param>
+    public bool Fault(string what, double probability)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        return Network.Chance.Strikes(FaultKind.Own, what, probability);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -200,27 +230,10 @@ public sealed class Simulation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(within.Ticks, nameof(within));
         ArgumentOutOfRangeException.ThrowIfNegative(upTo.Ticks, nameof(upTo));
-        var end = EndOf(kind);
-        if (kind is FaultKind.Crash or FaultKind.Silence)
-        {
-            host = Network.Host(host).Name;
-        }
-
-        Network.Verify(kind, host);
-        _struck.UnionWith(host.Split('→', '↔').Select(name => Network.Host(name)));
-        var lasting = _plan.Lasting(kind, host, upTo);
-        if (_plan.DrawDelay(kind, host, within) is not { } delay)
-        {
-            return;
-        }
-
-        _injected.Add(_plan.Struck[^1] with { At = Times.Sum(Elapsed, delay) });
-        Scheduler.Schedule(delay, () => Network.Strike(kind, host));
-        if (end is { } over)
-        {
-            Scheduler.Schedule(Times.Sum(delay, lasting), () => Network.Strike(over, host));
-        }
+        _plan.Inject(kind, host, within, upTo);
     }
+
+    internal Hub HubOf(string host, IScheduler time) => _hubs.Make(host, time);
 
     /// <summary>What was recorded and what crossed the network, as aligned marbles.</summary>
     public override string ToString() => MarbleTable.Draw(Rows());
@@ -241,11 +254,7 @@ public sealed class Simulation
             throw new SimulationException($"Code on a hub failed: {failed}. If that is meant, set IgnoreHubErrors.", failed.Exception);
         }
 
-        if (_struck.FirstOrDefault(static host => !host.HasRunHub) is { } empty)
-        {
-            throw new InvalidOperationException(
-                $"Trouble was injected for the host '{empty}', and no hub ever ran there: it can meet nobody. Is the name that of HubOn? If so, ask for the hub.");
-        }
+        _plan.ThrowIfInVain();
     }
 
     // What this brings about is no part of the run; the first error of user code that is disposed of is.
@@ -281,13 +290,4 @@ public sealed class Simulation
 
     // The condition as it was written, without the arrow before it.
     private static string Condition(string what) => what.StartsWith("() =>", StringComparison.Ordinal) ? what[5..].Trim() : what;
-
-    private static FaultKind? EndOf(FaultKind kind) => kind switch
-    {
-        FaultKind.Partition => FaultKind.Heal,
-        FaultKind.Stall => FaultKind.Resume,
-        FaultKind.Silence => FaultKind.Answer,
-        FaultKind.Reset or FaultKind.Crash => null,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, $"{kind} cannot be injected: set the network's conditions for it, or inject what it ends."),
-    };
 }

@@ -1,14 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace Diesel.Reactive.Testing;
 
 /// <summary>Runs a scenario for many seeds, and tells of the first that fails with as few faults as it can.</summary>
 internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation> scenario, SimulationOptions options)
 {
-    private const int MostFaultsTold = 20;
-    private const int MostInstantsDrawn = 60;
-
     private readonly ConcurrentDictionary<long, Exception> _failures = [];
     private volatile bool _settles;
 
@@ -85,7 +81,8 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
             (run, again) = SimulationAttempt.Make(seed, scenario, shortest, _settles);
         }
 
-        return again is null ? Otherwise() : new(Text(first.Key, run, again, whole, all.Count, shrinking.Runs), run, again);
+        return again is null ? Otherwise() : new(
+            SimulationReport.Of($"Seed {seed} fails, the first in {first.Key + 1} of {seeds.Count} simulations", run, again, whole, all.Count, shrinking.Runs), run, again);
 
         SimulationFailedException Otherwise() => new(
             $"Seed {seed} failed once ({error.GetType().Name}: {error.Message}) and went otherwise when it was run again ({again?.Message ?? "no failure"}). " +
@@ -94,50 +91,4 @@ internal sealed class SimulationRuns(IReadOnlyList<int> seeds, Action<Simulation
             run,
             error);
     }
-
-    private string Text(long index, Simulation run, Exception error, Exception whole, int all, int runs)
-    {
-        List<string> lines =
-        [
-            $"Seed {run.Seed} fails, the first in {index + 1} of {seeds.Count} simulations: {error.GetType().Name}: {error.Message}",
-            "",
-            run.Network.UnlistedFaults > 0 ? $"More than {all} faults struck, and no fewer were found to be enough ({runs} runs). The first of them:"
-                : run.Faults.Count == 0 ? $"It fails without any fault (of {all}; {runs} runs to find that)."
-                : $"{run.Faults.Count} of its {all} faults {(run.Faults.Count == 1 ? "is" : "are")} enough ({runs} runs to find that):",
-            .. run.Faults.Take(MostFaultsTold).Select(Line),
-        ];
-        if (run.Faults.Count > MostFaultsTold)
-        {
-            lines.Add($"  … and {run.Faults.Count - MostFaultsTold} more");
-        }
-
-        if (error.Message != whole.Message)
-        {
-            lines.Add($"With all {all} it fails so: {whole.Message}");
-        }
-
-        return string.Join(Environment.NewLine,
-            [.. lines, "", .. Picture(run.Rows()), "", .. Reported(run), $"To see it alone: Simulation.Run([{run.Seed}], …)."]);
-    }
-
-    // The end is where it went wrong.
-    private static string[] Picture(IReadOnlyList<MarbleRow> rows)
-    {
-        var instants = rows.SelectMany(static row => row.Diagram.Events).Select(static e => e.Time).Distinct().Order().ToArray();
-        if (instants.Length <= MostInstantsDrawn)
-        {
-            return ["What happened then:", "", MarbleTable.Draw(rows)];
-        }
-
-        var from = instants[^MostInstantsDrawn];
-        var last = rows.Select(row => row with { Diagram = new([.. row.Diagram.Events.Where(e => e.Time >= from)], row.Diagram.Length) });
-        return [$"What happened then, the last {MostInstantsDrawn} of {instants.Length} instants (all are in Rows):", "", MarbleTable.Draw([.. last])];
-    }
-
-    private static string Line(Fault fault) => string.Create(
-        CultureInfo.InvariantCulture, $"  {fault.At.TotalSeconds,12:0.0000} s  {fault.Kind,-11}  {fault.Link}  (number {fault.Ordinal})");
-
-    private static IEnumerable<string> Reported(Simulation run) => run.Recorded()
-        .Concat(run.Errors.Select(static error => ("Reported to a hub", error.Exception))).Take(MostFaultsTold)
-        .Select(static told => $"{told.Item1}: {told.Item2.GetType().Name}: {told.Item2.Message}");
 }

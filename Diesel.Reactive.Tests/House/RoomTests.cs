@@ -18,7 +18,7 @@ public class RoomTests(string library)
             "Redis/Subscriptions | Redis/Locks | Redis/Caching",
             "Http/Files | Http/Client | Http/WebSockets | Http/Events | Dns/Messages | Dns/System | Memcached", "Http/Server | Dns/Client | Memcached/Server", "Dns/Resolving | Dns/Server"),
         ["Diesel.Reactive.Testing"] = new(
-            "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
+            "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Histories", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),
     };
 

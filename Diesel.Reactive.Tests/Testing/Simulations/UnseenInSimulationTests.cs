@@ -145,7 +145,8 @@ public class UnseenInSimulationTests
 
     private static void Fails(bool isAlone, Action<Simulation> scenario, params string[] because)
     {
-        var message = Assert.Catch(() => _ = isAlone ? Simulation.Once(0, scenario) : (object)Simulation.Run(20, scenario))!.Message;
+        var message = Assert.Catch(() => _ = isAlone ? Simulation.Once(0, scenario) : (object)Simulation.Run(20, scenario))!.Message
+            .ReplaceLineEndings(" ").Replace("   ", " ", StringComparison.Ordinal);
         Assert.That(because.Where(part => !message.Contains(part, StringComparison.Ordinal)), Is.Empty, message);
     }
 }
