@@ -6,6 +6,7 @@ namespace Diesel.Reactive.Testing;
 internal static class Origin
 {
     public const string Task = "Task.Run";
+    public const string Timer = "a timer in real time (System.Threading.Timer, Task.Delay, or an operator of Rx without a scheduler)";
     public const string Thread = "a thread of its own";
     public const string Rx = "an operator of Rx without a scheduler (Delay, ObserveOn, ...)";
     public const string Async = "async code that waits without a context (ConfigureAwait(false))";
@@ -22,7 +23,7 @@ internal static class Origin
             var type = method?.DeclaringTypeName ?? "";
             if (type.StartsWith("System.Threading.TimerQueue", StringComparison.Ordinal))
             {
-                return "a timer in real time (System.Threading.Timer, Task.Delay, or an operator of Rx without a scheduler)";
+                return Timer;
             }
 
             if (type == Tasks || type.StartsWith(Tasks + "`", StringComparison.Ordinal))

@@ -194,7 +194,8 @@ public class UnseenFailureTests
     {
         if (isTask)
         {
-            Task.Delay(Ms(10), t.TimeProvider).Wait(50);
+            // Longer than it looks, busy, before it waits.
+            Task.Delay(Ms(10), t.TimeProvider).Wait(1000);
         }
         else
         {
