@@ -39,6 +39,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
+        IdleComparison.HttpBenchmark,
         HttpClientComparison.Benchmark,
         WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,

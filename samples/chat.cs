@@ -42,7 +42,7 @@ const string Page =
 var room = new Fanout<string>();
 var guests = 0;
 var options = new WebSocketOptions { MaxMessage = 4096, Deflate = new() };
-var service = new HttpService(new IPEndPoint(IPAddress.Loopback, args.Port(8091)), _ => HttpResponse.Text("There is nothing here.\n", 404))
+var service = new HttpService(new IPEndPoint(IPAddress.Loopback, args.Port(8091)))
     .Route("GET", "/", _ => HttpResponse.Html(Page))
     .Route("GET", "/ws", request => request.AcceptWebSocket(Chat, options));
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));

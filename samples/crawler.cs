@@ -19,7 +19,7 @@ if (args is [var address])
     return;
 }
 
-var server = new HttpService(new IPEndPoint(IPAddress.Loopback, 0), _ => HttpResponse.Of(404)).Route("GET", "/{page}", async request =>
+var server = new HttpService(new IPEndPoint(IPAddress.Loopback, 0)).Route("GET", "/{page}", async request =>
 {
     await Hub.Current!.Sleep(TimeSpan.FromMilliseconds(10));
     return int.TryParse(request["page"], out var page) && page < Pages

@@ -14,7 +14,7 @@ if (args is [var address])
     return;
 }
 
-var server = new HttpService(new IPEndPoint(IPAddress.Loopback, 0), _ => HttpResponse.Of(404))
+var server = new HttpService(new IPEndPoint(IPAddress.Loopback, 0))
     .Route("GET", "/", request => HttpResponse.Text($"hello, {request.Headers["User-Agent"]}"))
     .Route("GET", "/old", _ => HttpResponse.Redirect("/"))
     .Route("POST", "/upper", request => request.Body.Select(chunk => chunk.ToUpper()).AsResponse("text/plain"))

@@ -7,7 +7,9 @@ using Diesel.Reactive;
 using Diesel.Reactive.Protocols.Http;
 
 var service = new HttpService(new IPEndPoint(IPAddress.Loopback, args.Port(8088)), request =>
-    request.Path == "/info" || request.Path.StartsWith("/info/", StringComparison.Ordinal) ? Info(request) : HttpResponse.Text("nothing is here", 404));
+    request.Path == "/info" || request.Path.StartsWith("/info/", StringComparison.Ordinal) ? Info(request)
+    : request.Path == "/ws" ? HttpResponse.Text("a WebSocket begins with GET", 405).With("Allow", "GET")
+    : HttpResponse.Text("nothing is here", 404));
 service
     .Route("GET", "/", _ => HttpResponse.Text("hello"))
     .Route("POST", "/echo", Echo).Route("PUT", "/echo", Echo).Route("PATCH", "/echo", Echo)

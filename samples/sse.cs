@@ -31,7 +31,7 @@ if (args is ["client", var uri])
     return;
 }
 
-var service = new HttpService(new IPEndPoint(IPAddress.Loopback, args.Port(8092)), _ => HttpResponse.Text("There is nothing here.\n", 404))
+var service = new HttpService(new IPEndPoint(IPAddress.Loopback, args.Port(8092)))
     .Route("GET", "/", _ => HttpResponse.Html(Page))
     .Route("GET", "/events", request => Ticks(request.LastEventId()).AsEventStream());
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));

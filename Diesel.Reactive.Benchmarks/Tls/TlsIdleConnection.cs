@@ -6,10 +6,12 @@ namespace Diesel.Reactive.Benchmarks.Tls;
 /// <summary>As <see cref="Idle.IdleConnection"/>, over TLS.</summary>
 internal static unsafe class TlsIdleConnection
 {
-    public static IDisposable Open(int port, LineTape tape)
+    static readonly LineTape Tape = new();
+
+    public static IDisposable Open(int port)
     {
         var socket = new TlsSocket(port, resumes: false);
-        socket.Send(new ReadOnlySpan<byte>(tape.At(0), LineTape.LineLength));
+        socket.Send(new ReadOnlySpan<byte>(Tape.At(0), LineTape.LineLength));
         Span<byte> echo = stackalloc byte[LineTape.LineLength];
         for (var got = 0; got < echo.Length;)
         {

@@ -36,6 +36,19 @@ internal static class Compiled
     public static IReadOnlyList<Diagnostic> Errors(params SyntaxTree[] files) =>
         [.. Everything.AddSyntaxTrees(files).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)];
 
+    /// <summary>A program made of these files, loaded; throws with the compiler's errors.</summary>
+    public static System.Reflection.Assembly Program(params SyntaxTree[] files)
+    {
+        using var image = new MemoryStream();
+        var result = Everything.WithAssemblyName($"Program{Guid.NewGuid():N}").AddSyntaxTrees(files).Emit(image);
+        if (!result.Success)
+        {
+            throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+        }
+
+        return System.Reflection.Assembly.Load(image.ToArray());
+    }
+
     /// <summary>One of the libraries, made of these files: for questions about its symbols.</summary>
     /// <remarks>Without the analysis of nulls, which takes most of the time.</remarks>
     public static CSharpCompilation Library(string name, IEnumerable<SyntaxTree> files) =>

@@ -12,15 +12,21 @@ internal static partial class RegularFile
     /// <exception cref="ArgumentException">It is a directory.</exception>
     public static SafeFileHandle Open(string path)
     {
-        if (Directory.Exists(path))
+        // A pipe that is opened without more ado waits for its writer, and the hub with it.
+        if (!OperatingSystem.IsLinux() || Open(path, NonBlocking | CloseOnExec) is not (>= 0 and var descriptor))
         {
-            throw new ArgumentException($"'{path}' is a directory. Name a file.", nameof(path));
+            return Directory.Exists(path) ? throw IsNoFile(path) : File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         }
 
-        // A pipe that is opened without more ado waits for its writer, and the hub with it.
-        return OperatingSystem.IsLinux() && Open(path, NonBlocking | CloseOnExec) is >= 0 and var descriptor
-            ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        // What is open is asked what it is: its path may be another's by now.
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        if ((File.GetAttributes(file) & FileAttributes.Directory) == 0)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw IsNoFile(path);
     }
 
     /// <exception cref="ArgumentException">It has none.</exception>
@@ -35,6 +41,8 @@ internal static partial class RegularFile
             throw new ArgumentException("This is no file but a pipe, a socket or the like: it has no length. Read it, and send what was read.", nameof(file), error);
         }
     }
+
+    private static ArgumentException IsNoFile(string path) => new($"'{path}' is a directory. Name a file.", nameof(path));
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -1,5 +1,3 @@
-using System.Reactive.Linq;
-
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>An event stream as an observable of events, which comes back when it was lost (WHATWG HTML §9.2).</summary>
@@ -12,7 +10,7 @@ namespace Diesel.Reactive.Protocols.Http;
 /// </remarks>
 public sealed class EventSource : IObservable<ServerSentEvent>
 {
-    private readonly System.Reactive.Subjects.Subject<Exception> _lost = new();
+    private readonly HttpBroadcast<Exception> _lost = new();
     private readonly Hub? _hub;
 
     /// <summary>Prepares one; nothing is dialled before somebody subscribes.</summary>
@@ -42,7 +40,7 @@ public sealed class EventSource : IObservable<ServerSentEvent>
     public Uri Uri { get; }
 
     /// <summary>Each time a stream was lost, or could not be had, and why; another attempt follows. Hot, never ends.</summary>
-    public IObservable<Exception> Lost => _lost.AsObservable();
+    public IObservable<Exception> Lost => _lost;
 
     internal EventSourceOptions Options { get; }
 
@@ -58,5 +56,5 @@ public sealed class EventSource : IObservable<ServerSentEvent>
     /// <summary>Where the events come from.</summary>
     public override string ToString() => $"events of {Uri}";
 
-    internal void Tell(Exception error) => _lost.OnNext(error);
+    internal void Tell(Hub hub, Exception error) => _lost.Tell(hub, error);
 }

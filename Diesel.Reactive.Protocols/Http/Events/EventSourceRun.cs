@@ -63,12 +63,12 @@ internal sealed class EventSourceRun(EventSource source, IObserver<ServerSentEve
             _connection = answer.Connection;
             _failures = 0;
             await Read(answer.Connection, answer.Reader);
-            source.Tell(new EndOfStreamException($"{source} have ended."));
+            source.Tell(hub, new EndOfStreamException($"{source} have ended."));
         }
         catch (Exception error) when (error is TruncatedFrameException or (not ProtocolException and (IOException or TimeoutException)))
         {
             _failures++;
-            source.Tell(error);
+            source.Tell(hub, error);
         }
         finally
         {
@@ -119,9 +119,20 @@ internal sealed class EventSourceRun(EventSource source, IObserver<ServerSentEve
     private void Give(ServerSentEvent one)
     {
         (_lastId, _retry) = (one.Id ?? _lastId, one.Retry ?? _retry);
-        if (!_isOver)
+        if (_isOver)
+        {
+            return;
+        }
+
+        try
         {
             observer.OnNext(one);
+        }
+        catch (Exception error)
+        {
+            // It is no loss of the stream, whatever it is: who throws wants no more.
+            hub.Report(error, $"an observer of {source}");
+            Dispose();
         }
     }
 

@@ -29,7 +29,7 @@ internal static class EventStreamRequest
             }
 
             if (head.Status is not (301 or 302 or 303 or 307 or 308) || redirects == MostRedirects
-                || !Uri.TryCreate(at, head.Headers["Location"], out var next) || !IsOne(next))
+                || !Uri.TryCreate(at, head.Headers["Location"], out var next) || !IsOne(next) || (at.Scheme == "https" && next.Scheme == "http"))
             {
                 throw new EventSourceRefusedException(head.Status, head.Headers, $"{at} gives no events: it answers {head.Status} {head.Reason}, {head.Headers["Content-Type"] ?? "without a type"}.");
             }

@@ -35,10 +35,9 @@ internal sealed class HttpPulledBody(IAsyncEnumerable<ReadOnlyMemory<byte>> piec
                 }
             }
         }
-#pragma warning disable CA1031 // The iterator is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The iterator is the user's.
             if (!over.IsCancellationRequested)
             {
                 observer.OnError(error);

@@ -222,8 +222,8 @@ public sealed class HttpResponse
     /// <returns>Another response.</returns>
     public HttpResponse Closing() => new(this) { Closes = true };
 
-    /// <summary>A response without a body, with these fields.</summary>
-    internal static HttpResponse Of(int status, HttpHeaders headers) => new(status, headers);
+    /// <summary>A response with these fields, and a body if one is given.</summary>
+    internal static HttpResponse Of(int status, HttpHeaders headers, ReadOnlyMemory<byte> content = default) => new(status, headers) { Content = content };
 
     /// <summary>The same with part of a file as its body.</summary>
     internal HttpResponse WithFile(HttpFileContent file) => new(this) { Part = file, Path = null };
@@ -252,9 +252,6 @@ public sealed class HttpResponse
             throw;
         }
     }
-
-    /// <summary>The same with other bytes as its body.</summary>
-    internal HttpResponse WithContent(ReadOnlyMemory<byte> content) => new(this) { Content = content };
 
     /// <summary>Status and reason.</summary>
     public override string ToString() => $"{Status} {HttpStatus.ReasonOf(Status)}".TrimEnd();

@@ -14,10 +14,9 @@ internal static class HttpTakeover
         {
             return takeover(connection).Subscribe(observer);
         }
-#pragma warning disable CA1031 // The handler is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The handler is the user's.
             observer.OnError(error);
             return Disposable.Empty;
         }

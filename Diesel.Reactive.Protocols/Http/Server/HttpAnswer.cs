@@ -224,10 +224,9 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         {
             server.Answer(request, this);
         }
-#pragma warning disable CA1031 // The handler is the user's: what it throws is its request's, and nobody else's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The handler is the user's: what it throws is its request's, and nobody else's.
             Fail(request, error);
         }
     }

@@ -74,9 +74,9 @@ internal sealed class HttpIncoming(HttpWork work, HttpServer server)
     /// <summary>Some of it has come.</summary>
     public void Give(ReadOnlyMemory<byte> bytes)
     {
-        if (_observer is { } observer)
+        if (_observer is not null)
         {
-            observer.OnNext(bytes);
+            GiveObserver(bytes);
         }
         else if ((_drained += bytes.Length) > server.Options.MaxUnreadBody)
         {
@@ -108,6 +108,20 @@ internal sealed class HttpIncoming(HttpWork work, HttpServer server)
         {
             _isRateAsked = true;
             Conversation.Hub.AtTurnEnd(static incoming => ((HttpIncoming)incoming!).AskRate(), this);
+        }
+    }
+
+    // Who throws ends the connection, and is not told of that as well.
+    private void GiveObserver(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            _observer!.OnNext(bytes);
+        }
+        catch
+        {
+            _observer = null;
+            throw;
         }
     }
 

@@ -19,13 +19,18 @@ internal sealed class HttpRoutes
         }
 
         var route = new Route(method, pattern, pattern[1..].Split('/'), answer);
+        if (route.HasNameTwice)
+        {
+            throw new ArgumentException($"'{pattern}' is no route: two of its segments have one name.", nameof(pattern));
+        }
+
         if (_routes.Exists(route.IsLike))
         {
             throw new ArgumentException($"There is a route like {method} {pattern} already.", nameof(pattern));
         }
 
         _routes.Add(route);
-        _routes.Sort(static (one, other) => one.NamedCount - other.NamedCount);
+        _routes.Sort(static (one, other) => one.NamedCount != other.NamedCount ? one.NamedCount - other.NamedCount : string.CompareOrdinal(one.Places, other.Places));
     }
 
     /// <summary>Finds the handler of a request, and what its named segments hold.</summary>
@@ -58,7 +63,12 @@ internal sealed class HttpRoutes
 
     private sealed record Route(string Method, string Pattern, string[] Segments, HttpAnswering Answer)
     {
-        public int NamedCount => Segments.Count(IsName);
+        public int NamedCount { get; } = Segments.Count(IsName);
+
+        /// <summary>Where the names stand: of two routes with as many, the one whose begin later comes first.</summary>
+        public string Places { get; } = string.Concat(Segments.Select(static segment => IsName(segment) ? '1' : '0'));
+
+        public bool HasNameTwice => Segments.Where(IsName).GroupBy(static name => name).Any(static group => group.Count() > 1);
 
         public bool IsLike(Route other) => Method == other.Method && Segments.Length == other.Segments.Length
             && Segments.Zip(other.Segments).All(static pair => pair.First == pair.Second || (IsName(pair.First) && IsName(pair.Second)));

@@ -1,5 +1,3 @@
-using System.Reactive.Subjects;
-
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>Answers a request, at once or later.</summary>
@@ -11,8 +9,8 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
     // As many requests as may be under way at a time without anything being made for them; more are rare, and are let go of.
     private const int MostLent = 1024;
 
-    private readonly Subject<HttpRefusal> _refusals = new();
-    private readonly Subject<HttpServed> _served = new();
+    private readonly HttpBroadcast<HttpRefusal> _refusals = new();
+    private readonly HttpBroadcast<HttpServed> _served = new();
     private readonly HttpDateLine _date = new();
     private readonly Stack<HttpWork> _idle = new();
     private HttpWaiting? _settling;
@@ -31,7 +29,7 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
     public bool IsStopping { get; set; }
 
     /// <summary>Whether somebody wants to know what was served, how long it took, or what it led to.</summary>
-    public bool IsWatched => _served.HasObservers || HttpServerTelemetry.IsObserved;
+    public bool IsWatched => _served.IsObserved || HttpServerTelemetry.IsObserved;
 
     /// <summary>The Date field as of this turn.</summary>
     public ReadOnlySpan<byte> DateLine(Hub hub) => _date.At(hub.TurnTime);
@@ -80,40 +78,22 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
         _beginning.Add(conversation);
     }
 
-    public void Tell(HttpConversation conversation, HttpRefusedException refused) => Tell(
-        conversation.Hub, _refusals, new HttpRefusal(refused.Status, refused.Rule, refused.Reason, conversation.RemoteEndPoint));
+    public void Tell(HttpConversation conversation, HttpRefusedException refused)
+    {
+        if (_refusals.IsObserved)
+        {
+            _refusals.Tell(conversation.Hub, new HttpRefusal(refused.Status, refused.Rule, refused.Reason, conversation.RemoteEndPoint));
+        }
+    }
 
-    public void Tell(Hub hub, HttpServed served) => Tell(hub, _served, served);
+    public void Tell(Hub hub, HttpServed served) => _served.Tell(hub, served);
 
     public void End(Hub? hub)
     {
-        Tell(hub, _refusals.OnCompleted);
-        Tell(hub, _served.OnCompleted);
+        _refusals.End(hub);
+        _served.End(hub);
     }
 
     private TimeSpan Grace => options.KeepAliveTimeout == Timeout.InfiniteTimeSpan || options.MinimumRateGrace < options.KeepAliveTimeout
         ? options.MinimumRateGrace : options.KeepAliveTimeout;
-
-    private static void Tell<T>(Hub hub, Subject<T> observers, T what)
-    {
-        if (observers.HasObservers)
-        {
-            Tell(hub, () => observers.OnNext(what));
-        }
-    }
-
-    // Who watches the service may throw; the service goes on.
-    private static void Tell(Hub? hub, Action notify)
-    {
-        try
-        {
-            notify();
-        }
-#pragma warning disable CA1031 // The observers are the user's.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            hub?.Report(error, "an observer of an HTTP service");
-        }
-    }
 }

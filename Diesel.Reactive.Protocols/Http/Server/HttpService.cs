@@ -89,6 +89,27 @@ public sealed class HttpService : IService
     {
     }
 
+    /// <summary>Makes a service whose handler gives an observable.</summary>
+    /// <param name="endPoint">Where: address and port, say; port 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="handler">As of the one for a port.</param>
+    /// <param name="options">Bounds, timeouts; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> or <paramref name="handler"/> is null.</exception>
+    public HttpService(EndPoint endPoint, Func<HttpRequest, IObservable<HttpResponse>> handler, HttpServiceOptions? options = null, Hub? hub = null)
+        : this(endPoint, HttpHandlers.Of(handler), options, hub)
+    {
+    }
+
+    /// <summary>Makes a service of routes; other paths are answered with 404.</summary>
+    /// <param name="endPoint">Where: address and port, say; port 0 lets the system choose, see <see cref="EndPoint"/>.</param>
+    /// <param name="options">Bounds, timeouts; null for the defaults.</param>
+    /// <param name="hub">Where it runs; null for the hub it is started on.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
+    public HttpService(EndPoint endPoint, HttpServiceOptions? options = null, Hub? hub = null)
+        : this(endPoint, (HttpAnswering?)null, options, hub)
+    {
+    }
+
     private HttpService(EndPoint endPoint, HttpAnswering? handler, HttpServiceOptions? options, Hub? hub)
     {
         ArgumentNullException.ThrowIfNull(endPoint);

@@ -35,10 +35,9 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
         {
             Keep(response.Stream is HttpPulledBody pulled ? pulled.Subscribe(this, _connection) : response.Stream.Subscribe(this));
         }
-#pragma warning disable CA1031 // The observable is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The observable is the user's.
             OnError(error);
         }
     }
@@ -133,14 +132,32 @@ internal sealed class HttpStreaming(HttpAnswer answer, HttpRequest request, Http
         }
 
         Commit(isWhole: true);
-        if (_framing == HttpBodyKind.Chunked)
+        if (_framing == HttpBodyKind.Chunked && !TryWriteLastChunk())
         {
-            HttpCodec.WriteLastChunk(_connection.Output, response.TrailersAtEnd?.Invoke() ?? default);
+            return;
         }
 
         _isOver = true;
         _hold?.Dispose();
         answer.Sent(_total);
+    }
+
+    private bool TryWriteLastChunk()
+    {
+        HttpHeaders trailers;
+        try
+        {
+            trailers = response.TrailersAtEnd?.Invoke() ?? default;
+        }
+        catch (Exception error)
+        {
+            // Whoever gave the body must not get it back.
+            Fail(error);
+            return false;
+        }
+
+        HttpCodec.WriteLastChunk(_connection.Output, trailers);
+        return true;
     }
 
     private void Commit(bool isWhole)

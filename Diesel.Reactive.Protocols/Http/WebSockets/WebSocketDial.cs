@@ -24,10 +24,9 @@ internal static class WebSocketDial
                         observer.OnNext(await Open(uri, options, home));
                         observer.OnCompleted();
                     }
-#pragma warning disable CA1031 // Whatever it is, it is the caller's.
                     catch (Exception error)
-#pragma warning restore CA1031
                     {
+                        // Whatever it is, it is the caller's.
                         observer.OnError(error);
                     }
                 },

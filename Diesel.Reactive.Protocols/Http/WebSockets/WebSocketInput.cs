@@ -191,10 +191,9 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
                 _assembly.GoOn();
             }
         }
-#pragma warning disable CA1031 // Whoever reads is the user's: what it throws ends its WebSocket, and says so to the peer.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // Whoever reads is the user's: what it throws ends its WebSocket, and says so to the peer.
             _reader = null;
             _life.Break(error);
         }
@@ -223,9 +222,7 @@ internal sealed class WebSocketInput : IObserver<WebSocketFrame>, IDisposable
                 reader.Fail(_error);
             }
         }
-#pragma warning disable CA1031 // Whoever reads is the user's.
         catch (Exception thrown)
-#pragma warning restore CA1031
         {
             // Who has no place for an error gives it back, and it is no other for that.
             if (thrown != _error)

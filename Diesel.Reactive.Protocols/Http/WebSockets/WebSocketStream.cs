@@ -18,10 +18,9 @@ internal sealed class WebSocketStream(WebSocketLife life, WebSocketSending sendi
         {
             _subscription = parts.Subscribe(this);
         }
-#pragma warning disable CA1031 // The observable is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The observable is the user's.
             OnError(error);
         }
 

@@ -20,10 +20,9 @@ internal sealed class WebSocketTakeover(
             var handling = (handler(socket) ?? throw new InvalidOperationException($"The handler of {socket} gave null.")).Subscribe(this);
             _handling = handling;
         }
-#pragma warning disable CA1031 // The handler is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The handler is the user's.
             OnError(error);
         }
 

@@ -109,10 +109,9 @@ internal sealed class WebSocketView : WebSocket
             _life.Sending.WritePart(isText, buffer.Span, isLast);
             written.TrySetResult(default);
         }
-#pragma warning disable CA1031 // It is the caller's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // It is the caller's.
             written.TrySetException(error);
         }
     }

@@ -8,23 +8,11 @@ namespace Diesel.Reactive.Tests;
 /// lost or doubled, what may not be sent twice is not, and every call ends.</summary>
 public class HttpClientSimulationTests
 {
-    private static readonly int Seeds = Environment.GetEnvironmentVariable("DIESEL_SOAK") == "1" ? 10_000 : 200;
-
     [Test]
-    public void Every_call_ends_with_its_own_answer_or_an_error([Values] bool isHandler) => Simulation.Run(Seeds, sim =>
+    public void Every_call_ends_with_its_own_answer_or_an_error([Values] bool isHandler) => Simulation.Run(HttpSimulated.Seeds, sim =>
     {
-        sim.Network.Conditions = new()
-        {
-            Latency = Latency.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)),
-            Cut = Cut.Random(),
-            Window = 200 + sim.Random.Next(3000),
-        };
-        var isFaulty = sim.Random.Next(2) == 0;
-        if (isFaulty)
-        {
-            sim.Inject(FaultKind.Reset, "client", "server", within: TimeSpan.FromSeconds(2));
-        }
-
+        sim.HasRoughNetwork(window: 200);
+        var isFaulty = sim.MayBreak(oneOf: 2, withinSeconds: 2);
         var posted = new Dictionary<string, int>();
         var service = new HttpService(80, request => Answer(request, posted), new HttpServiceOptions { KeepAliveTimeout = TimeSpan.FromMilliseconds(150 + sim.Random.Next(500)) });
         service.Start(sim.HubOn("server"));
@@ -54,30 +42,14 @@ public class HttpClientSimulationTests
         sim.Check(isFaulty || failed <= plan.Count(static ask => !ask.IsHarmless), "what may be sent again gets its answer");
     });
 
-    private static async Task<HttpResponse> Answer(HttpRequest request, Dictionary<string, int> posted)
+    private static Task<HttpResponse> Answer(HttpRequest request, Dictionary<string, int> posted)
     {
-        var hub = Hub.Current!;
         if (request.Method == "POST")
         {
             posted[request.Target] = posted.GetValueOrDefault(request.Target) + 1;
         }
 
-        switch (request.Path)
-        {
-            case "/slow":
-                await hub.Sleep(TimeSpan.FromMilliseconds(30));
-                return HttpResponse.Text($"slow {request.QueryString}");
-            case "/echo":
-                return HttpResponse.Text($"{request.QueryString} {await request.ReadText()}");
-            case "/stream":
-                return request.Body.AsResponse();
-            case "/moved":
-                return HttpResponse.Redirect($"/slow{request.QueryString}", 307);
-            case "/close":
-                return HttpResponse.Text($"close {request.QueryString}").Closing();
-            default:
-                return Observable.Range(0, 3).Select(n => Observable.Timer(TimeSpan.FromMilliseconds(n), hub).Select(_ => $"{request.QueryString}{n}")).Concat().AsResponse();
-        }
+        return HttpSimulated.Answer(request);
     }
 
     private static Asked Ask(Random random, int n)

@@ -163,6 +163,62 @@ public class HttpFileTests
     }
 
     [Test]
+    public void A_part_that_a_compressed_file_does_not_have_is_refused_in_plain_words()
+    {
+        var answer = Ask("/coded.js", "Accept-Encoding: br\r\nRange: bytes=9-\r\n");
+        Assert.That(answer, Does.StartWith("HTTP/1.1 416 ").And.Contain("Content-Range: bytes */2 ").And.EndWith("no such part.\n|").And.Not.Contain("Content-Encoding"));
+    }
+
+    [Test]
+    public void What_changes_meanwhile_is_given_as_it_is()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root, "served", "changing"));
+        var file = Path.Combine(folder.FullName, "a.txt");
+        File.WriteAllText(file, "one");
+        using var world = new World();
+        world.Starts(new HttpService(HttpTalk.Port, HttpService.Files(Path.Combine(_root, "served"))));
+        var peer = world.Dials(HttpTalk.Port);
+        var answers = new List<string>();
+        foreach (var change in new Action[]
+        {
+            static () => { },
+            () => File.WriteAllText(file, "three"),
+            () => File.SetLastWriteTimeUtc(file, Written),
+            () => File.WriteAllText(file + ".gz", "zip"),
+            () => File.Delete(file + ".gz"),
+            () =>
+            {
+                File.Delete(file);
+                File.CreateSymbolicLink(file, Path.Combine(_root, "secret.txt"));
+            },
+            () =>
+            {
+                File.Delete(file);
+                File.WriteAllText(file, "back");
+            },
+            () =>
+            {
+                File.Delete(file);
+                Directory.CreateDirectory(file);
+                File.WriteAllText(Path.Combine(file, "index.html"), "<p>");
+            },
+        })
+        {
+            change();
+            var before = peer.Received.Length;
+            peer.Sends("GET /changing/a.txt HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");
+            world.Passes(1);
+            var answer = peer.Received[before..];
+            answers.Add($"{answer[9..12]} {answer.Split("\r\n\r\n")[^1].Trim()}{(answer.Contains("Jan 2026", StringComparison.Ordinal) ? " dated" : "")}");
+        }
+
+        Assert.That(answers, Is.EqualTo(new[]
+        {
+            "200 one", "200 three", "200 three dated", "200 zip", "200 three dated", "404 There is no such file.", "200 back", "301 ",
+        }));
+    }
+
+    [Test]
     public void They_may_stand_under_a_path() =>
         Assert.That(Answer(HttpService.Files(Path.Combine(_root, "served"), new() { Under = "/static", CacheControl = "max-age=60" }),
             "GET /static/a.txt HTTP/1.1\r\nHost: a\r\n\r\nGET /a.txt HTTP/1.0\r\n\r\n"), Does.Match("Cache-Control: max-age=60 .*0123456789HTTP/1.1 404 "));

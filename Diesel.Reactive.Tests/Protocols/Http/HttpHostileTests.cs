@@ -63,24 +63,30 @@ public class HttpHostileTests
         Assert.That(largest, Is.LessThan(80_000), "so much was kept");
     }
 
-    [Test]
-    public void A_head_of_a_gibibyte_is_refused_early_and_others_are_served_meanwhile()
+    [TestCase(Head, "X: LONG\r\n", 431)]
+    [TestCase(Head, "A:\r\n", 431)]
+    [TestCase(Chunked, "1;LONG\r\nx\r\n", 413)]
+    [TestCase($"{Chunked}0\r\n", "T: LONG\r\n", 431)]
+    [TestCase("GET /", "LONG", 414)]
+    public void A_gibibyte_of_it_is_refused_early_and_others_are_served_meanwhile(string before, string again, int status)
     {
         using var world = new World();
         world.Network.Conditions = new() { Window = 64 * 1024 };
-        world.Starts(new HttpService(Port, static _ => HttpResponse.Text("hello")));
-        var hostile = world.Dials(Port).Sends(Head);
-        var sent = 0L;
-        var piece = Encoding.ASCII.GetBytes($"X: {new string('a', 60_000)}\r\n");
+        world.Starts(new HttpService(Port, static async request => HttpResponse.Text($"{(await request.Read()).Length}")));
+        var hostile = world.Dials(Port).Sends(before);
+        var one = again.Replace("LONG", new string('a', 5000), StringComparison.Ordinal);
+        var piece = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(one, 60_000 / one.Length)));
+        var (sent, allocated) = (0L, GC.GetAllocatedBytesForCurrentThread());
         while (sent < GiB && hostile.Unsent == 0 && hostile.Received.Length == 0)
         {
             hostile.Sends(piece);
             sent += piece.Length;
         }
 
-        Assert.That(hostile.Answers(), Does.StartWith("HTTP/1.1 431 "));
-        Assert.That(world.Dials(Port).Sends(Get).Answers(), Does.EndWith("hello"));
+        Assert.That(hostile.Answers(), Does.StartWith($"HTTP/1.1 {status} "));
+        Assert.That(world.Dials(Port).Sends(Get).Answers(), Does.EndWith("0"));
         Assert.That((sent, hostile.IsReset), Is.EqualTo((piece.Length, false)));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - allocated, Is.LessThan(4_000_000));
     }
 
     [Test]

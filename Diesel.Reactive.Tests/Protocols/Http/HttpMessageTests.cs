@@ -82,6 +82,9 @@ public class HttpMessageTests
     [TestCase("GET /orders/7", "order 7")]
     [TestCase("GET /orders/new", "new")]
     [TestCase("GET /orders/7/lines/2", "line 2 of 7")]
+    [TestCase("GET /orders/new/lines", "lines of new")]
+    [TestCase("GET /orders/old/lines", "lines of old")]
+    [TestCase("GET /orders/new/others", "others of new")]
     [TestCase("POST /orders/7", "posted 7")]
     [TestCase("GET /orders/a%2Fb", "order a%2Fb")]
     public void Routes_lead_to_their_handlers(string line, string text) => Assert.That(Route(line), Does.StartWith("HTTP/1.1 200 OK ").And.EndsWith($"  {text}"));
@@ -95,6 +98,7 @@ public class HttpMessageTests
 
     [TestCase("orders")]
     [TestCase("/orders/{other}")]
+    [TestCase("/a/{b}/{b}")]
     public void Routes_that_are_none_are_refused(string path) =>
         Assert.That(() => Routes().Route("GET", path, static _ => HttpResponse.Of(200)), Throws.ArgumentException);
 
@@ -102,6 +106,8 @@ public class HttpMessageTests
         .Route("GET", "/", static _ => HttpResponse.Text("root"))
         .Route("GET", "/orders/{id}", static request => HttpResponse.Text($"order {request["id"]}"))
         .Route("POST", "/orders/{id}", static async request => HttpResponse.Text($"posted {request["id"]}{await request.ReadText()}"))
+        .Route("GET", "/orders/{id}/lines", static request => HttpResponse.Text($"lines of {request["id"]}"))
+        .Route("GET", "/orders/new/{what}", static request => HttpResponse.Text($"{request["what"]} of new"))
         .Route("GET", "/orders/new", static _ => Observable.Return(HttpResponse.Text("new")))
         .Route("GET", "/orders/{id}/lines/{line}", static request => HttpResponse.Text($"line {request["line"]} of {request["id"]}"));
 

@@ -15,6 +15,29 @@ public class HttpRealPeerTests
     // Requests of each measuring program.
     private static readonly int Many = Live.IsSoak ? 200_000 : 3000;
 
+    // Node's fetch is undici: kept connections, bodies of both framings, answers that come late, requests that are given up.
+    private const string Fetches =
+        """
+        const url = process.argv[1], large = 'x'.repeat(300000);
+        const text = async (path, options) => (await fetch(url + path, options)).text();
+        const stream = () => new ReadableStream({ start(c) { for (let i = 0; i < 10; i++) c.enqueue(new TextEncoder().encode(large)); c.close(); } });
+        const is = (got, want, what) => { if (got !== want) throw new Error(`${what}: ${String(got).slice(0, 200)}`); };
+        (async () => {
+          await Promise.all([...Array(40).keys()].map(async i => {
+            is(await text('/a' + i), 'hello /a' + i, 'text');
+            is(await text('/length', { method: 'POST', body: large }), '300000', 'a body with a length');
+            is(await text('/length', { method: 'POST', body: stream(), duplex: 'half' }), '3000000', 'a body in chunks');
+            is((await text('/echo', { method: 'POST', body: stream(), duplex: 'half' })).length, 3000000, 'a body that comes back');
+          }));
+          is((await text('/late')).split('\n').length, 21, 'an answer in chunks');
+          is((await fetch(url + '/a', { method: 'HEAD' })).headers.get('content-length'), '8', 'HEAD');
+          const stop = new AbortController(), gone = fetch(url + '/late', { signal: stop.signal }).then(r => r.text());
+          setTimeout(() => stop.abort(), 20);
+          is(await gone.catch(error => error.name), 'AbortError', 'what is given up');
+          is(await text('/again'), 'hello /again', 'what follows');
+        })().then(() => process.exit(0), error => { console.error(error); process.exit(1); });
+        """;
+
     private Live _live = null!;
 
     [SetUp]
@@ -54,6 +77,13 @@ public class HttpRealPeerTests
         Assert.That(code, Is.Zero, text);
         Assert.That(text, Does.Match($"Complete requests: +{Many}\n").And.Match("Failed requests: +0\n").And.Not.Contain("Non-2xx"));
         Assert.That(Regex.IsMatch(text, $"Keep-Alive requests: +{Many}\n"), Is.EqualTo(how.Length > 0));
+    }
+
+    [Test]
+    public async Task Undici_sends_and_takes_bodies_of_all_kinds()
+    {
+        SampleTool.Require("/usr/bin/node", "nodejs");
+        Assert.That(await SampleTool.Run("node", "-e", Fetches, $"http://{Serves()}"), Is.EqualTo((0, "")));
     }
 
     [Test]

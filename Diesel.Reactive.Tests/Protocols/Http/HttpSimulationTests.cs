@@ -7,25 +7,12 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Under delays, cuts, small windows and faults: no answer to the wrong request, no byte of a body lost or doubled, and every connection ends.</summary>
 public class HttpSimulationTests
 {
-    private static readonly int Seeds = Environment.GetEnvironmentVariable("DIESEL_SOAK") == "1" ? 10_000 : 200;
-
     [Test]
-    public void Every_request_has_its_own_answer_whatever_becomes_of_the_connection() => Simulation.Run(Seeds, static sim =>
+    public void Every_request_has_its_own_answer_whatever_becomes_of_the_connection() => Simulation.Run(HttpSimulated.Seeds, static sim =>
     {
-        sim.Network.Conditions = new()
-        {
-            Latency = Latency.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)),
-            Cut = Cut.Random(),
-
-            // Below that, nobody is fast enough for what a service requires.
-            Window = 100 + sim.Random.Next(3000),
-        };
-        if (sim.Random.Next(3) == 0)
-        {
-            sim.Inject(FaultKind.Reset, "client", "server", within: TimeSpan.FromSeconds(1));
-        }
-
-        var service = new HttpService(80, Answer);
+        sim.HasRoughNetwork(window: 100);
+        sim.MayBreak(oneOf: 3, withinSeconds: 1);
+        var service = new HttpService(80, HttpSimulated.Answer);
         service.Start(sim.HubOn("server"));
         var plan = Enumerable.Range(0, 1 + sim.Random.Next(8)).Select(n => Ask(sim.Random, n)).ToList();
         var received = new StringBuilder();
@@ -47,25 +34,6 @@ public class HttpSimulationTests
         sim.Check(isOver, "the connection ends");
         Check(sim, received.ToString(), [.. plan.Select(static each => each.Answer)]);
     });
-
-    private static async Task<HttpResponse> Answer(HttpRequest request)
-    {
-        var hub = Hub.Current!;
-        switch (request.Path)
-        {
-            case "/slow":
-                await hub.Sleep(TimeSpan.FromMilliseconds(30));
-                return HttpResponse.Text($"slow {request.QueryString}");
-            case "/echo":
-                return HttpResponse.Text($"{request.QueryString} {await request.ReadText()}");
-            case "/stream":
-                return request.Body.AsResponse();
-            case "/early":
-                return HttpResponse.Text($"early {request.QueryString}");
-            default:
-                return Observable.Range(0, 3).Select(n => Observable.Timer(TimeSpan.FromMilliseconds(n), hub).Select(_ => $"{request.QueryString}{n}")).Concat().AsResponse();
-        }
-    }
 
     private static (string Request, string Answer) Ask(Random random, int n)
     {
@@ -110,6 +78,6 @@ public class HttpSimulationTests
             sim.Check(i < whole ? bodies[i].ToString() == answers[i] : answers[i].StartsWith(bodies[i].ToString(), StringComparison.Ordinal), $"answer {i} is its own");
         }
 
-        sim.Check(whole == answers.Length || sim.Faults.Any(static fault => fault.Kind >= FaultKind.Reset), $"all {answers.Length} answers, not {whole}");
+        sim.Check(whole == answers.Length || sim.HasBroken(), $"all {answers.Length} answers, not {whole}");
     }
 }

@@ -116,6 +116,23 @@ public class EventSourceTests
         Assert.That(string.Join(' ', all), Is.EqualTo("1 2 3 4 5 6 7 8 9"));
     });
 
+    [Test]
+    public void Who_watches_and_throws_ends_its_own_and_nothing_else()
+    {
+        using var world = new World();
+        using var peers = world.Listens(80);
+        var source = new EventSource("http://10.0.0.1/", new() { Retry = TimeSpan.FromSeconds(1) }, world.Hub);
+        source.Lost.Subscribe(static _ => throw new NotSupportedException());
+        var lost = Story.Of(source.Lost.Select(static error => error.GetType().Name));
+        world.Do(() => { source.Subscribe(static _ => throw new IOException("the disk is full")); });
+        peers.Last.Sends(Stream + "\r\n").Resets();
+        world.Passes(1.1);
+        Assert.That((lost.ToString(), world.Trouble), Is.EqualTo(("ConnectionException", "NotSupportedException")));
+        var second = peers.Last.Sends(Stream + "\r\ndata: a\n\ndata: b\n\n");
+        world.Passes(10);
+        Assert.That((peers.Last == second, second.HasEnded || second.IsReset, lost.Values.Count, world.Trouble), Is.EqualTo((true, true, 1, "NotSupportedException IOException")));
+    }
+
     [TestCase("ws://a/")]
     [TestCase("/a")]
     public void Is_of_HTTP_only(string uri) => Assert.That(() => new EventSource(new Uri(uri, UriKind.RelativeOrAbsolute)), Throws.ArgumentException);

@@ -170,19 +170,22 @@ public class WebSocketPeerTests
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         await using var application = builder.Build();
         application.UseWebSockets();
-        application.Run(async context =>
-        {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = true });
-            var buffer = new byte[4096];
-            while (await socket.ReceiveAsync(buffer.AsMemory(), default) is { MessageType: not WebSocketMessageType.Close } got)
-            {
-                await socket.SendAsync(buffer.AsMemory(0, got.Count), got.MessageType, got.EndOfMessage, default);
-            }
-
-            await socket.CloseAsync(socket.CloseStatus!.Value, null, default);
-        });
+        application.Run(Echo);
         await application.StartAsync();
         Talk(new Uri(application.Urls.Single()).Port, deflates);
+    }
+
+    /// <summary>ASP.NET Core's side.</summary>
+    internal static async Task Echo(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = true });
+        var buffer = new byte[4096];
+        while (await socket.ReceiveAsync(buffer.AsMemory(), default) is { MessageType: not WebSocketMessageType.Close } got)
+        {
+            await socket.SendAsync(buffer.AsMemory(0, got.Count), got.MessageType, got.EndOfMessage, default);
+        }
+
+        await socket.CloseAsync(socket.CloseStatus!.Value, null, default);
     }
 
     private static async Task Client(string program, string file, string package, string option, string script)
@@ -207,21 +210,7 @@ public class WebSocketPeerTests
         live.Run(async () =>
         {
             var client = await WebSockets.Connect($"ws://127.0.0.1:{port}/", new() { Deflate = deflates ? Deflating.Deflate : null }, live.Hub);
-            foreach (var length in new[] { 0, 1, 125, 126, 65535, 65536, 300_000 })
-            {
-                var text = WebSocketMessage.Of(new string('\u20ac', length / 3) + new string('a', length % 3));
-                var bytes = new byte[length];
-                new Random(length).NextBytes(bytes);
-                client.OnNext(text);
-                client.OnNext(bytes);
-                Assert.That(await client.Read(), Is.EqualTo(text));
-                Assert.That(await client.Read(), Is.EqualTo(WebSocketMessage.Of(bytes)));
-            }
-
-            await client.Send(Observable.Return("frag".ToBytes()).Append("mented".ToBytes()), isText: true);
-            Assert.That((await client.Read()).Text, Is.EqualTo("fragmented"));
-            await client.Close();
-            Assert.That(client.CloseStatus, Is.EqualTo(WebSocketCloseStatus.NormalClosure));
+            await client.TalksWithAnEcho();
         });
     }
 }

@@ -6,22 +6,11 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Under delays, cuts, small windows and faults: what is echoed is what was sent, in its order, and every WebSocket ends.</summary>
 public class WebSocketSimulationTests
 {
-    private static readonly int Seeds = Environment.GetEnvironmentVariable("DIESEL_SOAK") == "1" ? 10_000 : 200;
-
     [Test]
-    public void Every_message_comes_back_whole_and_in_order_or_the_end_does() => Simulation.Run(Seeds, static sim =>
+    public void Every_message_comes_back_whole_and_in_order_or_the_end_does() => Simulation.Run(HttpSimulated.Seeds, static sim =>
     {
-        sim.Network.Conditions = new()
-        {
-            Latency = Latency.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)),
-            Cut = Cut.Random(),
-            Window = 100 + sim.Random.Next(3000),
-        };
-        if (sim.Random.Next(3) == 0)
-        {
-            sim.Inject(FaultKind.Reset, "client", "server", within: TimeSpan.FromSeconds(1));
-        }
-
+        sim.HasRoughNetwork(window: 100);
+        sim.MayBreak(oneOf: 3, withinSeconds: 1);
         var deflates = sim.Random.Next(2) == 0;
         var deflate = deflates ? new WebSocketDeflate { MinimumLength = 1 + sim.Random.Next(100), KeepsContext = sim.Random.Next(2) == 0 } : null;
         new HttpService(80, request => request.AcceptWebSocket(static socket => socket, new() { Deflate = deflate })).Start(sim.HubOn("server"));
@@ -54,7 +43,7 @@ public class WebSocketSimulationTests
         sim.Until(() => isOver, within: TimeSpan.FromMinutes(5));
         sim.Check(isOver, "the WebSocket ends");
         sim.Check(received.SequenceEqual(sent.Take(received.Count)), "what came back was sent, in its order");
-        sim.Check(received.Count == sent.Count || sim.Faults.Any(static fault => fault.Kind >= FaultKind.Reset), $"all {sent.Count} messages, not {received.Count}");
+        sim.Check(received.Count == sent.Count || sim.HasBroken(), $"all {sent.Count} messages, not {received.Count}");
     });
 
     private static async Task Send(WebSocketConnection socket, WebSocketMessage message, Random random, Hub hub)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.WebSockets;
 using System.Text;
 using Diesel.Reactive.Protocols.Http;
 
@@ -47,6 +48,26 @@ internal static class WebSocketWire
     {
         world.Starts(new HttpService(80, request => request.AcceptWebSocket(handler, options)));
         return world.Dials(80).Sends($"{OpeningRequest}\r\n");
+    }
+
+    /// <summary>Sends messages of many lengths, in one piece and in parts, has them back, and closes.</summary>
+    public static async Task TalksWithAnEcho(this WebSocketConnection client)
+    {
+        foreach (var length in new[] { 0, 1, 125, 126, 65535, 65536, 300_000 })
+        {
+            var text = WebSocketMessage.Of(new string('\u20ac', length / 3) + new string('a', length % 3));
+            var bytes = new byte[length];
+            new Random(length).NextBytes(bytes);
+            client.OnNext(text);
+            client.OnNext(bytes);
+            Assert.That(await client.Read(), Is.EqualTo(text));
+            Assert.That(await client.Read(), Is.EqualTo(WebSocketMessage.Of(bytes)));
+        }
+
+        await client.Send(Observable.Return("frag".ToBytes()).Append("mented".ToBytes()), isText: true);
+        Assert.That((await client.Read()).Text, Is.EqualTo("fragmented"));
+        await client.Close();
+        Assert.That(client.CloseStatus, Is.EqualTo(WebSocketCloseStatus.NormalClosure));
     }
 
     /// <summary>What came behind the handshake: <c>text:hello</c>, <c>close:1000</c>; a dot behind a fragment, <c>~</c> before what is compressed, and how it
