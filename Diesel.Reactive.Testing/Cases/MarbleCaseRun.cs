@@ -134,7 +134,7 @@ public sealed class MarbleCaseRun
     {
         var tape = _tapes[row.Name] = new(_case, Scheduler);
         var expectation = Test.ExpectObservable(tape.Beside(actual, spell), Subscriptions(row.Name).FirstOrDefault(), row.Name, _case.Path, row.Line);
-        if (_case.Definition("#") is { Text: var error })
+        if (_case.Definition("#") is { Text: var error } && row.Diagram.Events.Any(static each => each.Kind == MarbleKind.Failed))
         {
             expectation.WithError(e => error == e.Message || error == e.GetType().Name || error == $"{e.GetType().Name}: {e.Message}");
         }

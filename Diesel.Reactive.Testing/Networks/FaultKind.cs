@@ -1,7 +1,7 @@
 namespace Diesel.Reactive.Testing;
 
 /// <summary>What can go wrong on a <see cref="VirtualNetwork"/>.</summary>
-/// <remarks>The first five are drawn from the seed, as <see cref="LinkConditions"/> asks for; the others are done to it by
+/// <remarks>The first seven are drawn from the seed, as <see cref="LinkConditions"/> or a <see cref="Simulation"/> asks for; the others are done to it by
 /// its methods or <see cref="VirtualNetwork.Strike"/>. The numbers are part of what is drawn, and stay.</remarks>
 public enum FaultKind
 {
@@ -19,6 +19,13 @@ public enum FaultKind
 
     /// <summary>A chunk is shorter than what is there.</summary>
     Cut = 5,
+
+    /// <summary>Of what is due at one instant, something is done after the rest; of a dial, that it is connected is told after it was accepted.
+    /// <see cref="Simulation.Interleaving"/> says how often.</summary>
+    Postponement = 6,
+
+    /// <summary>What a scenario calls a fault: see <see cref="Simulation.Fault"/>.</summary>
+    Own = 7,
 
     /// <summary>All connections between two hosts are reset.</summary>
     Reset = 16,

@@ -8,15 +8,14 @@ internal sealed class HostHubs(
 {
     private readonly Dictionary<VirtualHost, Hub> _hubs = [];
 
-    public Hub On(string host)
+    public Hub On(string host) => _hubs.TryGetValue(network.Host(host), out var hub) && !hub.IsDisposed ? hub : Make(host, scheduler);
+
+    /// <summary>Another hub, with a time of its own.</summary>
+    public Hub Make(string host, IScheduler time)
     {
         var machine = network.Host(host);
-        if (!_hubs.TryGetValue(machine, out var hub) || hub.IsDisposed)
-        {
-            _hubs[machine] = hub = new Hub(scheduler, over?.Invoke(machine) ?? machine);
-            hub.Errors.Subscribe(reported);
-        }
-
+        var hub = _hubs[machine] = new Hub(time, over?.Invoke(machine) ?? machine);
+        hub.Errors.Subscribe(reported);
         return hub;
     }
 

@@ -14,6 +14,7 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
     private PortBinding? _port;
     private IPEndPoint _local = null!;
     private bool _over;
+    private bool _isLeft;
 
     public VirtualHost From => from;
 
@@ -39,7 +40,11 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
         return this;
     }
 
-    public void Dispose() => Leave();
+    public void Dispose()
+    {
+        _isLeft = true;
+        Leave();
+    }
 
     public void Vanish() => Leave();
 
@@ -142,6 +147,26 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
         network.Trace.Add(TraceKind.Connected, There.Name, Connection, note: Local.ToString()!);
         var (client, server) = VirtualTransport.Pair(network, this, _port!, Local, listener);
         There.Carry(hub, 0, () => listener.Offer(server));
+        if (network.Interleaving > 0 && network.Chance.Strikes(FaultKind.Postponement, There.Name, network.Interleaving))
+        {
+            // Behind the turn in which the other side takes it.
+            There.Carry(hub, 0, () => hub.Schedule(() => hub.Schedule(() => Tell(client))));
+        }
+        else
+        {
+            Tell(client);
+        }
+    }
+
+    // Who has given up meanwhile wants none.
+    private void Tell(VirtualTransport client)
+    {
+        if (_isLeft)
+        {
+            client.Abort();
+            return;
+        }
+
         observer.OnNext(client);
         observer.OnCompleted();
     }

@@ -38,6 +38,9 @@ public sealed class VirtualHost : INetworkProvider
         set => field = value ?? throw new ArgumentNullException(nameof(value));
     } = new(1000, 1000, 1000);
 
+    /// <summary>Whether a hub runs on it, or ever did.</summary>
+    internal bool HasRunHub { get; private set; }
+
     internal SocketPaths Paths { get; } = new();
 
     internal SocketPaths DatagramPaths { get; } = new();
@@ -53,7 +56,11 @@ public sealed class VirtualHost : INetworkProvider
     public override string ToString() => Name;
 
     /// <inheritdoc/>
-    public INetwork CreateNetwork(IHub hub) => new HostNetwork(this, _network.Used(hub));
+    public INetwork CreateNetwork(IHub hub)
+    {
+        HasRunHub = true;
+        return new HostNetwork(this, _network.Used(hub));
+    }
 
     internal IObservable<ResolvedAddress> Resolve(string host, IHub hub) => Observable.Create<ResolvedAddress>(observer =>
         hub.Schedule(() =>

@@ -101,6 +101,9 @@ public sealed class VirtualNetwork : INetworkProvider
 
     internal Chance Chance { get; }
 
+    /// <summary>How likely something is done after what is due with it.</summary>
+    internal double Interleaving { get; set; }
+
     /// <summary>From the network's instant zero.</summary>
     internal TimeSpan Now => _clock is null ? TimeSpan.Zero : _clock.Now - _zero;
 

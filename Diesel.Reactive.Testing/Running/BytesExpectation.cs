@@ -1,3 +1,5 @@
+using System.Reactive;
+
 namespace Diesel.Reactive.Testing;
 
 /// <summary>Which bytes a test expects, and when; not in which chunks.</summary>
@@ -38,8 +40,9 @@ public sealed class BytesExpectation : IExpectation
             : throw new InvalidOperationException($"What {_actual.Title} shall be was said before: observe it again to expect something else.");
     }
 
-    MarbleReport? IExpectation.Judge() => _expected is null
-        ? MarbleRun.Failure($"{_actual.Title} is observed but nothing is expected of it: say .ToBe(...).", _actual.Place)
+    MarbleReport? IExpectation.Judge() => _error is not null && _expected?.All(told => told.Notification.Kind != NotificationKind.OnError) == true
+        ? MarbleRun.Failure($"{_actual.Title} is expected WithError, which says what # stands for, but no # is expected of it.", _actual.Place)
+        : _expected is null ? MarbleRun.Failure($"{_actual.Title} is observed but nothing is expected of it: say .ToBe(...).", _actual.Place)
         : JoinedBytes.Compare(_actual.Title, _actual.Place, _expected, _actual.Recording, _error, _run.Rows);
 
     MarbleRow? IExpectation.Row() => _actual.Row;

@@ -20,4 +20,20 @@ public sealed record MarbleOptions
 
     /// <summary>Lets a test pass that expects and records nothing, because it asserts by other means; default false.</summary>
     public bool ExpectNothing { get; init; }
+
+    /// <summary>How long, in real time, virtual time waits at each instant for what the test began outside of it: <c>Task.Run</c>, real input and
+    /// output, timers of the system. Zero, the default: not at all, and such work fails the test. With more, one at a time of the threads that work
+    /// for the test may touch it; what comes out, and when, is then as certain as real time is.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <remarks>Async code that waits without a context (<c>ConfigureAwait(false)</c>) needs no time: what completes it within virtual time
+    /// lets it go on at that instant.</remarks>
+    public TimeSpan Settle
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    }
 }

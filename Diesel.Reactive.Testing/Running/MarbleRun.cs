@@ -8,6 +8,10 @@ namespace Diesel.Reactive.Testing;
 [StackTraceHidden]
 internal sealed class MarbleRun(MarbleOptions options)
 {
+    // Of what repeats for ever, enough.
+    private const int MostActionsAfterBody = 1000;
+
+    private readonly VirtualRun _virtual = new(new() { MaxActions = options.MaxActions }, new()) { Patience = options.Settle };
     private readonly List<IExpectation> _expectations = [];
     private readonly List<IDisposable> _subscriptions = [];
     private readonly List<HubError> _hubErrors = [];
@@ -19,7 +23,7 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     public MarbleOptions Options => options;
 
-    public MarbleScheduler Scheduler { get; } = new() { MaxActions = options.MaxActions };
+    public MarbleScheduler Scheduler => _virtual.Scheduler;
 
     public List<IMarbleSource> Sources { get; } = [];
 
@@ -28,26 +32,35 @@ internal sealed class MarbleRun(MarbleOptions options)
     /// <summary>Whether what happens now is no more part of the test.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether what happens now is no more recorded.</summary>
+    public bool HasLeft { get; private set; }
+
     public IReadOnlyList<MarbleRow> Rows => [.. Sources.Where(source => source.IsUsed).Select(source => source.Row)];
 
     public VirtualNetwork Network => _network ??= new VirtualNetwork(clock: Scheduler);
 
-    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, _hubErrors.Add, host => new DuplexNetworks(host, Peers))).On(host);
+    public Hub HubOn(string host) => (_hubs ??= new HostHubs(Scheduler, Network, Reported, host => new DuplexNetworks(host, Peers))).On(host);
 
     /// <summary>Runs a test from its body to its verdict.</summary>
     public static void Execute(MarbleOptions? options, Action<MarbleRun> body)
     {
         var run = new MarbleRun(options ?? new());
-        run.Scheduler.Own();
+        var outer = VirtualRun.Enter(run._virtual);
+        run.Scheduler.Own(run._virtual);
         try
         {
             run.Scheduler.Pump.Run(_ => body(run), null);
             run.Judge();
+            run._virtual.ThrowUnseen();
         }
         catch
         {
             run.End();
             throw;
+        }
+        finally
+        {
+            VirtualRun.Enter(outer);
         }
 
         if (run.End() is { } error)
@@ -206,6 +219,25 @@ internal sealed class MarbleRun(MarbleOptions options)
         {
             Advance(null);
         }
+        else
+        {
+            RunOut();
+        }
+    }
+
+    // What is asserted where something is told must have been told. What was recorded, and what fails on a hub, ends with the body.
+    private void RunOut()
+    {
+        HasLeft = true;
+        Scheduler.MaxActions = Math.Min(MostActionsAfterBody, options.MaxActions);
+        try
+        {
+            Advance(null);
+        }
+        catch (EndlessRunException)
+        {
+            // It has no end, as much of what runs beside a body.
+        }
     }
 
     private static ArgumentException Past(TimeSpan time) =>
@@ -213,10 +245,19 @@ internal sealed class MarbleRun(MarbleOptions options)
 
     private TimeSpan? Latest(TimeSpan? end) => end < Scheduler.Elapsed ? Scheduler.Elapsed : end;
 
+    private void Reported(HubError error)
+    {
+        if (!HasLeft)
+        {
+            _hubErrors.Add(error);
+        }
+    }
+
     private void Judge()
     {
         Scheduler.ThrowIfLeaked();
-        IsOver = true;
+        (IsOver, HasLeft) = (true, true);
+        _virtual.Baton.Drop();
         var reports = _expectations.Select(each => each.Judge()).OfType<MarbleReport>().ToList();
         if (_hubErrors.Count > 0 && !options.IgnoreHubErrors)
         {
@@ -224,6 +265,7 @@ internal sealed class MarbleRun(MarbleOptions options)
                 string.Join(Environment.NewLine + "  ", _hubErrors) + $"{Environment.NewLine}  Set MarbleOptions.IgnoreHubErrors if they are meant."));
         }
 
+        reports.AddRange(_virtual.LeftBehind().Select(static what => Failure(what)));
         if (_expectations.Count == 0 && !_records && !options.ExpectNothing)
         {
             reports.Add(Failure("The test expects nothing: say t.ExpectObservable(...).ToBe(...), or set MarbleOptions.ExpectNothing."));
@@ -238,7 +280,8 @@ internal sealed class MarbleRun(MarbleOptions options)
     // The first error of user code that is disposed of; one the test met before counts more.
     private Exception? End()
     {
-        IsOver = true;
+        (IsOver, HasLeft) = (true, true);
+        _virtual.Baton.Drop();
         Exception? first = null;
         foreach (var each in _subscriptions.Append(_hubs ?? Disposable.Empty))
         {

@@ -15,6 +15,7 @@ public sealed class MarbleSource<T> : IObservable<T>, IMarbleSource
     private readonly List<Listener> _listeners = [];
     private string _name;
     private bool _isNamed;
+    private Notification<T>? _end;
 
     internal MarbleSource(MarbleRun run, MarbleDiagram diagram, Recording<T> notifications, bool isHot)
     {
@@ -70,7 +71,13 @@ public sealed class MarbleSource<T> : IObservable<T>, IMarbleSource
 
         var listener = new Listener(this, observer, _subscriptions.Count);
         _subscriptions.Add(new(Now, null));
-        if (IsHot)
+        if (_end is not null)
+        {
+            // Who subscribes to it again and again must come to an end, too.
+            _run.Scheduler.CountAction();
+            listener.Tell(_end);
+        }
+        else if (IsHot)
         {
             _listeners.Add(listener);
         }
@@ -89,6 +96,8 @@ public sealed class MarbleSource<T> : IObservable<T>, IMarbleSource
 
     private void Tell(Notification<T> notification)
     {
+        // As a subject: who comes late is told how it ended.
+        _end ??= notification.Kind == NotificationKind.OnNext ? null : notification;
         foreach (var listener in _listeners.ToArray())
         {
             listener.Tell(notification);

@@ -95,6 +95,11 @@ public sealed class ObservableExpectation<T> : IExpectation
         }
 
         var (expected, values) = _expected();
+        if (_error is not null && expected.All(told => told.Kind != MarbleKind.Failed))
+        {
+            return MarbleRun.Failure($"{_actual.Title} is expected WithError, which says what # stands for, but no # is expected of it.", _actual.Place);
+        }
+
         return new MarbleComparison<T>(
             _actual.Title, _actual.Place.File, _actual.Place.Line, expected, _actual.Recording, values, _run.Rows).Compare();
     }

@@ -12,9 +12,10 @@ internal sealed class Recorder<T>(MarbleRun run, string what, TimeSpan origin) :
     /// <summary>Grows while time passes.</summary>
     public Recording<T> Recording => _recording ??= new(_told);
 
+    // Another thread is a leak also when the run is over: it would have told something.
     public void OnNext(T value)
     {
-        if (!run.IsOver && !run.Scheduler.IsLeak($"{what} told a value"))
+        if (!run.Scheduler.IsLeak($"{what} told a value") && !run.HasLeft)
         {
             Add(Notification.CreateOnNext(InnerStream<T>.Record(run, value, what)));
         }
@@ -22,7 +23,7 @@ internal sealed class Recorder<T>(MarbleRun run, string what, TimeSpan origin) :
 
     public void OnError(Exception error)
     {
-        if (!run.IsOver && !run.Scheduler.IsLeak($"{what} failed"))
+        if (!run.Scheduler.IsLeak($"{what} failed") && !run.HasLeft)
         {
             Add(Notification.CreateOnError<T>(error));
         }
@@ -30,7 +31,7 @@ internal sealed class Recorder<T>(MarbleRun run, string what, TimeSpan origin) :
 
     public void OnCompleted()
     {
-        if (!run.IsOver && !run.Scheduler.IsLeak($"{what} completed"))
+        if (!run.Scheduler.IsLeak($"{what} completed") && !run.HasLeft)
         {
             Add(Notification.CreateOnCompleted<T>());
         }

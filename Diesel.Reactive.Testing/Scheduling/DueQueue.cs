@@ -49,6 +49,19 @@ internal sealed class DueQueue
         }
     }
 
+    /// <summary>Whether the first waited for its instant, and another did that is due at the same.</summary>
+    public bool FirstHasRival => Count > 1 && IsRival(0) && ((IsRival(1) && _heap[1].Due == _heap[0].Due) || (Count > 2 && IsRival(2) && _heap[2].Due == _heap[0].Due));
+
+    /// <summary>The first comes after all others of its instant.</summary>
+    public void PostponeFirst()
+    {
+        var first = _heap[0].Work;
+        Remove(first);
+        Add(first, MarbleLane.Work);
+    }
+
+    private bool IsRival(int position) => _heap[position].Work.HasWaited && _heap[position].Order >> LaneShift == (long)MarbleLane.Work;
+
     private void Rise(int hole, Entry entry)
     {
         while (hole > 0 && entry.IsBefore(_heap[(hole - 1) / 2]))

@@ -18,6 +18,9 @@ internal abstract class DueWork(MarbleScheduler scheduler, long due) : ISchedule
     /// <summary>Where it stands in the queue; -1 when it does not.</summary>
     public int Position { get; set; } = -1;
 
+    /// <summary>Whether it waited for its instant: of two that did, none comes before the other by right.</summary>
+    public bool HasWaited { get; set; }
+
     public bool IsCancelled => ReferenceEquals(Volatile.Read(ref _begun), Disposed);
 
     public void Invoke() => scheduler.Run(this);

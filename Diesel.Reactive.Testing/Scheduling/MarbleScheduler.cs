@@ -54,6 +54,9 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
     internal Pump Pump { get; }
 
+    /// <summary>What the code in it carries; null: nothing, it is a scheduler and no more.</summary>
+    internal VirtualRun? Owner { get; private set; }
+
     /// <summary>Whether this is another thread than the one that runs virtual time.</summary>
     internal bool IsElsewhere => (_owned || IsEnabled) && _thread != Environment.CurrentManagedThreadId;
 
@@ -62,6 +65,9 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
     /// <summary>When the next work is due; null: never.</summary>
     internal long? NextDue => Next()?.DueTime;
+
+    /// <summary>Asked where several are due at one instant: whether the first comes last.</summary>
+    internal Func<bool>? Postpones { get; set; }
 
     internal int QueueLength => _queue.Count;
 
@@ -82,6 +88,12 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
     internal IDisposable Enqueue(DueWork work, MarbleLane lane)
     {
+        work.HasWaited = work.DueTime > Clock;
+        if (IsElsewhere && Owner?.IsLetIn(() => _queue.Add(work, lane)) == true)
+        {
+            return work;
+        }
+
         if (IsLeak("work was scheduled"))
         {
             return Disposable.Empty;
@@ -101,7 +113,10 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
     }
 
     /// <summary>From now on virtual time belongs to this thread, also between runs.</summary>
-    internal void Own() => (_owned, _thread) = (true, Environment.CurrentManagedThreadId);
+    internal void Own(VirtualRun run) => (_owned, _thread, Owner) = (true, Environment.CurrentManagedThreadId, run);
+
+    /// <summary>It is this thread that runs virtual time for now: its own holds still.</summary>
+    internal void Visit() => _thread = Environment.CurrentManagedThreadId;
 
     /// <summary>Runs what is due until an instant, also if it is this one; null: until nothing is left.</summary>
     internal void RunTo(long? time)
@@ -126,17 +141,27 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
             return false;
         }
 
-        Interlocked.CompareExchange(ref _leak, what, null);
+        if (Owner is { Baton.IsDropped: true } over)
+        {
+            over.Strays(what);
+        }
+        else
+        {
+            Interlocked.CompareExchange(ref _leak, what, null);
+        }
+
         return true;
     }
+
+    internal static InvalidOperationException Leaked(string what, string? how) => new(
+        $"A real scheduler leaked into virtual time: {what} on another thread{(how is null ? "" : $", by {how}")}. Pass t.Scheduler or t.TimeProvider to " +
+        "whatever delays or starts work there. Task.Run, threads, real timers and real I/O leave virtual time; MarbleOptions.Settle waits for what must.");
 
     internal void ThrowIfLeaked()
     {
         if (Interlocked.Exchange(ref _leak, null) is { } what)
         {
-            throw new InvalidOperationException(
-                $"A real scheduler leaked into virtual time: {what} on another thread. Pass t.Scheduler or t.TimeProvider to whatever " +
-                "delays or starts work there. Task.Run, real I/O, and ConfigureAwait(false) on what other async code completes leave virtual time.");
+            throw Leaked(what, Owner?.Elsewhere);
         }
     }
 
@@ -193,10 +218,14 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
         _idle = true;
         Guarded(null, static (scheduler, _) =>
         {
-            scheduler.Pump.Drain();
+            do
+            {
+                scheduler.Pump.Drain();
+            }
+            while (scheduler.HasSettled());
             scheduler.ThrowIfLeaked();
         });
-        var next = IsEnabled ? Next() : null;
+        var next = IsEnabled ? Pick() : null;
         _actionsAtClock = next?.DueTime > Clock ? 0 : _actionsAtClock;
         return next;
     }
@@ -221,6 +250,22 @@ public sealed class MarbleScheduler : VirtualTimeScheduler<long, long>
 
         return _queue.Peek();
     }
+
+    private DueWork? Pick()
+    {
+        var next = Next();
+        while (Postpones is not null && _queue.FirstHasRival && Postpones())
+        {
+            _queue.PostponeFirst();
+            next = Next();
+        }
+
+        return next;
+    }
+
+    // Before time passes, what async code has scheduled on the pool goes on at this instant. Whether anything did.
+    private bool HasSettled() =>
+        Owner is not null && IsEnabled && (Next() is not { } next || next is End || next.DueTime > Clock) && Owner.HasSettled();
 
     // Rx's own scheduler stays "enabled" when an action throws, and never runs anything again.
     private void Guarded(DueWork? work, Action<MarbleScheduler, DueWork?> action)

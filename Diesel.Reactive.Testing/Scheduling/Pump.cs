@@ -21,11 +21,19 @@ internal sealed class Pump : SynchronizationContext
         SetWaitNotificationRequired();
     }
 
+    /// <summary>Whose it is; null: of a scheduler that is no more than that.</summary>
+    public VirtualRun? Owner => _scheduler.Owner;
+
     /// <summary>How many async methods without a task have begun and not ended.</summary>
     public int Unawaited { get; private set; }
 
     public override void Post(SendOrPostCallback d, object? state)
     {
+        if (_scheduler.IsElsewhere && Owner?.IsLetIn(() => _ready.Enqueue((d.Invoke, state))) == true)
+        {
+            return;
+        }
+
         if (!_scheduler.IsLeak("async code resumed"))
         {
             _ready.Enqueue((d.Invoke, state));
@@ -48,13 +56,15 @@ internal sealed class Pump : SynchronizationContext
 
     public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
     {
-        if (millisecondsTimeout is >= 0 and <= Patience)
+        if (millisecondsTimeout == 0)
         {
             return base.Wait(waitHandles, waitAll, millisecondsTimeout);
         }
 
         const int timedOut = 258;
-        return base.Wait(waitHandles, waitAll, Patience) is var end and not timedOut ? end : throw new InvalidOperationException(
+        var patience = millisecondsTimeout is > 0 and <= Patience ? millisecondsTimeout : Patience;
+        var end = Owner is { Settles: true } run ? run.Block(() => base.Wait(waitHandles, waitAll, patience)) : base.Wait(waitHandles, waitAll, patience);
+        return end != timedOut ? end : throw new InvalidOperationException(
             "A blocking wait (Task.Wait, Result, First, ...) holds the only thread of virtual time, so that what it waits for cannot happen. " +
             "Await it: in MarbleTest.RunAsync, or in a loop of a hub.");
     }

@@ -19,21 +19,18 @@ public sealed class Simulation
     private readonly HostHubs _hubs;
     private readonly List<ISimulationRow> _records = [];
     private readonly List<HubError> _errors = [];
-    private readonly List<Fault> _injected = [];
-    private readonly Chance _plan;
+    private readonly FaultPlan _plan;
     private bool _isOver;
 
-    private Simulation(int seed, IReadOnlyCollection<Fault>? only)
+    internal Simulation(int seed, IReadOnlyCollection<Fault>? only)
     {
         Seed = seed;
         Random = new Random(Chance.Spread(seed));
         Network = new VirtualNetwork(seed, Scheduler) { OnlyFaults = only };
         _hubs = new HostHubs(Scheduler, Network, Reported);
-        _plan = new Chance(seed, () => Elapsed);
-        if (only is not null)
-        {
-            _plan.Allow(only);
-        }
+        _plan = new FaultPlan(this, only);
+        Scheduler.Postpones = () => Interleaving > 0 && Network.Chance.Strikes(FaultKind.Postponement, "turns", Interleaving);
+        Interleaving = 0.5;
     }
 
     /// <summary>What all chance of this run is drawn from.</summary>
@@ -48,14 +45,32 @@ public sealed class Simulation
     /// <summary>Its network. Loss, latency, cuts: set its conditions.</summary>
     public VirtualNetwork Network { get; }
 
+    /// <summary>How likely something that is due is done after all else that is due at that instant, as on a machine that is busy; default 0.5,
+    /// 0 for the order in which it was scheduled.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 0, or 1 or more.</exception>
+    public double Interleaving
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 0);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
+            field = Network.Interleaving = value;
+        }
+    }
+
     /// <summary>The time from the beginning.</summary>
     public TimeSpan Elapsed => Scheduler.Elapsed;
 
-    /// <summary>What was reported to the hubs so far; no failure by itself.</summary>
+    /// <summary>What was reported to the hubs so far. What a network or a peer does is no failure by itself; what code does
+    /// (<see cref="HubErrorKind.Code"/>), such as a loop that throws, fails the run, unless <see cref="IgnoreHubErrors"/> is set.</summary>
     public IReadOnlyList<HubError> Errors => _errors;
 
+    /// <summary>Lets a run pass although errors of code were reported to its hubs, because they are meant; default false.</summary>
+    public bool IgnoreHubErrors { get; set; }
+
     /// <summary>The faults that struck so far, in order of time.</summary>
-    public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
+    public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_plan.Injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
 
     private IEnumerable<Fault> Drawn => Network.Faults.Where(static fault => fault.Kind < FaultKind.Reset);
 
@@ -94,7 +109,7 @@ public sealed class Simulation
     public static Simulation Once(int seed, Action<Simulation> scenario, IReadOnlyCollection<Fault>? only = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        var (run, error) = Try(seed, scenario, only);
+        var (run, error) = SimulationAttempt.Make(seed, scenario, only);
         if (error is not null)
         {
             ExceptionDispatchInfo.Throw(error);
@@ -122,6 +137,26 @@ public sealed class Simulation
         _records.Add(record);
         record.Subscription = source.Subscribe(record);
         return record;
+    }
+
+    /// <summary>A machine on which a program runs that can be killed and started again.</summary>
+    /// <param name="name">Its host's name.</param>
+    /// <param name="start">The program: called now, and each time it is started again. What it knew before, it finds on the node's disk.</param>
+    /// <returns>The node, started. <see cref="HubOn"/> with its name gives its hub.</returns>
+    public SimulationNode Node(string name, Action<SimulationNode> start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return new(this, Network.Host(name).Name, start);
+    }
+
+    /// <summary>Whether something goes wrong here that the scenario knows of: a payment declined, a disk full. It is a fault as those of the network
+    /// are: drawn from the seed, counted, and left out where it is not needed for a failure.</summary>
+    /// <param name="what">In a few words: where the faults of a report stand.</param>
+    /// <param name="probability">How likely it is, 0 to 1.</param>
+    public bool Fault(string what, double probability)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        return Network.Chance.Strikes(FaultKind.Own, what, probability);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -190,57 +225,22 @@ public sealed class Simulation
     /// <param name="within">It begins not later than so long after now.</param>
     /// <param name="upTo">The longest time until it ends; no matter for a crash.</param>
     /// <exception cref="ArgumentException">Such trouble cannot be brought there.</exception>
+    /// <remarks>Trouble for a host on which no hub runs meets nobody: a scenario that ends without one fails.</remarks>
     public void Inject(FaultKind kind, string host, TimeSpan within, TimeSpan upTo = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(within.Ticks, nameof(within));
         ArgumentOutOfRangeException.ThrowIfNegative(upTo.Ticks, nameof(upTo));
-        var end = EndOf(kind);
-        if (kind is FaultKind.Crash or FaultKind.Silence)
-        {
-            host = Network.Host(host).Name;
-        }
-
-        Network.Verify(kind, host);
-        var lasting = _plan.Lasting(kind, host, upTo);
-        if (_plan.DrawDelay(kind, host, within) is not { } delay)
-        {
-            return;
-        }
-
-        _injected.Add(_plan.Struck[^1] with { At = Times.Sum(Elapsed, delay) });
-        Scheduler.Schedule(delay, () => Network.Strike(kind, host));
-        if (end is { } over)
-        {
-            Scheduler.Schedule(Times.Sum(delay, lasting), () => Network.Strike(over, host));
-        }
+        _plan.Inject(kind, host, within, upTo);
     }
+
+    internal Hub HubOf(string host, IScheduler time) => _hubs.Make(host, time);
 
     /// <summary>What was recorded and what crossed the network, as aligned marbles.</summary>
     public override string ToString() => MarbleTable.Draw(Rows());
 
-    internal static (Simulation Run, Exception? Error) Try(int seed, Action<Simulation> scenario, IReadOnlyCollection<Fault>? only = null)
+    internal void Play(Action<Simulation> scenario, VirtualRun carrier)
     {
-        var run = new Simulation(seed, only);
-        var error = Caught(() => run.Play(scenario));
-        return (run, run.End() is { } late ? error ?? late : error);
-    }
-
-    private static Exception? Caught(Action action)
-    {
-        try
-        {
-            action();
-            return null;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-    }
-
-    private void Play(Action<Simulation> scenario)
-    {
-        Scheduler.Own();
+        Scheduler.Own(carrier);
         Scheduler.Pump.Run(_ => scenario(this), null);
         Scheduler.ThrowIfLeaked();
         if (Scheduler.Pump.Unawaited > 0)
@@ -248,14 +248,21 @@ public sealed class Simulation
             throw new InvalidOperationException(
                 "The scenario is async, or called an async void method, and nobody awaits its end: let time pass with Pass or Until, and start what is async on a hub.");
         }
+
+        if (!IgnoreHubErrors && _errors.FirstOrDefault(static error => error.Kind == HubErrorKind.Code) is { } failed)
+        {
+            throw new SimulationException($"Code on a hub failed: {failed}. If that is meant, set IgnoreHubErrors.", failed.Exception);
+        }
+
+        _plan.ThrowIfInVain();
     }
 
     // What this brings about is no part of the run; the first error of user code that is disposed of is.
-    private Exception? End()
+    internal Exception? End()
     {
         _isOver = true;
         Network.Leave();
-        return _records.Select(static record => (Action)record.Leave).Append(_hubs.Dispose).Select(Caught).ToArray()
+        return _records.Select(static record => (Action)record.Leave).Append(_hubs.Dispose).Select(SimulationAttempt.Caught).ToArray()
             .FirstOrDefault(static error => error is not null);
     }
 
@@ -283,13 +290,4 @@ public sealed class Simulation
 
     // The condition as it was written, without the arrow before it.
     private static string Condition(string what) => what.StartsWith("() =>", StringComparison.Ordinal) ? what[5..].Trim() : what;
-
-    private static FaultKind? EndOf(FaultKind kind) => kind switch
-    {
-        FaultKind.Partition => FaultKind.Heal,
-        FaultKind.Stall => FaultKind.Resume,
-        FaultKind.Silence => FaultKind.Answer,
-        FaultKind.Reset or FaultKind.Crash => null,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, $"{kind} cannot be injected: set the network's conditions for it, or inject what it ends."),
-    };
 }

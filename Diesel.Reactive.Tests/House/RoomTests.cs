@@ -22,7 +22,7 @@ public class RoomTests(string library)
         ["Diesel.Reactive.Protocols.MongoDB"] = new("Bson", "Wire", ".", "Authentication", "Connections", "Commands"),
         ["Diesel.Reactive.Protocols.MongoDB.Testing"] = new("Documents", "Stores", ".", "Commands", "Server"),
         ["Diesel.Reactive.Testing"] = new(
-            "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
+            "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Histories", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),
     };
 

@@ -105,8 +105,7 @@ public class EndlessTimesTests
     [Test]
     public void Of_a_fault_in_a_simulation() => Assert.That(() => Simulation.Run(3, static s =>
     {
-        s.Network.Host("a");
-        s.Network.Host("b");
+        _ = (s.HubOn("a"), s.HubOn("b"));
         s.Pass(TimeSpan.FromSeconds(1));
         s.Inject(FaultKind.Partition, "a", "b", Endless, Endless);
         s.Inject(FaultKind.Stall, "a", "b", TimeSpan.FromSeconds(1), Endless);

@@ -18,6 +18,9 @@ internal sealed class LawRun
     public LawRun(Simulation sim, Tongue tongue, Abandoned policy)
     {
         (Sim, Tongue) = (sim, tongue);
+
+        // Some of its observers throw, and its server's loops lose their connections.
+        sim.IgnoreHubErrors = true;
         Options = new()
         {
             Abandoned = policy,

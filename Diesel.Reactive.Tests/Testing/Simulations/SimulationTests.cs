@@ -66,6 +66,7 @@ public class SimulationTests
     {
         var sim = Simulation.Once(seed, static sim =>
         {
+            _ = (sim.HubOn("a"), sim.HubOn("b"));
             sim.Inject(FaultKind.Partition, "a", "b", within: TimeSpan.FromSeconds(4), upTo: TimeSpan.FromSeconds(2));
             sim.Pass(TimeSpan.FromSeconds(10));
         });
@@ -96,7 +97,7 @@ public class SimulationTests
             sim.Pass(TimeSpan.FromSeconds(100));
             sim.Check(false, "enough");
         }, 1);
-        Assert.That(failure.Message, Does.Contain("the last 60 of 100 instants").And.Contains("'99'").And.Not.Contains("'39'").And.Contains("'40'"));
+        Assert.That(failure.Message, Does.Contain("the last 13 of 100 instants").And.Contains("'99'").And.Not.Contains("'86'").And.Contains("'87'"));
     }
 
     [Test]
@@ -186,6 +187,7 @@ public class SimulationTests
         var runs = 0;
         var failure = Caught(sim =>
         {
+            _ = sim.HubOn("a");
             sim.Inject(FaultKind.Silence, "a", TimeSpan.FromSeconds(1));
             sim.Pass(TimeSpan.FromSeconds(2));
             sim.Check(Interlocked.Increment(ref runs) > 3);
@@ -197,6 +199,7 @@ public class SimulationTests
     public void A_shorter_schedule_that_fails_otherwise_is_said_to() => Assert.That(
         Caught(static sim =>
         {
+            _ = sim.HubOn("a");
             sim.Inject(FaultKind.Silence, "a", TimeSpan.FromSeconds(1));
             sim.Pass(TimeSpan.FromSeconds(2));
             sim.Check(sim.Faults.Count == 0, "no fault");
@@ -240,7 +243,7 @@ public class SimulationTests
         Assert.Throws<SimulationFailedException>(() => Simulation.Run(seeds, scenario, options))!;
 
     private static int LowestFailing(Action<Simulation> scenario) =>
-        Enumerable.Range(0, 1000).First(seed => Simulation.Try(seed, scenario).Error is not null);
+        Enumerable.Range(0, 1000).First(seed => SimulationAttempt.Make(seed, scenario).Error is not null);
 
     private static string Traced(int seed) => string.Join('\n', Simulation.Once(seed, HollaScenario.Careful).Network.Trace);
 

@@ -92,10 +92,8 @@ public class HttpClientSimulationTests
         private async Task<string> ByHandler(Asked ask)
         {
             using var cancellation = new CancellationTokenSource();
-            if (ask.IsCancelled)
-            {
-                hub.Sleep(TimeSpan.FromMilliseconds(ask.Path.Length * 5)).Subscribe(_ => cancellation.Cancel());
-            }
+            using var cancelling = !ask.IsCancelled ? null
+                : hub.Sleep(TimeSpan.FromMilliseconds(ask.Path.Length * 5)).Subscribe(_ => cancellation.Cancel());
 
             using var request = new HttpRequestMessage(new HttpMethod(ask.Method), ask.Path);
             request.Headers.ExpectContinue = ask.Expects;

@@ -1,0 +1,49 @@
+using System.Diagnostics.Tracing;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>Hears of each thing that a thread gives to the pool, at once and on that thread, and counts it for the run whose turn it is there.</summary>
+/// <remarks>The pool tells it to who traces it. It is listened to from the first run on that has async code in it, and then to the end of the
+/// process: nothing is told otherwise to who begins in the middle.</remarks>
+internal sealed class PoolWatch : EventListener
+{
+    private const string Source = "System.Diagnostics.Eventing.FrameworkEventSource";
+    private const EventKeywords ThreadPoolWork = (EventKeywords)2;
+
+    private static readonly Lazy<PoolWatch> Only = new(static () =>
+    {
+        var watch = new PoolWatch();
+
+        // The pool looks whether anybody listens when a thread of it begins to work.
+        using var begun = new ManualResetEventSlim();
+        ThreadPool.UnsafeQueueUserWorkItem(static begun => begun.Set(), begun, preferLocal: false);
+        begun.Wait(Baton.Patience);
+        return watch;
+    });
+
+    [ThreadStatic]
+    private static VirtualRun? _run;
+
+    /// <summary>What this thread gives to the pool from now on is a run's, or nobody's.</summary>
+    public static void Count(VirtualRun? run)
+    {
+        _ = run is null ? null : Only.Value;
+        _run = run;
+    }
+
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (eventSource.Name == Source)
+        {
+            EnableEvents(eventSource, EventLevel.Verbose, ThreadPoolWork);
+        }
+    }
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        if (_run is { } run && eventData.EventName?.StartsWith("ThreadPoolEnqueue", StringComparison.Ordinal) == true)
+        {
+            run.Baton.Owe();
+        }
+    }
+}
