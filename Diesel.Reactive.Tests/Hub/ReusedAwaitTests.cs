@@ -182,7 +182,7 @@ public class ReusedAwaitTests
 
         public BooleanDisposable Subscription { get; } = new();
 
-        internal override bool TellsOnce => true;
+        protected internal override bool TellsOnce => true;
 
         public override IDisposable Subscribe(IObserver<int> observer)
         {

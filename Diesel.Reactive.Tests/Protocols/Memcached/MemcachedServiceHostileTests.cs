@@ -10,15 +10,17 @@ public class MemcachedServiceHostileTests
     private const long Mebibyte = 1024 * 1024;
 
     private World _world = null!;
-    private MemcachedService _service = null!;
+    private int _port;
+    private Func<ServiceCounts> _counts = null!;
     private Peer _good = null!;
 
     [SetUp]
     public void Start()
     {
         _world = new World();
-        _service = _world.Starts(new MemcachedService(0, new MemcachedMemory(4 * Mebibyte)));
-        _good = _world.Dials(_service.Port).Sends("set good 0 0 1\r\nv\r\n");
+        var service = _world.Starts(new MemcachedService(0, new MemcachedMemory(4 * Mebibyte)));
+        (_port, _counts) = (service.Port, () => service.Counts);
+        _good = _world.Dials(_port).Sends("set good 0 0 1\r\nv\r\n");
     }
 
     [TearDown]
@@ -37,7 +39,7 @@ public class MemcachedServiceHostileTests
     [TestCase("ms k 1\r\nxyz\r\n", "CLIENT_ERROR bad data chunk\r\nERROR\r\n")]
     public void Is_told_what_is_wrong_and_goes_on(string sends, string answer)
     {
-        var peer = _world.Dials(_service.Port).Sends(sends);
+        var peer = _world.Dials(_port).Sends(sends);
         Assert.That(peer.Story.Replace(' ', '_'), Does.StartWith(answer.Split("\r\n")[0].Replace(' ', '_')));
         Assert.That(peer.Sends("mn\r\n").Received, Does.EndWith("MN\r\n"));
     }
@@ -45,17 +47,17 @@ public class MemcachedServiceHostileTests
     [Test]
     public void A_line_without_an_end_is_refused_at_its_limit_and_kept_no_longer([Values("", "set ", "mg ", "stats ")] string begin)
     {
-        var peer = _world.Dials(_service.Port).Sends(begin + new string('x', 2048 - begin.Length));
+        var peer = _world.Dials(_port).Sends(begin + new string('x', 2048 - begin.Length));
         Assert.That(peer.Story, Is.Empty);
         peer.Sends("x");
         Assert.That(peer.Story, Is.EqualTo("CLIENT_ERROR line too long |"));
-        Assert.That(_world.Dials(_service.Port).Sends(begin + new string('x', 1024 * 1024)).Story, Is.EqualTo("CLIENT_ERROR line too long |").Or.EqualTo("CLIENT_ERROR line too long #"));
+        Assert.That(_world.Dials(_port).Sends(begin + new string('x', 1024 * 1024)).Story, Is.EqualTo("CLIENT_ERROR line too long |").Or.EqualTo("CLIENT_ERROR line too long #"));
     }
 
     [Test]
     public void A_line_that_is_too_long_is_refused_also_when_it_comes_with_its_end()
     {
-        var peer = _world.Dials(_service.Port).Sends($"mg {new string('x', 3000)}\r\nmn\r\n");
+        var peer = _world.Dials(_port).Sends($"mg {new string('x', 3000)}\r\nmn\r\n");
         Assert.That(peer.Story, Is.EqualTo("CLIENT_ERROR line too long |"));
     }
 
@@ -63,7 +65,7 @@ public class MemcachedServiceHostileTests
     public void A_line_of_a_thousand_keys_is_none_that_is_too_long()
     {
         var keys = Enumerable.Range(0, 1000).Select(n => $"{n}".PadRight(250, 'k')).ToArray();
-        var peer = _world.Dials(_service.Port).Sends($"set {keys[7]} 0 0 1\r\nv\r\nget {string.Join(' ', keys)}\r\n");
+        var peer = _world.Dials(_port).Sends($"set {keys[7]} 0 0 1\r\nv\r\nget {string.Join(' ', keys)}\r\n");
         Assert.That(peer.Received, Is.EqualTo($"STORED\r\nVALUE {keys[7]} 0 1\r\nv\r\nEND\r\n"));
         Assert.That(peer.Sends("get " + string.Concat(Enumerable.Repeat("k ", 150_000))).Story, Does.EndWith("CLIENT_ERROR line too long |").Or.EndWith("#"));
     }
@@ -72,12 +74,12 @@ public class MemcachedServiceHostileTests
     [TestCase("ms k 1073741824\r\n")]
     public void A_gibibyte_that_is_announced_is_thrown_away_as_it_comes(string line)
     {
-        var peer = _world.Dials(_service.Port).Sends("set k 0 0 3\r\nold\r\n").Sends(line);
+        var peer = _world.Dials(_port).Sends("set k 0 0 3\r\nold\r\n").Sends(line);
         var some = new byte[256 * 1024];
         for (var sent = 0; sent < 64; sent++)
         {
             peer.Sends(some);
-            Assert.That(_service.Counts.BufferedInput, Is.LessThan(Mebibyte));
+            Assert.That(_counts().BufferedInput, Is.LessThan(Mebibyte));
         }
 
         Assert.That((peer.Received, peer.Unsent), Is.EqualTo(("STORED\r\n", 0)), "It is not over, and what came was taken.");
@@ -87,14 +89,14 @@ public class MemcachedServiceHostileTests
     [TestCase("ms k 1048577\r\n")]
     public void A_value_that_is_too_large_is_refused_and_the_old_one_is_gone(string line)
     {
-        var peer = _world.Dials(_service.Port).Sends("set k 0 0 3\r\nold\r\n").Sends(line).Sends(new string('x', 1_048_577)).Sends("\r\nget k\r\n");
+        var peer = _world.Dials(_port).Sends("set k 0 0 3\r\nold\r\n").Sends(line).Sends(new string('x', 1_048_577)).Sends("\r\nget k\r\n");
         Assert.That(peer.Received, Is.EqualTo("STORED\r\nSERVER_ERROR object too large for cache\r\nEND\r\n"));
     }
 
     [Test]
     public void A_thousand_who_send_half_a_line_take_little_memory()
     {
-        Peer[] Half() => [.. Enumerable.Range(0, 1000).Select(n => _world.Dials(_service.Port).Sends($"set key{n} 0 0 1"))];
+        Peer[] Half() => [.. Enumerable.Range(0, 1000).Select(n => _world.Dials(_port).Sends($"set key{n} 0 0 1"))];
         Half();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var peers = Half();
@@ -107,9 +109,9 @@ public class MemcachedServiceHostileTests
     [Test]
     public void Who_takes_nothing_is_asked_for_nothing_more()
     {
-        var writer = _world.Dials(_service.Port).Sends($"set k 0 0 1000000\r\n{new string('x', 1_000_000)}\r\n");
+        var writer = _world.Dials(_port).Sends($"set k 0 0 1000000\r\n{new string('x', 1_000_000)}\r\n");
         Assert.That(writer.Received, Is.EqualTo("STORED\r\n"));
-        var peer = _world.Dials(_service.Port).StopsReading();
+        var peer = _world.Dials(_port).StopsReading();
         for (var n = 0; n < 200; n++)
         {
             peer.Sends("get k\r\n");
@@ -118,7 +120,7 @@ public class MemcachedServiceHostileTests
         // 200 MB are owed, of which a part is on its way.
         _world.Passes(1);
         Assert.That(peer.Received, Is.Empty);
-        Assert.That(_service.Counts.Open, Is.EqualTo(3));
+        Assert.That(_counts().Open, Is.EqualTo(3));
         peer.ReadsOn();
         _world.Passes(60);
         Assert.That(peer.Received, Has.Length.EqualTo(200 * $"VALUE k 0 1000000\r\n{new string('x', 1_000_000)}\r\nEND\r\n".Length));
@@ -127,7 +129,7 @@ public class MemcachedServiceHostileTests
     [Test]
     public void A_get_of_many_large_values_is_answered_as_they_are_taken([Values] bool isSlow)
     {
-        var peer = _world.Dials(_service.Port).Sends($"set k 0 0 1000000\r\n{new string('x', 1_000_000)}\r\n");
+        var peer = _world.Dials(_port).Sends($"set k 0 0 1000000\r\n{new string('x', 1_000_000)}\r\n");
         if (isSlow)
         {
             peer.StopsReading();
@@ -161,7 +163,7 @@ public class MemcachedServiceHostileTests
         (header[0], header[1], header[4]) = ((byte)magic, (byte)operation, (byte)extras);
         BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(2), (ushort)key);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(8), body);
-        var peer = _world.Dials(_service.Port).Sends(header).Sends(new byte[Math.Min(body, 10_000)]);
+        var peer = _world.Dials(_port).Sends(header).Sends(new byte[Math.Min(body, 10_000)]);
         var status = peer.Received.Length >= 24 ? Encoding.Latin1.GetBytes(peer.Received)[7] : (byte)0;
         switch (how)
         {
@@ -184,11 +186,11 @@ public class MemcachedServiceHostileTests
     public void However_requests_are_cut_the_answers_are_the_same()
     {
         const string Requests = "set a 1 0 5\r\na\r\nbc\r\nms b 3 F7\r\nxyz\r\nget a b\r\nmg b v f k\r\nset c 0 0 2 noreply\r\ncc\r\nnonsense\r\ngat 100 c\r\nset bad x 0 1\r\nma n N0 J5 v\r\nmn\r\n";
-        var whole = _world.Dials(_service.Port).Sends("flush_all noreply\r\n" + Requests).Received;
+        var whole = _world.Dials(_port).Sends("flush_all noreply\r\n" + Requests).Received;
         Assert.That(whole, Does.EndWith("MN\r\n"));
         for (var size = 1; size < 20; size++)
         {
-            var peer = _world.Dials(_service.Port).Sends("flush_all noreply\r\n");
+            var peer = _world.Dials(_port).Sends("flush_all noreply\r\n");
             foreach (var piece in Requests.Chunk(size))
             {
                 peer.Sends(new string(piece));
@@ -211,7 +213,7 @@ public class MemcachedServiceHostileTests
                 bytes[0] = 0x80;
             }
 
-            _world.Dials(_service.Port).Sends(bytes).Resets();
+            _world.Dials(_port).Sends(bytes).Resets();
         }
     }
 }
