@@ -34,7 +34,7 @@ internal static class Repository
         Path.GetFileName(folder) is var name && !name.StartsWith('.') && !Skipped.Contains(name);
 
     private static bool IsNoLibrary(string project) =>
-        project.Contains("<IsPackable>false", StringComparison.Ordinal) || project.Contains("<OutputType>Exe", StringComparison.Ordinal);
+        project.Contains("<IsPackable>false", StringComparison.Ordinal) || project.Contains("<IncludeBuildOutput>false", StringComparison.Ordinal) || project.Contains("<OutputType>Exe", StringComparison.Ordinal);
 
     private static string FindRoot()
     {
