@@ -79,7 +79,7 @@ internal static class TheirDns
         DsRecord d => $"{d.KeyTag} {d.Algorithm} {d.DigestType} {Convert.ToHexString(d.Digest.Span)}",
         DnskeyRecord k => $"{k.Flags} {k.Protocol} {k.Algorithm} {Convert.ToHexString(k.PublicKey.Span)}",
         TlsaRecord t => $"{t.Usage} {t.Selector} {t.MatchingType} {Convert.ToHexString(t.Association.Span)}",
-        LocRecord or RrsigRecord or NsecRecord or Nsec3Record => "",
+        RrsigRecord or NsecRecord or Nsec3Record => "",
         _ => Convert.ToHexString(record.Wire()),
     };
 
