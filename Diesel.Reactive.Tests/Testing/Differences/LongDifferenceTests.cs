@@ -3,6 +3,7 @@ using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
+[Parallelizable(ParallelScope.All)]
 public class LongDifferenceTests
 {
     private const int Many = 1_000_000;

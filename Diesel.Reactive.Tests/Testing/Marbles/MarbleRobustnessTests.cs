@@ -3,6 +3,7 @@ using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace Diesel.Reactive.Tests;
 
+[Parallelizable(ParallelScope.All)]
 public class MarbleRobustnessTests
 {
     // Half the texts are of signs, which go further into the rules than any text would.
