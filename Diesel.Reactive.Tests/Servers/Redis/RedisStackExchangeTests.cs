@@ -82,11 +82,13 @@ public class RedisStackExchangeTests(RespVersion ours, RespVersion theirs) : Red
         var channel = hub.Channels("ours");
         using var messages = channel.Subscribe(message => got.Add(message.Text));
         await channel.Opened;
-        await subscriber.SubscribeAsync(Theirs.RedisChannel.Literal("theirs"), (_, message) =>
+
+        // A queue: handlers that are given to it directly run beside each other.
+        (await subscriber.SubscribeAsync(Theirs.RedisChannel.Literal("theirs"))).OnMessage(message =>
         {
             lock (heard)
             {
-                heard.Add($"{message}");
+                heard.Add($"{message.Message}");
             }
         });
         for (var n = 0; n < 20; n++)
