@@ -226,10 +226,9 @@ internal sealed class HttpCall(HttpOrigins origins) : HttpAsked, IObserver<Lease
                 Target = Method == "CONNECT" ? $"{Uri.IdnHost}:{Uri.Port}" : path;
             }
         }
-#pragma warning disable CA1031 // A proxy is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // A proxy is the user's.
             Fail(error);
             return;
         }
@@ -274,10 +273,9 @@ internal sealed class HttpCall(HttpOrigins origins) : HttpAsked, IObserver<Lease
                 return false;
             }
         }
-#pragma warning disable CA1031 // Credentials are the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // Credentials are the user's.
             reply.IsTold = true;
             reply.Dispose();
             Fail(error);

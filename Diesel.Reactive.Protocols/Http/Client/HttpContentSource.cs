@@ -81,10 +81,9 @@ internal sealed class HttpContentSource : IObservable<ReadOnlyMemory<byte>>, IPa
         {
             await _content.CopyToAsync(writer).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // The content is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The content is the user's.
             observer.OnError(error);
             return;
         }

@@ -12,10 +12,9 @@ internal static class HttpObservers
             observer.OnNext(value);
             return true;
         }
-#pragma warning disable CA1031 // The observer is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The observer is the user's.
             hub.Report(error, $"{who}");
             return false;
         }
@@ -35,10 +34,9 @@ internal static class HttpObservers
                 observer.OnError(failure);
             }
         }
-#pragma warning disable CA1031 // The observer is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The observer is the user's.
             hub.Report(error, $"{who}");
         }
     }

@@ -106,10 +106,9 @@ internal sealed class HttpUpload(HttpSender sender, Connection connection, HttpR
 
             _subscription = subscription;
         }
-#pragma warning disable CA1031 // The observable is the user's.
         catch (Exception error)
-#pragma warning restore CA1031
         {
+            // The observable is the user's.
             OnError(error);
         }
     }

@@ -3,7 +3,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>RFC 6724, section 10: its examples, and Happy Eyeballs over a resolver (issue 15, line 11).</summary>
+/// <summary>RFC 6724, section 10: its examples, and Happy Eyeballs over a resolver.</summary>
 public class AddressOrderTests
 {
     // Destinations as they came, each with the source that would be used (none: unreachable); and as they are to be tried. The examples of section 10.2 in their

@@ -2,7 +2,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>What is remembered, and for how long (issue 15, line 9).</summary>
+/// <summary>What is remembered, and for how long.</summary>
 public class DnsCacheTests : DnsResolverFixture
 {
     [Test]

@@ -2,7 +2,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Names that lead to names (issue 15, line 12).</summary>
+/// <summary>Names that lead to names.</summary>
 public class DnsChainTests : DnsResolverFixture
 {
     [TestCase(16, true)]

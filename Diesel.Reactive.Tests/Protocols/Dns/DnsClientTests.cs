@@ -4,7 +4,7 @@ using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>One query, and a bad network (issue 15, line 5).</summary>
+/// <summary>One query, and a bad network.</summary>
 public class DnsClientTests : DnsFixture
 {
     [Test]

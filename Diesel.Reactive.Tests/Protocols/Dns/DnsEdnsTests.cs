@@ -2,7 +2,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>What servers can of EDNS, and their cookies (issue 15, line 7).</summary>
+/// <summary>What servers can of EDNS, and their cookies.</summary>
 public class DnsEdnsTests : DnsClientFixture
 {
     private static readonly byte[] ServerCookie = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];

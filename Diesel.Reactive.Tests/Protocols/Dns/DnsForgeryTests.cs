@@ -4,7 +4,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Replies that others send (issue 15, line 4).</summary>
+/// <summary>Replies that others send.</summary>
 public class DnsForgeryTests : DnsFixture
 {
     [Test]

@@ -2,7 +2,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Who asks whom, and how often (issue 15, lines 9 and 16).</summary>
+/// <summary>Who asks whom, and how often.</summary>
 public class DnsResolverTests : DnsResolverFixture
 {
     [Test]

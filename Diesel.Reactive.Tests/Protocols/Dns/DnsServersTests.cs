@@ -3,7 +3,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Several servers (issue 15, line 8).</summary>
+/// <summary>Several servers.</summary>
 public class DnsServersTests : DnsFixture
 {
     private DnsStub _second = null!;

@@ -2,7 +2,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>What has no room in a datagram, and connections (issue 15, line 6).</summary>
+/// <summary>What has no room in a datagram, and connections.</summary>
 public class DnsStreamTests : DnsFixture
 {
     [Test]

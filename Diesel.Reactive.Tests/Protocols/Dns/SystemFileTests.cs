@@ -3,7 +3,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>What the system's files say (issue 15, line 10).</summary>
+/// <summary>What the system's files say.</summary>
 public class SystemFileTests
 {
     // What is written; then: servers, search list, ndots, seconds, attempts, flags; lines that mean nothing.

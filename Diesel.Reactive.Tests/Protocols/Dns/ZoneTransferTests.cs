@@ -2,7 +2,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Zones as streams, and what goes wrong with them (issue 15, line 14).</summary>
+/// <summary>Zones as streams, and what goes wrong with them.</summary>
 public class ZoneTransferTests : DnsClientFixture
 {
     private const string First = "example. 1 SOA a. b. 1 1 1 1 1";

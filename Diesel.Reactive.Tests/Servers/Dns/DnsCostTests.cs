@@ -2,7 +2,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>What a query costs its client (issue 15, line 17), with BIND as the server.</summary>
+/// <summary>What a query costs its client, with BIND as the server.</summary>
 [NonParallelizable]
 public class DnsCostTests
 {

@@ -4,7 +4,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Over real sockets: chance (issue 15, line 4) and encryption (line 13).</summary>
+/// <summary>Over real sockets: chance and encryption (line 13).</summary>
 public class DnsLiveTests
 {
     private Live _live = null!;

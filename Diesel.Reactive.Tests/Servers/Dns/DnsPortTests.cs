@@ -4,7 +4,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Sockets that go from port to port: each query has one that nobody had before it, and hears nothing of others (issue 15, line 4).</summary>
+/// <summary>Sockets that go from port to port: each query has one that nobody had before it, and hears nothing of others.</summary>
 public class DnsPortTests
 {
     // As often as it takes on a machine that has much else to do.

@@ -3,7 +3,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Against BIND, NSD, Unbound, dnsmasq, dig, dnspython and DnsClient.NET (issue 15, lines 1, 2 and 14).</summary>
+/// <summary>Against BIND, NSD, Unbound, dnsmasq, dig, dnspython and DnsClient.NET.</summary>
 public class DnsRealTests
 {
     private const string Dig = "/usr/bin/dig";

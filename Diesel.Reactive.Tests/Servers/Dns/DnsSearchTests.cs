@@ -4,7 +4,7 @@ using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>The search list as the system's own resolver has it (issue 15, line 10): both are asked, and one server hears what they ask for.</summary>
+/// <summary>The search list as the system's own resolver has it: both are asked, and one server hears what they ask for.</summary>
 public class DnsSearchTests
 {
     // resolv.conf names no ports: an address of the loopback network that nobody else serves at.
