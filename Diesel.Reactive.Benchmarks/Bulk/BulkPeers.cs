@@ -84,6 +84,11 @@ internal static class BulkPeers
             await connection.SendFile(BulkStream.ContentFile);
         }
 
+        while (BulkStream.IsEcho(line.Span))
+        {
+            await connection.Send(await connection.Read(Framing.Chunk()));
+        }
+
         var ended = new TaskCompletionSource();
         var count = 0L;
         connection.Subscribe(chunk => count += chunk.Length, ended.SetException, ended.SetResult);
@@ -180,7 +185,23 @@ internal static class BulkPeers
                 at = (at + some) % BulkStream.Length;
             }
 
+            while (BulkStream.IsEcho(line) && !(await Echo(input, output)).IsCompleted)
+            {
+            }
+
             await Count(input, output);
+        }
+
+        static async ValueTask<FlushResult> Echo(PipeReader input, PipeWriter output)
+        {
+            var read = await input.ReadAsync();
+            foreach (var segment in read.Buffer)
+            {
+                output.Write(segment.Span);
+            }
+
+            input.AdvanceTo(read.Buffer.End);
+            return await output.FlushAsync();
         }
 
         static ValueTask<FlushResult> Reply(PipeWriter output)

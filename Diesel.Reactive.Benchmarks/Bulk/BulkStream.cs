@@ -19,6 +19,9 @@ internal static class BulkStream
     /// <summary>The server counts until the client's end, and answers with the count.</summary>
     public const string Upload = "upload";
 
+    /// <summary>The server sends back what comes.</summary>
+    public const string Echo = "echo";
+
     public const int Head = 128;
 
     public static readonly byte[] Content = [.. Enumerable.Range(0, Length).Select(i => (byte)((i * 31) + (i >> 8)))];
@@ -33,6 +36,8 @@ internal static class BulkStream
     public static bool IsReply(ReadOnlySpan<byte> line) => line.StartsWith("r"u8);
 
     public static bool IsFile(ReadOnlySpan<byte> line) => line.StartsWith("f"u8);
+
+    public static bool IsEcho(ReadOnlySpan<byte> line) => line.StartsWith("e"u8);
 
     static SafeFileHandle Write()
     {

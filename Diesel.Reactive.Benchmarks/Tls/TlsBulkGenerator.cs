@@ -8,21 +8,27 @@ namespace Diesel.Reactive.Benchmarks.Tls;
 /// <summary>The mebibytes of the bulk comparison over TLS, one connection.</summary>
 internal sealed class TlsBulkGenerator : Generator
 {
-    public const string Usage = "load-tls-bulk --port P --direction download|upload --seconds S [--warmup 4] [--server PID]";
+    public const string Usage = "load-tls-bulk --port P --direction download|upload|echo --seconds S [--warmup 4] [--server PID]";
 
     const int MostSent = 64 * 1024;
 
     readonly byte[] _buffer = new byte[BulkStream.Length];
     readonly TlsSocket _socket;
-    readonly bool _isDownload;
+    readonly bool _isUpload;
+    readonly Thread? _echoed;
+    readonly SemaphoreSlim _turns = new(0);
     long _moved;
 
     TlsBulkGenerator(CommandLine options)
     {
-        _isDownload = options.Text("--direction") == BulkStream.Download;
+        _isUpload = options.Text("--direction") == BulkStream.Upload;
         _socket = new TlsSocket(options.Int("--port"), resumes: false);
         _socket.Send(Encoding.ASCII.GetBytes($"{options.Text("--direction")}\r\n"));
-        Epoll.Add(_socket.Descriptor, 0, _isDownload ? Epoll.Interest.In : Epoll.Interest.Out);
+        Epoll.Add(_socket.Descriptor, 0, _isUpload ? Epoll.Interest.Out : Epoll.Interest.In);
+        if (options.Text("--direction") == BulkStream.Echo)
+        {
+            _echoed = new Thread(SendEach) { IsBackground = true };
+        }
     }
 
     protected override long Done => _moved;
@@ -37,12 +43,14 @@ internal sealed class TlsBulkGenerator : Generator
 
     protected override void Start()
     {
+        _echoed?.Start();
+        _turns.Release();
     }
 
     protected override void Continue(int key)
     {
         var at = (int)(_moved % BulkStream.Length);
-        if (!_isDownload)
+        if (_isUpload)
         {
             var count = Math.Min(MostSent, BulkStream.Length - at);
             _socket.Send(BulkStream.Content.AsSpan(at, count));
@@ -57,11 +65,15 @@ internal sealed class TlsBulkGenerator : Generator
         }
 
         _moved += some;
+        if (at + some == BulkStream.Length)
+        {
+            _turns.Release();
+        }
     }
 
     protected override void Finish()
     {
-        if (_isDownload)
+        if (!_isUpload)
         {
             return;
         }
@@ -72,6 +84,23 @@ internal sealed class TlsBulkGenerator : Generator
         if (count != _moved)
         {
             throw new NoResultException($"the server got {count} bytes of {_moved}");
+        }
+    }
+
+    // A mebibyte when the last is back, while this one's beginning comes back already: neither side's buffers hold it all.
+    void SendEach()
+    {
+        try
+        {
+            while (true)
+            {
+                _turns.Wait();
+                _socket.Send(BulkStream.Content);
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // It is over, or the receiving thread says what is wrong.
         }
     }
 }

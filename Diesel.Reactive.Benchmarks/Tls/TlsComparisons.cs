@@ -70,7 +70,7 @@ internal static class TlsComparisons
 
     static Report MeasureBulk(CommandLine options) => Measure(
         new LoadComparison(options, "tls-bulk:", "diesel", "kestrel"),
-        "tls-bulk", "MiB", 1 << 20, [.. new[] { BulkStream.Download, BulkStream.Upload }.Select(direction => new Load(direction, "load-tls-bulk", "--direction", direction))],
+        "tls-bulk", "MiB", 1 << 20, [.. new[] { BulkStream.Echo, BulkStream.Download, BulkStream.Upload }.Select(direction => new Load(direction, "load-tls-bulk", "--direction", direction))],
         _ => BulkTarget);
 
     static Report Measure(LoadComparison comparison, string name, string unit, double scale, Load[] loads, Func<Load, double> target)
