@@ -52,6 +52,22 @@ public class TlsHandshakeQueueTests
     }
 
     [Test]
+    public void A_pool_whose_threads_are_all_blocked_holds_nobody_up()
+    {
+        var queue = new TlsHandshakeQueue(1);
+        using var ran = new ManualResetEventSlim();
+        var isOfThePool = true;
+        queue.Add(
+            _ =>
+            {
+                isOfThePool = Thread.CurrentThread.IsThreadPoolThread;
+                ran.Set();
+            },
+            null);
+        Assert.That((ran.Wait(Live.Patience), isOfThePool), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public async Task Who_has_waited_for_something_else_goes_on_in_its_turn()
     {
         var queue = new TlsHandshakeQueue(1);
