@@ -8,7 +8,7 @@ using Diesel.Reactive.Protocols.Http;
 
 var service = new HttpService(new IPEndPoint(IPAddress.Loopback, args.Port(8088)), request =>
     request.Path == "/info" || request.Path.StartsWith("/info/", StringComparison.Ordinal) ? Info(request)
-    : request.Path == "/ws" ? HttpResponse.Text("a WebSocket begins with GET", 405).With("Allow", "GET")
+    : request.Path == "/ws" ? request.AcceptWebSocket(socket => socket, new() { Deflate = new() })
     : HttpResponse.Text("nothing is here", 404));
 service
     .Route("GET", "/", _ => HttpResponse.Text("hello"))
@@ -41,7 +41,6 @@ service
     .Route("GET", "/inject", _ => HttpResponse.Text("injected").With("X-Evil", "a\r\nSet-Cookie: b=c"))
     .Route("GET", "/latebody", _ => HttpResponse.Text("not allowed", 204))
     .Route("GET", "/sse", _ => Observable.Range(0, 3).Select(n => Late($"data: {n}\n\n", n * 20)).Concat().AsResponse("text/event-stream"))
-    .Route("GET", "/ws", request => request.AcceptWebSocket(socket => socket, new() { Deflate = new() }))
     .Route("GET", "/upgrade", request => request.Proposes("echo") ? HttpResponse.Upgrade("echo", connection => connection) : HttpResponse.Text("no upgrade"));
 
 Application.Quickstart(service, () => Console.WriteLine($"listening on {service.EndPoint}"));

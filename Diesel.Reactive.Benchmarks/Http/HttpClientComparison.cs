@@ -73,8 +73,25 @@ internal static class HttpClientComparison
             $"nginx on one core answers a text of 13 bytes, and the client on the other asks, {callers} requests at a time. The callers of `HttpHubClient` and `DieselHttpHandler` are loops on the hub "
             + "unless it is said; those of `SocketsHttpHandler` are tasks. Bytes include those of the answer itself.",
         ];
-        return new Report(string.Join('\n', table), [], [.. Verdicts(rounds)], []);
+        return new Report(
+            string.Join('\n', table),
+            [
+                new BarChart("http-client.svg", "HTTP clients against nginx, 64 requests at a time", "thousand requests a second", [
+                    BarGroup.Of("", peers.Select(peer => (NameOf(peer), rounds.Median(peer, static r => r.Rate / 1000)))),
+                ]),
+            ],
+            [.. Verdicts(rounds)],
+            []);
     }
+
+    // As wide as the plot has room for, and ours with their mark.
+    static string NameOf(string peer) => peer switch
+    {
+        HttpClientGenerator.Hub => "diesel, HttpHubClient",
+        HttpClientGenerator.Handler => "diesel, HttpClient",
+        HttpClientGenerator.HandlerOffHub => "diesel, off the hub",
+        _ => peer,
+    };
 
     static string Ratio(Rounds<HttpClientResult> rounds, string peer, string other) => rounds.RatioOf(peer, other, static r => r.Rate)?.ToString() ?? "–";
 

@@ -42,11 +42,12 @@ internal sealed class Watchdog : IDisposable
         Volatile.Write(ref _began, 0);
         if (took > _threshold && IsNew(began))
         {
-            // Who is told may send on connections, and this turn's output is flushed already.
-            var culprit = _last is { } seen && seen.Began == began ? seen.Item : _turns.Current;
-            _hub.Post(_ => Report(culprit, took, "has run"));
+            ReportLater(_last is { } seen && seen.Began == began ? seen.Item : _turns.Current, took);
         }
     }
+
+    // Who is told may send on connections, and the turn's output is flushed already. A method of its own: the lambda would cost each turn an allocation.
+    private void ReportLater(WorkItem culprit, long took) => _hub.Post(_ => Report(culprit, took, "has run"));
 
     private void Look()
     {

@@ -59,4 +59,37 @@ public class HttpLifetimeTests
             Assert.That(named.Counts.Created, Is.EqualTo(2));
         });
     }
+
+    [Test]
+    public void What_was_lost_on_a_connection_that_rested_goes_out_again_on_a_fresh_one()
+    {
+        var (hasRestarted, asked) = (false, 0);
+        _world.Listens(Port, peer =>
+        {
+            var isFresh = hasRestarted;
+            peer.Answers(line =>
+            {
+                if (line.Length > 0)
+                {
+                    return null;
+                }
+
+                asked++;
+                if (hasRestarted && !isFresh)
+                {
+                    _world.Do(() => peer.Resets());
+                    return null;
+                }
+
+                return HttpAsking.Ok;
+            });
+        });
+        using var client = _world.Asks();
+        _world.Play(async () =>
+        {
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => client.Request("GET", "/").Told()));
+            hasRestarted = true;
+            Assert.That((client.Counts.Idle, await client.Request("GET", "/").Told(), asked), Is.EqualTo((3, "200 hello", 5)));
+        });
+    }
 }

@@ -103,6 +103,26 @@ public class EventSourceTests
         Assert.That(events.ToString(), Is.EqualTo("message: there"));
     }
 
+    [TestCase("https://10.0.0.1:444/b", "there", 1)]
+    [TestCase("http://10.0.0.1:81/b", "302", 0)]
+    public void Who_came_by_TLS_is_sent_elsewhere_by_TLS_only(string elsewhere, string told, int asked) => World.Run(async hub =>
+    {
+        var seen = 0;
+        await using var first = new HttpService(443, _ => HttpResponse.Redirect(elsewhere), new() { Tls = Authority.Server });
+        await using var second = new HttpService(444, Answer, new() { Tls = Authority.Server });
+        await using var plain = new HttpService(81, Answer);
+        new[] { first, second, plain }.ToList().ForEach(service => service.Start(hub));
+        var source = new EventSource("https://10.0.0.1/a", new() { Connect = new() { Tls = Authority.Client } }, hub);
+        var heard = await source.Select(static one => one.Data).Take(1).Catch((EventSourceRefusedException error) => Observable.Return($"{error.Status}")).ToAwaitable();
+        Assert.That((heard, seen), Is.EqualTo((told, asked)));
+
+        HttpResponse Answer(HttpRequest request)
+        {
+            seen++;
+            return Observable.Return(new ServerSentEvent("there")).AsEventStream();
+        }
+    });
+
     [Test]
     public void Every_event_comes_once_from_our_own_service_though_each_connection_gives_three() => World.Run(async hub =>
     {

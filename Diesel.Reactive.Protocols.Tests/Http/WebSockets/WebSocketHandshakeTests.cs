@@ -16,7 +16,7 @@ public class WebSocketHandshakeTests
 
     [TestCase("Connection: Upgrade\r\n", "Connection: close\r\n", "426")]
     [TestCase("Upgrade: websocket", "Upgrade: other", "426")]
-    [TestCase("GET", "POST", "426")]
+    [TestCase("GET", "POST", "405")]
     [TestCase("Version: 13", "Version: 8", "426")]
     [TestCase("Key: dGhlIHNhbXBsZSBub25jZQ==", "Key: dGhlIHNhbXBsZSBub25j", "400")]
     [TestCase("Key: dGhlIHNhbXBsZSBub25jZQ==", "Key: dGhlIHNhbXBsZSBub25jZ!==", "400")]

@@ -169,4 +169,26 @@ public class WebSocketServiceTests
         Assert.That(() => seen!.Close((WebSocketCloseStatus)1005), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => seen!.Close(reason: new string('x', 124)), Throws.ArgumentException);
     }
+
+    [Test]
+    public void What_is_sent_to_a_peer_that_has_left_without_a_word_goes_nowhere_and_is_nobodys_mistake([Values] bool deflates)
+    {
+        using var world = new World();
+        WebSocketConnection? seen = null;
+        var peer = world.Opens(
+            socket =>
+            {
+                seen = socket;
+                return Observable.Never<WebSocketMessage>();
+            },
+            new() { Deflate = deflates ? new() { MinimumLength = 1 } : null },
+            deflates ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "").Ends();
+        world.Do(() =>
+        {
+            seen!.OnNext("late");
+            seen.OnNext(new byte[100_000]);
+        });
+        var told = world.Watch(seen!.Send(Observable.Return("late".ToBytes())));
+        Assert.That((peer.Frames(), told.Error is ConnectionException or ObjectDisposedException, world.Trouble), Is.EqualTo(("|", true, "")));
+    }
 }

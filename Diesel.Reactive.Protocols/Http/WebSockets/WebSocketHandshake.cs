@@ -33,7 +33,13 @@ internal static class WebSocketHandshake
     {
         (agreement, fields) = (WebSocketAgreement.None, default);
         var headers = request.Headers;
-        if (request.Method != "GET" || !request.Proposes("websocket"))
+        // Whoever upgraded as 426 asks would be told the same again: it is the method that does not do (RFC 9110 §15.5.6).
+        if (request.Method != "GET")
+        {
+            return HttpResponse.Text("A WebSocket begins with GET (RFC 6455 §4.1).\n", 405).With("Allow", "GET");
+        }
+
+        if (!request.Proposes("websocket"))
         {
             return HttpResponse.Text("This is a WebSocket: ask for an upgrade (RFC 6455 §4.1).\n", 426).With("Upgrade", "websocket");
         }

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Diesel.Reactive.Protocols.Http;
 
-/// <summary>Writes one side's frames onto a connection, on its hub. Behind a Close nothing is written.</summary>
+/// <summary>Writes one side's frames onto a connection, on its hub. Behind a Close, and behind the end of a WebSocket that had none, nothing is written.</summary>
 internal sealed class WebSocketOutput(Connection connection, HttpRole role, DeflateAgreement? agreed, WebSocketDeflate? options) : IDisposable
 {
     private readonly bool _isMasked = role == HttpRole.Client;
@@ -11,13 +11,21 @@ internal sealed class WebSocketOutput(Connection connection, HttpRole role, Defl
     // Of the message that is sent in parts: whether it has begun, and whether it is compressed.
     private bool _hasBegun;
     private bool _isCompressed;
+    private bool _isOver;
 
     /// <summary>The Close frame is written.</summary>
     public bool IsClosed { get; private set; }
 
+    private bool IsShut => IsClosed || _isOver;
+
     /// <summary>A whole message.</summary>
     public void Write(in WebSocketMessage message)
     {
+        if (IsShut)
+        {
+            return;
+        }
+
         var opcode = message.IsText ? WebSocketOpcode.Text : WebSocketOpcode.Binary;
         var bytes = message.Bytes;
         if (_deflater is not null && bytes.Length >= options!.MinimumLength)
@@ -25,7 +33,7 @@ internal sealed class WebSocketOutput(Connection connection, HttpRole role, Defl
             WriteFrame(opcode, isFinal: true, isCompressed: true, _deflater.Deflate(bytes.Span, isLast: true));
             _deflater.End();
         }
-        else if (!_isMasked && bytes.Length > WebSocketFraming.MostWhole && !IsClosed)
+        else if (!_isMasked && bytes.Length > WebSocketFraming.MostWhole)
         {
             // Long ones are sent where they lie.
             var head = connection.Output.GetSpan(WebSocketFraming.MostOfHead);
@@ -41,6 +49,11 @@ internal sealed class WebSocketOutput(Connection connection, HttpRole role, Defl
     /// <summary>Some of a message.</summary>
     public void WritePart(bool isText, ReadOnlySpan<byte> bytes, bool isLast)
     {
+        if (IsShut)
+        {
+            return;
+        }
+
         var opcode = _hasBegun ? WebSocketOpcode.Continuation : isText ? WebSocketOpcode.Text : WebSocketOpcode.Binary;
         if (!_hasBegun)
         {
@@ -64,11 +77,16 @@ internal sealed class WebSocketOutput(Connection connection, HttpRole role, Defl
         IsClosed = true;
     }
 
-    public void Dispose() => _deflater?.Dispose();
+    /// <summary>The WebSocket is over: what its user still sends is no mistake of the user's, who need not know yet.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _deflater?.Dispose();
+    }
 
     private void WriteFrame(WebSocketOpcode opcode, bool isFinal, bool isCompressed, ReadOnlySpan<byte> payload)
     {
-        if (!IsClosed)
+        if (!IsShut)
         {
             WebSocketFraming.Write(connection.Output, opcode, isFinal, isCompressed, _isMasked, payload);
         }

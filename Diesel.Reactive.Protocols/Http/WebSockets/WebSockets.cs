@@ -11,7 +11,7 @@ public static class WebSockets
     /// <param name="handler">Called on the hub when the client has been told; the messages of what it returns are sent. Its completion closes with 1000,
     /// its error with 1011.</param>
     /// <param name="options">Bounds, subprotocols, compression, origins; null for the defaults.</param>
-    /// <returns>The response: 101, or 400, 403 or 426.</returns>
+    /// <returns>The response: 101, or 400, 403, 405 or 426.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> or <paramref name="handler"/> is null.</exception>
     /// <remarks>While the client does not take what the handler answers, it is not read. When the service stops, the client is told with 1001.
     /// Source: diesel's <c>WebSocketServer</c>.</remarks>
