@@ -112,13 +112,16 @@ internal sealed class TheirDnsLoad : DnsLoad
 /// <summary>A blocking loop over one datagram socket, which looks at the id alone.</summary>
 internal sealed class RawDnsLoad : DnsLoad
 {
+    const ushort Cookie = 10;
+
     readonly System.Net.Sockets.Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     volatile bool _ended;
 
-    public RawDnsLoad(int port, DnsWorkload workload)
+    public RawDnsLoad(int port, DnsWorkload workload, bool usesEdns)
     {
         _socket.Connect(IPAddress.Loopback, port);
-        new Thread(() => Queries(workload.Callers)) { IsBackground = true }.Start();
+        var edns = usesEdns ? new DnsEdns { Options = [new DnsOption(Cookie, GivenCookie())] } : null;
+        new Thread(() => Queries(workload.Callers, edns)) { IsBackground = true }.Start();
     }
 
     public override void Dispose()
@@ -127,9 +130,17 @@ internal sealed class RawDnsLoad : DnsLoad
         _socket.Dispose();
     }
 
-    void Queries(int depth)
+    // What the server gives to whoever comes with eight bytes of its own (RFC 7873).
+    ReadOnlyMemory<byte> GivenCookie()
     {
-        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A)))];
+        _socket.Send(DnsCodec.Encode(DnsMessage.Query(Name(0), DnsType.A) with { Edns = new DnsEdns { Options = [new DnsOption(Cookie, new byte[8])] } }));
+        var reply = new byte[1500];
+        return DnsCodec.Decode(reply.AsSpan(0, _socket.Receive(reply))).Edns!.Options.Single(static option => option.Code == Cookie).Value;
+    }
+
+    void Queries(int depth, DnsEdns? edns)
+    {
+        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A) with { Edns = edns }))];
         var reply = new byte[1500];
         for (var n = 0; n < depth; n++)
         {

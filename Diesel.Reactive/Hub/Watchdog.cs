@@ -42,10 +42,15 @@ internal sealed class Watchdog : IDisposable
         Volatile.Write(ref _began, 0);
         if (took > _threshold && IsNew(began))
         {
-            // Who is told may send on connections, and this turn's output is flushed already.
-            var culprit = _last is { } seen && seen.Began == began ? seen.Item : _turns.Current;
-            _hub.Post(_ => Report(culprit, took, "has run"));
+            ReportLater(began, took);
         }
+    }
+
+    // By itself: what it captures is not made for each turn. Who is told may send on connections, and this turn's output is flushed already.
+    private void ReportLater(long began, long took)
+    {
+        var culprit = _last is { } seen && seen.Began == began ? seen.Item : _turns.Current;
+        _hub.Post(_ => Report(culprit, took, "has run"));
     }
 
     private void Look()

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Diesel.Reactive.Protocols.Dns;
 
-/// <summary>Sockets to one server. Each query has one alone, and a port that no query before it had: one that is given back loses its port at once, and is given
-/// another when it is used again. On the hub.</summary>
+/// <summary>Sockets to one server. Each query has one alone, and a port that no query before it had: one that is given back loses its port with the turn, and is
+/// given another when it is used again. On the hub.</summary>
 internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
 {
     // Of more queries at a time than that, the others open and close.
@@ -40,10 +40,13 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
         return new DnsPort(this, client.Hub.Network.Bind(any, server.EndPoint, client.Socket), user);
     }
 
+    /// <summary>Whether one that nobody uses may be used again.</summary>
+    public bool IsOpen => !_isDisposed && _spare.Count < MostSpare;
+
     /// <summary>Whether it will be used again.</summary>
     public bool TryKeep(DnsPort port)
     {
-        if (_isDisposed || _spare.Count >= MostSpare)
+        if (!IsOpen)
         {
             return false;
         }
@@ -74,11 +77,13 @@ internal sealed class DnsPort : IDisposable
     private readonly DnsPorts _ports;
     private readonly IDatagramTransport _socket;
     private readonly IRenewsPort? _renewing;
+    private readonly Action<bool> _left;
     private DnsDatagram? _user;
 
     public DnsPort(DnsPorts ports, IDatagramTransport socket, DnsDatagram user)
     {
         (_ports, _socket, _renewing, _user) = (ports, socket, socket.Feature<IRenewsPort>(), user);
+        _left = Left;
         socket.Start(Received, Failed);
     }
 
@@ -108,13 +113,25 @@ internal sealed class DnsPort : IDisposable
     public void GiveBack()
     {
         _user = null;
-        if (_renewing is null || !_renewing.TryLeavePort() || !_ports.TryKeep(this))
+        if (_renewing is not null && _ports.IsOpen)
+        {
+            _renewing.LeavePort(_left);
+        }
+        else
         {
             Dispose();
         }
     }
 
     public void Dispose() => _socket.Close();
+
+    private void Left(bool mayTakeAnother)
+    {
+        if (!mayTakeAnother || !_ports.TryKeep(this))
+        {
+            Dispose();
+        }
+    }
 
     private void Received(Datagram datagram) => _user?.Received(datagram);
 
