@@ -22,7 +22,7 @@ internal static class DnsGenerator
         {
             Diesel => (DnsLoad)new DieselDnsLoad(port, workload),
             Theirs => new TheirDnsLoad(port, workload),
-            Socket => new RawDnsLoad(port, workload, usesEdns: false),
+            Socket => workload.IsTcp ? new RawTcpDnsLoad(port, workload) : new RawDnsLoad(port, workload, usesEdns: false),
             SocketEdns => new RawDnsLoad(port, workload, usesEdns: true),
             _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Theirs}, {Socket}, {SocketEdns}"),
         };

@@ -155,3 +155,49 @@ internal sealed class RawDnsLoad : DnsLoad
         }
     }
 }
+
+/// <summary>A blocking loop over one connection, which reads what is there and asks for as much again.</summary>
+internal sealed class RawTcpDnsLoad : DnsLoad
+{
+    readonly System.Net.Sockets.Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    volatile bool _ended;
+
+    public RawTcpDnsLoad(int port, DnsWorkload workload)
+    {
+        _socket.Connect(IPAddress.Loopback, port);
+        new Thread(() => Queries(workload.Callers)) { IsBackground = true }.Start();
+    }
+
+    public override void Dispose()
+    {
+        _ended = true;
+        _socket.Dispose();
+    }
+
+    void Queries(int depth)
+    {
+        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A))).Select(static query => (byte[])[0, (byte)query.Length, .. query])];
+        var (asks, read, there, next) = (new byte[64 * 1024], new byte[64 * 1024], 0, 0);
+        for (var due = depth; !_ended;)
+        {
+            var length = 0;
+            for (; due > 0; due--)
+            {
+                queries[next].CopyTo(asks, length);
+                length += queries[next].Length;
+                next = (next + 1) % Names;
+            }
+
+            _socket.Send(asks.AsSpan(0, length));
+            there += _socket.Receive(read.AsSpan(there));
+            var at = 0;
+            for (int size; there - at >= 2 && there - at >= (size = 2 + ((read[at] << 8) | read[at + 1])); at += size, due++)
+            {
+                Count(read[at + 9] == 1);
+            }
+
+            read.AsSpan(at, there - at).CopyTo(read);
+            there -= at;
+        }
+    }
+}

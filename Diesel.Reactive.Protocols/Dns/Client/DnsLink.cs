@@ -10,6 +10,7 @@ internal sealed class DnsLink : IDisposable
     private readonly Deadline _idle;
     private readonly DnsOptions _options;
     private TimeSpan _idleTimeout;
+    private object? _asked;
 
     public DnsLink(DnsTarget target, DnsClient client)
     {
@@ -30,6 +31,15 @@ internal sealed class DnsLink : IDisposable
     {
         _idle.Reset(_idleTimeout);
         return _calls.Send(call);
+    }
+
+    /// <summary>Whether a query is the first over the present connection, or there is none yet: then it asks for how long that is kept.</summary>
+    public bool IsToAskForTime()
+    {
+        var current = _calls.Current;
+        var isAsked = current is not null && current == _asked;
+        _asked = current;
+        return !isAsked;
     }
 
     /// <summary>The server says for how long it keeps a connection that nobody uses (RFC 7828); zero: it is to be closed.</summary>

@@ -12,6 +12,7 @@ internal sealed class ResolverMemory(DnsClient client, ResolverOptions options)
     private DateTimeOffset _turn = DateTimeOffset.MaxValue;
     private TimeSpan _turnNow;
     private long _hits;
+    private long _hitsElsewhere;
     private long _misses;
     private long _stale;
 
@@ -44,9 +45,20 @@ internal sealed class ResolverMemory(DnsClient client, ResolverOptions options)
         }
     }
 
-    public DnsCacheCounts Counts => new() { Entries = Cache.Count, Hits = Interlocked.Read(ref _hits), Misses = _misses, Asking = _asking.Count, Stale = _stale };
+    public DnsCacheCounts Counts => new() { Entries = Cache.Count, Hits = Interlocked.Read(ref _hits) + Interlocked.Read(ref _hitsElsewhere), Misses = _misses, Asking = _asking.Count, Stale = _stale };
 
-    public void Hit() => Interlocked.Increment(ref _hits);
+    /// <summary>What was remembered was given. Any thread.</summary>
+    public void Hit()
+    {
+        if (client.Hub.IsCurrent)
+        {
+            _hits++;
+        }
+        else
+        {
+            Interlocked.Increment(ref _hitsElsewhere);
+        }
+    }
 
     public void GaveStale() => _stale++;
 
