@@ -15,7 +15,6 @@ public class DnsForgeryLiveTests
     private Live _live = null!;
     private Socket _server = null!;
     private Socket _stranger = null!;
-    private Thread _serving = null!;
     private int _sent;
 
     [SetUp]
@@ -24,8 +23,7 @@ public class DnsForgeryLiveTests
         (_live, _sent) = (new Live(), 0);
         var tcp = _live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, 0), connection => connection.Decode(DnsFraming.Frames).Select(static frame => Framed(Reply(DnsCodec.Decode(frame.Span), "192.0.2.1")))));
         (_server, _stranger) = (Bound(tcp.Port), Bound(0));
-        _serving = new Thread(Serve) { IsBackground = true };
-        _serving.Start();
+        new Thread(Serve) { IsBackground = true }.Start();
     }
 
     [TearDown]
@@ -42,29 +40,39 @@ public class DnsForgeryLiveTests
     {
         using var client = new DnsClient($"127.0.0.1:{((IPEndPoint)_server.LocalEndPoint!).Port}", new DnsOptions { Timeout = TimeSpan.FromSeconds(60), AttemptTimeout = TimeSpan.FromSeconds(10) }, _live.Hub);
         var replies = Enumerable.Range(0, Queries).Select(n => _live.Await(client.Query($"n{n}.example", DnsType.A))).ToArray();
-        _serving.Join();
+        SpinWait.SpinUntil(() => Volatile.Read(ref _sent) == Queries * Each, Live.Patience);
         Assert.That(replies.SelectMany(static reply => reply.Answers.OfType<ARecord>()).Select(static record => $"{record.Address}").Distinct(), Is.EqualTo(new[] { "192.0.2.1" }));
         Assert.That(replies.Select(static reply => reply.Transport), Is.EqualTo(Enumerable.Range(0, Queries).Select(static n => n % 3 == 2 ? DnsTransport.Tcp : DnsTransport.Udp)));
         Assert.That((_sent, client.Ignored), Is.EqualTo((Queries * Each, (long)(Queries / 3 * 21))));
     }
 
+    // A query that comes again, as the machine had other things to do, is not forged again.
     private void Serve()
     {
-        var (random, room) = (new Random(5), new byte[1500]);
+        var (random, room, next) = (new Random(5), new byte[1500], 0);
         EndPoint from = new IPEndPoint(IPAddress.Any, 0);
-        for (var n = 0; n < Queries; n++)
+        try
         {
-            var query = DnsCodec.Decode(room.AsSpan(0, _server.ReceiveFrom(room, ref from)));
-            for (var each = 0; each < Each; each++)
+            while (true)
             {
-                Forge(query, (IPEndPoint)from, n % 3 == 2 ? each % 4 : 4 + (each % 2), random);
-                _sent++;
-            }
+                var query = DnsCodec.Decode(room.AsSpan(0, _server.ReceiveFrom(room, ref from)));
+                var n = int.Parse($"{query.Questions[0].Name}".Split('.')[0][1..], System.Globalization.CultureInfo.InvariantCulture);
+                for (var each = 0; n == next && each < Each; each++)
+                {
+                    Forge(query, (IPEndPoint)from, n % 3 == 2 ? each % 4 : 4 + (each % 2), random);
+                    Volatile.Write(ref _sent, _sent + 1);
+                }
 
-            if (n % 3 < 2)
-            {
-                _server.SendTo(DnsCodec.Encode(Reply(query, "192.0.2.1")), from);
+                next = n + 1;
+                if (n % 3 < 2)
+                {
+                    _server.SendTo(DnsCodec.Encode(Reply(query, "192.0.2.1")), from);
+                }
             }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
         }
     }
 
