@@ -118,11 +118,12 @@ internal static class MemcachedComparison
             [
                 .. Loads.Select(load => (load, Rounds<ServiceResult>.Run(plan.Rounds, servers, (round, server) =>
                 {
-                    var allocated = Allocated(own.GetValueOrDefault(server));
+                    var (allocated, hits) = (Allocated(own.GetValueOrDefault(server)), server == Service ? Hits(places[server].Port) : 0);
                     var warmup = warm.Add(server) ? plan.Warmup : Math.Min(plan.Warmup, ShortWarmup);
                     var result = Ask(plan, load, places[server].Port, places[server].Id, warmup);
                     Console.Error.WriteLine($"{load.Connections} × {load.Depth}, round {round}, {server}: {result.Rate:N0}/s");
-                    return new ServiceResult(result, (Allocated(own.GetValueOrDefault(server)) - allocated) / (result.Rate * (plan.Seconds + warmup)));
+                    var all = server == Service ? Hits(places[server].Port) - hits : result.Rate * (plan.Seconds + warmup);
+                    return new ServiceResult(result, (Allocated(own.GetValueOrDefault(server)) - allocated) / all);
                 }))),
             ];
         }
@@ -150,6 +151,24 @@ internal static class MemcachedComparison
     {
         server?.WriteLine(OwnServer.AllocationQuestion);
         return server is null ? null : double.Parse(server.ReadLine(Deadline), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // As the service counts them: those of warming up are no fewer or more than those that are measured.
+    static double Hits(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
+        socket.Send("stats\r\n"u8);
+        var (answer, length) = (new byte[16 * 1024], 0);
+        while (!answer.AsSpan(0, length).EndsWith("END\r\n"u8))
+        {
+            length += socket.Receive(answer.AsSpan(length));
+        }
+
+        const string Name = "STAT get_hits ";
+        var text = Encoding.ASCII.GetString(answer, 0, length);
+        var from = text.IndexOf(Name, StringComparison.Ordinal) + Name.Length;
+        return double.Parse(text.AsSpan(from, text.IndexOf('\r', from) - from), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     static string[] ClientTable(string[] peers, (MemcachedWorkload Workload, Rounds<MemcachedResult> Rounds)[] all) =>
