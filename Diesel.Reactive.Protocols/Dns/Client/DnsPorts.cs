@@ -12,7 +12,11 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
     private static readonly IPEndPoint AnyV4 = new(IPAddress.Any, 0);
     private static readonly IPEndPoint AnyV6 = new(IPAddress.IPv6Any, 0);
 
+    // Who asks one thing after the other does not wait until the port of the last is left; where many ask at a time, more sockets than they have cost more than that.
+    private const int MostLeaving = 2;
+
     private readonly Stack<DnsPort> _spare = new();
+    private int _leaving;
     private bool _isDisposed;
 
     /// <summary>Sockets that wait to be used again.</summary>
@@ -43,10 +47,14 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
     /// <summary>Whether one that nobody uses may be used again.</summary>
     public bool IsOpen => !_isDisposed && _spare.Count < MostSpare;
 
-    /// <summary>Whether it will be used again.</summary>
-    public bool TryKeep(DnsPort port)
+    /// <summary>One is given back. Whether its port is to be left at once.</summary>
+    public bool Leaves() => ++_leaving > MostLeaving;
+
+    /// <summary>One has left its port. Whether it will be used again.</summary>
+    public bool TryKeep(DnsPort port, bool mayTakeAnother)
     {
-        if (!IsOpen)
+        _leaving--;
+        if (!mayTakeAnother || !IsOpen)
         {
             return false;
         }
@@ -115,7 +123,7 @@ internal sealed class DnsPort : IDisposable
         _user = null;
         if (_renewing is not null && _ports.IsOpen)
         {
-            _renewing.LeavePort(_left);
+            _renewing.LeavePort(_ports.Leaves(), _left);
         }
         else
         {
@@ -127,7 +135,7 @@ internal sealed class DnsPort : IDisposable
 
     private void Left(bool mayTakeAnother)
     {
-        if (!mayTakeAnother || !_ports.TryKeep(this))
+        if (!_ports.TryKeep(this, mayTakeAnother))
         {
             Dispose();
         }

@@ -51,11 +51,17 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
         return this;
     }
 
-    // Not now: two calls of the system, for which whoever asks next need not wait.
-    public void LeavePort(Action<bool> left)
+    public void LeavePort(bool atOnce, Action<bool> left)
     {
         (_hasPort, _left) = (false, left);
-        network.Hub.AtTurnEnd(static ports => ((EpollPorts)ports!).Leave(), this);
+        if (atOnce)
+        {
+            Leave();
+        }
+        else
+        {
+            network.Hub.AtTurnEnd(static ports => ((EpollPorts)ports!).Leave(), this);
+        }
     }
 
     public void TakePort()
