@@ -98,7 +98,8 @@ public class DnsForgeryLiveTests
                 _stranger.SendTo(DnsCodec.Encode(reply), to);
                 break;
             default:
-                _server.SendTo(DnsCodec.Encode(reply), new IPEndPoint(to.Address, to.Port ^ random.Next(1, 512)));
+                var near = to.Port ^ random.Next(1, 512);
+                _server.SendTo(DnsCodec.Encode(reply), new IPEndPoint(to.Address, near == ((IPEndPoint)_server.LocalEndPoint!).Port ? near ^ 512 : near));
                 break;
         }
     }
