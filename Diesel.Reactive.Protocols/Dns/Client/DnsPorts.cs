@@ -12,7 +12,8 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
     private static readonly IPEndPoint AnyV4 = new(IPAddress.Any, 0);
     private static readonly IPEndPoint AnyV6 = new(IPAddress.IPv6Any, 0);
 
-    // Who asks one thing after the other does not wait until the port of the last is left; where many ask at a time, more sockets than they have cost more than that.
+    // Who asks one thing after the other does not wait until the port of the last is left; where many ask at a time
+    // there is no wait to fill, and as many sockets again would be kept.
     private const int MostLeaving = 2;
 
     private readonly Stack<DnsPort> _spare = new();
