@@ -9,8 +9,9 @@ internal static class DnsGenerator
 {
     public const string Diesel = "diesel";
     public const string Socket = "socket";
+    public const string SocketEdns = "socket-edns";
     public const string Theirs = "DnsClient.NET";
-    public const string Usage = "load-dns NAME --port N --workload udp64 [--seconds 1] [--warmup 1]";
+    public const string Usage = "load-dns NAME --port N --workload udp64 [--seconds 1] [--warmup 8]";
 
     public static int Run(string[] arguments)
     {
@@ -21,10 +22,11 @@ internal static class DnsGenerator
         {
             Diesel => (DnsLoad)new DieselDnsLoad(port, workload),
             Theirs => new TheirDnsLoad(port, workload),
-            Socket => new RawDnsLoad(port, workload),
-            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Theirs}, {Socket}"),
+            Socket => workload.IsTcp ? new RawTcpDnsLoad(port, workload) : new RawDnsLoad(port, workload, usesEdns: false),
+            SocketEdns => new RawDnsLoad(port, workload, usesEdns: true),
+            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Theirs}, {Socket}, {SocketEdns}"),
         };
-        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
+        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 8)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));
         return 0;
     }

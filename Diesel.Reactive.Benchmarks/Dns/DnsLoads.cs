@@ -112,10 +112,57 @@ internal sealed class TheirDnsLoad : DnsLoad
 /// <summary>A blocking loop over one datagram socket, which looks at the id alone.</summary>
 internal sealed class RawDnsLoad : DnsLoad
 {
+    const ushort Cookie = 10;
+
     readonly System.Net.Sockets.Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     volatile bool _ended;
 
-    public RawDnsLoad(int port, DnsWorkload workload)
+    public RawDnsLoad(int port, DnsWorkload workload, bool usesEdns)
+    {
+        _socket.Connect(IPAddress.Loopback, port);
+        var edns = usesEdns ? new DnsEdns { Options = [new DnsOption(Cookie, GivenCookie())] } : null;
+        new Thread(() => Queries(workload.Callers, edns)) { IsBackground = true }.Start();
+    }
+
+    public override void Dispose()
+    {
+        _ended = true;
+        _socket.Dispose();
+    }
+
+    // What the server gives to whoever comes with eight bytes of its own (RFC 7873).
+    ReadOnlyMemory<byte> GivenCookie()
+    {
+        _socket.Send(DnsCodec.Encode(DnsMessage.Query(Name(0), DnsType.A) with { Edns = new DnsEdns { Options = [new DnsOption(Cookie, new byte[8])] } }));
+        var reply = new byte[1500];
+        return DnsCodec.Decode(reply.AsSpan(0, _socket.Receive(reply))).Edns!.Options.Single(static option => option.Code == Cookie).Value;
+    }
+
+    void Queries(int depth, DnsEdns? edns)
+    {
+        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A) with { Edns = edns }))];
+        var reply = new byte[1500];
+        for (var n = 0; n < depth; n++)
+        {
+            _socket.Send(queries[n % Names]);
+        }
+
+        for (var n = depth; !_ended; n++)
+        {
+            var length = _socket.Receive(reply);
+            Count(length > 12 && reply[7] == 1);
+            _socket.Send(queries[n % Names]);
+        }
+    }
+}
+
+/// <summary>A blocking loop over one connection, which reads what is there and asks for as much again.</summary>
+internal sealed class RawTcpDnsLoad : DnsLoad
+{
+    readonly System.Net.Sockets.Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    volatile bool _ended;
+
+    public RawTcpDnsLoad(int port, DnsWorkload workload)
     {
         _socket.Connect(IPAddress.Loopback, port);
         new Thread(() => Queries(workload.Callers)) { IsBackground = true }.Start();
@@ -129,18 +176,28 @@ internal sealed class RawDnsLoad : DnsLoad
 
     void Queries(int depth)
     {
-        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A)))];
-        var reply = new byte[1500];
-        for (var n = 0; n < depth; n++)
+        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A))).Select(static query => (byte[])[0, (byte)query.Length, .. query])];
+        var (asks, read, there, next) = (new byte[64 * 1024], new byte[64 * 1024], 0, 0);
+        for (var due = depth; !_ended;)
         {
-            _socket.Send(queries[n % Names]);
-        }
+            var length = 0;
+            for (; due > 0; due--)
+            {
+                queries[next].CopyTo(asks, length);
+                length += queries[next].Length;
+                next = (next + 1) % Names;
+            }
 
-        for (var n = depth; !_ended; n++)
-        {
-            var length = _socket.Receive(reply);
-            Count(length > 12 && reply[7] == 1);
-            _socket.Send(queries[n % Names]);
+            _socket.Send(asks.AsSpan(0, length));
+            there += _socket.Receive(read.AsSpan(there));
+            var at = 0;
+            for (int size; there - at >= 2 && there - at >= (size = 2 + ((read[at] << 8) | read[at + 1])); at += size, due++)
+            {
+                Count(read[at + 9] == 1);
+            }
+
+            read.AsSpan(at, there - at).CopyTo(read);
+            there -= at;
         }
     }
 }

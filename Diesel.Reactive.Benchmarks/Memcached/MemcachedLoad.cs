@@ -133,7 +133,7 @@ internal sealed record MemcachedResult(double Rate, double Cpu, double? Bytes)
 {
     public const string Diesel = "diesel";
     public const string Socket = "socket";
-    public const string Usage = "load-memcached NAME --port N --workload gets16 [--seconds 1] [--warmup 4]";
+    public const string Usage = "load-memcached NAME --port N --workload gets16 [--seconds 1] [--warmup 8]";
 
     public static int Run(string[] arguments)
     {
@@ -146,7 +146,7 @@ internal sealed record MemcachedResult(double Rate, double Cpu, double? Bytes)
             Socket => new RawMemcachedLoad(port, workload),
             _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Socket}"),
         };
-        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
+        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 8)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));
         return 0;
     }

@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Benchmarks.Memcached;
 /// <summary>Closed-loop load on a memcached server: every connection asks for as many values as its depth, and again when all are there.</summary>
 internal sealed unsafe class MemcachedServiceGenerator : Generator
 {
-    public const string Usage = "load-memcached-service --port P --connections N --depth D --seconds S [--warmup 4] [--server PID]";
+    public const string Usage = "load-memcached-service --port P --connections N --depth D --seconds S [--warmup 8] [--server PID]";
 
     static readonly int ReplyLength = "VA 64\r\n".Length + MemcachedWorkload.Length + "\r\n".Length;
 

@@ -28,6 +28,7 @@ public class DnsHostileTests
         ("half a pointer", Header + "c0"),
         ("pointers in a circle", Header + "0161c0100162c00c" + "00010001"),
         ("a label and a pointer back to it", Header + "0161c00c" + "00010001"),
+        ("a label behind a pointer, and nothing behind that", "000181800001000100000000" + "003f000001c00d" + new string('0', 2 * 58)),
         ("a label of the type 01", Header + "4161" + "00010001"),
         ("a label of the type 10", Header + "8161" + "00010001"),
         ("a name of 256 bytes", Header + Labels(63, 63, 63, 62) + "0000010001"),

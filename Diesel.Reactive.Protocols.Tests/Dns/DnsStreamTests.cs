@@ -70,6 +70,30 @@ public class DnsStreamTests : DnsFixture
         }
     }
 
+    // Nobody can forge there, and a cookie tells who asks.
+    [Test]
+    public void Over_a_connection_no_cookie_is_sent_and_its_time_is_asked_for_once()
+    {
+        using var client = Server.Client(scheme: "tcp");
+        var isLast = false;
+        Server.Script = heard =>
+        {
+            heard.Say(heard.Reply("A 192.0.2.1"));
+            if (isLast)
+            {
+                heard.Connection!.Dispose();
+            }
+        };
+        for (var n = 0; n < 5; n++)
+        {
+            isLast = n == 2;
+            World.Watch(client.Query("a.example", DnsType.A));
+            World.Passes(0.1);
+        }
+
+        Assert.That(Server.Heard.Select(static heard => string.Join(',', heard.Message.Edns!.Options.Select(static option => option.Code))), Is.EqualTo(new[] { "11", "", "", "11", "" }));
+    }
+
     [Test]
     public void Replies_in_any_order_find_their_queries()
     {

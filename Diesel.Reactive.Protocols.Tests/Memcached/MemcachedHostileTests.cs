@@ -28,6 +28,9 @@ public class MemcachedHostileTests
         Reply("A header with another token", "HD O7\r\n"),
         Reply("A code that is none", "what is this\r\n"),
         Reply("A code in small letters", "va 1 O1 f0\r\nx\r\n"),
+        Reply("No flags", "VA 1 O1\r\nx\r\n"),
+        Reply("Flags that are none", "VA 1 O1 fx\r\nx\r\n"),
+        Reply("The binary protocol", "\x81\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
         Reply("Another protocol", "HTTP/1.1 400 Bad Request\r\n\r\n"),
         Reply("The end of a batch, too early", "MN\r\n"),
         Reply("A line that stores nothing", "STORED\r\n"),
@@ -97,6 +100,8 @@ public class MemcachedHostileTests
     [TestCase("VA 1 O2 f0\r\nx\r\nMN\r\n", null)]
     [TestCase("VA 1 O-1 f0\r\nx\r\nMN\r\n", null)]
     [TestCase("VA 1 f0\r\nx\r\nMN\r\n", null)]
+    [TestCase("VA 1 O0\r\nx\r\nMN\r\n", null)]
+    [TestCase("VA 1 O0 fx\r\nx\r\nMN\r\n", null)]
     [TestCase("HD O0\r\nMN\r\n", null)]
     [TestCase("EN\r\n", null)]
     public void A_batch_takes_what_was_asked_for_each_once_and_in_order(string reply, string? found)

@@ -18,9 +18,12 @@ public class MemcachedRingTests
     public void A_byte_beyond_ASCII_is_a_char_with_a_sign() =>
         Assert.That(Jenkins.OneAtATime([0xe9]), Is.Not.EqualTo(Unsigned(0xe9)));
 
-    // A ring of a hundred points a server is not quite even: of ten servers some have a little more than a tenth of the keys.
-    [Test]
-    public void Without_one_of_ten_servers_its_keys_move_and_no_others([Values] MemcachedHash hash)
+    // A share of a hundred points drawn at random is off by a tenth of itself, by 160 by a twelfth: so libmemcached's smaller ring, which this is to the point, has now
+    // and then a server with more than 12 % of the keys; of these ten it is one, with 12.2 %.
+    [TestCase(MemcachedHash.Ketama, 1, 12.5)]
+    [TestCase(MemcachedHash.KetamaWeighted, 0, 12)]
+    [TestCase(MemcachedHash.Rendezvous, 0, 12)]
+    public void Without_one_of_ten_servers_its_keys_move_and_no_others(MemcachedHash hash, int above, double most)
     {
         using var ten = new Ring(hash, 10);
         var before = ten.Of(Keys);
@@ -32,7 +35,7 @@ public class MemcachedRingTests
             return pairs.Length;
         }).Order().ToArray();
         TestContext.Out.WriteLine($"{hash}: from {moved[0] / 100.0:0.0} to {moved[^1] / 100.0:0.0} % move, {moved[5] / 100.0:0.0} % in the middle");
-        Assert.That(moved[5], Is.LessThan(0.12 * Keys.Length));
+        Assert.That((moved.Count(static one => one >= 0.12 * Keys.Length), moved[^1] < most / 100 * Keys.Length), Is.EqualTo((above, true)));
     }
 
     [Test]

@@ -10,6 +10,8 @@ internal sealed class GetCall<T>(MemcachedKey key, MemcachedOpaques opaques, byt
 
     protected override bool IsRepeatable => isRepeatable;
 
+    protected override bool IsWhole(in MemcachedReply reply) => reply.Kind != MemcachedReplyKind.Value || reply.HasNumbers(Flags);
+
     protected override T? Parse(in MemcachedReply reply) => reply.Kind switch
     {
         MemcachedReplyKind.Miss or MemcachedReplyKind.NotFound => default,
@@ -24,14 +26,37 @@ internal delegate T? MemcachedRead<T>(in MemcachedReply reply);
 /// <summary>What the flags of a reply mean.</summary>
 internal static class MemcachedReplyFlags
 {
-    public static ulong Number(this in MemcachedReply reply, char letter) =>
-        reply.TryGetFlag(letter, out var token) && Utf8Parser.TryParse(token, out ulong number, out var used) && used == token.Length
-            ? number
-            : throw new ProtocolException($"'{MemcachedText.Shown(reply.Line.Span)}' has no number '{letter}', which was asked for.");
+    public static ulong Number(this in MemcachedReply reply, char letter) => TryNumber(reply, letter, out var number) ? number
+        : throw new ProtocolException($"'{MemcachedText.Shown(reply.Line.Span)}' has no number '{letter}', which was asked for.");
+
+    /// <summary>Whether there is a number for each flag that was asked for and has one.</summary>
+    /// <param name="reply">With a value.</param>
+    /// <param name="asked">As it was written: <c> v f c t</c>.</param>
+    public static bool HasNumbers(this in MemcachedReply reply, ReadOnlySpan<byte> asked)
+    {
+        foreach (var word in new MemcachedWords(asked))
+        {
+            var letter = (char)word[0];
+            if (letter is 'f' or 'c' or 't' && !TryNumber(reply, letter, out _) && !(letter == 't' && reply.IsForEver()))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>How long it will be there; null: for ever.</summary>
-    public static TimeSpan? TimeToLive(this in MemcachedReply reply) => reply.TryGetFlag('t', out var token) && token.SequenceEqual("-1"u8) ? null
+    public static TimeSpan? TimeToLive(this in MemcachedReply reply) => reply.IsForEver() ? null
         : TimeSpan.FromSeconds(reply.Number('t'));
+
+    private static bool IsForEver(this in MemcachedReply reply) => reply.TryGetFlag('t', out var token) && token.SequenceEqual("-1"u8);
+
+    private static bool TryNumber(in MemcachedReply reply, char letter, out ulong number)
+    {
+        number = 0;
+        return reply.TryGetFlag(letter, out var token) && Utf8Parser.TryParse(token, out number, out var used) && used == token.Length;
+    }
 
     public static bool Has(this in MemcachedReply reply, char letter) => reply.TryGetFlag(letter, out _);
 

@@ -37,7 +37,7 @@ internal sealed class ManyCall(MemcachedKey[] keys, int begin, int count) : Stre
         output.Write("mn\r\n"u8);
     }
 
-    protected override bool Answers(MemcachedReply reply) => reply.IsError || reply.Kind is MemcachedReplyKind.NoOp || (reply.Kind is MemcachedReplyKind.Value && TryIndex(reply, out _));
+    protected override bool Answers(MemcachedReply reply) => reply.IsError || reply.Kind is MemcachedReplyKind.NoOp || (reply.Kind is MemcachedReplyKind.Value && TryIndex(reply, out _) && reply.HasNumbers(Flags));
 
     protected override bool Read(MemcachedReply reply, IObserver<ManyHits> items)
     {

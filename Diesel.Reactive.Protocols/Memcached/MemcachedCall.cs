@@ -33,12 +33,18 @@ internal abstract class MemcachedCall<T>(string operation, MemcachedKey key, Mem
     /// <summary>A flag of it that older servers do not know.</summary>
     public char? NewFlag { get; init; }
 
+    /// <summary>Its flags as they are written, but for the token's: <c> v f</c>.</summary>
+    protected byte[] Flags => flags;
+
     /// <summary>The command: <c>mg</c>.</summary>
     protected abstract ReadOnlySpan<byte> Command { get; }
 
     public override string ToString() => operation;
 
     protected abstract T Parse(in MemcachedReply reply);
+
+    /// <summary>Whether a reply has all that was asked for besides the value. One that has not is none of this server's: default true.</summary>
+    protected virtual bool IsWhole(in MemcachedReply reply) => true;
 
     // The token first, and so it is in the reply.
     protected sealed override void Write(IBufferWriter<byte> output)
@@ -53,7 +59,7 @@ internal abstract class MemcachedCall<T>(string operation, MemcachedKey key, Mem
 
     protected sealed override T Read(MemcachedReply reply) => reply.IsError ? throw Refused(reply) : Parse(reply);
 
-    protected sealed override bool Answers(MemcachedReply reply) => reply.Kind is not (MemcachedReplyKind.NoOp or MemcachedReplyKind.Text) && MemcachedOpaques.Has(reply, _opaque);
+    protected sealed override bool Answers(MemcachedReply reply) => reply.Kind is not (MemcachedReplyKind.NoOp or MemcachedReplyKind.Text) && MemcachedOpaques.Has(reply, _opaque) && IsWhole(reply);
 
     private MemcachedErrorException Refused(in MemcachedReply reply) => NewFlag is { } flag ? new($"{reply}", flag) : new($"{reply}");
 

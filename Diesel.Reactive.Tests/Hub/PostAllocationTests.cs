@@ -19,6 +19,27 @@ public class PostAllocationTests
         Assert.That(least, Is.LessThan(Posts), "Not even a byte each.");
     }
 
+    // The watchdog looks at each.
+    [Test]
+    public void A_turn_allocates_nothing()
+    {
+        using var live = new Live(new HubOptions { SlowTurn = TimeSpan.FromMinutes(1) });
+        var left = 0;
+        Action<object?> again = null!;
+        again = _ => Volatile.Write(ref left, left - 1 is var next && next > 0 && live.Hub.Post(again) ? next : 0);
+        long Turns(int count)
+        {
+            var before = live.Do(GC.GetAllocatedBytesForCurrentThread);
+            Volatile.Write(ref left, count);
+            live.Hub.Post(again);
+            Assert.That(() => Volatile.Read(ref left), Is.Zero.After((int)Live.Patience.TotalMilliseconds, 1));
+            return live.Do(GC.GetAllocatedBytesForCurrentThread) - before;
+        }
+
+        Turns(Posts);
+        Assert.That(Turns(10 * Posts), Is.LessThan(10 * Posts), "Not even a byte each.");
+    }
+
     [Test]
     public void Work_posted_on_the_hub_allocates_nothing()
     {

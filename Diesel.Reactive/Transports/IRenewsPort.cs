@@ -10,9 +10,12 @@ public interface IRenewsPort
     /// <summary>From which address of this machine it sends.</summary>
     IPAddress LocalAddress { get; }
 
-    /// <summary>Gives its port back: what came there and was not read is dropped, and nothing arrives until it has another.</summary>
-    /// <returns>False: the system does not do that, and the socket is to be closed.</returns>
-    bool TryLeavePort();
+    /// <summary>Gives its port back, now or at the end of this turn, behind what the turn sends by other sockets. Nothing arrives from now on until it has
+    /// another: what comes meanwhile, or came and was not read, is dropped.</summary>
+    /// <param name="atOnce">Whether now.</param>
+    /// <param name="left">Told then, once, unless the socket was closed: whether it may take another; false: the system does not do that, and the socket is to be
+    /// closed.</param>
+    void LeavePort(bool atOnce, Action<bool> left);
 
     /// <summary>Takes a port that the system draws, for the same peer.</summary>
     /// <exception cref="ConnectionException">There is no way to the peer, or no free port.</exception>

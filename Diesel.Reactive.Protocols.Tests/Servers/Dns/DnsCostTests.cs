@@ -27,7 +27,7 @@ public class DnsCostTests
     public void TearDown() => _live.Dispose();
 
     [TestCase("dns", 1200)]
-    [TestCase("tcp", 1300)]
+    [TestCase("tcp", 1200)]
     public void A_query_allocates_little(string scheme, int most)
     {
         using var client = new DnsClient($"{scheme}://{_bind.Server}", null, _live.Hub);

@@ -123,7 +123,7 @@ public class DnsRealTests
         var theirs = await Dnsperf(nsd.Port);
         TestContext.Out.WriteLine($"ours {ours.Rate:N0}/s, NSD {theirs.Rate:N0}/s");
         Assert.That(ours.Lost, Is.Zero);
-        Assert.That(ours.Rate, Is.GreaterThan(0));
+        Assert.That(ours.Rate, Is.GreaterThan(Live.IsSoak ? 0.5 * theirs.Rate : 0));
     }
 
     [Test]

@@ -22,6 +22,33 @@ public class MemcachedMemoryTests
         Assert.That(got, Is.LessThan(1.6 * wanted));
     }
 
+    [TestCase("set k 0 0 1073741824\r\n")]
+    [TestCase("ms k 1073741824\r\n")]
+    public async Task A_gibibyte_that_is_announced_takes_no_memory(string line)
+    {
+        var pieces = Live.IsSoak ? 1024 : 64;
+        var (process, ours) = await SampleProcess.Serve("memcached-server", "1024");
+        await using var _ = process;
+        using var peer = new RawPeer(ours);
+        peer.Sends("set k 0 0 3\r\nold\r\n").Reads("STORED\r\n".Length);
+        peer.Sends(line);
+        var piece = new string('x', 1024 * 1024);
+        peer.Sends(piece);
+        var before = Resident(process.Id);
+        for (var n = 1; n < pieces; n++)
+        {
+            peer.Sends(piece);
+        }
+
+        var grown = Resident(process.Id) - before;
+        TestContext.Out.WriteLine($"{grown / 1024} KiB more after {pieces} MiB");
+        Assert.That(grown, Is.LessThan(16 * 1024 * 1024));
+        if (Live.IsSoak)
+        {
+            Assert.That(peer.Sends("\r\nget k\r\n").Reads(46), Is.EqualTo("SERVER_ERROR object too large for cache\r\nEND\r\n"));
+        }
+    }
+
     private static long Growth(int process, IPEndPoint server)
     {
         // The first items take what a server takes once.

@@ -82,13 +82,14 @@ internal sealed class DnsAsked
             Option(writer, code, value.Span);
         }
 
-        // HTTP is no place for either: nobody can forge there, and its connections have times of their own.
-        if (transport != DnsTransport.Http && options.UsesCookies && server.Cookie() is { } cookie)
+        // Where nothing goes by UDP nobody can forge, and a cookie would only tell who asks.
+        if (server.Target.Transport == DnsTransport.Udp && options.UsesCookies && server.Cookie() is { } cookie)
         {
             Option(writer, DnsOption.Cookie, cookie);
         }
 
-        if (transport is DnsTransport.Tcp or DnsTransport.Tls)
+        // Connections of HTTP have times of their own. RFC 7828, section 3.2.1: once does.
+        if (transport is DnsTransport.Tcp or DnsTransport.Tls && server.Link.IsToAskForTime())
         {
             Option(writer, DnsOption.KeepAlive, default);
         }

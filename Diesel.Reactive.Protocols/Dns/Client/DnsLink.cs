@@ -10,6 +10,7 @@ internal sealed class DnsLink : IDisposable
     private readonly Deadline _idle;
     private readonly DnsOptions _options;
     private TimeSpan _idleTimeout;
+    private bool _hasAsked;
 
     public DnsLink(DnsTarget target, DnsClient client)
     {
@@ -18,7 +19,7 @@ internal sealed class DnsLink : IDisposable
         _bounds = Bounds(_options);
         _calls = new ReconnectingCalls<DnsMessage>(
             [target.EndPoint],
-            (connection, queue) => Task.FromResult(new Pipeline<DnsMessage>(connection, DnsFraming.Messages, ByIdAtRandom, _bounds, queue)),
+            (connection, queue) => Task.FromResult(Begin(connection, queue)),
             _bounds,
             new ReconnectOptions { MaxWait = _options.Timeout, IsFinal = static _ => true },
             Connecting(target, _options),
@@ -31,6 +32,9 @@ internal sealed class DnsLink : IDisposable
         _idle.Reset(_idleTimeout);
         return _calls.Send(call);
     }
+
+    /// <summary>Whether a query is the first over the present connection, and asks for how long that is kept.</summary>
+    public bool IsToAskForTime() => !_hasAsked && (_hasAsked = true);
 
     /// <summary>The server says for how long it keeps a connection that nobody uses (RFC 7828); zero: it is to be closed.</summary>
     public void KeepAlive(TimeSpan time)
@@ -74,6 +78,12 @@ internal sealed class DnsLink : IDisposable
         ConnectTimeout = options.Timeout,
         Tls = target.Transport == DnsTransport.Tls ? TlsOf(target, options) : null,
     };
+
+    private Pipeline<DnsMessage> Begin(Connection connection, CallQueue<DnsMessage> queue)
+    {
+        _hasAsked = false;
+        return new Pipeline<DnsMessage>(connection, DnsFraming.Messages, ByIdAtRandom, _bounds, queue);
+    }
 
     private void EndIfIdle()
     {

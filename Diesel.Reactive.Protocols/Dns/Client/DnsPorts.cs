@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Diesel.Reactive.Protocols.Dns;
 
-/// <summary>Sockets to one server. Each query has one alone, and a port that no query before it had: one that is given back loses its port at once, and is given
-/// another when it is used again. On the hub.</summary>
+/// <summary>Sockets to one server. Each query has one alone, and a port that no query before it had: one that is given back loses its port with the turn, and is
+/// given another when it is used again. On the hub.</summary>
 internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
 {
     // Of more queries at a time than that, the others open and close.
@@ -12,7 +12,12 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
     private static readonly IPEndPoint AnyV4 = new(IPAddress.Any, 0);
     private static readonly IPEndPoint AnyV6 = new(IPAddress.IPv6Any, 0);
 
+    // Who asks one thing after the other does not wait until the port of the last is left; where many ask at a time
+    // there is no wait to fill, and as many sockets again would be kept.
+    private const int MostLeaving = 2;
+
     private readonly Stack<DnsPort> _spare = new();
+    private int _leaving;
     private bool _isDisposed;
 
     /// <summary>Sockets that wait to be used again.</summary>
@@ -40,10 +45,17 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
         return new DnsPort(this, client.Hub.Network.Bind(any, server.EndPoint, client.Socket), user);
     }
 
-    /// <summary>Whether it will be used again.</summary>
-    public bool TryKeep(DnsPort port)
+    /// <summary>Whether one that nobody uses may be used again.</summary>
+    public bool IsOpen => !_isDisposed && _spare.Count < MostSpare;
+
+    /// <summary>One is given back. Whether its port is to be left at once.</summary>
+    public bool Leaves() => ++_leaving > MostLeaving;
+
+    /// <summary>One has left its port. Whether it will be used again.</summary>
+    public bool TryKeep(DnsPort port, bool mayTakeAnother)
     {
-        if (_isDisposed || _spare.Count >= MostSpare)
+        _leaving--;
+        if (!mayTakeAnother || !IsOpen)
         {
             return false;
         }
@@ -74,11 +86,13 @@ internal sealed class DnsPort : IDisposable
     private readonly DnsPorts _ports;
     private readonly IDatagramTransport _socket;
     private readonly IRenewsPort? _renewing;
+    private readonly Action<bool> _left;
     private DnsDatagram? _user;
 
     public DnsPort(DnsPorts ports, IDatagramTransport socket, DnsDatagram user)
     {
         (_ports, _socket, _renewing, _user) = (ports, socket, socket.Feature<IRenewsPort>(), user);
+        _left = Left;
         socket.Start(Received, Failed);
     }
 
@@ -108,13 +122,25 @@ internal sealed class DnsPort : IDisposable
     public void GiveBack()
     {
         _user = null;
-        if (_renewing is null || !_renewing.TryLeavePort() || !_ports.TryKeep(this))
+        if (_renewing is not null && _ports.IsOpen)
+        {
+            _renewing.LeavePort(_ports.Leaves(), _left);
+        }
+        else
         {
             Dispose();
         }
     }
 
     public void Dispose() => _socket.Close();
+
+    private void Left(bool mayTakeAnother)
+    {
+        if (!_ports.TryKeep(this, mayTakeAnother))
+        {
+            Dispose();
+        }
+    }
 
     private void Received(Datagram datagram) => _user?.Received(datagram);
 

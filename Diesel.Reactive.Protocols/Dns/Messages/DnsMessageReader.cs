@@ -160,22 +160,24 @@ internal static class DnsMessageReader
         edns = new DnsEdns { UdpSize = (ushort)owner.Class, Version = (byte)(owner.Seconds >> 16), DnssecOk = (owner.Seconds & 0x8000) != 0, Own = options };
     }
 
-    // Mostly one, a cookie.
+    // Counted first: a cookie, and over a connection for how long that is kept.
     private static DnsOption[] Options(ref DnsReader reader)
     {
-        var first = Option(ref reader);
-        if (reader.IsAtEnd)
+        var ahead = reader;
+        var count = 0;
+        for (; !ahead.IsAtEnd; count++)
         {
-            return [first];
+            ahead.Skip(2);
+            ahead.Skip(ahead.U16());
         }
 
-        var options = new List<DnsOption> { first };
-        while (!reader.IsAtEnd)
+        var options = new DnsOption[count];
+        for (var at = 0; at < count; at++)
         {
-            options.Add(Option(ref reader));
+            options[at] = Option(ref reader);
         }
 
-        return [.. options];
+        return options;
     }
 
     private static DnsOption Option(ref DnsReader reader) => new(reader.U16(), reader.Bytes(reader.U16()));

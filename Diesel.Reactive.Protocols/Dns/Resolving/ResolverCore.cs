@@ -52,7 +52,7 @@ internal sealed class ResolverCore
     public bool TryReply(DnsQuestion question, out DnsReply reply)
     {
         reply = null!;
-        var now = Memory.Now;
+        var now = Memory.TurnNow;
         if (_isDisposed || Memory.Cache.Peek(new(question.Name, question.Type), now) is not { } entry || IsDueForRefresh(entry, now))
         {
             return false;
@@ -81,7 +81,7 @@ internal sealed class ResolverCore
     public bool TryLookup(string host, out IReadOnlyList<IPAddress> addresses)
     {
         addresses = null!;
-        if (_isDisposed || Hosts.Find(host, Memory.Now) is not { } found)
+        if (_isDisposed || Hosts.Find(host, Memory.TurnNow) is not { } found)
         {
             return false;
         }

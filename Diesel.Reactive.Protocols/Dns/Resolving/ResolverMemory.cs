@@ -9,7 +9,10 @@ internal sealed class ResolverMemory(DnsClient client, ResolverOptions options)
     private static readonly TimeSpan RefreshPause = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<CacheKey, SharedQuestion> _asking = [];
+    private DateTimeOffset _turn = DateTimeOffset.MaxValue;
+    private TimeSpan _turnNow;
     private long _hits;
+    private long _hitsElsewhere;
     private long _misses;
     private long _stale;
 
@@ -21,9 +24,41 @@ internal sealed class ResolverMemory(DnsClient client, ResolverOptions options)
 
     public TimeSpan Now => client.Elapsed;
 
-    public DnsCacheCounts Counts => new() { Entries = Cache.Count, Hits = Interlocked.Read(ref _hits), Misses = _misses, Asking = _asking.Count, Stale = _stale };
+    /// <summary>The time as the present turn sees it; elsewhere the time. Any thread.</summary>
+    /// <remarks>The clock would be a quarter of a lookup's cost. A turn's time of day is its own.</remarks>
+    public TimeSpan TurnNow
+    {
+        get
+        {
+            if (!client.Hub.IsCurrent)
+            {
+                return Now;
+            }
 
-    public void Hit() => Interlocked.Increment(ref _hits);
+            var turn = client.Hub.TurnTime;
+            if (turn != _turn)
+            {
+                (_turn, _turnNow) = (turn, Now);
+            }
+
+            return _turnNow;
+        }
+    }
+
+    public DnsCacheCounts Counts => new() { Entries = Cache.Count, Hits = Interlocked.Read(ref _hits) + Interlocked.Read(ref _hitsElsewhere), Misses = _misses, Asking = _asking.Count, Stale = _stale };
+
+    /// <summary>What was remembered was given. Any thread.</summary>
+    public void Hit()
+    {
+        if (client.Hub.IsCurrent)
+        {
+            _hits++;
+        }
+        else
+        {
+            Interlocked.Increment(ref _hitsElsewhere);
+        }
+    }
 
     public void GaveStale() => _stale++;
 

@@ -48,9 +48,16 @@ internal static class AsciiCase
     public static int Hash(ReadOnlySpan<byte> bytes)
     {
         var hash = Seed ^ (ulong)bytes.Length;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        if (bytes.Length >= sizeof(ulong))
         {
-            hash = Mixed(hash ^ Lower(MemoryMarshal.Read<ulong>(bytes)));
+            // The last eight may have been read in part before.
+            for (var at = 0; at < bytes.Length - sizeof(ulong); at += sizeof(ulong))
+            {
+                hash = Mixed(hash ^ Lower(MemoryMarshal.Read<ulong>(bytes[at..])));
+            }
+
+            hash = Mixed(hash ^ Lower(MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..])));
+            return (int)(hash ^ (hash >> 32));
         }
 
         var rest = 0UL;

@@ -45,8 +45,8 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
         var (steps, isElsewhere) = (0, false);
         while (true)
         {
-            // What lies elsewhere was read before, or at least lies before.
-            var first = isElsewhere ? _message[at] : PeekAt(at);
+            // What lies elsewhere begins before, and may go on to the end.
+            var first = Label(at, 0, isElsewhere)[0];
             switch (first >> 6)
             {
                 case 0 when first == 0:
@@ -65,7 +65,7 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
                     at += first + 1;
                     break;
                 case 3:
-                    var to = ((first & 0x3F) << 8) | (isElsewhere ? Label(at, 1, isElsewhere)[1] : PeekAt(at + 1));
+                    var to = ((first & 0x3F) << 8) | Label(at, 1, isElsewhere)[1];
                     Position = isElsewhere ? Position : at + 2;
                     if (to >= lowest || to < DnsHeader.Length || ++steps > MaxSteps)
                     {
@@ -119,12 +119,6 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
         }
 
         return _message.Slice(at, length + 1);
-    }
-
-    private readonly byte PeekAt(int at)
-    {
-        ThrowIfShort(at, 1);
-        return _message[at];
     }
 
     private readonly void ThrowIfShort(int at, int count)

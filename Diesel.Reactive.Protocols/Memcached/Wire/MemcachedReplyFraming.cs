@@ -27,6 +27,7 @@ public sealed class MemcachedReplyFraming(MemcachedLimits? limits = null) : Fram
             (frame, consumed) = (default, 0);
             if (_size == None && !TryLine(buffer.Span))
             {
+                ThrowIfNoWordBegins(buffer.Span);
                 return false;
             }
 
@@ -77,7 +78,7 @@ public sealed class MemcachedReplyFraming(MemcachedLimits? limits = null) : Fram
                     : code.SequenceEqual("CLIENT_ERROR"u8) ? MemcachedReplyKind.ClientError
                     : code.SequenceEqual("SERVER_ERROR"u8) ? MemcachedReplyKind.ServerError
                     : IsWord(code) ? MemcachedReplyKind.Text
-                    : throw new ProtocolException($"'{MemcachedText.Shown(line)}' is no reply: is the peer a memcached server, without TLS?"),
+                    : throw NoReply(line),
             };
         }
 
@@ -122,6 +123,17 @@ public sealed class MemcachedReplyFraming(MemcachedLimits? limits = null) : Fram
 
             return buffer[_scanned + 1] == '\n' ? true : throw new ProtocolException("A carriage return arrived without a line feed behind it.");
         }
+
+        // The binary protocol, TLS: there is perhaps no end of a line to wait for.
+        private static void ThrowIfNoWordBegins(ReadOnlySpan<byte> buffer)
+        {
+            if (!buffer.IsEmpty && !IsWord(buffer[..1]))
+            {
+                throw NoReply(buffer);
+            }
+        }
+
+        private static ProtocolException NoReply(ReadOnlySpan<byte> line) => new($"'{MemcachedText.Shown(line)}' is no reply: is the peer a memcached server, without TLS?");
 
         private static void ThrowIfNoEnd(ReadOnlySpan<byte> buffer, int end)
         {

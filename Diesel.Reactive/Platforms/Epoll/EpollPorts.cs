@@ -16,6 +16,7 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
     private readonly byte[] _address = Descriptors.AddressOf(remote, socket.Family);
     private readonly byte[] _seenNative = new byte[16];
     private IPAddress? _seen;
+    private Action<bool>? _left;
     private bool _hasPort = true;
     private int _ports;
 
@@ -50,32 +51,17 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
         return this;
     }
 
-    public bool TryLeavePort()
+    public void LeavePort(bool atOnce, Action<bool> left)
     {
-        _hasPort = false;
-        var nobody = stackalloc byte[16];
-        new Span<byte>(nobody, 16).Clear();
-        if (Libc.Connect(socket.Descriptor, nobody, 16) < 0)
+        (_hasPort, _left) = (false, left);
+        if (atOnce)
         {
-            return false;
+            Leave();
         }
-
-        // Nothing can come any more: what is there came before. An error that the system has for the next call is taken with that as well.
-        var errors = 0;
-        while (errors < MostErrors)
+        else
         {
-            if (Receive() < 0)
-            {
-                if (Libc.LastError == Libc.EAGAIN)
-                {
-                    return true;
-                }
-
-                errors++;
-            }
+            network.Hub.AtTurnEnd(static ports => ((EpollPorts)ports!).Leave(), this);
         }
-
-        return false;
     }
 
     public void TakePort()
@@ -120,6 +106,41 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
                 return;
             }
         }
+    }
+
+    private void Leave()
+    {
+        if (!socket.IsClosed)
+        {
+            _left!(TryLeave());
+        }
+    }
+
+    private bool TryLeave()
+    {
+        var nobody = stackalloc byte[16];
+        new Span<byte>(nobody, 16).Clear();
+        if (Libc.Connect(socket.Descriptor, nobody, 16) < 0)
+        {
+            return false;
+        }
+
+        // Nothing can come any more: what is there came before. An error that the system has for the next call is taken with that as well.
+        var errors = 0;
+        while (errors < MostErrors)
+        {
+            if (Receive() < 0)
+            {
+                if (Libc.LastError == Libc.EAGAIN)
+                {
+                    return true;
+                }
+
+                errors++;
+            }
+        }
+
+        return false;
     }
 
     private bool ReadOne()
