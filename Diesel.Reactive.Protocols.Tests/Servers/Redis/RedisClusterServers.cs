@@ -14,22 +14,13 @@ internal sealed class RedisClusterServers : IDisposable
 
     private readonly Live _live;
     private readonly List<RedisClient> _clients = [];
-    private readonly int[] _buses;
-
-    /// <summary>Skips the test unless there is a server and the longer run was asked for.</summary>
-    public static void Require()
-    {
-        SampleTool.Require("/usr/bin/redis-server", "redis-server");
-        Assume.That(
-            Live.IsSoak, Is.True, "Of a cluster of real servers: only with DIESEL_SOAK=1, until enough of its runs have ended well since whoever moves slots waits for the last epoch. Clusters are tested in virtual time.");
-    }
+    private string _moving = "";
 
     public RedisClusterServers(Live live, int nodeTimeout = 1000)
     {
         _live = live;
-        _buses = [.. Enumerable.Range(0, 2 * Shards).Select(_ => Daemon.FreePort().Port)];
-        Servers = [.. _buses.Select(bus => RedisServer.Start(
-            "--cluster-enabled", "yes", "--cluster-port", $"{bus}", "--cluster-node-timeout", $"{nodeTimeout}", "--repl-diskless-sync-delay", "0", "--cluster-require-full-coverage", "no"))];
+        Servers = [.. Enumerable.Range(0, 2 * Shards).Select(_ => RedisServer.Start(
+            "--cluster-enabled", "yes", "--cluster-node-timeout", $"{nodeTimeout}", "--repl-diskless-sync-delay", "0", "--cluster-require-full-coverage", "no"))];
         _clients.AddRange(Servers.Select(server => new RedisClient(server.Uri(), hub: live.Hub)));
         live.Run(Join);
     }
@@ -46,16 +37,19 @@ internal sealed class RedisClusterServers : IDisposable
     public async Task Move(int slot, int from, int to)
     {
         var (source, target) = (_clients[from], _clients[to]);
+        _moving = $"slot {slot} moves from {from} to {to}";
         var (sourceId, targetId) = (await source.ClusterMyId(), await target.ClusterMyId());
         await target.ClusterSetSlotImporting(slot, sourceId);
         await source.ClusterSetSlotMigrating(slot, targetId);
         while (await source.ClusterGetKeysInSlot(slot, 10) is { Count: > 0 } keys)
         {
+            _moving = $"slot {slot} moves from {from} to {to} with {string.Join(' ', keys)}";
             await source.Migrate("127.0.0.1", Servers[to].Port, new MigrateOptions { Wait = TimeSpan.FromSeconds(5) }, [.. keys]);
         }
 
         // Whoever takes a slot draws an epoch above all it has heard of. One that has not heard of the last may draw one below that of the old owner, whose
         // older words of the slot then win, and two servers send to each other for ever.
+        _moving = $"slot {slot} has moved from {from} to {to}, which is to be told";
         await Until(Agree, "The servers do not agree on an epoch.", BetweenMoves);
 
         // All are told, the new owner first: by hearsay alone, two quick moves may be heard of in the wrong order.
@@ -63,10 +57,20 @@ internal sealed class RedisClusterServers : IDisposable
         {
             await _clients[told].ClusterSetSlotNode(slot, targetId);
         }
+
+        _moving = $"slot {slot} is at {to}";
     }
 
     /// <summary>Looks again and again until something holds.</summary>
     public Task Until(Func<Task<bool>> holds, string what) => Until(holds, what, BetweenLooks);
+
+    /// <summary>How it stands with all of them, for who has waited in vain. Blocks.</summary>
+    public string Picture()
+    {
+        var hub = Task.Run(async () => $"{await _live.Hub.Snapshot()}");
+        return string.Join('\n', Servers.SelectMany(server => new[] { "NODES", "INFO" }.Select(what =>
+            $"{server.Port} {what}\n{SampleTool.Run("/usr/bin/timeout", "5", "redis-cli", "-p", $"{server.Port}", "CLUSTER", what).Result.Text}")).Append(_moving).Append(hub.Wait(TimeSpan.FromSeconds(5)) ? hub.Result : "The hub is held up."));
+    }
 
     public void Dispose()
     {
@@ -96,9 +100,10 @@ internal sealed class RedisClusterServers : IDisposable
                 await _clients[i].ClusterAddSlotsRange((i * KeySlot.Count / Shards, ((i + 1) * KeySlot.Count / Shards) - 1));
             }
 
-            if (i > 0)
+            // By hearsay alone they take their time.
+            for (var known = 0; known < i; known++)
             {
-                await _clients[0].ClusterMeet("127.0.0.1", Servers[i].Port, _buses[i]);
+                await _clients[known].ClusterMeet("127.0.0.1", Servers[i].Port, Servers[i].BusPort);
             }
         }
 
