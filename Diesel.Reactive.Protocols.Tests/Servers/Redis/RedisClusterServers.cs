@@ -13,20 +13,33 @@ internal sealed class RedisClusterServers : IDisposable
     private static readonly TimeSpan BetweenMoves = TimeSpan.FromMilliseconds(2);
 
     private readonly Live _live;
+    private readonly List<RedisServer> _servers = [];
     private readonly List<RedisClient> _clients = [];
     private string _moving = "";
 
     public RedisClusterServers(Live live, int nodeTimeout = 1000)
     {
         _live = live;
-        Servers = [.. Enumerable.Range(0, 2 * Shards).Select(_ => RedisServer.Start(
-            "--cluster-enabled", "yes", "--cluster-node-timeout", $"{nodeTimeout}", "--repl-diskless-sync-delay", "0", "--cluster-require-full-coverage", "no"))];
-        _clients.AddRange(Servers.Select(server => new RedisClient(server.Uri(), hub: live.Hub)));
-        live.Run(Join);
+        try
+        {
+            while (_servers.Count < 2 * Shards)
+            {
+                _servers.Add(RedisServer.Start(
+                    "--cluster-enabled", "yes", "--cluster-node-timeout", $"{nodeTimeout}", "--repl-diskless-sync-delay", "0", "--cluster-require-full-coverage", "no"));
+            }
+
+            _clients.AddRange(_servers.Select(server => new RedisClient(server.Uri(), hub: live.Hub)));
+            live.Run(Join);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The primaries, then the replica of each.</summary>
-    public RedisServer[] Servers { get; }
+    public IReadOnlyList<RedisServer> Servers => _servers;
 
     /// <summary>A client of each server by itself.</summary>
     public IReadOnlyList<RedisClient> Each => _clients;
@@ -75,7 +88,7 @@ internal sealed class RedisClusterServers : IDisposable
     public void Dispose()
     {
         _clients.ForEach(client => client.Dispose());
-        Array.ForEach(Servers, End);
+        _servers.ForEach(End);
     }
 
     // One that a test has killed, and not started again as it failed, is no reason to leave the others.
@@ -92,7 +105,7 @@ internal sealed class RedisClusterServers : IDisposable
 
     private async Task Join()
     {
-        for (var i = 0; i < Servers.Length; i++)
+        for (var i = 0; i < Servers.Count; i++)
         {
             await _clients[i].ClusterSetConfigEpoch(i + 1);
             if (i < Shards)
