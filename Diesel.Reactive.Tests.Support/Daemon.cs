@@ -9,6 +9,10 @@ internal sealed class Daemon : IDisposable
 {
     private const int MostLooks = 500;
 
+    // Linux's net.ipv4.ip_local_port_range begins behind these.
+    private const int FirstPort = 10_000;
+    private const int EndOfPorts = 32_000;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("d-").FullName;
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -34,12 +38,17 @@ internal sealed class Daemon : IDisposable
         Wait(ready);
     }
 
-    /// <summary>A port that nobody has just now.</summary>
+    /// <summary>A port that nobody has just now, and that the system gives to nobody who connects: it would be his when a server wants it, and who dials one that is not
+    /// there may be given its port, and be connected to himself.</summary>
     public static IPEndPoint FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
+        IPEndPoint drawn;
+        do
+        {
+            drawn = new(IPAddress.Loopback, Random.Shared.Next(FirstPort, EndOfPorts));
+        }
+        while (!IsFree(drawn, SocketType.Stream, ProtocolType.Tcp) || !IsFree(drawn, SocketType.Dgram, ProtocolType.Udp));
+        return drawn;
     }
 
     /// <summary>Its number among the system's processes.</summary>
@@ -64,6 +73,20 @@ internal sealed class Daemon : IDisposable
             }
 
             moment.Wait(20);
+        }
+    }
+
+    private static bool IsFree(EndPoint at, SocketType type, ProtocolType protocol)
+    {
+        using var socket = new Socket(at.AddressFamily, type, protocol);
+        try
+        {
+            socket.Bind(at);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

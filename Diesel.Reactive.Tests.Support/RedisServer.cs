@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Diesel.Reactive.Tests;
 
@@ -16,18 +14,24 @@ internal sealed class RedisServer : IDisposable
     private readonly string _folder;
     private readonly string _program;
     private readonly string[] _settings;
+    private readonly bool _isClustered;
+    private bool _isKnown;
     private Process _process;
 
     private RedisServer(string program, params string[] settings)
     {
         (_program, _settings) = (program, settings);
-        _folder = settings.Contains("--cluster-enabled") && Directory.Exists(Memory)
+        _isClustered = settings.Contains("--cluster-enabled");
+        _folder = _isClustered && Directory.Exists(Memory)
             ? Directory.CreateDirectory(Path.Join(Memory, $"redis-{Guid.NewGuid():n}")).FullName
             : Directory.CreateTempSubdirectory("redis-").FullName;
-        _process = Begin(FreePort);
+        _process = Begin(static () => Daemon.FreePort().Port);
     }
 
     public int Port { get; private set; }
+
+    /// <summary>Where the others of its cluster talk to it.</summary>
+    public int BusPort { get; private set; }
 
     /// <summary>Starts one, or skips the test where there is none; where CI is <c>true</c> there must be.</summary>
     /// <param name="settings">As on its command line: <c>--appendonly yes</c>.</param>
@@ -73,7 +77,11 @@ internal sealed class RedisServer : IDisposable
     }
 
     /// <summary>Starts it again, on the same port.</summary>
-    public void StartAgain() => _process = Begin(() => Port);
+    public void StartAgain()
+    {
+        _isKnown = true;
+        _process = Begin(() => Port);
+    }
 
     public void Dispose()
     {
@@ -87,7 +95,7 @@ internal sealed class RedisServer : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             Port = port();
-            var process = Process.Start(new ProcessStartInfo(_program, ["--port", $"{Port}", "--bind", "127.0.0.1", .. _settings])
+            var process = Process.Start(new ProcessStartInfo(_program, ["--port", $"{Port}", "--bind", "127.0.0.1", .. Bus(), .. _settings])
             {
                 WorkingDirectory = _folder,
                 RedirectStandardOutput = true,
@@ -105,6 +113,18 @@ internal sealed class RedisServer : IDisposable
         }
     }
 
+    // The others know it by that: a server that comes back has the same.
+    private string[] Bus()
+    {
+        if (!_isClustered)
+        {
+            return [];
+        }
+
+        BusPort = _isKnown ? BusPort : Daemon.FreePort().Port;
+        return ["--cluster-port", $"{BusPort}"];
+    }
+
     private static bool IsReady(Process process)
     {
         while (process.StandardOutput.ReadLine() is { } line)
@@ -116,12 +136,5 @@ internal sealed class RedisServer : IDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

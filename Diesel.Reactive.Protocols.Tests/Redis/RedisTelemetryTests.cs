@@ -212,7 +212,7 @@ public class RedisTelemetryTests
     public void While_nobody_listens_it_costs_nothing()
     {
         var command = new RedisCommand<string>("PING", reply => reply.ToText());
-        var timed = ((RedisLink)_redis.Topology).Within(new RedisOptions().Timeout, _ => new TimeoutException());
+        var timed = ((RedisLink)_redis.Topology).Timeout(new RedisOptions().Timeout, _ => new TimeoutException());
         Assert.That(Allocated(() => _redis.Ask(command)), Is.EqualTo(Allocated(() => timed.Ask(command))));
     }
 

@@ -19,7 +19,7 @@ internal sealed class MemcachedServer : IDisposable
         (EndPoint, _options, _changed) = (endPoint, options, changed);
         var dialect = new MemcachedDialect(endPoint, options);
         _link = new ClientLink<MemcachedReply>(dialect, dialect.Pipelining, hub);
-        _calls = _link.Within(options.Timeout, what => _link.Late(what, options.Timeout));
+        _calls = _link.Timeout(options.Timeout, what => _link.Late(what, options.Timeout));
         _site = new CallSite("memcached", endPoint, null, static error => (error as MemcachedErrorException)?.Code, hub.TimeProvider);
         PipelineGauges.Add(this, _site, () => _link.Counts);
     }

@@ -1,25 +1,42 @@
 using System.Buffers;
+using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>Collects the commands of a batch; what it returns for them only stands for their values.</summary>
-internal sealed class RedisBatch : IRedisCommands, ICalls<RespValue>
+internal sealed class RedisBatch : IRedisCommands
 {
-    private readonly List<(IRedisCommand Command, object Promise)> _asked = [];
+    private readonly List<IPromise> _asked = [];
     private bool _isClosed;
 
     // Mostly they are returned in the order they were asked for.
     private int _next;
 
+    /// <summary>What stands for the value of a command.</summary>
+    private interface IPromise
+    {
+        IRedisCommand Asked { get; }
+    }
+
     public int Count => _asked.Count;
 
-    public IEnumerable<IRedisCommand> Commands => _asked.Select(static asked => asked.Command);
+    public IEnumerable<IRedisCommand> Commands => _asked.Select(static promise => promise.Asked);
 
-    public bool IsRepeatable => _asked.TrueForAll(static asked => asked.Command.IsRepeatable);
+    public bool IsRepeatable => _asked.TrueForAll(static promise => promise.Asked.IsRepeatable);
 
-    public long Length => _asked.Sum(static asked => asked.Command.Length);
+    public long Length
+    {
+        get
+        {
+            var length = 0L;
+            foreach (var promise in _asked)
+            {
+                length += promise.Asked.Length;
+            }
 
-    Hub ICalls<RespValue>.Hub => Hub.Current ?? Hub.Default;
+            return length;
+        }
+    }
 
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
     {
@@ -30,16 +47,9 @@ internal sealed class RedisBatch : IRedisCommands, ICalls<RespValue>
             throw new InvalidOperationException($"{command.Name} comes too late: the batch was made already.");
         }
 
-        var promise = CallsExtensions.Ask(this, command);
-        _asked.Add((command, promise));
+        var promise = new Promise<T>(command);
+        _asked.Add(promise);
         return promise;
-    }
-
-    // What was returned for a command is awaited by itself.
-    IDisposable ICalls<RespValue>.Send(Call<RespValue> call)
-    {
-        ((IRedisCommand)call).Refuse(new InvalidOperationException($"{call} is sent with its batch: await that."));
-        return call;
     }
 
     /// <summary>No more commands.</summary>
@@ -65,13 +75,14 @@ internal sealed class RedisBatch : IRedisCommands, ICalls<RespValue>
     /// <exception cref="ArgumentException">What was returned is not what commands of this batch returned.</exception>
     public Func<RespValue[], IReadOnlyList<T>> Reader<T>(IEnumerable<Awaitable<T>> promises)
     {
-        (RedisCommand<T> Command, int Index)[] found = [.. promises.Select(Find)];
+        Awaitable<T>[] all = [.. promises];
+        var places = PlacesOf(all);
         return replies =>
         {
-            var values = new T[found.Length];
+            var values = new T[all.Length];
             for (var i = 0; i < values.Length; i++)
             {
-                values[i] = found[i].Command.Parse(replies[found[i].Index]);
+                values[i] = ((Promise<T>)all[i]).Command.Parse(replies[places is null ? i : places[i]]);
             }
 
             return values;
@@ -80,9 +91,9 @@ internal sealed class RedisBatch : IRedisCommands, ICalls<RespValue>
 
     public void Write(IBufferWriter<byte> output)
     {
-        foreach (var (command, _) in _asked)
+        foreach (var promise in _asked)
         {
-            command.Write(output);
+            promise.Asked.Write(output);
         }
     }
 
@@ -93,19 +104,47 @@ internal sealed class RedisBatch : IRedisCommands, ICalls<RespValue>
         {
             if (replies[i].ToException() is { } no)
             {
-                return new RedisBatchException(i, _asked[i].Command.Name, no);
+                return new RedisBatchException(i, _asked[i].Asked.Name, no);
             }
         }
 
         return null;
     }
 
+    // Null: they are all that were asked for, in their order.
+    private int[]? PlacesOf<T>(Awaitable<T>[] all)
+    {
+        var isAll = all.Length == Count;
+        for (var i = 0; isAll && i < all.Length; i++)
+        {
+            isAll = ReferenceEquals(_asked[i], all[i]);
+        }
+
+        return isAll ? null : Array.ConvertAll(all, promise => Find(promise).Index);
+    }
+
     private (RedisCommand<T> Command, int Index) Find<T>(Awaitable<T> promise)
     {
-        var index = _next < Count && ReferenceEquals(_asked[_next].Promise, promise) ? _next : _asked.FindIndex(asked => ReferenceEquals(asked.Promise, promise));
+        var index = _next < Count && ReferenceEquals(_asked[_next], promise) ? _next : _asked.FindIndex(asked => ReferenceEquals(asked, promise));
         _next = index + 1;
         return index >= 0
-            ? ((RedisCommand<T>)_asked[index].Command, index)
+            ? (((Promise<T>)promise).Command, index)
             : throw new ArgumentException("The function has to return what the commands of its batch returned, unchanged.", nameof(promise));
+    }
+
+    private sealed class Promise<T>(RedisCommand<T> command) : Awaitable<T>, IPromise
+    {
+        public RedisCommand<T> Command => command;
+
+        IRedisCommand IPromise.Asked => command;
+
+        public override IDisposable Subscribe(IObserver<T> observer)
+        {
+            ArgumentNullException.ThrowIfNull(observer);
+            observer.OnError(new InvalidOperationException($"{command} is sent with its batch: await that."));
+            return Disposable.Empty;
+        }
+
+        public override string ToString() => command.Name;
     }
 }

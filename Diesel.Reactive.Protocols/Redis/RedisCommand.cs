@@ -124,8 +124,6 @@ public sealed class RedisCommand<T> : Call<RespValue, T>, IRedisCommand
 
     void IRedisCommand.Write(IBufferWriter<byte> output) => Write(output);
 
-    void IRedisCommand.Refuse(Exception error) => Fail(error);
-
     /// <summary>What a reply means.</summary>
     /// <exception cref="RedisErrorException">The server said no.</exception>
     internal T Parse(RespValue reply) => reply.ToException() is { } no ? throw no : _read(reply);
@@ -217,7 +215,4 @@ internal interface IRedisCommand
     IEnumerable<Bytes> Arguments { get; }
 
     void Write(IBufferWriter<byte> output);
-
-    /// <summary>Tells whoever waits for it by itself that it is not sent.</summary>
-    void Refuse(Exception error);
 }

@@ -16,7 +16,7 @@ public sealed class RedisSession : IRedisConnection
     internal RedisSession(LeasedConnection connection, RedisOptions options, TimeSpan moreTime)
     {
         (_connection, _options, _moreTime, Hub) = (connection, options, moreTime, connection.Pipeline.Hub);
-        _timed = connection.Pipeline.Within(options.Timeout, what => Late(connection.Pipeline, what, options.Timeout));
+        _timed = connection.Pipeline.Timeout(options.Timeout, what => Late(connection.Pipeline, what, options.Timeout));
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public class TimedCallTests
     {
         _world = new World();
         _queue = new CallQueue<Said>(hub: _world.Hub);
-        _timed = _queue.Within(TimeSpan.FromSeconds(1), Late);
+        _timed = _queue.Timeout(TimeSpan.FromSeconds(1), Late);
     }
 
     [TearDown]
@@ -127,7 +127,7 @@ public class TimedCallTests
     [Test]
     public void Who_waits_for_long_wakes_the_hub_seldom()
     {
-        var story = _world.Watch(_queue.Within(TimeSpan.FromMinutes(1), Late).Ask(new Say(Tongue.InOrder, "a")));
+        var story = _world.Watch(_queue.Timeout(TimeSpan.FromMinutes(1), Late).Ask(new Say(Tongue.InOrder, "a")));
         var turns = _world.Hub.Sight.Turns;
         _world.Passes(59);
         Assert.That($"{story}", Is.Empty);
@@ -151,7 +151,7 @@ public class TimedCallTests
     [Test]
     public void An_error_that_cannot_be_made_is_the_error()
     {
-        var timed = _queue.Within(TimeSpan.FromSeconds(1), static _ => throw new FormatException());
+        var timed = _queue.Timeout(TimeSpan.FromSeconds(1), static _ => throw new FormatException());
         var story = _world.Watch(timed.Ask(new Say(Tongue.InOrder, "a")));
         _world.Passes(2);
         Assert.That($"{story}", Is.EqualTo("#FormatException"));
@@ -160,8 +160,8 @@ public class TimedCallTests
     [Test]
     public void Limits_are_checked()
     {
-        Assert.That(() => _queue.Within(TimeSpan.Zero, Late), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(_queue.Within(Timeout.InfiniteTimeSpan, Late), Is.SameAs(_queue));
+        Assert.That(() => _queue.Timeout(TimeSpan.Zero, Late), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(_queue.Timeout(Timeout.InfiniteTimeSpan, Late), Is.SameAs(_queue));
     }
 
     private Story<string> Says(string text) => _world.Watch(_timed.Ask(new Say(Tongue.InOrder, text)));

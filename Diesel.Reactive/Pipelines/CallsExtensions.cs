@@ -47,7 +47,7 @@ public static class CallsExtensions
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is zero or less, and not infinite.</exception>
     /// <remarks>A call that is late is abandoned, and its caller told then. For a limit of one call alone there is
     /// <see cref="Awaitable{T}.Timeout(TimeSpan, Hub?)"/>.</remarks>
-    public static ICalls<TReply> Within<TReply>(this ICalls<TReply> calls, TimeSpan limit, Func<string, Exception> late)
+    public static ICalls<TReply> Timeout<TReply>(this ICalls<TReply> calls, TimeSpan limit, Func<string, Exception> late)
     {
         ArgumentNullException.ThrowIfNull(calls);
         ArgumentNullException.ThrowIfNull(late);

@@ -15,7 +15,6 @@ public class RedisClusterServerTests
     [OneTimeSetUp]
     public void Start()
     {
-        RedisClusterServers.Require();
         _live = new Live();
 
         // On a loaded machine a server may pause for longer than that: it is not to be taken for dead.
@@ -32,7 +31,7 @@ public class RedisClusterServerTests
     }
 
     [Test]
-    public void Many_keys_of_all_slots_are_read_as_one_by_one() => _live.Run(async () =>
+    public void Many_keys_of_all_slots_are_read_as_one_by_one() => Run(async () =>
     {
         const int Count = 10_000;
         Bytes[] keys = [.. Enumerable.Range(0, Count).Select(i => (Bytes)$"many:{i}")];
@@ -51,7 +50,7 @@ public class RedisClusterServerTests
     });
 
     [Test]
-    public void The_keys_of_a_command_are_where_the_server_finds_them() => _live.Run(async () =>
+    public void The_keys_of_a_command_are_where_the_server_finds_them() => Run(async () =>
     {
         var wrong = new List<string>();
         var some = 0;
@@ -84,7 +83,7 @@ public class RedisClusterServerTests
     });
 
     [Test]
-    public void What_means_all_is_asked_of_all() => _live.Run(async () =>
+    public void What_means_all_is_asked_of_all() => Run(async () =>
     {
         await _redis.MSet([.. Enumerable.Range(0, 300).Select(i => ((Bytes)$"all:{i}", (Bytes)i))]);
         var each = await Task.WhenAll(_servers.Each.Take(3).Select(redis => redis.DbSize().AsTask()));
@@ -102,7 +101,7 @@ public class RedisClusterServerTests
     });
 
     [Test]
-    public void Channels_of_shards_follow_their_slots() => _live.Run(async () =>
+    public void Channels_of_shards_follow_their_slots() => Run(async () =>
     {
         using var hub = new RedisSubHub(_redis);
         var slot = KeySlot.Of("news"u8);
@@ -119,7 +118,7 @@ public class RedisClusterServerTests
     });
 
     [Test]
-    public void Replicas_are_read_from() => _live.Run(async () =>
+    public void Replicas_are_read_from() => Run(async () =>
     {
         using var redis = new RedisClient(_servers.Uri, new() { ReadFrom = ReadFrom.Replicas }, _live.Hub);
         await redis.Set("read", "v");
@@ -139,7 +138,7 @@ public class RedisClusterServerTests
     });
 
     [Test]
-    public void Commands_at_random_get_what_was_written_while_slots_move() => _live.Run(async () =>
+    public void Commands_at_random_get_what_was_written_while_slots_move() => Run(async () =>
     {
         var count = Live.IsSoak ? 100_000 : 2400;
         var isOver = false;
@@ -178,6 +177,20 @@ public class RedisClusterServerTests
             }
         }
     });
+
+    // Who is not done in time says how it stands.
+    private void Run(Func<Task> work)
+    {
+        try
+        {
+            _live.Run(work);
+        }
+        catch (TimeoutException)
+        {
+            TestContext.Out.WriteLine(_servers.Picture());
+            throw;
+        }
+    }
 
     private static (int From, int To) Places(int slot) => (Array.FindLastIndex([0, 5461, 10922], first => first <= slot), (Array.FindLastIndex([0, 5461, 10922], first => first <= slot) + 1) % 3);
 }

@@ -13,29 +13,33 @@ internal sealed class RedisClusterServers : IDisposable
     private static readonly TimeSpan BetweenMoves = TimeSpan.FromMilliseconds(2);
 
     private readonly Live _live;
+    private readonly List<RedisServer> _servers = [];
     private readonly List<RedisClient> _clients = [];
-    private readonly int[] _buses;
-
-    /// <summary>Skips the test unless there is a server and the longer run was asked for.</summary>
-    public static void Require()
-    {
-        SampleTool.Require("/usr/bin/redis-server", "redis-server");
-        Assume.That(
-            Live.IsSoak, Is.True, "Of a cluster of real servers: only with DIESEL_SOAK=1, until enough of its runs have ended well since whoever moves slots waits for the last epoch. Clusters are tested in virtual time.");
-    }
+    private string _moving = "";
 
     public RedisClusterServers(Live live, int nodeTimeout = 1000)
     {
         _live = live;
-        _buses = [.. Enumerable.Range(0, 2 * Shards).Select(_ => Daemon.FreePort().Port)];
-        Servers = [.. _buses.Select(bus => RedisServer.Start(
-            "--cluster-enabled", "yes", "--cluster-port", $"{bus}", "--cluster-node-timeout", $"{nodeTimeout}", "--repl-diskless-sync-delay", "0", "--cluster-require-full-coverage", "no"))];
-        _clients.AddRange(Servers.Select(server => new RedisClient(server.Uri(), hub: live.Hub)));
-        live.Run(Join);
+        try
+        {
+            while (_servers.Count < 2 * Shards)
+            {
+                _servers.Add(RedisServer.Start(
+                    "--cluster-enabled", "yes", "--cluster-node-timeout", $"{nodeTimeout}", "--repl-diskless-sync-delay", "0", "--cluster-require-full-coverage", "no"));
+            }
+
+            _clients.AddRange(_servers.Select(server => new RedisClient(server.Uri(), hub: live.Hub)));
+            live.Run(Join);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The primaries, then the replica of each.</summary>
-    public RedisServer[] Servers { get; }
+    public IReadOnlyList<RedisServer> Servers => _servers;
 
     /// <summary>A client of each server by itself.</summary>
     public IReadOnlyList<RedisClient> Each => _clients;
@@ -46,16 +50,19 @@ internal sealed class RedisClusterServers : IDisposable
     public async Task Move(int slot, int from, int to)
     {
         var (source, target) = (_clients[from], _clients[to]);
+        _moving = $"slot {slot} moves from {from} to {to}";
         var (sourceId, targetId) = (await source.ClusterMyId(), await target.ClusterMyId());
         await target.ClusterSetSlotImporting(slot, sourceId);
         await source.ClusterSetSlotMigrating(slot, targetId);
         while (await source.ClusterGetKeysInSlot(slot, 10) is { Count: > 0 } keys)
         {
+            _moving = $"slot {slot} moves from {from} to {to} with {string.Join(' ', keys)}";
             await source.Migrate("127.0.0.1", Servers[to].Port, new MigrateOptions { Wait = TimeSpan.FromSeconds(5) }, [.. keys]);
         }
 
         // Whoever takes a slot draws an epoch above all it has heard of. One that has not heard of the last may draw one below that of the old owner, whose
         // older words of the slot then win, and two servers send to each other for ever.
+        _moving = $"slot {slot} has moved from {from} to {to}, which is to be told";
         await Until(Agree, "The servers do not agree on an epoch.", BetweenMoves);
 
         // All are told, the new owner first: by hearsay alone, two quick moves may be heard of in the wrong order.
@@ -63,15 +70,25 @@ internal sealed class RedisClusterServers : IDisposable
         {
             await _clients[told].ClusterSetSlotNode(slot, targetId);
         }
+
+        _moving = $"slot {slot} is at {to}";
     }
 
     /// <summary>Looks again and again until something holds.</summary>
     public Task Until(Func<Task<bool>> holds, string what) => Until(holds, what, BetweenLooks);
 
+    /// <summary>How it stands with all of them, for who has waited in vain. Blocks.</summary>
+    public string Picture()
+    {
+        var hub = Task.Run(async () => $"{await _live.Hub.Snapshot()}");
+        return string.Join('\n', Servers.SelectMany(server => new[] { "NODES", "INFO" }.Select(what =>
+            $"{server.Port} {what}\n{SampleTool.Run("/usr/bin/timeout", "5", "redis-cli", "-p", $"{server.Port}", "CLUSTER", what).Result.Text}")).Append(_moving).Append(hub.Wait(TimeSpan.FromSeconds(5)) ? hub.Result : "The hub is held up."));
+    }
+
     public void Dispose()
     {
         _clients.ForEach(client => client.Dispose());
-        Array.ForEach(Servers, End);
+        _servers.ForEach(End);
     }
 
     // One that a test has killed, and not started again as it failed, is no reason to leave the others.
@@ -88,7 +105,7 @@ internal sealed class RedisClusterServers : IDisposable
 
     private async Task Join()
     {
-        for (var i = 0; i < Servers.Length; i++)
+        for (var i = 0; i < Servers.Count; i++)
         {
             await _clients[i].ClusterSetConfigEpoch(i + 1);
             if (i < Shards)
@@ -96,9 +113,10 @@ internal sealed class RedisClusterServers : IDisposable
                 await _clients[i].ClusterAddSlotsRange((i * KeySlot.Count / Shards, ((i + 1) * KeySlot.Count / Shards) - 1));
             }
 
-            if (i > 0)
+            // By hearsay alone they take their time.
+            for (var known = 0; known < i; known++)
             {
-                await _clients[0].ClusterMeet("127.0.0.1", Servers[i].Port, _buses[i]);
+                await _clients[known].ClusterMeet("127.0.0.1", Servers[i].Port, Servers[i].BusPort);
             }
         }
 

@@ -50,7 +50,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
             : options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout
             : options.Timeout > replyTimeout ? options.Timeout - replyTimeout
             : TimeSpan.Zero;
-        _timed = (link as RedisLink)?.Within(options.Timeout, what => link.Late(what, options.Timeout));
+        _timed = (link as RedisLink)?.Timeout(options.Timeout, what => link.Late(what, options.Timeout));
     }
 
     /// <summary>What happens to the connection, for a log; never ends, never fails.</summary>

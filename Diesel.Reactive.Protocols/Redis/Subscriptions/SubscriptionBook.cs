@@ -139,14 +139,15 @@ internal sealed class SubscriptionBook : IRedisListener, IDisposable
     public void Pushed(RespValue push)
     {
         // What is no message is nobody's.
-        if (push.Items is not [var word, { Kind: RespKind.BulkString } name, .. var rest] || rest.IsEmpty)
+        var items = push.Items;
+        if (items.Length < 3 || items[1] is not { Kind: RespKind.BulkString } name)
         {
             return;
         }
 
-        if (SubscriptionKind.OfMessage(word.Raw) is { } kind)
+        if (SubscriptionKind.OfMessage(items[0].Raw) is { } kind)
         {
-            if (_entries.Find(kind, name.ToBytes()) is { } entry && MessageOf(entry, rest) is { } message)
+            if (_entries.Find(kind, name.ToBytes()) is { } entry && MessageOf(entry, items) is { } message)
             {
                 entry.Tell(message);
             }
@@ -180,10 +181,11 @@ internal sealed class SubscriptionBook : IRedisListener, IDisposable
         }
     }
 
-    private static RedisMessage? MessageOf(SubscriptionEntry entry, ImmutableArray<RespValue> rest) => (entry.Kind == SubscriptionKind.Pattern, rest) switch
+    // Behind the word and what was subscribed to: of a pattern, the channel; what was published.
+    private static RedisMessage? MessageOf(SubscriptionEntry entry, ImmutableArray<RespValue> items) => (entry.Kind == SubscriptionKind.Pattern, items) switch
     {
-        (false, [{ Kind: RespKind.BulkString } payload]) => new RedisMessage(entry.Name, payload.ToBytes()),
-        (true, [{ Kind: RespKind.BulkString } channel, { Kind: RespKind.BulkString } payload]) => new RedisMessage(channel.ToText(), payload.ToBytes(), entry.Name),
+        (false, [_, _, { Kind: RespKind.BulkString } payload]) => new RedisMessage(entry.Name, payload.ToBytes()),
+        (true, [_, _, { Kind: RespKind.BulkString } channel, { Kind: RespKind.BulkString } payload]) => new RedisMessage(entry.NameOf(channel), payload.ToBytes(), entry.Name),
         _ => null,
     };
 

@@ -1,9 +1,12 @@
+using System.Text;
+
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>A channel or a pattern, who listens, and what the server knows of it. The hub's thread only.</summary>
 internal sealed class SubscriptionEntry(SubscriptionBook book, SubscriptionKind kind, Bytes key)
 {
     private SubscriptionListener[] _listeners = [];
+    private string _channel = "";
 
     /// <summary>Of which connection it is one.</summary>
     public SubscriptionBook Book => book;
@@ -30,6 +33,17 @@ internal sealed class SubscriptionEntry(SubscriptionBook book, SubscriptionKind 
 
     /// <summary>Whether it stands in line to be asked for, or given up.</summary>
     public bool IsDue { get; set; }
+
+    /// <summary>The channel of a message to a pattern: mostly that of the one before.</summary>
+    public string NameOf(RespValue channel)
+    {
+        if (!Ascii.Equals(channel.Raw, _channel))
+        {
+            _channel = channel.ToText();
+        }
+
+        return _channel;
+    }
 
     public void Add(SubscriptionListener listener) => _listeners = [.. _listeners, listener];
 
