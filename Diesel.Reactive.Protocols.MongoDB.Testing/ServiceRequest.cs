@@ -11,7 +11,7 @@ internal sealed class ServiceRequest
     {
         (Body, _sections) = (message.Body.ToDocument(), message.Sections);
         Name = Body.ElementCount > 0 ? Body.GetElement(0).Name : "";
-        Database = Body.TryGetValue("$db", out var database) ? database.AsString : message.Collection.Split('.')[0];
+        Database = Body.TryGetValue("$db", out var database) && database is BsonString name ? name.Value : message.Collection.Split('.')[0];
     }
 
     public BsonDocument Body { get; }

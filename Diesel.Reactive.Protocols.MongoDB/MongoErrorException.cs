@@ -37,6 +37,13 @@ public class MongoErrorException : Exception
             error.IsNull ? $"The server said no: {reply}" : error.ToText(), code.IsNull ? 0 : (int)code.ToInt64(), name.IsNull ? "" : name.ToText(), LabelsIn(reply), reply.ToDocument());
     }
 
+    /// <summary>Of what a reply says of its write concern.</summary>
+    internal static MongoErrorException OfConcern(RawBson reply, RawBson concern)
+    {
+        var (error, code, name) = (concern["errmsg"u8], concern["code"u8], concern["codeName"u8]);
+        return new(error.IsNull ? $"{concern}" : error.ToText(), code.IsNull ? 0 : (int)code.ToInt64(), name.IsNull ? "" : name.ToText(), LabelsIn(reply), reply.ToDocument());
+    }
+
     internal static IEnumerable<string> LabelsIn(RawBson reply) => reply["errorLabels"u8] is { Type: BsonType.Array } labels
         ? labels.ToBsonValue().AsBsonArray.Where(static label => label.IsString).Select(static label => label.AsString)
         : [];
