@@ -27,6 +27,9 @@ public class MongoErrorException : Exception
     /// <summary>What the server answered.</summary>
     public BsonDocument Reply { get; }
 
+    /// <summary>Whether single writes were refused: that says nothing of the server.</summary>
+    internal virtual bool IsOfWrites => false;
+
     /// <summary>Of a reply that says no.</summary>
     internal static MongoErrorException Of(RawBson reply)
     {

@@ -17,7 +17,7 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
     public async Task<BulkResult> Run(IReadOnlyList<MongoWrite> writes)
     {
         var began = target.Hub.TimeProvider.GetTimestamp();
-        var hello = await target.Cluster.Greeted(target.Options.Timeout);
+        var hello = await new GreetedWait(target.Cluster).Hello(target.Options.Timeout);
         foreach (var batch in Batches(writes, hello))
         {
             await Send(batch, Left(target.Hub.TimeProvider.GetElapsedTime(began)));

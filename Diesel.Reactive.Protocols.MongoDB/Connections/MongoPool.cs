@@ -131,7 +131,7 @@ internal sealed class MongoPool : IDisposable
         }
     }
 
-    private Exception Gone() => _isDisposed ? new ObjectDisposedException(nameof(MongoClient)) : new MongoPoolClearedException(Server, _cleared ?? new ConnectionException("Nobody knows it yet.", Server));
+    private Exception Gone() => _isDisposed ? new ObjectDisposedException("MongoClient") : new MongoPoolClearedException(Server, _cleared ?? new ConnectionException("Nobody knows it yet.", Server));
 
     private Pool<MongoConnection> NewGeneration()
     {

@@ -7,11 +7,10 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// <remarks>The hub's thread only, but for what is said to be for any.</remarks>
 internal sealed class MongoCluster : IMonitored, IDisposable
 {
-    private readonly Dictionary<EndPoint, MongoServer> _servers = [];
+    private readonly ServerTable _servers;
     private readonly List<ServerWait> _waiting = [];
     private readonly BehaviorSubject<MongoTopology> _changes;
     private readonly ServerSeeds _seeds;
-    private readonly MongoLogIn _logIn;
     private readonly Random _random;
     private MongoServer? _writable;
     private bool _hasBegun;
@@ -20,10 +19,11 @@ internal sealed class MongoCluster : IMonitored, IDisposable
     public MongoCluster(MongoConnectionString connectionString, Hub hub)
     {
         (Hub, Options, Said) = (hub, connectionString.Options, connectionString.Topology);
-        (Events, _logIn) = (new(hub), new MongoLogIn(Options, hub));
+        Events = new(hub);
+        _servers = new(this, NotReady, Events, hub);
         _changes = new(MongoTopology.Of(connectionString.Servers, Said));
         _seeds = new(connectionString, this);
-        _random = hub.TimeProvider == TimeProvider.System ? Random.Shared : new Random(0);
+        _random = new Random(unchecked((int)hub.Now.Ticks));
         Sessions = new(() => hub.TimeProvider.GetElapsedTime(0), () => Topology.SessionTimeout);
     }
 
@@ -48,18 +48,17 @@ internal sealed class MongoCluster : IMonitored, IDisposable
 
     public bool IsWanted => _waiting.Count > 0;
 
-    public PoolCounts Counts => _servers.Values.Aggregate(default(PoolCounts), static (sum, server) => server.Pool.Counts is var counts ? new(
-        sum.Max + counts.Max, sum.Lent + counts.Lent, sum.Idle + counts.Idle, sum.Pending + counts.Pending, sum.Waiting + counts.Waiting, sum.Created + counts.Created,
-        sum.Closed + counts.Closed, sum.Failed + counts.Failed, sum.TimedOut + counts.TimedOut) : default);
+    public PoolCounts Counts => _servers.Counts;
 
     /// <summary>Looks for a server at once.</summary>
     /// <returns>Null: none suits now.</returns>
     /// <exception cref="ArgumentException">What is wanted cannot be told.</exception>
+    /// <exception cref="ConnectionException">A server speaks nothing that is spoken here.</exception>
     public MongoServer? Pick(ReadPreference? preference, EndPoint? pinned = null, IReadOnlyCollection<EndPoint>? shunned = null)
     {
         if (pinned is not null)
         {
-            return _servers.TryGetValue(pinned, out var only) && only.Description.Kind != MongoServerKind.Unknown ? only : null;
+            return _servers.Find(pinned) is { Description.Kind: not MongoServerKind.Unknown } only ? only : null;
         }
 
         // Where nearly all go: nothing is looked for.
@@ -68,9 +67,9 @@ internal sealed class MongoCluster : IMonitored, IDisposable
             return _writable;
         }
 
-        if (Topology.Trouble is not null)
+        if (Topology.Trouble is { } trouble)
         {
-            return null;
+            throw new ConnectionException(trouble, Topology.All[0].Server);
         }
 
         var candidates = ServerSelection.Candidates(Topology, preference, Said, shunned);
@@ -86,39 +85,19 @@ internal sealed class MongoCluster : IMonitored, IDisposable
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public void Wait(ServerWait wait)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(MongoClient));
+        if (_isDisposed)
+        {
+            throw Gone();
+        }
+
         Begin();
         _waiting.Add(wait);
-        foreach (var server in _servers.Values)
+        foreach (var server in _servers.All)
         {
             server.Monitor?.Want();
         }
 
         Serve(wait);
-    }
-
-    /// <summary>What a server said of itself that one writes to.</summary>
-    /// <param name="limit">How long that may take.</param>
-    public async Task<MongoHello> Greeted(TimeSpan limit)
-    {
-        var wait = new HelloWait(this);
-        MongoServer server;
-        try
-        {
-            server = Pick(null) ?? await wait.Found().Timeout(limit, Hub);
-        }
-        finally
-        {
-            Leave(wait);
-        }
-
-        if (server.Description.Hello is { } hello)
-        {
-            return hello;
-        }
-
-        using var lease = await server.Pool.Borrow().Timeout(limit, Hub);
-        return lease.Value.Hello;
     }
 
     /// <summary>From 0 to below 1.</summary>
@@ -171,7 +150,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
         }
     }
 
-    void IMonitored.Said(MongoServerDescription said) => Take(said, said.Kind == MongoServerKind.Unknown && _servers.TryGetValue(said.Server, out var server) ? server.Pool.Generation : null);
+    void IMonitored.Said(MongoServerDescription said) => Take(said, said.Kind == MongoServerKind.Unknown && _servers.Find(said.Server) is { } server ? server.Pool.Generation : null);
 
     void IMonitored.Heartbeat(EndPoint server, TimeSpan took, Exception? error) => Events.Tell(new MongoHeartbeat(server, took, error));
 
@@ -186,15 +165,12 @@ internal sealed class MongoCluster : IMonitored, IDisposable
         _seeds.Dispose();
         foreach (var wait in _waiting.ToArray())
         {
-            wait.Failed(new ObjectDisposedException(nameof(MongoClient)));
+            wait.Failed(Gone());
         }
 
         _waiting.Clear();
         _writable = null;
-        foreach (var server in _servers.Values)
-        {
-            server.Dispose();
-        }
+        _servers.Dispose();
 
         _changes.OnCompleted();
     }
@@ -207,11 +183,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
         }
 
         _hasBegun = true;
-        foreach (var known in Topology.All)
-        {
-            Add(known);
-        }
-
+        _servers.Take(Topology, Options, Said);
         Look();
         _seeds.Begin();
     }
@@ -230,7 +202,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
             return;
         }
 
-        if (clears is { } generation && _servers.TryGetValue(said.Server, out var server))
+        if (clears is { } generation && _servers.Find(said.Server) is { } server)
         {
             server.Pool.Clear(said.Error!, generation, interrupt: said.Error is TimeoutException);
         }
@@ -242,22 +214,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
     {
         var before = Topology;
         var isNews = !IsSame(before, after);
-        foreach (var gone in _servers.Keys.Where(known => after.Find(known) is null).ToArray())
-        {
-            _servers.Remove(gone, out var server);
-            server!.Dispose();
-        }
-
-        foreach (var known in after.All)
-        {
-            var server = _servers.GetValueOrDefault(known.Server) ?? Add(known);
-            server.Description = known;
-            if (known.HasData || (known.Kind != MongoServerKind.Unknown && after.Kind == MongoTopologyKind.Single))
-            {
-                server.Pool.Ready();
-            }
-        }
-
+        _servers.Take(after, Options, Said);
         _changes.OnNext(after);
         Look();
         if (isNews)
@@ -277,7 +234,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
         var writable = Topology.Trouble is null && Topology.All.Count(static server => server.IsWritable) == 1 && Topology.Kind is not (MongoTopologyKind.Unknown or MongoTopologyKind.Sharded)
             ? Topology.All.First(static server => server.IsWritable)
             : null;
-        _writable = writable is null ? null : _servers.GetValueOrDefault(writable.Server);
+        _writable = writable is null ? null : _servers.Find(writable.Server);
     }
 
     private void Serve(ServerWait wait)
@@ -289,64 +246,28 @@ internal sealed class MongoCluster : IMonitored, IDisposable
                 wait.Found(server);
             }
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or ConnectionException)
         {
             _waiting.Remove(wait);
             wait.Failed(error);
         }
     }
 
-    private MongoServer Add(MongoServerDescription known)
-    {
-        var endPoint = known.Server;
-        var isBalancer = known.Kind == MongoServerKind.Balancer;
-        var dial = new MongoDial(endPoint, Options, _logIn, Events, Hub, isBalancer);
-        var pool = new MongoPool(endPoint, Options, dial, Events, (error, generation) => NotReady(endPoint, error, generation), Hub);
-        var server = new MongoServer(known, pool, isBalancer ? null : new MongoMonitor(endPoint, Options, Said, this, Hub));
-        _servers.Add(endPoint, server);
-        if (isBalancer)
-        {
-            pool.Ready();
-        }
-
-        server.Monitor?.Begin();
-        return server;
-    }
-
     // A connection that ends before it is ready is how a server with too much to do says so; whether it is well, its monitor knows.
     private void NotReady(EndPoint endPoint, Exception error, int generation)
     {
-        if (error is not (ConnectionException or TimeoutException or EndOfStreamException) && _servers.TryGetValue(endPoint, out var server) && generation == server.Pool.Generation && server.Monitor is not null)
+        if (error is not (ConnectionException or TimeoutException or EndOfStreamException) && _servers.Find(endPoint) is { } server && generation == server.Pool.Generation && server.Monitor is not null)
         {
             Take(MongoServerDescription.Lost(endPoint, error), generation);
             server.Monitor.Want();
         }
     }
 
+    private static ObjectDisposedException Gone() => new("MongoClient");
+
     private static MongoServer LessLoaded(MongoServer one, MongoServer other) => other.Load < one.Load ? other : one;
 
     private static bool IsSame(MongoTopology before, MongoTopology after) => before.Kind == after.Kind && before.SetName == after.SetName && before.All.Length == after.All.Length
         && before.All.Zip(after.All).All(static pair => pair.First.Server.Equals(pair.Second.Server) && pair.First.Kind == pair.Second.Kind && pair.First.Error?.Message == pair.Second.Error?.Message
             && pair.First.Members.SequenceEqual(pair.Second.Members) && pair.First.Tags.SequenceEqual(pair.Second.Tags));
-
-    private sealed class HelloWait(MongoCluster cluster) : ServerWait
-    {
-        private readonly AwaitableSource<MongoServer> _found = new("a server that is written to");
-
-        public override ReadPreference? Preference => null;
-
-        public override EndPoint? Pinned => null;
-
-        public override IReadOnlyCollection<EndPoint> Shunned => [];
-
-        public Awaitable<MongoServer> Found()
-        {
-            cluster.Wait(this);
-            return _found;
-        }
-
-        public override void Found(MongoServer server) => _found.TrySetResult(server);
-
-        public override void Failed(Exception error) => _found.TrySetException(error);
-    }
 }

@@ -9,7 +9,7 @@ internal sealed class SrvSeeds(MongoConnectionString connectionString, Hub hub) 
 {
     private static readonly HashSet<string> Admitted = new(["authSource", "replicaSet", "loadBalanced"], StringComparer.OrdinalIgnoreCase);
 
-    private readonly Random _random = hub.TimeProvider == TimeProvider.System ? Random.Shared : new Random(0);
+    private readonly Random _random = new Random(unchecked((int)hub.Now.Ticks));
     private Resolver? _own;
 
     private Resolver Resolver => connectionString.Options.Resolver ?? (_own ??= Resolver.System(hub));

@@ -32,9 +32,9 @@ internal static class MongoRetry
     /// <param name="isRouter">Whether it is a router: its errors of a write concern say nothing.</param>
     public static bool IsWorthWriting(Exception error, int maxWireVersion, bool isRouter) => error switch
     {
-        MongoWriteException { Errors.Count: > 0 } => false,
-        MongoWriteException => error.HasLabel(MongoLabels.RetryableWrite) || (maxWireVersion < TellsByLabel && !isRouter && IsWriteCode(error)),
-        MongoErrorException => error.HasLabel(MongoLabels.RetryableWrite) || (maxWireVersion < TellsByLabel && IsWriteCode(error)),
+        MongoErrorException { IsOfWrites: true } => false,
+        MongoErrorException said => error.HasLabel(MongoLabels.RetryableWrite)
+            || (maxWireVersion < TellsByLabel && !(isRouter && said.Reply.Contains("writeConcernError")) && IsWriteCode(error)),
         _ => IsOfTheNetwork(error),
     };
 

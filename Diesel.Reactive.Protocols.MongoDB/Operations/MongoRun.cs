@@ -7,23 +7,18 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// <remarks>The hub's thread only, but for leaving.</remarks>
 internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request, IObserver<T> observer) : ServerWait, IObserver<Outcome<T>>, IMongoListener, IDisposable
 {
-    private List<EndPoint>? _shunned;
+    private readonly RequestSession _session = new(cluster, request.Session, request.Retries, request.EndsTransaction);
+    private readonly RequestRetries _retries = new(request.Retries, request.Session);
     private IDisposable? _asked;
     private IDisposable? _backoff;
     private Deadline? _limit;
+    private MeasuredRun? _measured;
     private MongoServer? _server;
     private MongoConnection? _connection;
-    private ServerSession? _session;
-    private MeasuredRun? _measured;
-    private Exception? _first;
     private long _began;
-    private long _transactionNumber;
     private int _attempt;
     private int _generation;
-    private int _overloads;
     private bool _isOut;
-    private bool _isFirst;
-    private bool _isSecond;
     private bool _isWaiting;
     private int _over;
 
@@ -31,11 +26,13 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
     public override EndPoint? Pinned => request.Server ?? (request.EndsTransaction || request.Session is { IsInTransaction: true } ? request.Session?.Pinned : null);
 
-    public override IReadOnlyCollection<EndPoint> Shunned => _shunned ?? [];
+    public override IReadOnlyCollection<EndPoint> Shunned => _retries.Shunned ?? [];
 
     private bool IsOver => Volatile.Read(ref _over) != 0;
 
-    private TimeSpan Limit => request.Timeout == Timeout.InfiniteTimeSpan ? cluster.Said.ServerSelectionTimeout : request.Timeout;
+    private bool IsEndless => request.Timeout == Timeout.InfiniteTimeSpan;
+
+    private TimeSpan Left => request.Timeout - cluster.Hub.TimeProvider.GetElapsedTime(_began);
 
     public void Begin()
     {
@@ -47,11 +44,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
         _began = cluster.Hub.TimeProvider.GetTimestamp();
         _measured = MeasuredRun.Of(request.Name, request.Database, request.Collection, cluster.Hub.TimeProvider);
         _limit = new Deadline(cluster.Hub, static run => ((MongoRun<T>)run!).Late(), this);
-        if (request.Timeout != Timeout.InfiniteTimeSpan)
-        {
-            _limit.Reset(request.Timeout);
-        }
-
+        _limit.Reset(request.Timeout);
         Look();
     }
 
@@ -63,14 +56,13 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
             return;
         }
 
-        if (request.Timeout == Timeout.InfiniteTimeSpan)
+        if (IsEndless)
         {
             _limit!.Cancel();
         }
 
-        (_server, _connection, _generation) = (server, null, server.Pool.Generation);
+        (_server, _connection, _generation, _isOut) = (server, null, server.Pool.Generation, true);
         server.Load++;
-        _isOut = true;
         _measured?.Sent(server.EndPoint);
         var attempt = ++_attempt;
         var asked = server.Pool.Use(Send).Subscribe(this);
@@ -90,7 +82,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
     public override void Failed(Exception error)
     {
         _isWaiting = false;
-        Fail(_first ?? error);
+        Fail(_retries.First ?? error);
     }
 
     public void OnNext(Outcome<T> outcome)
@@ -105,11 +97,8 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
             Refused(error);
         }
-        else if (End())
+        else if (End(null))
         {
-            _limit?.Cancel();
-            ReturnSession();
-            _measured?.End(null);
             request.Answered?.Invoke(_server!.EndPoint);
             observer.OnNext(outcome.Value);
             observer.OnCompleted();
@@ -124,11 +113,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
             : error;
         if (_connection is not null)
         {
-            if (_session is not null)
-            {
-                _session.IsDirty = true;
-            }
-
+            _session.Lose();
             if (MongoRetry.IsOfTheNetwork(why))
             {
                 cluster.Failed(_server!, why, _connection);
@@ -157,7 +142,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
     public MongoErrorException? Refuses(RawBson reply)
     {
-        if (request.Retries != MongoRetries.Write || _isSecond || reply["writeConcernError"u8] is not { Type: BsonType.Document } concern)
+        if (request.Retries != MongoRetries.Write || _retries.IsRepeated || reply["writeConcernError"u8] is not { Type: BsonType.Document } concern)
         {
             return null;
         }
@@ -168,18 +153,18 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
     public void Dispose()
     {
-        if (!End())
+        if (Interlocked.Exchange(ref _over, 1) != 0)
         {
             return;
         }
 
         if (cluster.Hub.IsCurrent)
         {
-            LeaveHere();
+            GiveUp(null);
         }
         else
         {
-            cluster.Hub.Post(static run => ((MongoRun<T>)run!).LeaveHere(), this);
+            cluster.Hub.Post(static run => ((MongoRun<T>)run!).GiveUp(null), this);
         }
     }
 
@@ -192,220 +177,135 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
         try
         {
-            if (cluster.Pick(Preference, Pinned, _shunned) is { } server)
+            if (cluster.Pick(Preference, Pinned, _retries.Shunned) is { } server)
             {
                 Found(server);
                 return;
             }
 
             _isWaiting = true;
-            if (request.Timeout == Timeout.InfiniteTimeSpan)
+            if (IsEndless)
             {
                 _limit!.Reset(cluster.Said.ServerSelectionTimeout);
             }
 
             cluster.Wait(this);
         }
-        catch (Exception error) when (error is ArgumentException or ObjectDisposedException)
+        catch (Exception error) when (error is ArgumentException or ConnectionException or ObjectDisposedException)
         {
-            Fail(_first ?? error);
+            Failed(error);
         }
     }
 
     private Awaitable<Outcome<T>> Send(MongoConnection connection)
     {
         _connection = connection;
-        var description = _server!.Description;
-        var left = Left() - description.LeastRoundTrip;
-        if (request.Timeout != Timeout.InfiniteTimeSpan && left <= TimeSpan.Zero && request.TellsTime)
+        var left = IsEndless ? request.Timeout : Left - _server!.Description.LeastRoundTrip;
+        var sending = _session.With(new MongoSending(MongoRequestId.Next(), connection, left)
         {
-            left = TimeSpan.FromMilliseconds(1);
-        }
-
-        var sending = With(new MongoSending(MongoRequestId.Next(), connection, request.Timeout == Timeout.InfiniteTimeSpan ? request.Timeout : left), connection.Hello);
+            Preference = Told(connection.Hello),
+            Concern = _retries.IsRepeated && request is { EndsTransaction: true, Name: "commitTransaction" } ? (request.WriteConcern ?? new()).ForRepeatedCommit() : request.WriteConcern,
+        }, _server!, request.IsAnswered);
         return request.IsAnswered ? connection.Pipeline.Ask(new MongoCall<T>(request, sending, this)) : new Unanswered<T>(request, sending);
     }
 
-    private MongoSending With(MongoSending sending, MongoHello hello)
-    {
-        var state = request.Session;
-        if (hello.HasSessions && request.IsAnswered)
-        {
-            _session ??= state?.Server ?? cluster.Sessions.Take();
-            _session.LastUse = cluster.Hub.TimeProvider.GetElapsedTime(0);
-        }
-
-        var isFirst = _isFirst = state is { Stage: TransactionStage.Starting };
-        if (state is { IsInTransaction: true } || request.EndsTransaction)
-        {
-            if (isFirst && _session is not null)
-            {
-                _session.TransactionNumber++;
-            }
-
-            _transactionNumber = _session?.TransactionNumber ?? 0;
-            if (isFirst)
-            {
-                state!.Stage = TransactionStage.Running;
-                state.Pinned = hello.IsRouter ? _server!.EndPoint : null;
-            }
-        }
-        else if (request.Retries == MongoRetries.Write && _transactionNumber == 0 && _session is not null && (hello.IsMember || hello.IsRouter))
-        {
-            _transactionNumber = ++_session.TransactionNumber;
-        }
-
-        return sending with
-        {
-            Concern = _isSecond && request is { EndsTransaction: true, Name: "commitTransaction" } ? (request.WriteConcern ?? new()).ForRepeatedCommit() : request.WriteConcern,
-            Session = _session, State = state, IsFirst = isFirst, TransactionNumber = _transactionNumber, Preference = Told(hello),
-            ClusterTime = hello.IsMember || hello.IsRouter ? cluster.Clock.Time : null,
-        };
-    }
-
     // One that is talked to by itself answers whatever it is, and one that chooses is told among which.
-    private ReadPreference? Told(MongoHello hello)
-    {
-        if (request.ReadPreference is not { } preference || hello is { IsRouter: false, IsMember: false })
-        {
-            return null;
-        }
-
-        return preference.Mode != ReadMode.Primary ? preference
-            : !hello.IsRouter && cluster.Topology.Kind == MongoTopologyKind.Single ? ReadPreference.PrimaryPreferred
-            : null;
-    }
+    private ReadPreference? Told(MongoHello hello) => request.ReadPreference is not { } preference || hello is { IsRouter: false, IsMember: false } ? null
+        : preference.Mode != ReadMode.Primary ? preference
+        : !hello.IsRouter && cluster.Topology.Kind == MongoTopologyKind.Single ? ReadPreference.PrimaryPreferred
+        : null;
 
     private void Refused(Exception error)
     {
-        error = Weighed(error);
+        _retries.Label(error, _session.Number);
         if (IsOver)
         {
             return;
         }
 
-        if (MongoRetry.IsOverload(error) && _overloads < MongoRetry.MostForOverload)
+        if (_retries.After(error, _server!, _session.Number, _connection is not null, cluster.Draw()) is not { } wait)
         {
-            _first = error;
-            _isSecond = true;
-            if (_isFirst && request.Session is { IsInTransaction: true } state)
-            {
-                // It was not carried out: the transaction has yet to begin.
-                (state.Stage, state.Pinned) = (TransactionStage.Starting, null);
-            }
-
-            (_shunned ??= []).Add(_server!.EndPoint);
-            var wait = MongoRetry.Wait(error, _overloads++, cluster.Draw());
-            if (request.Timeout == Timeout.InfiniteTimeSpan || wait < Left())
-            {
-                _backoff = cluster.Hub.Sleep(wait).Subscribe(_ => Look(), static _ => { });
-                return;
-            }
+            Fail(_retries.Told(error));
         }
-        else if (!_isSecond && IsWorthIt(error))
+        else if (wait == TimeSpan.Zero)
         {
             // In another turn: when the connection, and all others if that is so, have been given up.
-            (_first, _isSecond) = (error, true);
-            (_shunned ??= []).Add(_server!.EndPoint);
             cluster.Hub.Post(static run => ((MongoRun<T>)run!).Look(), this);
-            return;
         }
-
-        Fail(error.HasLabel(MongoLabels.NoWrites) && _first is not null ? _first : error);
-    }
-
-    private bool IsWorthIt(Exception error) => request.Session is { IsInTransaction: true } ? false : request.Retries switch
-    {
-        MongoRetries.Read => MongoRetry.IsWorthReading(error),
-        MongoRetries.Write => (_transactionNumber > 0 || _connection is null) && MongoRetry.IsWorthWriting(error, _server!.Description.MaxWireVersion, _server.Description.Kind == MongoServerKind.Router),
-        _ => false,
-    };
-
-    // What the client knows of an error that the server could not say.
-    private Exception Weighed(Exception error)
-    {
-        var isLost = MongoRetry.IsOfTheNetwork(error);
-        if (request.Session is { IsInTransaction: true } state)
+        else if (!IsEndless && wait >= Left)
         {
-            if (isLost)
-            {
-                error.AddLabel(MongoLabels.TransientTransaction);
-            }
-
-            if (error.HasLabel(MongoLabels.TransientTransaction))
-            {
-                state.Pinned = null;
-            }
+            Fail(error);
         }
-        else if (isLost && request.Retries == MongoRetries.Write && _transactionNumber > 0)
+        else
         {
-            error.AddLabel(MongoLabels.RetryableWrite);
+            _session.Undo();
+            _backoff = cluster.Hub.Sleep(wait).Subscribe(
+                _ =>
+                {
+                    _backoff = null;
+                    Look();
+                },
+                static _ => { });
         }
-
-        return error;
     }
 
     private void Fail(Exception error)
     {
-        if (End())
+        if (End(error))
         {
-            _limit?.Cancel();
-            ReturnSession();
-            _measured?.End(error);
             observer.OnError(error);
         }
     }
 
     private void Late()
     {
-        if (!End())
+        if (Interlocked.Exchange(ref _over, 1) != 0)
         {
             return;
         }
 
-        var (isWaiting, server, connection) = (_isWaiting, _server, _connection);
-        var text = isWaiting || server is null ? $"a server that suits ({Wanted}) of {cluster.Topology}"
-            : _backoff is not null && connection is null ? $"{MongoEndPoint.Shown(server.EndPoint)}, which has too much to do"
-            : $"{(connection is null ? server.Pool.Stage : "the reply")} of {MongoEndPoint.Shown(server.EndPoint)} ({server.Pool.Counts})";
-        var why = _first ?? (isWaiting || server is null ? cluster.Topology.All.Select(static each => each.Error).FirstOrDefault(static each => each is not null) : null);
-        GiveUp();
-        var error = new TimeoutException($"{request} has not ended within {Limit}; it waited for {text}.{(cluster.Topology.Trouble is { } trouble && isWaiting ? $" {trouble}" : "")}", why);
-        _measured?.End(error);
+        var text = _isWaiting || _server is null ? $"a server that suits ({Wanted}) of {cluster.Topology}"
+            : _backoff is not null ? $"{_server}, which has too much to do"
+            : $"{(_connection is null ? _server.Pool.Stage : "the reply")} of {_server} ({_server.Pool.Counts})";
+        var why = _retries.First ?? (_isWaiting || _server is null ? cluster.Topology.All.Select(static each => each.Error).FirstOrDefault(static each => each is not null) : null);
+        var error = new TimeoutException($"{request} has not ended within {(IsEndless ? cluster.Said.ServerSelectionTimeout : request.Timeout)}; it waited for {text}.", why);
+        GiveUp(error);
         observer.OnError(error);
     }
 
     private string Wanted => Pinned is { } pinned ? MongoEndPoint.Shown(pinned) : request.ReadPreference is { } preference ? preference.Name : "one that is written to";
 
-    private TimeSpan Left() => request.Timeout - cluster.Hub.TimeProvider.GetElapsedTime(_began);
-
-    private void LeaveHere()
+    private bool End(Exception? error)
     {
-        GiveUp();
-        _measured?.End(new OperationCanceledException("Nobody waits for it any more."));
+        if (Interlocked.Exchange(ref _over, 1) != 0)
+        {
+            return false;
+        }
+
+        _limit?.Cancel();
+        _session.Return();
+        _measured?.End(error);
+        return true;
     }
 
-    private void GiveUp()
+    private void GiveUp(Exception? error)
     {
         _limit?.Cancel();
         _backoff?.Dispose();
-        if (_isWaiting)
-        {
-            _isWaiting = false;
-            cluster.Leave(this);
-        }
-
+        cluster.Leave(this);
         if (_isOut)
         {
-            if (_connection is not null && _session is not null)
+            Leave();
+            if (_connection is not null)
             {
-                _session.IsDirty = true;
+                _session.Lose();
             }
 
-            Leave();
             _asked?.Dispose();
         }
 
-        ReturnSession();
+        _session.Return();
+        _measured?.End(error ?? new OperationCanceledException("Nobody waits for it any more."));
     }
 
     private void Leave()
@@ -416,15 +316,4 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
             _server!.Load--;
         }
     }
-
-    private void ReturnSession()
-    {
-        if (_session is { } session && request.Session is null)
-        {
-            _session = null;
-            cluster.Sessions.Return(session);
-        }
-    }
-
-    private bool End() => Interlocked.Exchange(ref _over, 1) == 0;
 }

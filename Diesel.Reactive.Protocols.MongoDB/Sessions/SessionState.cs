@@ -11,7 +11,7 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     private ServerSession? _server;
     private bool _isOver;
 
-    public ServerSession Server => _isOver ? throw new ObjectDisposedException(nameof(MongoSessionOptions), "The session is over.") : _server ??= sessions.Take();
+    public ServerSession Server => _isOver ? throw new ObjectDisposedException("MongoSession", "The session is over.") : _server ??= sessions.Take();
 
     /// <summary>As late as what was seen; null: nothing was.</summary>
     public long? OperationTime { get; private set; }

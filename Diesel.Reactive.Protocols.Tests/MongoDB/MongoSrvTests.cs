@@ -72,7 +72,7 @@ public class MongoSrvTests
     {
         using var world = new World();
         using var resolver = Resolver(world);
-        using var hubs = world.Hub.UseResolver(resolver);
+        world.Hub.UseResolver(resolver);
         var alone = world.Starts(new MongoService(new IPEndPoint(World.Here, 27018), null, world.Hub));
         var set = new MongoReplicaSet([new IPEndPoint(World.Here, 27021), new IPEndPoint(World.Here, 27022)], hub: world.Hub);
         world.Do(() => set.Start(world.Hub));

@@ -38,6 +38,9 @@ internal sealed class MongoPlay : IDisposable
     /// <summary>What happened to connections.</summary>
     public string EventNames => string.Join(' ', Events.OfType<MongoPoolEvent>().Select(static each => each.GetType().Name.Replace("Mongo", "")));
 
+    /// <summary>Connections for calls that there are, without those on which servers are asked how they are.</summary>
+    public int Open => Events.OfType<MongoConnectionReady>().Count() - Events.OfType<MongoConnectionClosed>().Count(closed => Events.OfType<MongoConnectionReady>().Any(ready => ready.Id == closed.Id));
+
     public static void Run(Func<MongoPlay, Task> loop, string more = "", MongoServiceOptions? service = null)
     {
         using var play = new MongoPlay(more, service);
