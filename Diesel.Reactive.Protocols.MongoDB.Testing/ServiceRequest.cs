@@ -16,6 +16,10 @@ internal sealed class ServiceRequest
 
     public BsonDocument Body { get; }
 
+    /// <summary>The command with the documents that came beside it.</summary>
+    public BsonDocument Whole => _sections.Count == 0 ? Body
+        : new BsonDocument(Body).AddRange(_sections.ToDictionary(static section => section.Name, static section => (object)new BsonArray(section.Documents.Select(static raw => raw.ToDocument()))));
+
     public string Name { get; }
 
     public string Database { get; }

@@ -90,9 +90,20 @@ public sealed class MongoService : IService
     /// <param name="command">Its name: <c>find</c>.</param>
     /// <param name="code">The error's number.</param>
     /// <param name="labels">The error's labels, as <c>RetryableWriteError</c>.</param>
-    public void Fail(string command, int code, params IReadOnlyList<string> labels) => Expect(command, _ => new BsonDocument
+    /// <remarks>With an error by which a server says that it is not what it was (not primary, shutting down) it has, as a server has, also said so of itself: who watches it hears of that.</remarks>
+    public void Fail(string command, int code, params IReadOnlyList<string> labels) => Expect(command, _ =>
     {
-        { "ok", 0 }, { "code", code }, { "codeName", $"Code{code}" }, { "errmsg", $"The test wants error {code}." }, { "errorLabels", new BsonArray(labels), labels.Count > 0 },
+        var isChange = MongoStateChange.IsMeantBy(code);
+        if (isChange)
+        {
+            _state.Say(_state.Said);
+        }
+
+        return new BsonDocument
+        {
+            { "ok", 0 }, { "code", code }, { "codeName", $"Code{code}" }, { "errmsg", $"The test wants error {code}." }, { "errorLabels", new BsonArray(labels), labels.Count > 0 },
+            { "topologyVersion", _state.TopologyVersion, isChange },
+        };
     });
 
     /// <inheritdoc/>

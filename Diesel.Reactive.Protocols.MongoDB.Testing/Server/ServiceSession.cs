@@ -1,10 +1,11 @@
 using System.Reactive;
+using System.Reactive.Subjects;
 using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>One connection, as the service sees it.</summary>
-internal sealed class ServiceSession(Connection connection, ServiceState state, IObserver<BsonDocument> heard)
+internal sealed class ServiceSession(Connection connection, ServiceState state, Subject<BsonDocument> heard)
 {
     private static readonly HashSet<string> ForAll = ["hello", "isMaster", "ismaster", "ping", "saslStart", "saslContinue", "buildInfo", "buildinfo", "endSessions", "getnonce"];
 
@@ -41,7 +42,11 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
     private async Task<bool> Answer(MongoMessage message)
     {
         var request = new ServiceRequest(message);
-        heard.OnNext(request.Body);
+        if (heard.HasObservers)
+        {
+            heard.OnNext(request.Whole);
+        }
+
         if (state.Expected(request.Name) is { } scripted)
         {
             RawBson? reply = scripted.IsCarried ? Attempt(request) : null;

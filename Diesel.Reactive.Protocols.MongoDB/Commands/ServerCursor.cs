@@ -63,7 +63,16 @@ internal sealed class ServerCursor(MongoTarget target, Func<MongoRequest<CursorB
 
     private void Leave()
     {
-        if (target.Options.Session is null)
+        if (target.Options.Session is not null)
+        {
+            return;
+        }
+
+        if (target.Hub.IsCurrent)
+        {
+            _session.End();
+        }
+        else
         {
             target.Hub.Post(static session => ((SessionState)session!).End(), _session);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reactive.Linq;
 using System.Reactive.Subjects;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
@@ -44,7 +45,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
     public MongoTopology Topology => _changes.Value;
 
     /// <summary>What is known, and what becomes of it. Any thread.</summary>
-    public IObservable<MongoTopology> Changes => _changes;
+    public IObservable<MongoTopology> Changes => _changes.ObserveOn(Hub);
 
     public bool IsWanted => _waiting.Count > 0;
 
@@ -56,6 +57,11 @@ internal sealed class MongoCluster : IMonitored, IDisposable
     /// <exception cref="ConnectionException">A server speaks nothing that is spoken here.</exception>
     public MongoServer? Pick(ReadPreference? preference, EndPoint? pinned = null, IReadOnlyCollection<EndPoint>? shunned = null)
     {
+        if (!_hasBegun)
+        {
+            return null;
+        }
+
         if (pinned is not null)
         {
             return _servers.Find(pinned) is { Description.Kind: not MongoServerKind.Unknown } only ? only : null;
@@ -123,7 +129,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
         }
     }
 
-    /// <summary>A call has found out that a server is not what it was.</summary>
+    /// <summary>A call has found out that a server is not what it was. One that numbers what it says of itself tells its monitor as well; of another one the monitor asks.</summary>
     /// <param name="server">Which.</param>
     /// <param name="error">What it said, or how its connection ended.</param>
     /// <param name="connection">Where; its generation tells whether that is news.</param>
@@ -136,7 +142,10 @@ internal sealed class MongoCluster : IMonitored, IDisposable
             if (service is null && connection.Generation == server.Pool.Generation && !TopologyVersion.IsOld(server.Description.Version, version))
             {
                 Take(MongoServerDescription.Lost(server.EndPoint, error, version), MongoStateChange.ClearsPool(said.Code) ? connection.Generation : null);
-                server.Monitor?.Want();
+                if (version is null)
+                {
+                    server.Monitor?.BreakOff();
+                }
             }
         }
         else if (service is { } behind)
@@ -171,7 +180,6 @@ internal sealed class MongoCluster : IMonitored, IDisposable
         _waiting.Clear();
         _writable = null;
         _servers.Dispose();
-
         _changes.OnCompleted();
     }
 
@@ -259,7 +267,7 @@ internal sealed class MongoCluster : IMonitored, IDisposable
         if (error is not (ConnectionException or TimeoutException or EndOfStreamException) && _servers.Find(endPoint) is { } server && generation == server.Pool.Generation && server.Monitor is not null)
         {
             Take(MongoServerDescription.Lost(endPoint, error), generation);
-            server.Monitor.Want();
+            server.Monitor.BreakOff();
         }
     }
 

@@ -223,7 +223,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
             return;
         }
 
-        if (_retries.After(error, _server!, _session.Number, _connection is not null, cluster.Draw()) is not { } wait)
+        if (_retries.After(error, _server!, _session.Number, _connection?.Hello, cluster.Draw()) is not { } wait)
         {
             Fail(_retries.Told(error));
         }

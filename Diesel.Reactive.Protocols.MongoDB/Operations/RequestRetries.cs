@@ -21,17 +21,17 @@ internal sealed class RequestRetries(MongoRetries retries, SessionState? state)
     /// <param name="error">How it has failed.</param>
     /// <param name="server">Where.</param>
     /// <param name="number">By which number the server knows it; 0: by none.</param>
-    /// <param name="wasSent">Whether it had a connection.</param>
+    /// <param name="hello">What the server said on its connection; null: it had none.</param>
     /// <param name="draw">From 0 to below 1.</param>
     /// <returns>How long to wait before it is sent again; null: it is not.</returns>
-    public TimeSpan? After(Exception error, MongoServer server, long number, bool wasSent, double draw)
+    public TimeSpan? After(Exception error, MongoServer server, long number, MongoHello? hello, double draw)
     {
         TimeSpan wait;
         if (MongoRetry.IsOverload(error) && _overloads < MongoRetry.MostForOverload)
         {
             wait = MongoRetry.Wait(error, _overloads++, draw);
         }
-        else if (!IsRepeated && IsWorthIt(error, server.Description, number, wasSent))
+        else if (!IsRepeated && IsWorthIt(error, number, hello))
         {
             wait = TimeSpan.Zero;
         }
@@ -70,10 +70,10 @@ internal sealed class RequestRetries(MongoRetries retries, SessionState? state)
         }
     }
 
-    private bool IsWorthIt(Exception error, MongoServerDescription server, long number, bool wasSent) => state is not { IsInTransaction: true } && retries switch
+    private bool IsWorthIt(Exception error, long number, MongoHello? hello) => state is not { IsInTransaction: true } && retries switch
     {
         MongoRetries.Read => MongoRetry.IsWorthReading(error),
-        MongoRetries.Write => (number > 0 || !wasSent) && MongoRetry.IsWorthWriting(error, server.MaxWireVersion, server.Kind == MongoServerKind.Router),
+        MongoRetries.Write => (number > 0 || hello is null) && MongoRetry.IsWorthWriting(error, hello?.MaxWireVersion ?? int.MaxValue, hello?.IsRouter ?? false),
         _ => false,
     };
 }

@@ -41,7 +41,7 @@ public class MongoBucketTests
         var download = bucket.Download("file", revision);
         if (content is null)
         {
-            Assert.That(async () => await Read(download), Throws.InstanceOf<FileNotFoundException>());
+            Assert.That(await ErrorOf(download), Is.InstanceOf<FileNotFoundException>());
         }
         else
         {
@@ -75,7 +75,7 @@ public class MongoBucketTests
         var bucket = play.Client["db"].Bucket();
         var id = await bucket.Upload("file", Chunks(new byte[16], 16), null, 4);
         await play.Client["db"]["fs.chunks"].DeleteOne(gone);
-        Assert.That(async () => await Read(bucket.Download(id)), Throws.InstanceOf<ProtocolException>().With.Message.Contains(text));
+        Assert.That(await ErrorOf(bucket.Download(id)), Is.InstanceOf<ProtocolException>().With.Message.Contains(text));
     });
 
     [Test]
@@ -84,7 +84,7 @@ public class MongoBucketTests
         var bucket = play.Client["db"].Bucket();
         var id = await bucket.Upload("file", Chunks(new byte[16], 16), null, 4);
         await play.Client["db"]["fs.chunks"].UpdateOne("{ n: 1 }", new BsonDocument("$set", new BsonDocument("data", new BsonBinaryData([1, 2, 3]))));
-        Assert.That(async () => await Read(bucket.Download(id)), Throws.InstanceOf<ProtocolException>());
+        Assert.That(await ErrorOf(bucket.Download(id)), Is.InstanceOf<ProtocolException>());
     });
 
     [Test]
@@ -109,7 +109,7 @@ public class MongoBucketTests
             for (var i = 0; i < 64; i++)
             {
                 taken++;
-                var written = play.Heard.Where(static each => each.GetElement(0).Name == "insert").Sum(static each => each["documents"].AsBsonArray.Count);
+                var written = play.Heard.Where(static each => each.GetElement(0).Name == "insert" && each[0] == "fs.chunks").Sum(static each => each["documents"].AsBsonArray.Count);
                 most = Math.Max(most, taken - written);
                 yield return new byte[MongoBucket.PieceLength];
                 await Task.CompletedTask;
@@ -138,6 +138,19 @@ public class MongoBucketTests
         }
 
         return [.. all];
+    }
+
+    private static async Task<Exception?> ErrorOf(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        try
+        {
+            await Read(pieces);
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Failing()

@@ -65,6 +65,7 @@ public class MongoReplicaSetTests
     [Test]
     public void A_primary_steps_down_under_load() => MongoSetPlay.Run(async play =>
     {
+        play.World.Network.Conditions = new() { Latency = TimeSpan.FromMilliseconds(5) };
         await play.Test.Count();
         play.Heard.Clear();
         var writers = Enumerable.Range(0, 200).Select(async writer =>
@@ -75,9 +76,8 @@ public class MongoReplicaSetTests
                 await play.World.Hub.Sleep(TimeSpan.FromMilliseconds(10));
             }
         }).ToArray();
-        await play.World.Hub.Sleep(TimeSpan.FromMilliseconds(95));
+        await play.World.Hub.Sleep(TimeSpan.FromMilliseconds(97));
         play.Set.Elect(play.Set.Members[1]);
-        var began = play.World.Now;
         await Task.WhenAll(writers);
         Assert.That(await play.Test.Count(), Is.EqualTo(4000));
         var sent = play.Heard.Where(static each => each.Command.GetElement(0).Name == "insert").GroupBy(static each => each.Command["documents"].AsBsonArray[0]["_id"].AsInt32).ToArray();

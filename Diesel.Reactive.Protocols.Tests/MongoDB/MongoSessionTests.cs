@@ -13,7 +13,9 @@ public class MongoSessionTests
         await play.Test.Count();
         await play.Test.Count();
         Assert.That(play.Heard.Select(static each => each.Command["lsid"]).Distinct().Count(), Is.EqualTo(1));
+        await Awaitable.All(play.Test.Count(), play.Test.Count(), play.Test.Count());
         await Awaitable.All(play.Test.Count(), play.Test.Count());
+        Assert.That(play.Heard.TakeLast(2).Select(static each => each.Command["lsid"]).Distinct().Count(), Is.EqualTo(2));
         Assert.That(play.Heard.Select(static each => each.Command["lsid"]).Distinct().Count(), Is.EqualTo(2));
     });
 
@@ -105,6 +107,7 @@ public class MongoSessionTests
                 "unacknowledged" => await MongoPlay.Failure(play.Test.With(static o => o with { WriteConcern = new(W: 0) }).InsertOne(new { a = 1 })),
                 _ => await MongoPlay.Failure(play.Test.InsertOne(new { a = 1 })),
             };
+            await play.World.Hub.Sleep(TimeSpan.FromMilliseconds(1));
             Assert.That((failure is null, play.Heard.Count, play.Heard[0].Command.Contains("txnNumber")), Is.EqualTo((what == "unacknowledged", 1, false)));
         },
         what == "retryWrites=false" ? "&retryWrites=false" : "");

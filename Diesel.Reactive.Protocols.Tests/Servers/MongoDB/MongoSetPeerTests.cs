@@ -155,6 +155,38 @@ public class MongoSetPeerTests
         TestContext.Out.WriteLine($"{(GC.GetTotalAllocatedBytes() - before) / (double)length:0.0} bytes allocated for each");
     }
 
+    [Test]
+    public async Task Who_reads_slowly_holds_the_server()
+    {
+        using var live = new Live();
+        var service = live.Starts(new MongoService());
+        var (given, taken, ahead, total) = (0, 0, 0, Live.IsSoak ? 1_000_000 : 20_000);
+        var document = new BsonDocument { { "_id", 1 }, { "text", new string('a', 1000) } };
+        BsonDocument Batch(string name)
+        {
+            service.Expect("getMore", _ => Batch("nextBatch"));
+            given += 1000;
+            return new() { { "cursor", new BsonDocument { { "id", given < total ? 7L : 0L }, { "ns", "db.test" }, { name, new BsonArray(Enumerable.Repeat(document, 1000)) } } }, { "ok", 1 } };
+        }
+
+        service.Expect("find", _ => Batch("firstBatch"));
+        using var ours = new MongoClient($"mongodb://127.0.0.1:{service.Port}", hub: live.Hub);
+        var (before, most) = (GC.GetTotalMemory(forceFullCollection: true), 0L);
+        await foreach (var found in ours["db"].GetCollection<RawBson>("test").Find().ReadAllAsync())
+        {
+            ahead = Math.Max(ahead, Volatile.Read(ref given) - taken);
+            if (++taken % 5000 == 0)
+            {
+                await Task.Yield();
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            }
+        }
+
+        Assert.That((taken, ahead), Is.EqualTo((total, ahead)));
+        Assert.That(ahead, Is.LessThanOrEqualTo(2000));
+        Assert.That(most, Is.LessThan(64 * 1024 * 1024));
+    }
+
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Zeros(int length)
     {
         await Task.CompletedTask;
