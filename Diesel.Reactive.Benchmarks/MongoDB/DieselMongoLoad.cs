@@ -1,4 +1,5 @@
 using Diesel.Reactive.Protocols.MongoDB;
+using System.Reactive.Linq;
 using MongoDB.Bson;
 
 namespace Diesel.Reactive.Benchmarks.MongoDB;

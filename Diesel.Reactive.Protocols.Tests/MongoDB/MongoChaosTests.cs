@@ -35,6 +35,11 @@ public class MongoChaosTests
             }
         });
         await Task.WhenAll(callers);
+        while (await MongoPlay.Failure(play.Test.Find().ToList()) is not null)
+        {
+            // What was drawn and has not happened yet.
+        }
+
         foreach (var document in await play.Test.Find().ToList())
         {
             var id = document["_id"].AsInt32;

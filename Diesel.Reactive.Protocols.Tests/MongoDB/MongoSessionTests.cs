@@ -136,7 +136,7 @@ public class MongoSessionTests
     [TestCase(189, false)]
     public void A_server_that_shuts_down_loses_its_connections(int code, bool isCleared) => MongoSetPlay.Run(async play =>
     {
-        play.Set.Members[0].Fail("insert", code);
+        play.Set.Members[0].Expect("insert", _ => new() { { "ok", 0 }, { "code", code }, { "errmsg", "It is not what it was, and does not number what it says." } });
         await MongoPlay.ErrorOf(play.Test.InsertOne(new { a = 1 }));
         Assert.That(play.Events.OfType<MongoPoolCleared>().Any(), Is.EqualTo(isCleared));
         Assert.That(play.Events.OfType<MongoTopologyChanged>().Any(static each => each.Before.Kind == MongoTopologyKind.ReplicaSetWithPrimary && each.After.Kind == MongoTopologyKind.ReplicaSetNoPrimary));
