@@ -1,5 +1,5 @@
-using Diesel.Reactive.Protocols.MongoDB;
 using System.Reactive.Linq;
+using Diesel.Reactive.Protocols.MongoDB;
 using MongoDB.Bson;
 
 namespace Diesel.Reactive.Benchmarks.MongoDB;
