@@ -1,5 +1,4 @@
 using Diesel.Reactive.Protocols.MongoDB;
-using MongoDB.Bson;
 
 namespace Diesel.Reactive.Tests;
 

@@ -1,4 +1,3 @@
-using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.MongoDB;
 using MongoDB.Bson;
 

@@ -65,10 +65,10 @@ public class MongoSetPeerTests
             var test = driver.GetDatabase("db").GetCollection<BsonDocument>("test");
             await test.InsertOneAsync(new BsonDocument("_id", 0));
             using var session = await driver.StartSessionAsync();
-            await session.WithTransactionAsync(async (own, _) =>
+            await session.WithTransactionAsync(async (own, left) =>
             {
-                await test.InsertOneAsync(own, new BsonDocument("_id", 1));
-                Assert.That((await test.CountDocumentsAsync(new BsonDocument()), await test.CountDocumentsAsync(own, new BsonDocument())), Is.EqualTo((1L, 2L)));
+                await test.InsertOneAsync(own, new BsonDocument("_id", 1), cancellationToken: left);
+                Assert.That((await test.CountDocumentsAsync(new BsonDocument(), cancellationToken: left), await test.CountDocumentsAsync(own, new BsonDocument(), cancellationToken: left)), Is.EqualTo((1L, 2L)));
                 return 0;
             });
             session.StartTransaction();
