@@ -21,6 +21,11 @@ internal sealed class ServiceChanges
         _next = options.TryGetValue("resumeAfter", out var token) || options.TryGetValue("startAfter", out token) ? NumberIn(token.AsBsonDocument) + 1
             : options.TryGetValue("startAtOperationTime", out var time) ? time.AsBsonTimestamp.Increment
             : store.Log.Count;
+        if (_next < store.Log.First)
+        {
+            throw Lost();
+        }
+
         if (_next > store.Log.Count)
         {
             throw new MongoErrorException("resume token was not found", 280, "ChangeStreamFatalError", ["NonResumableChangeStreamError"]);
@@ -38,7 +43,7 @@ internal sealed class ServiceChanges
         var batch = new List<RawBson>();
         while (HasMore && batch.Count < count)
         {
-            var number = _next++;
+            var number = _next >= _store.Log.First ? _next++ : throw Lost();
             var change = _store.Log[number];
             if ((_database == "admin" && _collection.Length == 0) || (change.Database == _database && (_collection.Length == 0 || change.Collection == _collection)))
             {
@@ -48,6 +53,8 @@ internal sealed class ServiceChanges
 
         return batch;
     }
+
+    private static MongoErrorException Lost() => new("Resume of change stream was not possible, as the resume point may no longer be in the oplog.", 286, "ChangeStreamHistoryLost", ["NonResumableChangeStreamError"]);
 
     private static BsonDocument TokenOf(int number) => new("_data", $"{number + 1:X8}");
 

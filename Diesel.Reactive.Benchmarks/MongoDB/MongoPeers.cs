@@ -23,10 +23,14 @@ internal static class MongoPeers
     {
         using var hub = new Hub();
         using var mongo = new MongoClient($"mongodb://127.0.0.1:{port}", new() { Timeout = TimeSpan.FromMinutes(1) }, hub);
-        await mongo[MongoWorkload.Database][MongoWorkload.Collection].InsertMany(Enumerable.Range(0, MongoWorkload.Documents).Select(static i => new BsonDocument
+        foreach (var some in Enumerable.Range(0, MongoWorkload.Documents).Chunk(1000))
         {
-            { "_id", i }, { "name", $"number {i}" }, { "n", i * 1.5 }, { "tags", new BsonArray { "a", "b" } }, { "at", new BsonDateTime(i) },
-        })).AsTask();
+            await mongo[MongoWorkload.Database][MongoWorkload.Collection].InsertMany(some.Select(static i => new BsonDocument
+            {
+                { "_id", i }, { "name", $"number {i}" }, { "n", i * 1.5 }, { "tags", new BsonArray { "a", "b" } }, { "at", new BsonDateTime(i) },
+            })).AsTask();
+        }
+
         await mongo[MongoWorkload.Database].CreateCollection("written", "{ capped: true, size: 1000000, max: 1000 }").AsTask();
     }
 }

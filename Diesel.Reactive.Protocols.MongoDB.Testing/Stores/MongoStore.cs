@@ -3,12 +3,12 @@ using MongoDB.Bson;
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>Databases and their collections.</summary>
-internal sealed class MongoStore
+internal sealed class MongoStore(int changes = 10_000)
 {
     private readonly SortedDictionary<string, SortedDictionary<string, StoredCollection>> _databases = new(StringComparer.Ordinal);
 
     /// <summary>What was written in it.</summary>
-    public ChangeLog Log { get; } = new();
+    public ChangeLog Log { get; } = new(changes);
 
     public IEnumerable<string> Databases => _databases.Keys;
 
@@ -45,7 +45,7 @@ internal sealed class MongoStore
     /// <summary>Another one with the same documents, whose changes are its own.</summary>
     public MongoStore Copy()
     {
-        var copy = new MongoStore();
+        var copy = new MongoStore(int.MaxValue / 2);
         foreach (var (database, collections) in _databases)
         {
             copy._databases.Add(database, new(StringComparer.Ordinal));
