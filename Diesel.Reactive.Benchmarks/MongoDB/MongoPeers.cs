@@ -1,5 +1,4 @@
 using System.Net;
-using Diesel.Reactive.Benchmarks.Harness;
 using Diesel.Reactive.Protocols.MongoDB;
 using Diesel.Reactive.Protocols.MongoDB.Testing;
 using MongoDB.Bson;

@@ -1,5 +1,4 @@
 using System.Net;
-using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
@@ -68,10 +67,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
         var asked = server.Pool.Use(Send).Subscribe(this);
 
         // It may have failed at once, and been followed by another.
-        if (attempt == _attempt)
-        {
-            _asked = asked;
-        }
+        _asked = attempt == _attempt ? asked : _asked;
 
         if (IsOver)
         {
@@ -134,22 +130,9 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
     {
     }
 
-    public void Hear(RawBson reply)
-    {
-        cluster.Clock.Hear(reply);
-        request.Session?.Hear(reply);
-    }
+    public void Hear(RawBson reply) => _session.Hear(reply);
 
-    public MongoErrorException? Refuses(RawBson reply)
-    {
-        if (request.Retries != MongoRetries.Write || _retries.IsRepeated || reply["writeConcernError"u8] is not { Type: BsonType.Document } concern)
-        {
-            return null;
-        }
-
-        var error = MongoErrorException.OfConcern(reply, concern.ToDocument());
-        return !reply["writeErrors"u8].IsNull || !MongoRetry.IsWorthWriting(error, _connection!.Hello.MaxWireVersion, _connection.Hello.IsRouter) ? null : error;
-    }
+    public MongoErrorException? Refuses(RawBson reply) => _retries.Refuses(reply, _connection!.Hello);
 
     public void Dispose()
     {
@@ -170,6 +153,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
     private void Look()
     {
+        _backoff = null;
         if (IsOver)
         {
             return;
@@ -239,13 +223,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
         else
         {
             _session.Undo();
-            _backoff = cluster.Hub.Sleep(wait).Subscribe(
-                _ =>
-                {
-                    _backoff = null;
-                    Look();
-                },
-                static _ => { });
+            _backoff = cluster.Hub.Sleep(wait).Subscribe(_ => Look(), static _ => { });
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
@@ -43,6 +44,18 @@ internal sealed class RequestRetries(MongoRetries retries, SessionState? state)
         (First, IsRepeated) = (error, true);
         (_shunned ??= []).Add(server.EndPoint);
         return wait;
+    }
+
+    /// <summary>Why a reply that says yes is none yet: it is not as safe as was asked for, for a reason of the moment. Null: it is.</summary>
+    public MongoErrorException? Refuses(RawBson reply, MongoHello hello)
+    {
+        if (retries != MongoRetries.Write || IsRepeated || reply["writeConcernError"u8] is not { Type: BsonType.Document } concern || !reply["writeErrors"u8].IsNull)
+        {
+            return null;
+        }
+
+        var error = MongoErrorException.OfConcern(reply, concern.ToDocument());
+        return MongoRetry.IsWorthWriting(error, hello.MaxWireVersion, hello.IsRouter) ? error : null;
     }
 
     /// <summary>What is told: of several errors the one that says most.</summary>

@@ -34,6 +34,13 @@ internal sealed class RequestSession(MongoCluster cluster, SessionState? state, 
         };
     }
 
+    /// <summary>Takes what a reply tells of the cluster.</summary>
+    public void Hear(RawBson reply)
+    {
+        cluster.Clock.Hear(reply);
+        state?.Hear(reply);
+    }
+
     /// <summary>It was sent, and lost: nobody uses the session again.</summary>
     public void Lose()
     {
