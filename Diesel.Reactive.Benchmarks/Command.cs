@@ -9,6 +9,7 @@ using Diesel.Reactive.Benchmarks.Http;
 using Diesel.Reactive.Benchmarks.Idle;
 using Diesel.Reactive.Benchmarks.Lines;
 using Diesel.Reactive.Benchmarks.Memcached;
+using Diesel.Reactive.Benchmarks.MongoDB;
 using Diesel.Reactive.Benchmarks.Pipelines;
 using Diesel.Reactive.Benchmarks.Redis;
 using Diesel.Reactive.Benchmarks.Stress;
@@ -45,6 +46,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
         MemcachedComparison.Benchmark,
+        MongoComparison.Benchmark,
         DnsComparison.Benchmark,
         StressTest.Benchmark,
     ];
@@ -68,6 +70,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-websocket", "drive a WebSocket server: " + WebSocketGenerator.Usage, WebSocketGenerator.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
         new("load-memcached", "drive a memcached server over one connection: " + MemcachedResult.Usage, MemcachedResult.Run),
+        new("load-mongodb", "drive a server of MongoDB with one client: " + MongoResult.Usage, MongoResult.Run),
         new("load-memcached-service", "drive a memcached server over many: " + MemcachedServiceGenerator.Usage, MemcachedServiceGenerator.Run),
         new("load-dns", "drive a server of names: " + DnsGenerator.Usage, DnsGenerator.Run),
         new("help", "say this", Help),

@@ -1,3 +1,6 @@
+using System.Reactive;
+using MongoDB.Bson;
+
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>Results that were not given whole.</summary>
@@ -7,9 +10,31 @@ internal sealed class ServiceCursors
     private const int MostBytes = 16 * 1024 * 1024;
 
     private readonly Dictionary<long, Rest> _open = [];
+    private readonly Dictionary<long, (string Space, ServiceChanges Changes)> _watching = [];
+    private AwaitableSource<Unit> _grown = new("something that is written");
     private long _last = 1_000_000;
 
-    public int Count => _open.Count;
+    public int Count => _open.Count + _watching.Count;
+
+    /// <summary>Told when something is written.</summary>
+    public Awaitable<Unit> Grown => _grown;
+
+    public void Grow()
+    {
+        var before = _grown;
+        _grown = new("something that is written");
+        before.TrySetResult(Unit.Default);
+    }
+
+    /// <summary>Whether a cursor has nothing to give yet, and may have later.</summary>
+    public bool IsWaiting(long id) => _watching.TryGetValue(id, out var watching) && !watching.Changes.HasMore;
+
+    /// <summary>The reply with which one begins that waits for what is written.</summary>
+    public RawBson Begin(string space, ServiceChanges changes, int? batchSize)
+    {
+        _watching.Add(++_last, (space, changes));
+        return Reply(_last, space, "firstBatch", changes.Take(batchSize ?? FirstBatch), changes.Token);
+    }
 
     /// <summary>The reply with a first batch.</summary>
     /// <param name="space">Database and collection.</param>
@@ -32,6 +57,11 @@ internal sealed class ServiceCursors
     /// <exception cref="MongoErrorException">There is none.</exception>
     public RawBson GoOn(long id, int? batchSize)
     {
+        if (_watching.TryGetValue(id, out var watching))
+        {
+            return Reply(id, watching.Space, "nextBatch", watching.Changes.Take(batchSize ?? int.MaxValue), watching.Changes.Token);
+        }
+
         if (!_open.TryGetValue(id, out var rest))
         {
             throw new MongoErrorException($"cursor id {id} not found", 43, "CursorNotFound");
@@ -46,9 +76,9 @@ internal sealed class ServiceCursors
         return Reply(isLast ? 0 : id, rest.Space, "nextBatch", batch);
     }
 
-    public bool Kill(long id) => _open.Remove(id);
+    public bool Kill(long id) => _open.Remove(id) || _watching.Remove(id);
 
-    private static RawBson Reply(long id, string space, string name, List<RawBson> batch)
+    private static RawBson Reply(long id, string space, string name, List<RawBson> batch, BsonDocument? token = null)
     {
         var output = BsonOutput.Rent();
         var whole = output.Begin();
@@ -64,6 +94,11 @@ internal sealed class ServiceCursors
 
         output.End(array);
         output.Add("id", id).Add("ns", space);
+        if (token is not null)
+        {
+            output.Add("postBatchResumeToken", token);
+        }
+
         output.End(cursor);
         output.Add("ok", 1.0);
         output.End(whole);

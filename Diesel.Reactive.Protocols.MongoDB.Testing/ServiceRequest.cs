@@ -11,10 +11,14 @@ internal sealed class ServiceRequest
     {
         (Body, _sections) = (message.Body.ToDocument(), message.Sections);
         Name = Body.ElementCount > 0 ? Body.GetElement(0).Name : "";
-        Database = Body.TryGetValue("$db", out var database) ? database.AsString : message.Collection.Split('.')[0];
+        Database = Body.TryGetValue("$db", out var database) && database is BsonString name ? name.Value : message.Collection.Split('.')[0];
     }
 
     public BsonDocument Body { get; }
+
+    /// <summary>The command with the documents that came beside it.</summary>
+    public BsonDocument Whole => _sections.Count == 0 ? Body
+        : new BsonDocument(Body).AddRange(_sections.ToDictionary(static section => section.Name, static section => (object)new BsonArray(section.Documents.Select(static raw => raw.ToDocument()))));
 
     public string Name { get; }
 

@@ -15,6 +15,9 @@ public sealed record WriteConcern(int? W = null, string? Mode = null, bool? Jour
     /// <summary>Whether the server answers.</summary>
     internal bool IsAcknowledged => W != 0 || Journal == true;
 
+    /// <summary>A commit that is repeated waits for most of the servers: of a server that knows it already, others may not.</summary>
+    internal WriteConcern ForRepeatedCommit() => this with { W = null, Mode = "majority", Timeout = Timeout ?? TimeSpan.FromSeconds(10) };
+
     internal BsonDocument ToDocument()
     {
         var document = new BsonDocument();
@@ -54,6 +57,9 @@ public sealed record ReadPreference(ReadMode Mode, IReadOnlyList<IReadOnlyDictio
 {
     /// <summary>The primary.</summary>
     public static ReadPreference Primary { get; } = new(ReadMode.Primary);
+
+    /// <summary>The primary, or while there is none a secondary.</summary>
+    internal static ReadPreference PrimaryPreferred { get; } = new(ReadMode.PrimaryPreferred);
 
     internal string Name => char.ToLowerInvariant($"{Mode}"[0]) + $"{Mode}"[1..];
 

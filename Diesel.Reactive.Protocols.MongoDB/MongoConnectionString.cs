@@ -93,7 +93,10 @@ public sealed record MongoTopologyOptions
     /// <summary>How often servers are asked how they are.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a call waits for a server that suits it.</summary>
+    /// <summary>How servers are asked. Default: they say by themselves when something has changed, where they can.</summary>
+    public MongoMonitoring Monitoring { get; init; }
+
+    /// <summary>How long a call waits for a server that suits it; its own time limit holds too.</summary>
     public TimeSpan ServerSelectionTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How much farther than the nearest a server may be.</summary>
@@ -101,4 +104,17 @@ public sealed record MongoTopologyOptions
 
     /// <summary>Whether what is written is tried once more when its connection was lost.</summary>
     public bool RetryWrites { get; init; } = true;
+}
+
+/// <summary>How servers are asked how they are.</summary>
+public enum MongoMonitoring
+{
+    /// <summary>They say by themselves when something has changed, where they can.</summary>
+    Auto,
+
+    /// <summary>They are asked again and again.</summary>
+    Poll,
+
+    /// <summary>As <see cref="Auto"/>.</summary>
+    Stream,
 }

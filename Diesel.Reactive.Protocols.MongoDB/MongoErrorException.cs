@@ -27,6 +27,9 @@ public class MongoErrorException : Exception
     /// <summary>What the server answered.</summary>
     public BsonDocument Reply { get; }
 
+    /// <summary>Whether single writes were refused: that says nothing of the server.</summary>
+    internal virtual bool IsOfWrites => false;
+
     /// <summary>Of a reply that says no.</summary>
     internal static MongoErrorException Of(RawBson reply)
     {
@@ -35,6 +38,13 @@ public class MongoErrorException : Exception
         var name = reply["codeName"u8];
         return new(
             error.IsNull ? $"The server said no: {reply}" : error.ToText(), code.IsNull ? 0 : (int)code.ToInt64(), name.IsNull ? "" : name.ToText(), LabelsIn(reply), reply.ToDocument());
+    }
+
+    /// <summary>Of what a reply says of its write concern.</summary>
+    internal static MongoErrorException OfConcern(RawBson reply, RawBson concern)
+    {
+        var (error, code, name) = (concern["errmsg"u8], concern["code"u8], concern["codeName"u8]);
+        return new(error.IsNull ? $"{concern}" : error.ToText(), code.IsNull ? 0 : (int)code.ToInt64(), name.IsNull ? "" : name.ToText(), LabelsIn(reply), reply.ToDocument());
     }
 
     internal static IEnumerable<string> LabelsIn(RawBson reply) => reply["errorLabels"u8] is { Type: BsonType.Array } labels

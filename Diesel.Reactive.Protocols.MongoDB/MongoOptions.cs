@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Diesel.Reactive.Protocols.Dns;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
@@ -86,6 +87,9 @@ public sealed record MongoOptions : TcpConnectOptions
 
     /// <summary>What the server is told of where reads may go: a mongos chooses by it. Default: the primary.</summary>
     public ReadPreference ReadPreference { get; init; } = ReadPreference.Primary;
+
+    /// <summary>Whom a client asks for the servers of <c>mongodb+srv</c>; null: whom the system asks. It stays its owner's.</summary>
+    public Resolver? Resolver { get; init; }
 
     /// <summary>The database that knows the user.</summary>
     internal string LogInAt => AuthSource ?? (Mechanism is MongoMechanism.Plain or MongoMechanism.X509 ? "$external" : "admin");

@@ -46,6 +46,7 @@ internal static class MongoParameters
         ["replicaSet"] = Topology(static (t, v) => v.Length == 0 ? null : t with { ReplicaSet = v }),
         ["retryReads"] = Set(static (o, v) => Bool(v) is { } b ? o with { RetryReads = b } : null),
         ["retryWrites"] = Topology(static (t, v) => Bool(v) is { } b ? t with { RetryWrites = b } : null),
+        ["serverMonitoringMode"] = Topology(static (t, v) => !v.Any(char.IsAsciiDigit) && Enum.TryParse<MongoMonitoring>(v, ignoreCase: true, out var mode) ? t with { Monitoring = mode } : null),
         ["serverSelectionTimeoutMS"] = Topology(static (t, v) => Number(v) is > 0 and var n ? t with { ServerSelectionTimeout = TimeSpan.FromMilliseconds(n) } : null),
         ["serverSelectionTryOnce"] = static (s, v) => Bool(v) is null ? null : s,
         ["socketTimeoutMS"] = static (s, v) => Number(v) is null ? null : s,
@@ -144,6 +145,7 @@ internal static class MongoParameters
 
         Add("maxStalenessSeconds", o.ReadPreference.MaxStaleness is { } stale ? Said((int)stale.TotalSeconds) : null);
         Add("heartbeatFrequencyMS", t.HeartbeatInterval == n.HeartbeatInterval ? null : Said(t.HeartbeatInterval));
+        Add("serverMonitoringMode", t.Monitoring == n.Monitoring ? null : t.Monitoring == MongoMonitoring.Poll ? "poll" : "stream");
         Add("serverSelectionTimeoutMS", t.ServerSelectionTimeout == n.ServerSelectionTimeout ? null : Said(t.ServerSelectionTimeout));
         Add("localThresholdMS", t.LocalThreshold == n.LocalThreshold ? null : Said(t.LocalThreshold));
         Add("srvMaxHosts", t.SrvMaxHosts == 0 ? null : Said(t.SrvMaxHosts));

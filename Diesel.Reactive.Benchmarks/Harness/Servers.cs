@@ -2,6 +2,7 @@ using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Echo.Peers;
 using Diesel.Reactive.Benchmarks.Http;
 using Diesel.Reactive.Benchmarks.Memcached;
+using Diesel.Reactive.Benchmarks.MongoDB;
 using Diesel.Reactive.Benchmarks.Tls;
 using Diesel.Reactive.Benchmarks.Udp;
 using Diesel.Reactive.Benchmarks.WebSockets;
@@ -42,6 +43,7 @@ internal static class Servers
         new OwnServer("memcached:diesel", MemcachedPeers.StartDiesel),
         new OwnServer("memcached:kestrel", MemcachedPeers.StartKestrel),
         new OwnServer("memcached:kestrel-inline", MemcachedPeers.StartKestrelInline),
+        new OwnServer("mongodb:diesel", MongoPeers.Start),
         new OwnServer("tls:diesel", TlsPeers.StartEcho),
         new OwnServer("tls:diesel-portable", TlsPeers.StartPortableEcho),
         new OwnServer("tls:kestrel", TlsPeers.StartKestrelEcho),

@@ -3,7 +3,7 @@ using MongoDB.Bson;
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>Commands that only read.</summary>
-internal sealed class ReadCommands(ServiceState state)
+internal sealed class ReadCommands(ServiceState state, MongoStore store)
 {
     /// <exception cref="MongoErrorException">It is refused.</exception>
     public RawBson Carry(ServiceRequest request)
@@ -57,17 +57,25 @@ internal sealed class ReadCommands(ServiceState state)
         var stages = (BsonArray)request["pipeline"].DeepClone();
         var last = stages.Count > 0 ? stages[^1].AsBsonDocument.GetElement(0) : default;
         var space = request.Body[0].IsString ? $"{request.Database}.{request.Collection}" : $"{request.Database}.$cmd.aggregate";
+        var size = request.Document("cursor").TryGetValue("batchSize", out var asked) ? asked.ToInt32() : (int?)null;
+        if (stages.Count > 0 && stages[0].AsBsonDocument.TryGetValue("$changeStream", out var watch))
+        {
+            var options = watch.AsBsonDocument;
+            var database = options.GetValue("allChangesForCluster", false).ToBoolean() ? "admin" : request.Database;
+            return state.Cursors.Begin(space, new(store, database, request.Body[0].IsString ? request.Collection : "", options, stages.Skip(1)), size);
+        }
+
         if (last.Name is "$out" or "$merge")
         {
             stages.RemoveAt(stages.Count - 1);
         }
 
-        var documents = state.Store.Find(request.Database, request.Body[0].IsString ? request.Collection : "")?.Documents ?? [];
-        BsonDocument[] results = [.. Pipeline.Run(documents, stages, name => state.Store.Find(request.Database, name)?.Documents ?? [])];
+        var documents = store.Find(request.Database, request.Body[0].IsString ? request.Collection : "")?.Documents ?? [];
+        BsonDocument[] results = [.. Pipeline.Run(documents, stages, name => store.Find(request.Database, name)?.Documents ?? [])];
         switch (last.Name)
         {
             case "$out":
-                state.Store.Replace(request.Database, last.Value.AsString, results);
+                store.Replace(request.Database, last.Value.AsString, results);
                 results = [];
                 break;
             case "$merge":
@@ -76,13 +84,12 @@ internal sealed class ReadCommands(ServiceState state)
                 break;
         }
 
-        var size = request.Document("cursor").TryGetValue("batchSize", out var asked) ? asked.ToInt32() : (int?)null;
         return state.Cursors.Begin(space, results.Select(RawBson.Of), size, single: false);
     }
 
     private void Merge(string database, BsonValue into, BsonDocument[] documents)
     {
-        var target = state.Store.Get(database, into is BsonDocument how ? how["into"].AsString : into.AsString);
+        var target = store.Get(database, into is BsonDocument how ? how["into"].AsString : into.AsString);
         foreach (var document in documents)
         {
             if (target.Find(new BsonDocument("_id", document["_id"])).FirstOrDefault() is { } before)
@@ -109,7 +116,7 @@ internal sealed class ReadCommands(ServiceState state)
 
     private RawBson Indexes(ServiceRequest request)
     {
-        var collection = state.Store.Find(request.Database, request.Collection)
+        var collection = store.Find(request.Database, request.Collection)
             ?? throw new MongoErrorException($"ns does not exist: {request.Database}.{request.Collection}", 26, "NamespaceNotFound");
         return state.Cursors.Begin(collection.Space, [.. collection.Indexes.Select(static index => RawBson.Of(index.Definition))], request.Document("cursor").TryGetValue("batchSize", out var size) ? size.ToInt32() : null, single: false);
     }
@@ -117,7 +124,7 @@ internal sealed class ReadCommands(ServiceState state)
     private RawBson Collections(ServiceRequest request)
     {
         var test = Filter.Of(request.Document("filter"));
-        var all = state.Store.Collections(request.Database).Select(each => new BsonDocument
+        var all = store.Collections(request.Database).Select(each => new BsonDocument
         {
             { "name", each.Name }, { "type", "collection" }, { "options", each.Options }, { "info", new BsonDocument("readOnly", false) },
             { "idIndex", new BsonDocument { { "v", 2 }, { "key", new BsonDocument("_id", 1) }, { "name", "_id_" } } },
@@ -125,7 +132,7 @@ internal sealed class ReadCommands(ServiceState state)
         return state.Cursors.Begin($"{request.Database}.$cmd.listCollections", [.. all.Select(RawBson.Of)], request.Document("cursor").TryGetValue("batchSize", out var size) ? size.ToInt32() : null, single: false);
     }
 
-    private IEnumerable<StoredDocument> Found(ServiceRequest request, BsonDocument filter) => state.Store.Find(request.Database, request.Collection)?.Find(filter) ?? Nothing(filter);
+    private IEnumerable<StoredDocument> Found(ServiceRequest request, BsonDocument filter) => store.Find(request.Database, request.Collection)?.Find(filter) ?? Nothing(filter);
 
     // What is wrong with a filter is told also where there is nothing to be found.
     private static IEnumerable<StoredDocument> Nothing(BsonDocument filter)

@@ -19,6 +19,8 @@ internal sealed class ServiceCommands(ServiceState state)
         "killCursors" => KillCursors(request),
         "listDatabases" => ListDatabases(request),
         "renameCollection" => Rename(request),
+        "commitTransaction" => Commit(request),
+        "abortTransaction" => Abort(request),
         _ => throw new MongoErrorException($"no such command: '{request.Name}'", 59, "CommandNotFound"),
     };
 
@@ -57,6 +59,18 @@ internal sealed class ServiceCommands(ServiceState state)
             ? collection.RemoveIndexes(index => index.Definition["key"] == keys)
             : collection.RemoveIndexes(index => which == "*" || index.Name == which);
         return gone > 0 || which == "*" ? Yes(("nIndexesWas", before)) : throw new MongoErrorException($"index not found with name [{which}]", 27, "IndexNotFound");
+    }
+
+    private BsonDocument Commit(ServiceRequest request)
+    {
+        state.Data.Transactions.Commit(request, state.Store);
+        return Yes();
+    }
+
+    private BsonDocument Abort(ServiceRequest request)
+    {
+        state.Data.Transactions.Abort(request);
+        return Yes();
     }
 
     private BsonDocument KillCursors(ServiceRequest request)

@@ -3,7 +3,7 @@ using MongoDB.Bson;
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>Commands that write documents.</summary>
-internal sealed class WriteCommands(ServiceState state, TimeProvider clock)
+internal sealed class WriteCommands(ServiceState state, MongoStore store, TimeProvider clock)
 {
     private readonly BsonArray _errors = [];
     private readonly BsonArray _upserted = [];
@@ -44,7 +44,7 @@ internal sealed class WriteCommands(ServiceState state, TimeProvider clock)
             throw new MongoErrorException($"Write batch sizes must be between 1 and {state.Options.MaxBatch}. Got {statements.Count} operations.", 16, "InvalidLength");
         }
 
-        var collection = state.Store.Get(request.Database, request.Collection);
+        var collection = store.Get(request.Database, request.Collection);
         for (var i = 0; i < statements.Count; i++)
         {
             try
@@ -79,7 +79,7 @@ internal sealed class WriteCommands(ServiceState state, TimeProvider clock)
         StoredDocument[] found = [.. multi ? collection.Find(filter) : collection.Find(filter).Take(1)];
         foreach (var stored in found)
         {
-            Put(collection, stored, Change.Of(stored.Document, update, isNew: false, Now));
+            Put(collection, stored, Change.Of(stored.Document, update, isNew: false, Now), update);
         }
 
         _n += found.Length;
@@ -99,11 +99,11 @@ internal sealed class WriteCommands(ServiceState state, TimeProvider clock)
         _n += gone.Length;
     }
 
-    private void Put(StoredCollection collection, StoredDocument stored, BsonDocument changed)
+    private void Put(StoredCollection collection, StoredDocument stored, BsonDocument changed, BsonValue update)
     {
         if (!BsonOrder.AreEqual(stored.Document, changed) || stored.Document != changed)
         {
-            collection.Replace(stored, changed);
+            collection.Replace(stored, changed, update is BsonDocument { ElementCount: > 0 } how && how.GetElement(0).Name is not ['$', ..] ? "replace" : "update");
             _modified++;
         }
     }
@@ -117,7 +117,7 @@ internal sealed class WriteCommands(ServiceState state, TimeProvider clock)
 
     private BsonDocument FindAndModify(ServiceRequest request)
     {
-        var collection = state.Store.Get(request.Database, request.Collection);
+        var collection = store.Get(request.Database, request.Collection);
         var (filter, isNew) = (request.Document("query"), request.Flag("new"));
         var found = collection.Find(filter);
         var stored = request.Document("sort") is { ElementCount: > 0 } sort ? found.OrderBy(static each => each.Document, new DocumentOrder(sort)).FirstOrDefault() : found.FirstOrDefault();
@@ -132,7 +132,7 @@ internal sealed class WriteCommands(ServiceState state, TimeProvider clock)
         else if (stored is not null)
         {
             var changed = Change.Of(stored.Document, request["update"], isNew: false, Now);
-            Put(collection, stored, changed);
+            Put(collection, stored, changed, request["update"]);
             value = isNew ? changed : value;
             last.Add("updatedExisting", true);
         }

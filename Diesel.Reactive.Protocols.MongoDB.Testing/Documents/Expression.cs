@@ -111,7 +111,7 @@ internal static class Expression
         }
 
         var result = whole(one.ToInt64(), other.ToInt64());
-        return one.IsInt32 && other.IsInt32 && result is >= int.MinValue and <= int.MaxValue ? (int)result : result;
+        return one.IsInt32 && other.IsInt32 && result is >= int.MinValue and <= int.MaxValue ? new BsonInt32((int)result) : new BsonInt64(result);
     }
 
     private static MongoErrorException Unknown(string what) => new(what, 168, "InvalidPipelineOperator");

@@ -30,10 +30,15 @@ public sealed class MongoService : IService
     /// <param name="hub">Where it runs; null for the hub it is started on.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     public MongoService(EndPoint endPoint, MongoServiceOptions? options = null, Hub? hub = null)
+        : this(endPoint, options ?? new(), hub, new())
+    {
+    }
+
+    internal MongoService(EndPoint endPoint, MongoServiceOptions options, Hub? hub, ServiceData data)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        options ??= new();
-        _state = new(options);
+        _state = new(options, data);
+        _state.Watch();
         _tcp = new TcpService(endPoint, connection => new ServiceSession(connection, _state, _commands).Serve(), options, hub);
     }
 
@@ -63,16 +68,42 @@ public sealed class MongoService : IService
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(answer);
-        _state.Expect(command, answer);
+        _state.Expect(command, new(answer));
+    }
+
+    /// <summary>The next command of a name is carried out, and its connection reset in place of a reply: nobody knows that it was.</summary>
+    /// <param name="command">Its name: <c>insert</c>.</param>
+    public void Lose(string command) => _state.Expect(command, new(static _ => null, IsCarried: true));
+
+    /// <summary>From now on it says something else of itself when it is greeted, as <c>{ setName: "rs", secondary: true, ismaster: false }</c>; who waits for that is told at
+    /// once. One that says that it is a secondary takes no writes.</summary>
+    /// <param name="said">Over what it says otherwise; what was said before does not hold any more.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="said"/> is null.</exception>
+    /// <remarks>On the service's hub.</remarks>
+    public void Say(BsonDocument said)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        _state.Say(said);
     }
 
     /// <summary>The next command of a name is refused.</summary>
     /// <param name="command">Its name: <c>find</c>.</param>
     /// <param name="code">The error's number.</param>
     /// <param name="labels">The error's labels, as <c>RetryableWriteError</c>.</param>
-    public void Fail(string command, int code, params IReadOnlyList<string> labels) => Expect(command, _ => new BsonDocument
+    /// <remarks>With an error by which a server says that it is not what it was (not primary, shutting down) it has, as a server has, also said so of itself: who watches it hears of that.</remarks>
+    public void Fail(string command, int code, params IReadOnlyList<string> labels) => Expect(command, _ =>
     {
-        { "ok", 0 }, { "code", code }, { "codeName", $"Code{code}" }, { "errmsg", $"The test wants error {code}." }, { "errorLabels", new BsonArray(labels), labels.Count > 0 },
+        var isChange = MongoStateChange.IsMeantBy(code);
+        if (isChange)
+        {
+            _state.Say(_state.Said);
+        }
+
+        return new BsonDocument
+        {
+            { "ok", 0 }, { "code", code }, { "codeName", $"Code{code}" }, { "errmsg", $"The test wants error {code}." }, { "errorLabels", new BsonArray(labels), labels.Count > 0 },
+            { "topologyVersion", _state.TopologyVersion, isChange },
+        };
     });
 
     /// <inheritdoc/>

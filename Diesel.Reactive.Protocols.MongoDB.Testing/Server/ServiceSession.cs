@@ -1,11 +1,16 @@
+using System.Reactive;
+using System.Reactive.Subjects;
 using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>One connection, as the service sees it.</summary>
-internal sealed class ServiceSession(Connection connection, ServiceState state, IObserver<BsonDocument> heard)
+internal sealed class ServiceSession(Connection connection, ServiceState state, Subject<BsonDocument> heard)
 {
     private static readonly HashSet<string> ForAll = ["hello", "isMaster", "ismaster", "ping", "saslStart", "saslContinue", "buildInfo", "buildinfo", "endSessions", "getnonce"];
+
+    private static readonly HashSet<string> Writes = ["insert", "update", "delete", "findAndModify", "findandmodify", "create", "createIndexes", "drop", "dropIndexes", "dropDatabase", "renameCollection", "commitTransaction", "abortTransaction"];
+    private static readonly HashSet<string> Reads = ["find", "aggregate", "count", "distinct", "listIndexes", "listCollections", "listDatabases"];
 
     private readonly MongoFraming _framing = new(compressor: state.Options.Compresses ? MongoCompressor.Zlib : MongoCompressor.None);
     private readonly ServiceLogIn _logIn = new(state.Users);
@@ -27,16 +32,78 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
                 return;
             }
 
-            if (!Answer(message))
+            if (!await Answer(message))
             {
                 return;
             }
         }
     }
 
-    private bool Answer(MongoMessage message)
+    private async Task<bool> Answer(MongoMessage message)
     {
-        if (Reply(message) is not { } body)
+        var request = new ServiceRequest(message);
+        if (heard.HasObservers)
+        {
+            heard.OnNext(request.Whole);
+        }
+
+        if (state.Expected(request.Name) is { } scripted)
+        {
+            RawBson? reply = scripted.IsCarried ? Attempt(request) : null;
+            return Send(message, scripted.Answer(request.Body) is { } answer ? reply ?? RawBson.Of(answer) : null);
+        }
+
+        if (request.Name is "hello" or "isMaster" or "ismaster" && request["topologyVersion"] is BsonDocument known && request.Number("maxAwaitTimeMS") is { } most)
+        {
+            return await Watched(message, request, known, TimeSpan.FromMilliseconds(most));
+        }
+
+        if (request.Name == "getMore" && state.Cursors.IsWaiting(request["getMore"].ToInt64()))
+        {
+            await Within(TimeSpan.FromMilliseconds(request.Number("maxTimeMS") ?? 1000), state.Cursors.Grown);
+        }
+
+        return Send(message, Attempt(request));
+    }
+
+    // Says how it is when that has changed, or a while is over; to who takes several answers again and again.
+    private async Task<bool> Watched(MongoMessage message, ServiceRequest request, BsonDocument known, TimeSpan most)
+    {
+        var (answers, streams) = (message.RequestId, message.Flags.HasFlag(MongoFlags.ExhaustAllowed));
+        do
+        {
+            if (known["processId"] == state.TopologyVersion["processId"] && known["counter"].ToInt64() >= state.TopologyVersion["counter"].ToInt64())
+            {
+                await Within(most, state.Changed);
+            }
+
+            if (connection.Closed.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            known = state.TopologyVersion;
+            answers = Send(answers, message, Attempt(request), streams ? MongoFlags.MoreToCome : MongoFlags.None);
+        }
+        while (streams);
+        return true;
+    }
+
+    private async Task Within(TimeSpan most, Awaitable<Unit> change)
+    {
+        try
+        {
+            await change.Until(connection.Closed).Timeout(most, Hub.Current);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            // As it was.
+        }
+    }
+
+    private bool Send(MongoMessage message, RawBson? body)
+    {
+        if (body is null)
         {
             connection.Abort();
             return false;
@@ -44,33 +111,32 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
 
         if (!message.Flags.HasFlag(MongoFlags.MoreToCome))
         {
-            var isOld = message.Operation == MongoOperation.Query;
-            MongoCodec.Write(
-                new() { RequestId = ++_last, ResponseTo = message.RequestId, Operation = isOld ? MongoOperation.Reply : MongoOperation.Message, Body = body, Compressor = message.Compressor },
-                connection.Output);
+            Send(message.RequestId, message, body.Value, MongoFlags.None);
         }
 
         return true;
     }
 
-    private RawBson? Reply(MongoMessage message)
+    private int Send(int answers, MongoMessage message, RawBson body, MongoFlags flags)
+    {
+        var isOld = message.Operation == MongoOperation.Query;
+        MongoCodec.Write(
+            new() { RequestId = ++_last, ResponseTo = answers, Operation = isOld ? MongoOperation.Reply : MongoOperation.Message, Body = body, Compressor = message.Compressor, Flags = flags },
+            connection.Output);
+        return _last;
+    }
+
+    private RawBson Attempt(ServiceRequest request)
     {
         try
         {
-            var request = new ServiceRequest(message);
-            heard.OnNext(request.Body);
-            if (state.Expected(request.Name) is { } scripted)
-            {
-                return scripted(request.Body) is { } answer ? RawBson.Of(answer) : null;
-            }
-
             return Carry(request);
         }
         catch (MongoErrorException error)
         {
             return RawBson.Of(new BsonDocument
             {
-                { "ok", 0.0 }, { "errmsg", error.Message }, { "code", error.Code }, { "codeName", error.CodeName },
+                { "ok", 0.0 }, { "errmsg", error.Message }, { "code", error.Code }, { "codeName", error.CodeName }, { "errorLabels", new BsonArray(error.Labels), error.Labels.Count > 0 },
             }.Merge(error.Reply));
         }
         catch (Exception error) when (error is InvalidCastException or FormatException or KeyNotFoundException or OverflowException or InvalidOperationException or ArgumentException)
@@ -86,36 +152,54 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
             throw new MongoErrorException($"command {request.Name} requires authentication", 13, "Unauthorized");
         }
 
+        ThrowIfElsewhere(request);
+        var store = request["autocommit"] == false && request.Name is not ("commitTransaction" or "abortTransaction") ? state.Data.Transactions.Enter(request, state.Store) : state.Store;
         return request.Name switch
         {
             "hello" or "isMaster" or "ismaster" => RawBson.Of(Hello(request)),
             "saslStart" => RawBson.Of(_logIn.Start(request.Body, request.Database)),
             "saslContinue" => RawBson.Of(_logIn.GoOn(request.Body)),
-            "insert" or "update" or "delete" or "findAndModify" or "findandmodify" => RawBson.Of(new WriteCommands(state, _clock).Carry(request)),
-            "find" or "getMore" or "aggregate" or "count" or "distinct" or "listIndexes" or "listCollections" => new ReadCommands(state).Carry(request),
+            "insert" or "update" or "delete" or "findAndModify" or "findandmodify" => RawBson.Of(Written(request, store)),
+            "find" or "getMore" or "aggregate" or "count" or "distinct" or "listIndexes" or "listCollections" => new ReadCommands(state, store).Carry(request),
             _ => RawBson.Of(new ServiceCommands(state).Carry(request)),
         };
     }
 
+    // Who repeats a write with its number is told what it came to the first time.
+    private BsonDocument Written(ServiceRequest request, MongoStore store)
+    {
+        if (state.Data.Written(request) is { } before)
+        {
+            return before;
+        }
+
+        var reply = new WriteCommands(state, store, _clock).Carry(request);
+        state.Data.Note(request, reply);
+        return reply;
+    }
+
+    private void ThrowIfElsewhere(ServiceRequest request)
+    {
+        if (!state.IsSecondary)
+        {
+            return;
+        }
+
+        var more = new BsonDocument("topologyVersion", state.TopologyVersion);
+        if (Writes.Contains(request.Name))
+        {
+            throw new MongoErrorException("not master", 10107, "NotWritablePrimary", request.Body.Contains("txnNumber") ? ["RetryableWriteError"] : [], more);
+        }
+
+        if (Reads.Contains(request.Name) && request.Document("$readPreference").GetValue("mode", "primary") == "primary")
+        {
+            throw new MongoErrorException("not master and slaveOk=false", 13435, "NotPrimaryNoSecondaryOk", [], more);
+        }
+    }
+
     private BsonDocument Hello(ServiceRequest request)
     {
-        var reply = new BsonDocument
-        {
-            { request.Name == "hello" ? "isWritablePrimary" : "ismaster", true }, { "helloOk", true },
-            { "maxBsonObjectSize", 16 * 1024 * 1024 }, { "maxMessageSizeBytes", MongoCodec.MaxLength }, { "maxWriteBatchSize", state.Options.MaxBatch },
-            { "localTime", new BsonDateTime(_clock.GetUtcNow().UtcDateTime) }, { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", _number },
-            { "minWireVersion", 0 }, { "maxWireVersion", state.Options.MaxWireVersion }, { "readOnly", false },
-        };
-        if (state.Options.Compresses && request["compression"] is BsonArray offered && offered.Contains("zlib"))
-        {
-            reply.Add("compression", new BsonArray { "zlib" });
-        }
-
-        if (request["saslSupportedMechs"] is BsonString user)
-        {
-            reply.Add("saslSupportedMechs", new BsonArray(state.Users.Knows(user.Value) ? ["SCRAM-SHA-1", "SCRAM-SHA-256"] : Array.Empty<string>()));
-        }
-
+        var reply = ServiceGreeting.Of(request, state, _number, _clock);
         if (request["speculativeAuthenticate"] is BsonDocument begun && _logIn.TryStart(begun, begun.GetValue("db", "admin").AsString) is { } first)
         {
             reply.Add("speculativeAuthenticate", first);

@@ -3,7 +3,7 @@ using MongoDB.Bson;
 namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 
 /// <summary>The documents of a collection, in the order they came.</summary>
-internal sealed class StoredCollection(string space, BsonDocument options)
+internal sealed class StoredCollection(string space, BsonDocument options, ChangeLog log)
 {
     private readonly SortedDictionary<long, StoredDocument> _documents = [];
     private readonly Dictionary<StoredDocument, long> _places = [];
@@ -17,6 +17,9 @@ internal sealed class StoredCollection(string space, BsonDocument options)
     public BsonDocument Options => options;
 
     public int Count => _documents.Count;
+
+    /// <summary>How often something was written.</summary>
+    public long Version { get; private set; }
 
     public IReadOnlyList<StoredIndex> Indexes => _indexes;
 
@@ -41,6 +44,7 @@ internal sealed class StoredCollection(string space, BsonDocument options)
         document = WithId(document);
         ThrowIfTaken(document, null);
         Put(_next++, new StoredDocument(document));
+        Tell("insert", null, document);
         if (options.TryGetValue("max", out var max) && options.GetValue("capped", false).ToBoolean() && Count > max.ToInt64())
         {
             Remove(_documents.First().Value);
@@ -48,19 +52,32 @@ internal sealed class StoredCollection(string space, BsonDocument options)
     }
 
     /// <exception cref="MongoErrorException">Another one has its keys.</exception>
-    public void Replace(StoredDocument before, BsonDocument document)
+    public void Replace(StoredDocument before, BsonDocument document, string what = "replace")
     {
         ThrowIfTaken(document, before);
         var place = _places[before];
-        Remove(before);
+        TakeOut(before);
         Put(place, new StoredDocument(document));
+        Tell(what, before.Document, document);
     }
 
     public void Remove(StoredDocument document)
     {
-        _places.Remove(document, out var place);
-        _documents.Remove(place);
-        _indexes.ForEach(index => index.Remove(document));
+        TakeOut(document);
+        Tell("delete", document.Document, null);
+    }
+
+    /// <summary>Another one with the same documents, whose changes are logged elsewhere.</summary>
+    public StoredCollection Copy(ChangeLog elsewhere)
+    {
+        var copy = new StoredCollection(space, options, elsewhere) { Version = Version, _next = _next };
+        copy._indexes.AddRange(_indexes.Skip(1).Select(static index => new StoredIndex(index.Definition)));
+        foreach (var (place, document) in _documents)
+        {
+            copy.Put(place, document);
+        }
+
+        return copy;
     }
 
     /// <exception cref="MongoErrorException">Documents that are there contradict it.</exception>
@@ -97,6 +114,19 @@ internal sealed class StoredCollection(string space, BsonDocument options)
         }
 
         return new BsonDocument("_id", ObjectId.GenerateNewId()).Merge(document);
+    }
+
+    private void Tell(string what, BsonDocument? before, BsonDocument? after)
+    {
+        Version++;
+        log.Add(new(space[..space.IndexOf('.', StringComparison.Ordinal)], Name, what, (after ?? before)!["_id"], before, after));
+    }
+
+    private void TakeOut(StoredDocument document)
+    {
+        _places.Remove(document, out var place);
+        _documents.Remove(place);
+        _indexes.ForEach(index => index.Remove(document));
     }
 
     private void Put(long place, StoredDocument document)

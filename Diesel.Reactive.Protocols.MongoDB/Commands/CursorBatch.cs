@@ -8,11 +8,17 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// <param name="Documents">In order.</param>
 internal sealed record CursorBatch(long Id, string Collection, IReadOnlyList<RawBson> Documents)
 {
+    /// <summary>Of what is watched: behind all that was looked at; null: it is not watched.</summary>
+    public RawBson? Token { get; private init; }
+
+    /// <summary>When it was answered, in the time of the cluster; null: it was not said.</summary>
+    public long? At { get; private init; }
+
     /// <exception cref="ProtocolException">There is none in the reply.</exception>
     public static CursorBatch Of(RawBson reply)
     {
         var cursor = reply["cursor"u8] is { Type: BsonType.Document } found ? found.ToDocument() : throw Wrong();
-        var (id, batch, space) = (0L, default(RawBson), "");
+        var (id, batch, space, token) = (0L, default(RawBson), "", (RawBson?)null);
         foreach (var element in cursor.Items)
         {
             switch (element.Name)
@@ -23,13 +29,19 @@ internal sealed record CursorBatch(long Id, string Collection, IReadOnlyList<Raw
                 case "ns":
                     space = element.Value.ToText();
                     break;
+                case "postBatchResumeToken" when element.Value.Type == BsonType.Document:
+                    token = element.Value.ToDocument();
+                    break;
                 case "firstBatch" or "nextBatch" when element.Value.Type == BsonType.Array:
                     batch = element.Value.ToDocument();
                     break;
             }
         }
 
-        return batch.Memory.IsEmpty ? throw Wrong() : new(id, space[(space.IndexOf('.', StringComparison.Ordinal) + 1)..], DocumentsIn(batch));
+        return batch.Memory.IsEmpty ? throw Wrong() : new(id, space[(space.IndexOf('.', StringComparison.Ordinal) + 1)..], DocumentsIn(batch))
+        {
+            Token = token, At = reply["operationTime"u8] is { Type: BsonType.Timestamp } time ? time.ToInt64() : null,
+        };
     }
 
     private static List<RawBson> DocumentsIn(RawBson batch)

@@ -16,8 +16,8 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
 
     public async Task<BulkResult> Run(IReadOnlyList<MongoWrite> writes)
     {
-        var hello = await Hello();
         var began = target.Hub.TimeProvider.GetTimestamp();
+        var hello = await new GreetedWait(target.Cluster).Hello(target.Options.Timeout);
         foreach (var batch in Batches(writes, hello))
         {
             await Send(batch, Left(target.Hub.TimeProvider.GetElapsedTime(began)));
@@ -50,17 +50,10 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
 
         var options = command == "insert" ? new MongoCallOptions { Comment = target.Options.Comment } : target.Options with { Collation = null };
         options.Common(output);
-        target.Options.Writing(output);
         return output.Take();
     }
 
     public static string SectionOf(string command) => command == "insert" ? "documents" : $"{command}s";
-
-    private async Task<MongoHello> Hello()
-    {
-        using var lease = await target.Pool.Borrow().Timeout(target.Options.Timeout, target.Hub);
-        return lease.Value.Hello;
-    }
 
     private TimeSpan Left(TimeSpan spent) => target.Options.Timeout == Timeout.InfiniteTimeSpan ? target.Options.Timeout
         : target.Options.Timeout > spent ? target.Options.Timeout - spent
@@ -83,7 +76,7 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
                     batch = null;
                 }
 
-                (batch ??= new(write.Command)).Add(at, write.Statement);
+                (batch ??= new(write.Command)).Add(at, write);
             }
 
             if (batch is not null)
@@ -97,7 +90,7 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
     {
         var elements = Elements(target, batch.Command, collection, ordered);
         var limited = target with { Options = target.Options with { Timeout = left } };
-        var reply = await limited.Ask(limited.Write(batch.Command, collection, elements, static reply => reply, new(SectionOf(batch.Command), batch.Statements)));
+        var reply = await limited.Ask(limited.Write(batch.Command, collection, elements, static reply => reply, new(SectionOf(batch.Command), batch.Statements), isRetried: !batch.IsAboutMany));
         if (!reply.Memory.IsEmpty)
         {
             Take(batch.Command, at => batch.Places[at], reply);
@@ -163,11 +156,15 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
         public bool Holds(RawBson statement, MongoHello hello) =>
             Statements.Count < hello.MaxBatch && _length + statement.Memory.Length + Reserved <= hello.MaxMessage;
 
-        public void Add(int place, RawBson statement)
+        /// <summary>Whether one of them is about more than one document: then the server cannot tell whether it was carried out.</summary>
+        public bool IsAboutMany { get; private set; }
+
+        public void Add(int place, MongoWrite write)
         {
             Places.Add(place);
-            Statements.Add(statement);
-            _length += statement.Memory.Length;
+            Statements.Add(write.Statement);
+            IsAboutMany |= write.IsAboutMany;
+            _length += write.Statement.Memory.Length;
         }
     }
 }

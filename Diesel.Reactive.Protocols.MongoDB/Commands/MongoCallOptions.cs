@@ -20,6 +20,12 @@ public sealed record MongoCallOptions
     /// <summary>Whether reading is tried a second time.</summary>
     public bool RetryReads { get; init; } = true;
 
+    /// <summary>Whether writing is tried a second time, where the server can tell that it was carried out. Default true.</summary>
+    public bool RetryWrites { get; init; } = true;
+
+    /// <summary>With what commands are sent; null: each by itself.</summary>
+    public MongoSession? Session { get; init; }
+
     /// <summary>How texts are compared; null: byte by byte.</summary>
     public BsonDocument? Collation { get; init; }
 
@@ -40,8 +46,9 @@ public sealed record MongoCallOptions
 
     internal bool IsAnswered => WriteConcern?.IsAcknowledged ?? true;
 
-    internal static MongoCallOptions Of(MongoOptions options) => new()
+    internal static MongoCallOptions Of(MongoOptions options, MongoTopologyOptions topology) => new()
     {
+        RetryWrites = topology.RetryWrites,
         Timeout = options.Timeout, WriteConcern = options.WriteConcern, ReadConcern = options.ReadConcern, ReadPreference = options.ReadPreference, RetryReads = options.RetryReads,
     };
 
@@ -71,26 +78,6 @@ public sealed record MongoCallOptions
         if (Hint is not null)
         {
             command.Add("hint", Hint);
-        }
-
-        Concern(command);
-    }
-
-    /// <summary>What commands take that read, and have no index to choose.</summary>
-    internal void Concern(BsonOutput command)
-    {
-        if (ReadConcern is not null)
-        {
-            command.Add("readConcern", new BsonDocument("level", ReadConcern.Level));
-        }
-    }
-
-    /// <summary>When what commands write counts as written.</summary>
-    internal void Writing(BsonOutput command)
-    {
-        if (WriteConcern?.ToDocument() is { ElementCount: > 0 } concern)
-        {
-            command.Add("writeConcern", concern);
         }
     }
 }

@@ -3,17 +3,19 @@ using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
-/// <summary>A server of MongoDB, over as many connections as calls are under way.</summary>
+/// <summary>MongoDB: one server, a replica set, routers of a cluster, over as many connections as calls are under way.</summary>
 /// <remarks>
 /// <para>It connects when the first command needs it. A connection has one call at a time, as the protocol wants it; one whose call was given up is closed,
 /// and never used again. What is asked for first is served first.</para>
-/// <para>One server: of several hosts, of a replica set by its name, of <c>mongodb+srv</c> and of a balancer it says that it does not know them.</para>
+/// <para>Which servers there are, and what they are, is asked of them again and again, on connections of their own (<see cref="Topology"/>). A call goes to one that
+/// suits it, and waits within its time until there is one.</para>
 /// <para>Members may be called from any thread. Source: diesel's <c>MongoClient</c>.</para>
 /// </remarks>
 public sealed class MongoClient : IDisposable
 {
-    private readonly MongoPool _pool;
-    private readonly MongoEvents _events;
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    private readonly MongoCluster _cluster;
     private readonly MongoCallOptions _options;
     private readonly bool _isShared;
 
@@ -22,7 +24,6 @@ public sealed class MongoClient : IDisposable
     /// <param name="options">What the string does not say; null for the defaults.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentException">The string is none.</exception>
-    /// <exception cref="NotSupportedException">It means something else than one server.</exception>
     public MongoClient(string connectionString = "mongodb://localhost", MongoOptions? options = null, Hub? hub = null)
         : this(MongoConnectionString.Parse(connectionString, options), hub)
     {
@@ -32,32 +33,28 @@ public sealed class MongoClient : IDisposable
     /// <param name="connectionString">Where to connect to, and as whom.</param>
     /// <param name="hub">Where it runs; null for the current hub, or the default one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="connectionString"/> is null.</exception>
-    /// <exception cref="NotSupportedException">It means something else than one server.</exception>
     public MongoClient(MongoConnectionString connectionString, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
-        if (connectionString.Servers.Count != 1 || connectionString.Topology is { ReplicaSet: not null } or { IsLoadBalanced: true })
-        {
-            throw new NotSupportedException($"{connectionString} means several servers, a replica set or a balancer, and this client talks to one server.");
-        }
-
-        var on = hub ?? Hub.Current ?? Hub.Default;
-        var options = connectionString.Options;
-        _events = new(on);
-        _pool = new(connectionString.Servers[0], options, new MongoLogIn(options, on), _events, on);
-        _options = MongoCallOptions.Of(options);
+        _cluster = new(connectionString, hub ?? Hub.Current ?? Hub.Default);
+        _options = MongoCallOptions.Of(connectionString.Options, connectionString.Topology);
     }
 
-    private MongoClient(MongoClient other, MongoCallOptions options) => (_pool, _events, _options, _isShared) = (other._pool, other._events, options, true);
+    private MongoClient(MongoClient other, MongoCallOptions options) => (_cluster, _options, _isShared) = (other._cluster, options, true);
 
     /// <summary>Where it runs.</summary>
-    public Hub Hub => _pool.Hub;
+    public Hub Hub => _cluster.Hub;
 
-    /// <summary>What happens to its connections, for a log; never ends, never fails.</summary>
-    public IObservable<ClientEvent> Events => _events;
+    /// <summary>What happens to its servers and connections, for a log; never ends, never fails.</summary>
+    public IObservable<ClientEvent> Events => _cluster.Events;
+
+    /// <summary>What is known of its servers, and what becomes of it.</summary>
+    /// <remarks>Each subscription is told what is known now, then each change, on the hub; completes when the client is disposed. What servers say without a change is
+    /// told as well: how far away they are.</remarks>
+    public IObservable<MongoTopology> Topology => _cluster.Changes;
 
     /// <summary>The numbers of its connections now.</summary>
-    public PoolCounts Counts => _pool.Counts;
+    public PoolCounts Counts => _cluster.Counts;
 
     /// <summary>A database, which need not be there yet.</summary>
     /// <param name="name">Its name.</param>
@@ -80,7 +77,7 @@ public sealed class MongoClient : IDisposable
     public MongoDatabase GetDatabase(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return !name.AsSpan().ContainsAny(MongoUriParser.NotInDatabases) ? new(new(_pool, name, _options)) : throw new ArgumentException($"No database is called '{name}'.", nameof(name));
+        return !name.AsSpan().ContainsAny(MongoUriParser.NotInDatabases) ? new(new(_cluster, name, _options)) : throw new ArgumentException($"No database is called '{name}'.", nameof(name));
     }
 
     /// <summary>Removes a database with all it has.</summary>
@@ -92,9 +89,36 @@ public sealed class MongoClient : IDisposable
     /// <returns>As the server describes them: <c>name</c>, <c>sizeOnDisk</c>, <c>empty</c>.</returns>
     public Awaitable<IReadOnlyList<BsonDocument>> ListDatabases()
     {
-        var target = new MongoTarget(_pool, "admin", _options);
+        var target = new MongoTarget(_cluster, "admin", _options);
         return target.Ask(target.Read("listDatabases", null, BsonOutput.Rent().Add("listDatabases", 1).Take(), static reply =>
-            (IReadOnlyList<BsonDocument>)[.. reply["databases"u8].ToBsonValue().AsBsonArray.Select(static each => each.AsBsonDocument)]));
+            (IReadOnlyList<BsonDocument>)[.. reply["databases"u8].ToBsonValue().AsBsonArray.Select(static each => each.AsBsonDocument)], hasConcern: false));
+    }
+
+    /// <summary>What is written to any database from now on.</summary>
+    /// <param name="stages">What is done with changes before they are told; none: all are.</param>
+    /// <returns>Cold.</returns>
+    public MongoWatch<BsonDocument> Watch(params IEnumerable<object> stages) => new(new(_cluster, "admin", _options), new(null, MongoDocument.Pipeline(stages)) { IsAll = true });
+
+    /// <summary>Begins a session: what is read with it is at least as new as what was read or written with it before, and it may have transactions.</summary>
+    /// <param name="options">What holds of it; null for the defaults.</param>
+    /// <returns>One whose commands are sent one after another; dispose it.</returns>
+    public MongoSession StartSession(MongoSessionOptions? options = null) => new(_cluster, _options, options ?? new());
+
+    /// <summary>Does something whole or not at all.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="work">What is done, by commands of the session it is given; does it anew when the transaction has failed for a reason of the moment.</param>
+    /// <param name="options">What holds of the transaction; null for the defaults.</param>
+    /// <returns>Cold: each <c>await</c> does it. What the work gives, when all of it is written.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
+    /// <remarks>What the work throws gives the transaction up. It is done anew for at most two minutes. Source: the driver specifications' <c>transactions-convenient-api</c>.</remarks>
+    public Awaitable<T> WithTransaction<T>(Func<MongoSession, Task<T>> work, MongoTransactionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return new MongoTarget(_cluster, "admin", _options).Do("a transaction", async () =>
+        {
+            using var session = StartSession();
+            return await session.Run(work, options);
+        });
     }
 
     /// <summary>Closes the connections, when what is in flight was answered. Calls that wait get an <see cref="ObjectDisposedException"/>.</summary>
@@ -102,7 +126,22 @@ public sealed class MongoClient : IDisposable
     {
         if (!_isShared)
         {
-            _pool.Hub.Post(static pool => ((MongoPool)pool!).Dispose(), _pool);
+            _cluster.Hub.Post(static client => ((MongoClient)client!).DisposeHere(), this);
         }
+    }
+
+    // Servers keep sessions for half an hour unless they are told; nobody waits for that.
+    private void DisposeHere()
+    {
+        foreach (var sessions in _cluster.Sessions.TakeAll())
+        {
+            if (_cluster.Pick(ReadPreference.PrimaryPreferred) is { Pool.Counts.Idle: > 0 })
+            {
+                var target = new MongoTarget(_cluster, "admin", _options with { Session = null, Timeout = Farewell });
+                target.Ask(target.Command("endSessions", BsonOutput.Rent().Add("endSessions", sessions).Take(), static _ => true) with { IsAnswered = false }).Subscribe(static _ => { }, static _ => { });
+            }
+        }
+
+        _cluster.Dispose();
     }
 }

@@ -25,6 +25,8 @@ public sealed class MongoCollection<T>
     /// <summary>Its name, without that of its database.</summary>
     public string Name { get; }
 
+    internal DateTime Now => _target.Hub.TimeProvider.GetUtcNow().UtcDateTime;
+
     /// <summary>The same collection with other options.</summary>
     /// <param name="change">Changes them.</param>
     /// <returns>Another door to it.</returns>
@@ -34,6 +36,11 @@ public sealed class MongoCollection<T>
         ArgumentNullException.ThrowIfNull(change);
         return new(_target with { Options = change(_target.Options) }, Name);
     }
+
+    /// <summary>The same collection, whose commands are sent with a session: within its transaction, if it has one.</summary>
+    /// <param name="session">The session.</param>
+    /// <returns>Another door to it.</returns>
+    public MongoCollection<T> In(MongoSession session) => With(options => options with { Session = session });
 
     /// <summary>The same collection, whose documents become something else.</summary>
     /// <typeparam name="TOther">What they become.</typeparam>
@@ -149,6 +156,11 @@ public sealed class MongoCollection<T>
         return new(_target, () => Aggregation(pipeline, CursorBatch.Of), static raw => raw.To<TOut>());
     }
 
+    /// <summary>What is written to it from now on.</summary>
+    /// <param name="stages">What is done with changes before they are told, as <c>{ $match: { operationType: 'insert' } }</c>; none: all are.</param>
+    /// <returns>Cold.</returns>
+    public MongoWatch<T> Watch(params IEnumerable<object> stages) => new(_target, new(Name, MongoDocument.Pipeline(stages)));
+
     /// <summary>How many documents there are, counted one by one.</summary>
     /// <param name="filter">Null: all.</param>
     /// <returns>How many.</returns>
@@ -192,7 +204,6 @@ public sealed class MongoCollection<T>
         name ??= string.Join('_', key.Select(static one => $"{one.Name}_{one.Value}"));
         var index = new BsonDocument { { "key", key }, { "name", name }, { "unique", true, isUnique } }.Merge(MongoDocument.Of(more).ToDocument());
         var create = MongoTarget.Command("createIndexes", Name).Add("indexes", new BsonArray { index });
-        _target.Options.Writing(create);
         return _target.Ask(_target.Write("createIndexes", Name, create.Take(), _ => name));
     }
 
@@ -203,21 +214,19 @@ public sealed class MongoCollection<T>
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var drop = MongoTarget.Command("dropIndexes", Name).Add("index", name);
-        _target.Options.Writing(drop);
         return _target.Ask(_target.Write("dropIndexes", Name, drop.Take(), static _ => Unit.Default));
     }
 
     /// <summary>The indexes.</summary>
     /// <returns>Cold. As the server describes them.</returns>
     public MongoCursor<BsonDocument> ListIndexes() => new(
-        _target, () => _target.Read("listIndexes", Name, MongoTarget.Command("listIndexes", Name).Add("cursor", new BsonDocument()).Take(), CursorBatch.Of), static raw => raw.ToDocument());
+        _target, () => _target.Read("listIndexes", Name, MongoTarget.Command("listIndexes", Name).Add("cursor", new BsonDocument()).Take(), CursorBatch.Of, hasConcern: false), static raw => raw.ToDocument());
 
     /// <summary>Removes the collection with all its documents and indexes.</summary>
     /// <returns>Whether there was one.</returns>
     public Awaitable<bool> Drop()
     {
         var drop = MongoTarget.Command("drop", Name);
-        _target.Options.Writing(drop);
         return _target.Ask(_target.Write("drop", Name, drop.Take(), static _ => true))
             .Catch(static (MongoErrorException error) => error.Code == 26 ? Observable.Return(false) : Observable.Throw<bool>(error)).ToAwaitable($"drop of {Name}");
     }
@@ -234,16 +243,18 @@ public sealed class MongoCollection<T>
         return BsonSerializer.LookupSerializer<List<TValue>>().Deserialize(BsonDeserializationContext.CreateRoot(reader));
     }
 
-    private Awaitable<TResult> Write<TResult>(string command, Func<RawBson, TResult> read, RawBson statement) => _target.Ask(_target.Write(
-        command, Name, MongoBulk.Elements(_target, command, Name, ordered: true), read, new(MongoBulk.SectionOf(command), [statement])));
+    private Awaitable<TResult> Write<TResult>(string command, Func<RawBson, TResult> read, RawBson statement, bool isRetried = true) => _target.Ask(_target.Write(
+        command, Name, MongoBulk.Elements(_target, command, Name, ordered: true), read, new(MongoBulk.SectionOf(command), [statement]), isRetried));
 
     private Awaitable<UpdateResult> Update(object? filter, BsonValue update, bool upsert, bool isAboutMany) => Write(
         "update",
         static reply => MongoBulk.Result("update", reply) is var result ? new UpdateResult(result.Matched, result.Modified, result.UpsertedIds.GetValueOrDefault(0)) : null!,
-        MongoWrite.Of(filter ?? new BsonDocument(), update, upsert, isAboutMany, _target.Options).Statement);
+        MongoWrite.Of(filter ?? new BsonDocument(), update, upsert, isAboutMany, _target.Options).Statement,
+        isRetried: !isAboutMany);
 
     private Awaitable<long> Delete(object? filter, int limit) => Write(
-        "delete", static reply => MongoBulk.Result("delete", reply).Deleted, MongoWrite.Of(filter ?? new BsonDocument(), limit, _target.Options).Statement);
+        "delete", static reply => MongoBulk.Result("delete", reply).Deleted, MongoWrite.Of(filter ?? new BsonDocument(), limit, _target.Options).Statement,
+        isRetried: limit == 1);
 
     private Awaitable<T?> FindAndModify(object? filter, string verb, BsonValue what, FindOneOptions? options)
     {
@@ -256,8 +267,8 @@ public sealed class MongoCollection<T>
             find.Add("hint", hint);
         }
 
-        _target.Options.Writing(find);
-        return _target.Ask(_target.Write("findAndModify", Name, find.Take(), static reply => reply["value"u8] is { Type: BsonType.Document } found ? found.ToDocument().To<T>() : default));
+        return _target.Ask(_target.Write(
+            "findAndModify", Name, find.Take(), static reply => reply["value"u8] is { Type: BsonType.Document } found ? found.ToDocument().To<T>() : default, isRetried: true));
     }
 
     private MongoRequest<TResult> Aggregation<TResult>(BsonArray pipeline, Func<RawBson, TResult> read)
@@ -266,12 +277,8 @@ public sealed class MongoCollection<T>
         var cursor = _target.Options.BatchSize is { } size && !writes ? new BsonDocument("batchSize", size) : [];
         var aggregate = MongoTarget.Command("aggregate", Name).Add("pipeline", pipeline).Add("cursor", cursor);
         _target.Options.Reading(aggregate);
-        if (!writes)
-        {
-            return _target.Read("aggregate", Name, aggregate.Take(), read);
-        }
-
-        _target.Options.Writing(aggregate);
-        return _target.Write("aggregate", Name, aggregate.Take(), read);
+        return !writes
+            ? _target.Read("aggregate", Name, aggregate.Take(), read)
+            : _target.Write("aggregate", Name, aggregate.Take(), read) with { HasReadConcern = true, ReadConcern = _target.Options.ReadConcern };
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
-using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
@@ -13,11 +12,16 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 public class MongoCursor<T> : IObservable<T>, IPausable
 {
     private readonly MongoTarget _target;
-    private readonly Func<MongoRequest<CursorBatch>> _first;
+    private readonly Func<ICursorSource> _source;
     private readonly Func<RawBson, T> _read;
     private ImmutableList<IPausable> _running = [];
 
-    internal MongoCursor(MongoTarget target, Func<MongoRequest<CursorBatch>> first, Func<RawBson, T> read) => (_target, _first, _read) = (target, first, read);
+    internal MongoCursor(MongoTarget target, Func<MongoRequest<CursorBatch>> first, Func<RawBson, T> read)
+        : this(target, () => new ServerCursor(target, first), read)
+    {
+    }
+
+    internal MongoCursor(MongoTarget target, Func<ICursorSource> source, Func<RawBson, T> read) => (_target, _source, _read) = (target, source, read);
 
     /// <inheritdoc/>
     public Hub Hub => _target.Hub;
@@ -47,36 +51,10 @@ public class MongoCursor<T> : IObservable<T>, IPausable
     public Awaitable<IReadOnlyList<T>> ToList() =>
         Observable.ToList(this).Select(static all => (IReadOnlyList<T>)[.. all]).ToAwaitable("a list of documents");
 
-    private MongoRequest<CursorBatch> More(CursorBatch last)
-    {
-        var more = BsonOutput.Rent().Add("getMore", last.Id).Add("collection", last.Collection);
-        if (_target.Options.BatchSize is { } size)
-        {
-            more.Add("batchSize", size);
-        }
-
-        return new()
-        {
-            Name = "getMore", Database = _target.Database, Collection = last.Collection, Elements = more.Take(), Read = CursorBatch.Of,
-            Timeout = _target.Options.Timeout, TellsTime = false, ReadPreference = _target.Options.ReadPreference,
-        };
-    }
-
-    private void Kill(CursorBatch rest)
-    {
-        var kill = BsonOutput.Rent().Add("killCursors", rest.Collection).Add("cursors", new BsonArray { rest.Id });
-        var request = new MongoRequest<bool>
-        {
-            Name = "killCursors", Database = _target.Database, Collection = rest.Collection, Elements = kill.Take(), Read = static _ => true, Timeout = _target.Options.Timeout,
-        };
-
-        // Best effort: the server forgets it by itself.
-        _target.Ask(request).Subscribe(static _ => { }, static _ => { });
-    }
-
     /// <summary>One subscription.</summary>
     private sealed class Run(MongoCursor<T> cursor) : IObserver<RawBson>, IDisposable
     {
+        private readonly ICursorSource _source = cursor._source();
         private IDisposable? _pages;
         private IObserver<T>? _observer;
         private CursorBatch? _last;
@@ -91,7 +69,7 @@ public class MongoCursor<T> : IObservable<T>, IPausable
         }
 
         public IObservable<Page<CursorBatch?, RawBson>> Next(CursorBatch? last) =>
-            cursor._target.Ask(last is null ? cursor._first() : cursor.More(last)).Select(batch =>
+            (last is null ? _source.First() : _source.More(last)).Select(batch =>
             {
                 _last = batch;
                 return new Page<CursorBatch?, RawBson>(batch.Documents, batch, batch.Id == 0);
@@ -102,6 +80,7 @@ public class MongoCursor<T> : IObservable<T>, IPausable
             T value;
             try
             {
+                _source.Give(document);
                 value = cursor._read(document);
             }
             catch (Exception error)
@@ -147,11 +126,7 @@ public class MongoCursor<T> : IObservable<T>, IPausable
             }
 
             Left();
-            if (_last is { Id: not 0 } rest)
-            {
-                cursor.Kill(rest);
-            }
-
+            _source.End(_last);
             return true;
         }
     }

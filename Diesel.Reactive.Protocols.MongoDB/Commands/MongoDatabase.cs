@@ -50,7 +50,7 @@ public sealed class MongoDatabase
         ArgumentNullException.ThrowIfNull(command);
         var raw = MongoDocument.Of(command);
         var name = raw.ToDocument().Names.FirstOrDefault() ?? throw new ArgumentException("A command has a name.", nameof(command));
-        return _target.Ask(_target.Write(name, null, raw.Memory.Span[4..^1].ToArray(), static reply => reply.Memory.IsEmpty ? [] : reply.ToDocument()));
+        return _target.Ask(_target.Command(name, raw.Memory.Span[4..^1].ToArray(), static reply => reply.Memory.IsEmpty ? [] : reply.ToDocument()));
     }
 
     /// <summary>Makes a collection, before a document does.</summary>
@@ -62,7 +62,6 @@ public sealed class MongoDatabase
         ArgumentException.ThrowIfNullOrEmpty(name);
         var create = MongoTarget.Command("create", name);
         create.Bytes(MongoDocument.Of(more).Memory.Span[4..^1]);
-        _target.Options.Writing(create);
         return _target.Ask(_target.Write("create", name, create.Take(), static _ => Unit.Default));
     }
 
@@ -74,7 +73,7 @@ public sealed class MongoDatabase
         var raw = MongoDocument.Of(filter);
         return new(
             _target,
-            () => _target.Read("listCollections", null, BsonOutput.Rent().Add("listCollections", 1).Add("filter", raw).Add("cursor", new BsonDocument()).Take(), CursorBatch.Of),
+            () => _target.Read("listCollections", null, BsonOutput.Rent().Add("listCollections", 1).Add("filter", raw).Add("cursor", new BsonDocument()).Take(), CursorBatch.Of, hasConcern: false),
             static raw => raw.ToDocument());
     }
 
@@ -82,12 +81,26 @@ public sealed class MongoDatabase
     /// <returns>Cold.</returns>
     public IObservable<string> ListCollectionNames() => ListCollections().Select(static each => each["name"].AsString);
 
+    /// <summary>What is written to any of its collections from now on.</summary>
+    /// <param name="stages">What is done with changes before they are told; none: all are.</param>
+    /// <returns>Cold.</returns>
+    public MongoWatch<BsonDocument> Watch(params IEnumerable<object> stages) => new(_target, new(null, MongoDocument.Pipeline(stages)));
+
+    /// <summary>Files in it.</summary>
+    /// <param name="name">With which the names of its two collections begin.</param>
+    /// <returns>A door to them.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public MongoBucket Bucket(string name = "fs")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new(_target, name);
+    }
+
     /// <summary>Removes the database with all it has.</summary>
     /// <returns>When it is gone.</returns>
     public Awaitable<Unit> Drop()
     {
         var drop = BsonOutput.Rent().Add("dropDatabase", 1);
-        _target.Options.Writing(drop);
         return _target.Ask(_target.Write("dropDatabase", null, drop.Take(), static _ => Unit.Default));
     }
 

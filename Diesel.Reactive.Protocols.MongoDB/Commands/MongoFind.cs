@@ -79,11 +79,7 @@ public sealed class MongoFind<T> : MongoCursor<T>
     private Awaitable<IReadOnlyList<RawBson>> Few(int most)
     {
         var request = _parts.Request(_target, most);
-        return _target.Ask(new MongoRequest<IReadOnlyList<RawBson>>
-        {
-            Name = request.Name, Database = request.Database, Collection = request.Collection, Elements = request.Elements, Timeout = request.Timeout,
-            IsRepeatable = request.IsRepeatable, ReadPreference = request.ReadPreference, Read = static reply => CursorBatch.Of(reply).Documents,
-        });
+        return _target.Ask(_target.Read(request.Name, request.Collection, request.Elements, static reply => CursorBatch.Of(reply).Documents));
     }
 }
 

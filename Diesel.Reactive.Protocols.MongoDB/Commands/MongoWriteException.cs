@@ -19,6 +19,8 @@ public sealed class MongoWriteException : MongoErrorException
     /// <summary>It was written, but not as safely as was asked for (its index is 0); null: it was.</summary>
     public MongoWriteError? ConcernError { get; }
 
+    internal override bool IsOfWrites => Errors.Count > 0;
+
     private static string Text(IReadOnlyList<MongoWriteError> errors, MongoWriteError? concern) => errors.Count switch
     {
         0 => $"It was written, but not as safely as was asked for: {concern!.Message}",

@@ -12,6 +12,9 @@ internal sealed class MongoConnection(int id, Connection connection, MongoHello 
 
     public int Id => id;
 
+    /// <summary>When it was made, as its pool counts.</summary>
+    public int Generation { get; set; }
+
     public MongoHello Hello => hello;
 
     public Connection Connection => connection;

@@ -3,7 +3,7 @@ using System.Net;
 namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>Opens connections to a server.</summary>
-internal sealed class MongoDial(EndPoint server, MongoOptions options, MongoLogIn logIn, MongoEvents events, Hub hub)
+internal sealed class MongoDial(EndPoint server, MongoOptions options, MongoLogIn logIn, ClientEvents events, Hub hub, bool isBalanced = false)
 {
     private int _last;
 
@@ -59,17 +59,17 @@ internal sealed class MongoDial(EndPoint server, MongoOptions options, MongoLogI
         limit.Reset(options.ConnectTimeout);
         try
         {
-            var hello = await new MongoHandshake(connection, options, logIn).Run();
+            var hello = await new MongoHandshake(connection, options, logIn, isBalanced).Run();
             isReady = true;
             return new MongoConnection(id, connection, hello, options);
         }
         catch (Exception error) when (isLate)
         {
-            throw new TimeoutException($"{MongoPool.Shown(server)} was connected to, and did not end its greeting within {options.ConnectTimeout}.", error);
+            throw new TimeoutException($"{MongoEndPoint.Shown(server)} was connected to, and did not end its greeting within {options.ConnectTimeout}.", error);
         }
         catch (EndOfStreamException ended)
         {
-            throw new ConnectionException($"{MongoPool.Shown(server)} has ended the connection before it was ready.", server, ended);
+            throw new ConnectionException($"{MongoEndPoint.Shown(server)} has ended the connection before it was ready.", server, ended);
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>What is said on a fresh connection, before any call: who it is, what it can, and the log-in.</summary>
 /// <remarks>Source: the driver specifications' <c>mongodb-handshake</c>: the old greeting, with the word that the new one is known.</remarks>
-internal sealed class MongoHandshake(Connection connection, MongoOptions options, MongoLogIn logIn)
+internal sealed class MongoHandshake(Connection connection, MongoOptions options, MongoLogIn logIn, bool isBalanced = false)
 {
     private static readonly string Version = typeof(MongoHandshake).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
     private static readonly MongoFraming Framing = new();
@@ -15,11 +15,16 @@ internal sealed class MongoHandshake(Connection connection, MongoOptions options
     {
         var greeting = Greeting();
         var begun = logIn.Greet(greeting);
-        var hello = new MongoHello(await Ask(greeting, "admin"));
+        var hello = await Greet(greeting);
         if (hello.MaxWireVersion < MongoHello.LeastWireVersion)
         {
             throw new ConnectionException(
                 $"{connection.RemoteEndPoint} speaks up to version {hello.MaxWireVersion} of the protocol: at least {MongoHello.LeastWireVersion} is needed, as MongoDB 4.2 has it.", connection.RemoteEndPoint);
+        }
+
+        if (isBalanced && hello.Service is null)
+        {
+            throw new ConnectionException($"{connection.RemoteEndPoint} stands behind no balancer, and loadBalanced=true says that it does.", connection.RemoteEndPoint);
         }
 
         if (logIn.IsNeeded)
@@ -30,6 +35,11 @@ internal sealed class MongoHandshake(Connection connection, MongoOptions options
         return hello;
     }
 
+    /// <summary>Greets alone: what the server is, whatever that is.</summary>
+    public Task<MongoHello> Greet() => Greet(Greeting());
+
+    private async Task<MongoHello> Greet(BsonDocument greeting) => new(await Ask(greeting, "admin"));
+
     private BsonDocument Greeting()
     {
         var client = new BsonDocument();
@@ -39,7 +49,7 @@ internal sealed class MongoHandshake(Connection connection, MongoOptions options
         client.Add("platform", RuntimeInformation.FrameworkDescription);
         return new()
         {
-            { "isMaster", 1 }, { "helloOk", true }, { "client", client },
+            { isBalanced ? "hello" : "isMaster", 1 }, { "helloOk", true }, { "loadBalanced", true, isBalanced }, { "backpressure", "2" }, { "client", client },
             { "compression", new BsonArray(options.Compressor == MongoCompressor.Zlib ? ["zlib"] : Array.Empty<string>()) },
         };
     }

@@ -1,27 +1,37 @@
 using System.Net;
 using System.Reactive.Linq;
+using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>The connections to a server. What the driver specifications call a generation is a <see cref="Pool{T}"/> of its own: clearing drains it, and
-/// the next takes its place.</summary>
+/// there is another one when the server is known again.</summary>
 /// <remarks>The hub's thread only. Source: the driver specifications' <c>connection-monitoring-and-pooling</c>.</remarks>
 internal sealed class MongoPool : IDisposable
 {
     private readonly MongoOptions _options;
     private readonly MongoDial _dial;
-    private readonly MongoEvents _events;
+    private readonly ClientEvents _events;
+    private readonly Action<Exception, int> _failed;
     private readonly HashSet<MongoConnection> _open = [];
-    private Pool<MongoConnection> _pool;
+    private readonly Dictionary<ObjectId, int> _services = [];
+    private readonly string _name;
+    private Pool<MongoConnection>? _pool;
     private Exception? _cleared;
-    private bool _isFilled;
     private bool _isDisposed;
 
-    public MongoPool(EndPoint server, MongoOptions options, MongoLogIn logIn, MongoEvents events, Hub hub)
+    /// <param name="dial">Opens connections.</param>
+    /// <param name="options">How many.</param>
+    /// <param name="events">Is told what happens.</param>
+    /// <param name="failed">Is told that one could not be made ready, and in which generation.</param>
+    /// <param name="server">Where to.</param>
+    /// <param name="hub">Where it lives.</param>
+    public MongoPool(EndPoint server, MongoOptions options, MongoDial dial, ClientEvents events, Action<Exception, int> failed, Hub hub)
     {
-        (Server, _options, _events, Hub) = (server, options, events, hub);
-        _dial = new(server, options, logIn, events, hub);
-        _pool = NewGeneration();
+        (Server, _options, _dial, _events, _failed, Hub) = (server, options, dial, events, failed, hub);
+        _name = MongoEndPoint.Shown(server);
+        MongoPoolMeter.Add(this, _name, () => Counts);
+        _events.Tell(new MongoPoolCreated(server));
     }
 
     public EndPoint Server { get; }
@@ -31,23 +41,38 @@ internal sealed class MongoPool : IDisposable
     /// <summary>How often it was cleared.</summary>
     public int Generation { get; private set; }
 
-    public PoolCounts Counts => _pool.Counts;
+    /// <summary>Whether connections are opened.</summary>
+    public bool IsReady => _pool is not null;
+
+    public PoolCounts Counts => _pool?.Counts ?? new(_options.MaxPoolSize, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>What a call waits for that has no connection yet.</summary>
     public string Stage => _dial.Greeting > 0 ? "the greeting of a new connection" : _dial.Dialling > 0 ? "a new connection" : "a connection that others use";
 
-    public static string Shown(EndPoint server) => server is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{server}";
+    /// <summary>The server is known: connections may be opened.</summary>
+    public void Ready()
+    {
+        if (_pool is null && !_isDisposed)
+        {
+            _events.Tell(new MongoPoolReady(Server));
+            _pool = NewGeneration();
+            if (_options.MinPoolSize > 0)
+            {
+                _pool.Fill(_options.MinPoolSize);
+            }
+        }
+    }
 
     /// <summary>Lends a connection for one call.</summary>
     /// <param name="work">What is done with it. An error, and leaving before its end, closes it.</param>
     public Awaitable<T> Use<T>(Func<MongoConnection, Awaitable<T>> work)
     {
-        Fill();
-        return _pool.Use(_events.AreHeard ? Told(work) : work);
+        var pool = _pool;
+        return pool is null ? Observable.Throw<T>(Gone()).ToAwaitable("a call") : pool.Use(_events.AreHeard || MongoPoolMeter.IsObserved ? Told(work) : work);
     }
 
     /// <summary>Lends a connection until the lease is disposed.</summary>
-    public Awaitable<Lease<MongoConnection>> Borrow() => _pool.Borrow();
+    public Awaitable<Lease<MongoConnection>> Borrow() => _pool?.Borrow() ?? Observable.Throw<Lease<MongoConnection>>(Gone()).ToAwaitable("a connection");
 
     /// <summary>Why a call got no connection.</summary>
     /// <param name="error">What the pool said.</param>
@@ -59,25 +84,38 @@ internal sealed class MongoPool : IDisposable
         return why;
     }
 
-    /// <summary>A connection has failed: the others to this server are not trusted either.</summary>
+    /// <summary>A connection has failed, or the server: the others are not trusted either, and no new ones are opened before it is known again.</summary>
     /// <param name="why">What was told.</param>
     /// <param name="generation">That of the connection: of an older one nothing is learned.</param>
     /// <param name="interrupt">Whether those that are used are ended at once.</param>
     public void Clear(Exception why, int generation, bool interrupt = false)
     {
-        if (generation != Generation || _isDisposed)
+        if (generation != Generation || _isDisposed || _pool is null)
         {
             return;
         }
 
-        (Generation, _cleared, _isFilled) = (Generation + 1, why, false);
+        (Generation, _cleared) = (Generation + 1, why);
         var (old, used) = (_pool, _open.ToArray());
+        _pool = null;
         _events.Tell(new MongoPoolCleared(Server, why));
-        _pool = NewGeneration();
         old.Dispose();
         if (interrupt)
         {
             Array.ForEach(used, static connection => connection.Connection.Abort());
+        }
+    }
+
+    /// <summary>Of a balancer: the connections to one of those behind it are not trusted.</summary>
+    /// <param name="why">What was told.</param>
+    /// <param name="service">Which.</param>
+    /// <param name="generation">That of the connection.</param>
+    public void Clear(Exception why, ObjectId service, int generation)
+    {
+        if (_services.GetValueOrDefault(service) == generation)
+        {
+            _services[service] = generation + 1;
+            _events.Tell(new MongoPoolCleared(Server, why));
         }
     }
 
@@ -87,67 +125,67 @@ internal sealed class MongoPool : IDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            _pool.Dispose();
+            MongoPoolMeter.Remove(this);
+            _pool?.Dispose();
             _events.Tell(new MongoPoolClosed(Server));
         }
     }
 
+    private Exception Gone() => _isDisposed ? new ObjectDisposedException("MongoClient") : new MongoPoolClearedException(Server, _cleared ?? new ConnectionException("Nobody knows it yet.", Server));
+
     private Pool<MongoConnection> NewGeneration()
     {
         var generation = Generation;
-        _events.Tell(new MongoPoolReady(Server));
         return new Pool<MongoConnection>(
             Observable.Create<MongoConnection>(observer => Dial(observer, generation)),
             connection => Close(connection, generation),
             new()
             {
-                Name = $"connections to {Shown(Server)}",
+                Name = $"connections to {_name}",
                 Max = _options.MaxPoolSize,
                 MaxIdle = _options.MaxPoolSize,
                 MaxMaking = _options.MaxConnecting,
                 MaxWaiting = _options.MaxWaiting,
                 AcquireTimeout = Timeout.InfiniteTimeSpan,
                 IdleTimeout = _options.MaxIdleTime,
-                IsUsable = static connection => connection.IsUsable,
+                IsUsable = IsUsable,
                 Watch = static connection => connection.Pipeline.Ended,
+                ReusesLeases = true,
             },
             Hub);
     }
 
-    private void Fill()
-    {
-        if (!_isFilled && _options.MinPoolSize > 0)
-        {
-            _isFilled = true;
-            _pool.Fill(_options.MinPoolSize);
-        }
-    }
+    private bool IsUsable(MongoConnection connection) =>
+        connection.IsUsable && (connection.Hello.Service is not { } service || connection.Generation == _services.GetValueOrDefault(service));
 
     private Loop Dial(IObserver<MongoConnection> observer, int generation) => Hub.Fork(
         async () =>
         {
             MongoConnection connection;
+            var began = Hub.TimeProvider.GetTimestamp();
             try
             {
                 connection = await _dial.Connect();
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // Whoever waits longest is told why; the others, that all was given up. Who asks again does so in another turn.
+                // Whoever waits longest is told why; if all is given up, the others that. Who asks again does so in another turn.
                 observer.OnError(failure);
-                Clear(failure, generation);
+                _failed(failure, generation);
                 return;
             }
 
+            MongoPoolMeter.Created(_name, Hub.TimeProvider.GetElapsedTime(began));
+            connection.Generation = connection.Hello.Service is { } service ? _services.GetValueOrDefault(service) : generation;
             _open.Add(connection);
             observer.OnNext(connection);
             observer.OnCompleted();
         },
-        $"connecting to {Shown(Server)}");
+        $"connecting to {_name}");
 
     private void Close(MongoConnection connection, int generation)
     {
-        var reason = _isDisposed ? "poolClosed" : generation != Generation ? "stale" : connection.IsUsable ? "idle" : "error";
+        var reason = _isDisposed ? "poolClosed" : generation != Generation ? "stale" : !connection.IsUsable ? "error" : IsUsable(connection) ? "idle" : "stale";
         _open.Remove(connection);
         connection.Dispose();
         _events.Tell(new MongoConnectionClosed(Server, connection.Id, reason));
@@ -159,7 +197,9 @@ internal sealed class MongoPool : IDisposable
         _events.Tell(new MongoCheckOutStarted(Server));
         return connection =>
         {
-            _events.Tell(new MongoCheckedOut(Server, connection.Id, Hub.TimeProvider.GetElapsedTime(began)));
+            var (waited, lent) = (Hub.TimeProvider.GetElapsedTime(began), Hub.TimeProvider.GetTimestamp());
+            MongoPoolMeter.Waited(_name, waited);
+            _events.Tell(new MongoCheckedOut(Server, connection.Id, waited));
             var isBack = false;
             return work(connection).Do(_ => Back(), _ => Back()).Finally(Back).ToAwaitable("a call");
 
@@ -168,6 +208,7 @@ internal sealed class MongoPool : IDisposable
                 if (!isBack)
                 {
                     isBack = true;
+                    MongoPoolMeter.Used(_name, Hub.TimeProvider.GetElapsedTime(lent));
                     _events.Tell(new MongoCheckedIn(Server, connection.Id));
                 }
             }

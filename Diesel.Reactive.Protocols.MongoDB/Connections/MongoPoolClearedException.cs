@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 public sealed class MongoPoolClearedException : ConnectionException
 {
     internal MongoPoolClearedException(EndPoint server, Exception why)
-        : base($"The connections to {MongoPool.Shown(server)} were given up while a call waited for one: {why.Message}", server, why)
+        : base($"The connections to {MongoEndPoint.Shown(server)} were given up while a call waited for one: {why.Message}", server, why)
     {
     }
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
+using System.Net;
 using System.Text;
+using MongoDB.Bson;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>A command, and what the reply to it means.</summary>
 /// <typeparam name="T">What the caller gets.</typeparam>
-internal sealed class MongoRequest<T>
+internal sealed record MongoRequest<T>
 {
     /// <summary>Its first name: <c>find</c>.</summary>
     public required string Name { get; init; }
@@ -27,8 +29,8 @@ internal sealed class MongoRequest<T>
     /// <summary>How long all of it may take.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>Whether it may be sent again when nobody knows whether it was carried out.</summary>
-    public bool IsRepeatable { get; init; }
+    /// <summary>Whether it is sent again when it has failed for a reason of the moment.</summary>
+    public MongoRetries Retries { get; init; }
 
     /// <summary>Whether the server may be told how much time is left.</summary>
     public bool TellsTime { get; init; } = true;
@@ -36,23 +38,43 @@ internal sealed class MongoRequest<T>
     /// <summary>Whether the server answers.</summary>
     public bool IsAnswered { get; init; } = true;
 
-    public ReadPreference ReadPreference { get; init; } = ReadPreference.Primary;
+    /// <summary>Where it may read; null: it goes where one writes.</summary>
+    public ReadPreference? ReadPreference { get; init; }
+
+    /// <summary>How certain what is read has to be; null: it does not read, or as the server says.</summary>
+    public ReadConcern? ReadConcern { get; init; }
+
+    /// <summary>Whether the server knows a read concern of it.</summary>
+    public bool HasReadConcern { get; init; }
+
+    /// <summary>When it counts as written; null: it does not write, or as the server says.</summary>
+    public WriteConcern? WriteConcern { get; init; }
+
+    /// <summary>With what it is sent; null: with a session of its own, where there are some.</summary>
+    public SessionState? Session { get; init; }
+
+    /// <summary>Is told who has answered.</summary>
+    public Action<EndPoint>? Answered { get; init; }
+
+    /// <summary>Whether it ends a transaction.</summary>
+    public bool EndsTransaction { get; init; }
+
+    /// <summary>The server that alone knows what it is about; null: whichever suits.</summary>
+    public EndPoint? Server { get; init; }
 
     public override string ToString() => Collection is null ? $"{Name} of {Database}" : $"{Name} of {Database}.{Collection}";
 
     /// <summary>Writes the whole message.</summary>
     /// <param name="output">Takes it.</param>
-    /// <param name="id">Its number.</param>
-    /// <param name="connection">Where it goes.</param>
-    /// <param name="left">How much time is left.</param>
+    /// <param name="sending">What is said along.</param>
     /// <exception cref="ArgumentException">It is larger than the server takes.</exception>
-    public void Write(IBufferWriter<byte> output, int id, MongoConnection connection, TimeSpan left)
+    public void Write(IBufferWriter<byte> output, in MongoSending sending)
     {
         var written = BsonOutput.Rent();
         try
         {
-            Message(written, id, connection.Hello, left);
-            MongoCompression.Copy(written.Written, connection.Compressor, output);
+            Message(written, sending);
+            MongoCompression.Copy(written.Written, sending.Connection.Compressor, output);
         }
         finally
         {
@@ -60,25 +82,28 @@ internal sealed class MongoRequest<T>
         }
     }
 
-    private void Message(BsonOutput written, int id, MongoHello hello, TimeSpan left)
+    private void Message(BsonOutput written, in MongoSending sending)
     {
+        var hello = sending.Connection.Hello;
         written.Int32(0);
-        written.Int32(id);
+        written.Int32(sending.Id);
         written.Int32(0);
         written.Int32((int)MongoOperation.Message);
         written.Int32(IsAnswered ? 0 : (int)MongoFlags.MoreToCome);
         written.Byte(0);
         var body = written.Begin();
         written.Bytes(Elements);
+        WriteSession(written, sending);
+        WriteConcerns(written, sending);
         written.Add("$db", Database);
-        if (ReadPreference.Mode != ReadMode.Primary && (hello.IsRouter || hello.IsMember))
+        if (sending.Preference is { } preference)
         {
-            written.Add("$readPreference", ReadPreference.ToDocument());
+            written.Add("$readPreference", preference.ToDocument());
         }
 
-        if (TellsTime && left != System.Threading.Timeout.InfiniteTimeSpan)
+        if (TellsTime && sending.Left != System.Threading.Timeout.InfiniteTimeSpan)
         {
-            written.Add("maxTimeMS", Math.Max(1, (long)left.TotalMilliseconds));
+            written.Add("maxTimeMS", Math.Max(1, (long)sending.Left.TotalMilliseconds));
         }
 
         written.End(body);
@@ -86,6 +111,51 @@ internal sealed class MongoRequest<T>
         WriteSection(written, hello);
         Within(written.Length, hello.MaxMessage, "message");
         written.Patch(0, written.Length);
+    }
+
+    private void WriteSession(BsonOutput written, in MongoSending sending)
+    {
+        if (sending.Session is { } session)
+        {
+            written.Add("lsid", session.Id);
+        }
+
+        if (sending.TransactionNumber > 0)
+        {
+            written.Add("txnNumber", sending.TransactionNumber);
+        }
+
+        if (sending.IsFirst)
+        {
+            written.Add("startTransaction", true);
+        }
+
+        if (sending.State is { IsInTransaction: true } || EndsTransaction)
+        {
+            written.Add("autocommit", false);
+        }
+
+        if (sending.ClusterTime is { } time)
+        {
+            written.Add("$clusterTime", time);
+        }
+    }
+
+    // Within a transaction its first command says how certain reading is, and its last how safe writing.
+    private void WriteConcerns(BsonOutput written, in MongoSending sending)
+    {
+        var isWithin = sending.State is { IsInTransaction: true };
+        var (reads, level) = isWithin ? (sending.IsFirst, sending.State!.Transaction.ReadConcern) : (HasReadConcern, ReadConcern);
+        var after = reads && sending.State is { IsCausal: true, OperationTime: { } time } ? new BsonTimestamp(time) : null;
+        if (reads && (level ?? (object?)after) is not null)
+        {
+            written.Add("readConcern", new BsonDocument { { "level", level?.Level ?? "", level is not null }, { "afterClusterTime", () => after!, after is not null } });
+        }
+
+        if ((!isWithin || EndsTransaction) && sending.Concern?.ToDocument() is { ElementCount: > 0 } concern)
+        {
+            written.Add("writeConcern", concern);
+        }
     }
 
     private void WriteSection(BsonOutput written, MongoHello hello)

@@ -3,7 +3,7 @@ using System.Reactive.Disposables;
 namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>A request that the server does not answer: it is over when it is written.</summary>
-internal sealed class Unanswered<T>(MongoRequest<T> request, MongoConnection connection, TimeSpan left) : Awaitable<Outcome<T>>
+internal sealed class Unanswered<T>(MongoRequest<T> request, MongoSending sending) : Awaitable<Outcome<T>>
 {
     public override IDisposable Subscribe(IObserver<Outcome<T>> observer)
     {
@@ -11,7 +11,7 @@ internal sealed class Unanswered<T>(MongoRequest<T> request, MongoConnection con
         Outcome<T> outcome;
         try
         {
-            request.Write(connection.Connection.Output, MongoRequestId.Next(), connection, left);
+            request.Write(sending.Connection.Connection.Output, sending);
             outcome = new(request.Read(default), null);
         }
         catch (Exception error)

@@ -141,7 +141,7 @@ public class MongoClientTests
         Assert.That((error.Code, error.CodeName), Is.EqualTo((59, "CommandNotFound")));
         Assert.That(await MongoPlay.ErrorOf(play.Test.Find("{ a: { $nothing: 1 } }").First()), Is.TypeOf<MongoErrorException>());
         await play.Test.Count();
-        Assert.That(play.Service.ConnectionCount, Is.EqualTo(1));
+        Assert.That(play.Open, Is.EqualTo(1));
     });
 
     [Test]
@@ -150,7 +150,7 @@ public class MongoClientTests
         await play.Test.With(static o => o with { WriteConcern = new(W: 0) }).InsertOne(new { _id = 1 });
         await play.Test.With(static o => o with { WriteConcern = new(W: 0) }).InsertOne(new { _id = 1 });
         Assert.That(await play.Test.Count(), Is.EqualTo(1));
-        Assert.That(play.Service.ConnectionCount, Is.EqualTo(1));
+        Assert.That(play.Open, Is.EqualTo(1));
     });
 
     [Test]
@@ -204,7 +204,7 @@ public class MongoClientTests
             Assert.That(() => play.Test.Find(7), Throws.ArgumentException);
         });
         Assert.That(await MongoPlay.ErrorOf(play.Test.InsertOne(new { a = new string('a', 17 * 1024 * 1024) })), Is.TypeOf<ArgumentException>().With.Message.Contains("16777216"));
-        Assert.That(play.Heard, Is.Empty);
+        Assert.That(play.Names, Is.Empty);
         Assert.That(await play.Test.Count(), Is.Zero);
     });
 }

@@ -223,12 +223,6 @@ public class MongoConnectionStringTests
     [TestCase("mongodb://user:se%cret@localhost")]
     public void Errors_show_no_secret(string text) => Assert.That(() => MongoConnectionString.Parse(text), Throws.ArgumentException.With.Message.Not.Contain("cret"));
 
-    [TestCase("mongodb://a,b")]
-    [TestCase("mongodb://a/?replicaSet=rs")]
-    [TestCase("mongodb://a/?loadBalanced=true")]
-    [TestCase("mongodb+srv://a.b.c")]
-    public void A_client_of_one_server_says_so(string text) => Assert.That(() => new MongoClient(text), Throws.TypeOf<NotSupportedException>());
-
     private static string Shown(System.Net.EndPoint server) =>
         server is System.Net.DnsEndPoint name ? $"{(name.Host.Contains(':', StringComparison.Ordinal) ? $"[{name.Host}]" : name.Host)}:{name.Port}" : $"{server}";
 

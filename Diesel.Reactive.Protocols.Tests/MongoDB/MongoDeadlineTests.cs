@@ -8,16 +8,25 @@ public class MongoDeadlineTests
 {
     [Test]
     public void A_reply_that_does_not_come() => Late(
-        static world => Silent(world, answersGreeting: true), "", "the reply");
+        static world => Silent(world, greetings: int.MaxValue), "", "the reply");
 
     [Test]
-    public void A_greeting_that_is_not_answered() => Late(static world => Silent(world, answersGreeting: false), "", "the greeting");
+    public void A_greeting_that_is_not_answered() => Late(static world => Silent(world, greetings: 1), "", "the greeting of a new connection");
+
+    [Test]
+    public void A_server_that_never_says_what_it_is() => Late(static world => Silent(world, greetings: 0), "", "a server that suits");
+
+    [Test]
+    public void A_server_that_nobody_can_reach() => Late(static _ => [], "", "a server that suits");
+
+    [Test]
+    public void A_primary_that_there_is_not() => Late(static world => Silent(world, greetings: int.MaxValue), "&replicaSet=rs", "one that is written to");
 
     [Test]
     public void The_wait_for_a_connection_gives_up_nothing()
     {
         using var world = new World();
-        var requests = Silent(world, answersGreeting: true);
+        var requests = Silent(world, greetings: int.MaxValue);
         using var client = new MongoClient($"mongodb://{World.Here}/?maxPoolSize=1&timeoutMS=0", hub: world.Hub);
         var events = world.Watch(client.Events);
         var holds = world.Watch(client["db"].RunCommand("{ ping: 1 }"));
@@ -41,10 +50,25 @@ public class MongoDeadlineTests
     });
 
     [Test]
+    public void A_server_that_does_not_say_how_it_is_ends_what_is_in_use()
+    {
+        using var world = new World();
+        Silent(world, greetings: int.MaxValue);
+        using var client = new MongoClient($"mongodb://{World.Here}/?timeoutMS=0&connectTimeoutMS=1000", hub: world.Hub);
+        var events = world.Watch(client.Events);
+        var call = world.Watch(client["db"].RunCommand("{ ping: 1 }"));
+        world.Passes(10.9);
+        Assert.That(call.Error, Is.Null);
+        world.Passes(0.2);
+        Assert.That(call.Error, Is.InstanceOf<ConnectionException>());
+        Assert.That(events.Values.OfType<MongoPoolCleared>().Single().Reason, Is.InstanceOf<TimeoutException>());
+    }
+
+    [Test]
     public void Who_leaves_in_the_middle_closes_the_connection()
     {
         using var world = new World();
-        var requests = Silent(world, answersGreeting: true);
+        var requests = Silent(world, greetings: int.MaxValue);
         using var client = new MongoClient($"mongodb://{World.Here}", hub: world.Hub);
         var events = world.Watch(client.Events);
         world.Watch(client["db"].RunCommand("{ ping: 1 }")).Subscription!.Dispose();
@@ -72,19 +96,20 @@ public class MongoDeadlineTests
         Assert.That(events.Values.OfType<MongoPoolCleared>(), Is.Empty);
     }
 
-    // Answers greetings, or nothing.
-    private static List<string> Silent(World world, bool answersGreeting)
+    // Answers so many greetings, and nothing else. The first asks how the server is.
+    private static List<string> Silent(World world, int greetings)
     {
         var requests = new List<string>();
+        var greeted = 0;
         world.Starts(new TcpService(27017, connection => connection.Decode(new MongoFraming()).Where(message =>
         {
             var isGreeting = !message.Body["isMaster"].IsNull;
-            if (!isGreeting)
+            if (!isGreeting && message.Body["hello"].IsNull)
             {
                 requests.Add(message.Body.ToString());
             }
 
-            return isGreeting && answersGreeting;
+            return isGreeting && greeted++ < greetings;
         }).Select(static message => (ReadOnlyMemory<byte>)MongoCodecTests.Written(new()
         {
             ResponseTo = message.RequestId, Body = RawBson.Of(new BsonDocument { { "maxWireVersion", 9 }, { "ok", 1 } }),

@@ -11,14 +11,14 @@ public class MongoPoolTests
     {
         await play.Test.Count();
         await play.Test.Count();
-        Assert.That(play.EventNames, Is.EqualTo("CheckOutStarted ConnectionCreated ConnectionReady CheckedOut CheckedIn CheckOutStarted CheckedOut CheckedIn"));
+        Assert.That(play.EventNames, Is.EqualTo("PoolCreated PoolReady CheckOutStarted ConnectionCreated ConnectionReady CheckedOut CheckedIn CheckOutStarted CheckedOut CheckedIn"));
     });
 
     [Test]
     public void Calls_at_the_same_time_have_connections_of_their_own() => MongoPlay.Run(async play =>
     {
         await Awaitable.All(Enumerable.Range(0, 5).Select(_ => play.Test.Count()));
-        Assert.That(play.Service.ConnectionCount, Is.InRange(2, 5));
+        Assert.That(play.Open, Is.InRange(2, 5));
         Assert.That(play.Client.Counts.Lent, Is.Zero);
     });
 
@@ -28,7 +28,7 @@ public class MongoPoolTests
         async play =>
         {
             await Awaitable.All(Enumerable.Range(0, 20).Select(_ => play.Test.Count()));
-            Assert.That(play.Service.ConnectionCount, Is.LessThanOrEqualTo(most));
+            Assert.That(play.Open, Is.LessThanOrEqualTo(most));
         },
         options);
 
@@ -65,7 +65,7 @@ public class MongoPoolTests
         {
             await play.Test.Count();
             await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
-            Assert.That((play.Service.ConnectionCount, play.Client.Counts.Idle), Is.EqualTo((4, 4)));
+            Assert.That((play.Open, play.Client.Counts.Idle), Is.EqualTo((4, 4)));
         },
         "/?minPoolSize=4");
 
@@ -75,7 +75,7 @@ public class MongoPoolTests
         {
             await play.Test.Count();
             await play.World.Hub.Sleep(TimeSpan.FromSeconds(3));
-            Assert.That(play.Service.ConnectionCount, Is.Zero);
+            Assert.That(play.Open, Is.Zero);
             Assert.That(play.EventNames, Does.EndWith("ConnectionClosed"));
             Assert.That(((MongoConnectionClosed)play.Events[^1]).Reason, Is.EqualTo("idle"));
         },
@@ -87,7 +87,7 @@ public class MongoPoolTests
         {
             await play.Test.Count();
             await play.World.Hub.Sleep(TimeSpan.FromSeconds(5));
-            Assert.That(play.Service.ConnectionCount, Is.EqualTo(2));
+            Assert.That(play.Open, Is.EqualTo(2));
             Assert.That(play.Events.OfType<MongoConnectionCreated>().Count(), Is.GreaterThan(2));
         },
         "/?minPoolSize=2&maxIdleTimeMS=2000");
@@ -99,9 +99,10 @@ public class MongoPoolTests
         play.Events.Clear();
         play.Service.Expect("insert", static _ => null);
         Assert.That(await MongoPlay.ErrorOf(play.Test.InsertOne(new { a = 1 })), Is.InstanceOf<ConnectionException>());
-        Assert.That(play.EventNames, Does.Contain("PoolCleared PoolReady"));
+        Assert.That(play.EventNames, Does.Contain("PoolCleared").And.Not.Contain("PoolCleared PoolReady"), "first the server has to be known again");
         Assert.That(play.Events.OfType<MongoConnectionClosed>().Select(static each => each.Reason), Is.EquivalentTo(new[] { "error", "stale" }));
         Assert.That(await play.Test.Count(), Is.Zero);
+        Assert.That(play.EventNames, Does.Contain("PoolReady CheckOutStarted"));
     });
 
     [Test]
@@ -114,6 +115,20 @@ public class MongoPoolTests
             var second = MongoPlay.ErrorOf(play.Test.InsertOne(new { a = 2 }));
             Assert.That(await first, Is.InstanceOf<ReplyLostException>());
             Assert.That(await second, Is.TypeOf<MongoPoolClearedException>());
+        },
+        "/?maxPoolSize=1&retryWrites=false");
+
+    [Test]
+    public void Those_who_wait_and_have_sent_nothing_are_tried_again() => MongoPlay.Run(
+        async play =>
+        {
+            await play.Test.Count();
+            play.Service.Expect("insert", static _ => null);
+            var first = MongoPlay.ErrorOf(play.Test.InsertOne(new { a = 1 }));
+            var second = play.Test.InsertOne(new { a = 2 });
+            Assert.That(await first, Is.InstanceOf<ReplyLostException>());
+            await second;
+            Assert.That(await play.Test.Count(), Is.EqualTo(1));
         },
         "/?maxPoolSize=1");
 
@@ -181,11 +196,11 @@ public class MongoPoolTests
     [Test]
     public void A_greeting_that_fails_is_the_callers_error() => MongoPlay.Run(async play =>
     {
-        play.Service.Fail("isMaster", 9999);
+        play.Service.Fail("saslContinue", 9999);
         Assert.That(await MongoPlay.ErrorOf(play.Test.InsertOne(new { a = 1 })), Is.TypeOf<MongoErrorException>().With.Property("Code").EqualTo(9999));
-        Assert.That(play.EventNames, Is.EqualTo("CheckOutStarted ConnectionCreated ConnectionClosed CheckOutFailed PoolCleared PoolReady"));
+        Assert.That(play.EventNames, Is.EqualTo("PoolCreated PoolReady CheckOutStarted ConnectionCreated ConnectionClosed CheckOutFailed PoolCleared"));
         await play.Test.InsertOne(new { a = 1 });
-    });
+    }, "user:pencil@/", new() { Users = [new("user", "pencil")] });
 
     [Test]
     public void A_server_that_is_too_old_is_refused() => MongoPlay.Run(
@@ -196,8 +211,20 @@ public class MongoPoolTests
     public void Nobody_listens() => MongoPlay.Run(async play =>
     {
         await play.Service.Stop();
-        Assert.That(await MongoPlay.ErrorOf(play.Test.Count()), Is.InstanceOf<ConnectionException>());
+        Assert.That(await MongoPlay.ErrorOf(play.Test.Count()), Is.TypeOf<TimeoutException>().With.Message.Contains("a server that suits").And.InnerException.InstanceOf<ConnectionException>());
     });
+
+    [Test]
+    public void A_connection_that_ends_before_it_is_ready_gives_up_no_others() => MongoPlay.Run(
+        async play =>
+        {
+            await play.Test.Count();
+            play.Service.Expect("saslContinue", static _ => null);
+            await Awaitable.All(play.Test.Count(), play.Test.Count());
+            Assert.That(play.EventNames, Does.Not.Contain("PoolCleared"));
+        },
+        "user:pencil@/",
+        new() { Users = [new("user", "pencil")] });
 
     [TestCase(1, false)]
     [TestCase(0, true)]
@@ -225,7 +252,7 @@ public class MongoPoolTests
         await play.Test.Count();
         play.Client.Dispose();
         await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
-        Assert.That(play.Service.ConnectionCount, Is.Zero);
+        Assert.That(play.Open, Is.Zero);
         Assert.That(play.EventNames, Does.EndWith("PoolClosed").Or.EndWith("ConnectionClosed"));
         Assert.That(await MongoPlay.ErrorOf(play.Test.Count()), Is.TypeOf<ObjectDisposedException>());
     });

@@ -89,7 +89,7 @@ public class ScramTests
         async play =>
         {
             await play.Test.Count();
-            Assert.That(play.Heard.Select(static each => each.GetElement(0).Name), Is.EqualTo(new[] { "isMaster", "saslContinue", "aggregate" }));
+            Assert.That(play.Heard.Select(static each => each.GetElement(0).Name).Where(static name => name != "hello"), Is.EqualTo(new[] { "isMaster", "isMaster", "saslContinue", "aggregate" }), "the first asks how the server is");
         },
         "user:pencil@/",
         new() { Users = [new("user", "pencil")] });

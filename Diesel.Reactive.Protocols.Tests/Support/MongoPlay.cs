@@ -30,20 +30,27 @@ internal sealed class MongoPlay : IDisposable
     public List<BsonDocument> Heard { get; } = [];
 
     /// <summary>The names of the commands that came, without greetings and log-in.</summary>
-    public string Names => string.Join(' ', Heard.Select(static each => each.GetElement(0).Name).Where(static name => name is not ("isMaster" or "saslStart" or "saslContinue")));
+    public string Names => string.Join(' ', Heard.Select(static each => each.GetElement(0).Name).Where(static name => name is not ("isMaster" or "hello" or "saslStart" or "saslContinue" or "endSessions")));
 
-    /// <summary>What happened to connections.</summary>
+    /// <summary>What happened to servers and connections.</summary>
     public List<ClientEvent> Events { get; } = [];
 
-    public string EventNames => string.Join(' ', Events.Select(static each => each.GetType().Name.Replace("Mongo", "")));
+    /// <summary>What happened to connections.</summary>
+    public string EventNames => string.Join(' ', Events.OfType<MongoPoolEvent>().Select(static each => each.GetType().Name.Replace("Mongo", "")));
+
+    /// <summary>Connections for calls that there are, without those on which servers are asked how they are.</summary>
+    public int Open => Events.OfType<MongoConnectionReady>().Count() - Events.OfType<MongoConnectionClosed>().Count(closed => Events.OfType<MongoConnectionReady>().Any(ready => ready.Id == closed.Id));
 
     public static void Run(Func<MongoPlay, Task> loop, string more = "", MongoServiceOptions? service = null)
     {
         using var play = new MongoPlay(more, service);
         play.World.Play(async () =>
         {
-            await loop(play);
-            play.Dispose();
+            // Servers are asked how they are for as long as there is a client.
+            using (play)
+            {
+                await loop(play);
+            }
         });
     }
 

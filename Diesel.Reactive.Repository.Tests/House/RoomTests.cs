@@ -19,7 +19,7 @@ public class RoomTests(string library)
             ".", "Redis | Http/Wire | Dns/Wire | Memcached/Wire", "Redis/Commands | Redis/Cluster | Http/Messages | Dns/Records", "Redis/Sentinel", "Redis/Client",
             "Redis/Subscriptions | Redis/Locks | Redis/Caching",
             "Http/Files | Http/Client | Http/WebSockets | Http/Events | Dns/Messages | Dns/System | Memcached", "Http/Server | Dns/Client | Memcached/Server", "Dns/Resolving | Dns/Server"),
-        ["Diesel.Reactive.Protocols.MongoDB"] = new("Bson", "Wire", ".", "Authentication", "Connections", "Commands"),
+        ["Diesel.Reactive.Protocols.MongoDB"] = new("Bson", "Wire", ".", "Topology | Telemetry", "Authentication", "Sessions", "Connections", "Monitoring", "Operations", "Commands"),
         ["Diesel.Reactive.Protocols.MongoDB.Testing"] = new("Documents", "Stores", ".", "Commands", "Server"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Histories", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",

@@ -28,6 +28,9 @@ internal sealed record MongoHello(BsonDocument Said)
     /// <summary>Whether it knows sessions.</summary>
     public bool HasSessions { get; } = Said.GetValue("logicalSessionTimeoutMinutes", BsonNull.Value).IsNumeric;
 
+    /// <summary>Which of the servers behind a balancer it is; null: it stands behind none.</summary>
+    public ObjectId? Service { get; } = Said.GetValue("serviceId", BsonNull.Value) is BsonObjectId id ? id.Value : null;
+
     public MongoCompressor Compressor(MongoCompressor wanted) =>
         wanted == MongoCompressor.Zlib && Said.GetValue("compression", BsonNull.Value) is BsonArray all && all.Contains("zlib") ? wanted : MongoCompressor.None;
 

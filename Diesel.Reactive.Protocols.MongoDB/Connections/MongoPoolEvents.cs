@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Net;
-using System.Reactive.Disposables;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
@@ -8,11 +6,15 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// <param name="Server">Which.</param>
 public abstract record MongoPoolEvent(EndPoint Server) : ClientEvent(Server);
 
+/// <summary>A server has become known, to which there will be connections.</summary>
+/// <param name="Server">Which.</param>
+public sealed record MongoPoolCreated(EndPoint Server) : MongoPoolEvent(Server);
+
 /// <summary>From now on connections are opened.</summary>
 /// <param name="Server">To which server.</param>
 public sealed record MongoPoolReady(EndPoint Server) : MongoPoolEvent(Server);
 
-/// <summary>All connections there are will be closed: those that are used when they come back.</summary>
+/// <summary>All connections there are will be closed: those that are used when they come back. None is opened before the server is known again.</summary>
 /// <param name="Server">To which server.</param>
 /// <param name="Reason">Why.</param>
 public sealed record MongoPoolCleared(EndPoint Server, Exception Reason) : MongoPoolEvent(Server);
@@ -57,37 +59,3 @@ public sealed record MongoCheckOutFailed(EndPoint Server, Exception Reason) : Mo
 /// <param name="Server">To which server.</param>
 /// <param name="Id">Its number.</param>
 public sealed record MongoCheckedIn(EndPoint Server, int Id) : MongoPoolEvent(Server);
-
-/// <summary>Tells them. It never ends and never fails; an observer that throws is reported, and gets no more.</summary>
-internal sealed class MongoEvents(Hub hub) : IObservable<ClientEvent>
-{
-    private ImmutableList<IObserver<ClientEvent>> _observers = [];
-
-    /// <summary>Whether somebody wants to know.</summary>
-    public bool AreHeard => !_observers.IsEmpty;
-
-    public IDisposable Subscribe(IObserver<ClientEvent> observer)
-    {
-        ArgumentNullException.ThrowIfNull(observer);
-        ImmutableInterlocked.Update(ref _observers, static (all, one) => all.Add(one), observer);
-        return Disposable.Create((this, observer), static left => left.Item1.Leave(left.observer));
-    }
-
-    public void Tell(ClientEvent what)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnNext(what);
-            }
-            catch (Exception thrown)
-            {
-                Leave(observer);
-                hub.Report(thrown, $"an observer of {what}");
-            }
-        }
-    }
-
-    private void Leave(IObserver<ClientEvent> observer) => ImmutableInterlocked.Update(ref _observers, static (all, one) => all.Remove(one), observer);
-}

@@ -1,0 +1,92 @@
+using Diesel.Reactive.Protocols.MongoDB;
+using MongoDB.Bson;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>Replies that are lost, connections that are reset, primaries that change, callers that leave: drawn at random, the same for each seed.</summary>
+public class MongoChaosTests
+{
+    private const int Callers = 12;
+
+    [Test]
+    public void No_document_reaches_another_call_and_nothing_is_written_twice()
+    {
+        for (var seed = 0; seed < (Live.IsSoak ? 10_000 : 40); seed++)
+        {
+            Chaos(seed);
+        }
+    }
+
+    private static void Chaos(int seed) => MongoSetPlay.Run(async play =>
+    {
+        var (random, sent, done) = (new Random(seed), new int[Callers], new int[Callers]);
+        await play.Test.InsertMany(Enumerable.Range(0, Callers).Select(static i => new { _id = i, n = 0 }));
+        var callers = Enumerable.Range(0, Callers).Select(async id =>
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                Disturb(play, random);
+                await Find(play, random, id);
+                sent[id]++;
+                if (await MongoPlay.Failure(play.Test.UpdateOne(new BsonDocument("_id", id), "{ $inc: { n: 1 } }")) is null)
+                {
+                    done[id]++;
+                }
+            }
+        });
+        await Task.WhenAll(callers);
+        while (await MongoPlay.Failure(play.Test.Find().ToList()) is not null)
+        {
+            // What was drawn and has not happened yet.
+        }
+
+        foreach (var document in await play.Test.Find().ToList())
+        {
+            var id = document["_id"].AsInt32;
+            Assert.That(document["n"].AsInt32, Is.InRange(done[id], sent[id]), $"seed {seed}");
+        }
+    });
+
+    private static async Task Find(MongoSetPlay play, Random random, int id)
+    {
+        var call = play.Test.Find(new BsonDocument("_id", id)).First();
+        if (random.Next(4) == 0)
+        {
+            using var leaving = call.Subscribe(found => Assert.That(found!["_id"].AsInt32, Is.EqualTo(id)), static _ => { });
+            await play.World.Hub.Sleep(TimeSpan.FromMicroseconds(random.Next(3000)));
+            return;
+        }
+
+        try
+        {
+            Assert.That((await call)!["_id"].AsInt32, Is.EqualTo(id));
+        }
+        catch (Exception error) when (error is IOException or TimeoutException or MongoErrorException)
+        {
+            // Twice in a row.
+        }
+    }
+
+    private static void Disturb(MongoSetPlay play, Random random)
+    {
+        var primary = play.Set.Primary ?? play.Set.Members[0];
+        switch (random.Next(12))
+        {
+            case 0:
+                primary.Lose("update");
+                break;
+            case 1:
+                primary.Lose("find");
+                break;
+            case 2:
+                primary.Expect("update", static _ => null);
+                break;
+            case 3:
+                primary.Expect("isMaster", static _ => null);
+                break;
+            case 4:
+                play.Set.Elect(play.Set.Members[random.Next(3)]);
+                break;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Net;
+using System.Reactive.Concurrency;
+using Diesel.Reactive.Protocols.MongoDB;
+using Diesel.Reactive.Protocols.MongoDB.Testing;
+using MongoDB.Bson;
+using MongoDB.Driver.GridFS;
+using Driver = MongoDB.Driver;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>MongoDB.Driver, and Debian's python3-gridfs, take a replica set in memory for one, and files of ours for files.</summary>
+public class MongoSetPeerTests
+{
+    private const string Python = "/usr/bin/python3";
+    private const string Gridfs = "/usr/lib/python3/dist-packages/gridfs/__init__.py";
+
+    [Test]
+    public async Task The_driver_repeats_what_may_be_repeated()
+    {
+        using var live = new Live();
+        var (set, driver) = Begin(live);
+        using (driver)
+        {
+            var test = driver.GetDatabase("db").GetCollection<BsonDocument>("test");
+            set.Members[0].Fail("insert", 10107, "RetryableWriteError");
+            await test.InsertOneAsync(new BsonDocument("_id", 1));
+            set.Members[0].Lose("insert");
+            await test.InsertOneAsync(new BsonDocument("_id", 2));
+            set.Members[0].Lose("update");
+            await test.UpdateOneAsync(new BsonDocument("_id", 2), new BsonDocument("$inc", new BsonDocument("n", 1)));
+            var all = await Driver.IAsyncCursorSourceExtensions.ToListAsync(Driver.IMongoCollectionExtensions.Find(test, new BsonDocument()));
+            Assert.That(all, Is.EqualTo(new[] { new BsonDocument("_id", 1), new BsonDocument { { "_id", 2 }, { "n", 1 } } }));
+        }
+    }
+
+    [Test]
+    public async Task The_driver_follows_the_primary()
+    {
+        using var live = new Live();
+        var (set, driver) = Begin(live);
+        using (driver)
+        {
+            var test = driver.GetDatabase("db").GetCollection<BsonDocument>("test");
+            await test.InsertOneAsync(new BsonDocument("_id", 1));
+            var heard = new List<BsonDocument>();
+            using var hearing = set.Members[1].Commands.Where(static each => each.Contains("insert")).Subscribe(heard.Add);
+            live.Hub.Schedule(() => set.Elect(set.Members[1]));
+            for (var i = 2; i < 50; i++)
+            {
+                await test.InsertOneAsync(new BsonDocument("_id", i));
+            }
+
+            Assert.That(heard, Is.Not.Empty);
+            Assert.That(await test.CountDocumentsAsync(new BsonDocument()), Is.EqualTo(49));
+        }
+    }
+
+    [Test]
+    public async Task The_driver_has_transactions()
+    {
+        using var live = new Live();
+        var (_, driver) = Begin(live);
+        using (driver)
+        {
+            var test = driver.GetDatabase("db").GetCollection<BsonDocument>("test");
+            await test.InsertOneAsync(new BsonDocument("_id", 0));
+            using var session = await driver.StartSessionAsync();
+            await session.WithTransactionAsync(async (own, left) =>
+            {
+                await test.InsertOneAsync(own, new BsonDocument("_id", 1), cancellationToken: left);
+                Assert.That((await test.CountDocumentsAsync(new BsonDocument(), cancellationToken: left), await test.CountDocumentsAsync(own, new BsonDocument(), cancellationToken: left)), Is.EqualTo((1L, 2L)));
+                return 0;
+            });
+            session.StartTransaction();
+            await test.InsertOneAsync(session, new BsonDocument("_id", 2));
+            await session.AbortTransactionAsync();
+            Assert.That(await test.CountDocumentsAsync(new BsonDocument()), Is.EqualTo(2));
+        }
+    }
+
+    [Test]
+    public async Task The_driver_watches_and_goes_on()
+    {
+        using var live = new Live();
+        var (set, driver) = Begin(live);
+        using (driver)
+        {
+            var test = driver.GetDatabase("db").GetCollection<BsonDocument>("test");
+            using var watching = await Driver.IMongoCollectionExtensions.WatchAsync(test);
+            var told = new List<int>();
+            for (var i = 0; i < 6; i++)
+            {
+                if (i == 3)
+                {
+                    set.Members[0].Fail("getMore", 43);
+                }
+
+                await test.InsertOneAsync(new BsonDocument("_id", i));
+                while (told.Count <= i && await watching.MoveNextAsync())
+                {
+                    told.AddRange(watching.Current.Select(static each => each.FullDocument["_id"].AsInt32));
+                }
+            }
+
+            Assert.That(told, Is.EqualTo(Enumerable.Range(0, 6)));
+        }
+    }
+
+    [Test]
+    public async Task The_driver_and_we_read_each_others_files()
+    {
+        using var live = new Live();
+        var uri = $"mongodb://127.0.0.1:{live.Starts(new MongoService()).Port}";
+        using var driver = new Driver.MongoClient(uri);
+        using var ours = new MongoClient(uri, hub: live.Hub);
+        var (theirs, bucket) = (new GridFSBucket(driver.GetDatabase("db")), ours["db"].Bucket());
+        var bytes = new byte[1_000_000];
+        new Random(1).NextBytes(bytes);
+        var id = await bucket.Upload("ours", MongoBucketTests.Chunks(bytes, 77_777)).AsTask();
+        Assert.That(await theirs.DownloadAsBytesAsync(id), Is.EqualTo(bytes));
+        await theirs.UploadFromBytesAsync("theirs", bytes);
+        Assert.That(await MongoBucketTests.Read(bucket.Download("theirs")), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public async Task Python_and_we_read_each_others_files()
+    {
+        SampleTool.Require(Gridfs, "python3-gridfs");
+        using var live = new Live();
+        var port = live.Starts(new MongoService()).Port;
+        using var ours = new MongoClient($"mongodb://127.0.0.1:{port}", hub: live.Hub);
+        var bucket = ours["db"].Bucket();
+        await bucket.Upload("ours", MongoBucketTests.Chunks([.. Enumerable.Range(0, 600_000).Select(static i => (byte)(i % 251))], 10_000), new { kind = "bytes" }).AsTask();
+        Assert.That(await SampleTool.Run(Python, "-c", GridfsScript, $"{port}"), Is.EqualTo((0, "")));
+        Assert.That(await MongoBucketTests.Read(bucket.Download("theirs")), Is.EqualTo(Enumerable.Range(0, 700_000).Select(static i => (byte)(i % 241))));
+    }
+
+    [Test]
+    public async Task A_hundred_megabytes_are_not_held()
+    {
+        using var live = new Live();
+        var service = live.Starts(new MongoService());
+        using var ours = new MongoClient($"mongodb://127.0.0.1:{service.Port}", hub: live.Hub);
+        service.Expect("nothing", static _ => null);
+        var (bucket, length) = (ours["db"].Bucket(), Live.IsSoak ? 100 * 1024 * 1024 : 10 * 1024 * 1024);
+        var before = GC.GetTotalAllocatedBytes();
+        await bucket.Upload("large", Zeros(length)).AsTask();
+        var read = 0L;
+        await foreach (var piece in bucket.Download("large"))
+        {
+            read += piece.Length;
+        }
+
+        Assert.That(read, Is.EqualTo(length));
+        TestContext.Out.WriteLine($"{(GC.GetTotalAllocatedBytes() - before) / (double)length:0.0} bytes allocated for each");
+    }
+
+    [Test]
+    public async Task Who_reads_slowly_holds_the_server()
+    {
+        using var live = new Live();
+        var service = live.Starts(new MongoService());
+        var (given, taken, ahead, total) = (0, 0, 0, Live.IsSoak ? 1_000_000 : 20_000);
+        var document = new BsonDocument { { "_id", 1 }, { "text", new string('a', 1000) } };
+        BsonDocument Batch(string name)
+        {
+            service.Expect("getMore", _ => Batch("nextBatch"));
+            given += 1000;
+            return new() { { "cursor", new BsonDocument { { "id", given < total ? 7L : 0L }, { "ns", "db.test" }, { name, new BsonArray(Enumerable.Repeat(document, 1000)) } } }, { "ok", 1 } };
+        }
+
+        service.Expect("find", _ => Batch("firstBatch"));
+        using var ours = new MongoClient($"mongodb://127.0.0.1:{service.Port}", hub: live.Hub);
+        var (before, most) = (GC.GetTotalMemory(forceFullCollection: true), 0L);
+        await foreach (var found in ours["db"].GetCollection<RawBson>("test").Find().ReadAllAsync())
+        {
+            ahead = Math.Max(ahead, Volatile.Read(ref given) - taken);
+            if (++taken % 5000 == 0)
+            {
+                await Task.Yield();
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            }
+        }
+
+        Assert.That((taken, ahead), Is.EqualTo((total, ahead)));
+        Assert.That(ahead, Is.LessThanOrEqualTo(2000));
+        Assert.That(most, Is.LessThan(64 * 1024 * 1024));
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Zeros(int length)
+    {
+        await Task.CompletedTask;
+        var chunk = new byte[64 * 1024];
+        for (var left = length; left > 0; left -= chunk.Length)
+        {
+            yield return chunk.AsMemory(0, Math.Min(left, chunk.Length));
+        }
+    }
+
+    private static (MongoReplicaSet Set, Driver.MongoClient Driver) Begin(Live live)
+    {
+        var ports = Enumerable.Range(0, 3).Select(static _ => FreePort()).ToArray();
+        var set = new MongoReplicaSet([.. ports.Select(static port => new IPEndPoint(IPAddress.Loopback, port))], hub: live.Hub);
+        var started = new TaskCompletionSource();
+        live.Hub.Schedule(() =>
+        {
+            set.Start(live.Hub);
+            started.SetResult();
+        });
+        live.Await(started.Task);
+        return (set, new Driver.MongoClient($"mongodb://127.0.0.1:{ports[0]}/?replicaSet=rs&serverSelectionTimeoutMS=10000"));
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private const string GridfsScript = """
+        import sys
+        import gridfs
+        from pymongo import MongoClient
+        db = MongoClient('127.0.0.1', int(sys.argv[1]), serverSelectionTimeoutMS=10000).db
+        fs = gridfs.GridFS(db)
+        ours = fs.get_last_version('ours')
+        if ours.read() != bytes(i % 251 for i in range(600000)) or ours.metadata != {'kind': 'bytes'}:
+            print('wrong: what we wrote')
+        fs.put(bytes(i % 241 for i in range(700000)), filename='theirs')
+        """;
+}
