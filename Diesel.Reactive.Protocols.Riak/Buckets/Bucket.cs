@@ -7,14 +7,14 @@ namespace Diesel.Reactive.Protocols.Riak;
 /// <typeparam name="T">The values.</typeparam>
 /// <remarks>
 /// <para>It remembers the vclock of each key that went through it, and gives it with the next put: what was seen is overwritten, and what others have stored meanwhile becomes a sibling, which the
-/// resolver decides. What it decides is stored. Of a key there is one decision at a time, for all callers: the resolver runs once for each conflict.</para>
+/// resolver decides. What it decides is stored, unless others store without end meanwhile: then it is decided again the next time. Of a key there is one decision at a time, for all callers: the resolver runs once for each conflict.</para>
 /// <para>Two callers who read a key, change it and put it share what is remembered: the second overwrites the first. Let one of them do that, or give each a bucket of its own.</para>
 /// <para>Members may be called from any thread; the resolver and the codec run on the client's hub. Errors: as of <see cref="RiakClient"/>, and what resolver and codec throw. Source:
 /// diesel's <c>Bucket</c>.</para>
 /// </remarks>
 public sealed class Bucket<T>
 {
-    // Others may store on and on: it is given up then, and not for ever.
+    // Others may store on and on: what is decided is told then, and stays to be decided again.
     private const int MostRounds = 10;
 
     private readonly RiakBucket _bucket;
@@ -204,7 +204,7 @@ public sealed class Bucket<T>
             (began, found) = (++_time, await _riak.Get(_bucket, key, _reading));
         }
 
-        throw new SiblingsException($"{_bucket}/{key} had new siblings again each time that others were resolved, {MostRounds} times.");
+        return Decided(found);
     }
 
     private Task<T?> Begin(KeyMemory<T>.Remembered known, RiakObject found)
@@ -235,18 +235,25 @@ public sealed class Bucket<T>
 
     private async Task<T?> Save(KeyMemory<T>.Remembered known, RiakObject found)
     {
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; ; round++)
         {
             known.VClock = found.VClock;
-            var siblings = found.Contents.Where(static one => one.IsDeleted != true)
-                .Select(one => new Sibling<T>(_codec.Read(one.Value.Memory), one.LastModified ?? DateTimeOffset.UnixEpoch, one)).ToArray();
-            if (siblings.Length == 0)
+            if (found.Contents.All(static one => one.IsDeleted == true))
             {
                 return default;
             }
 
-            // What was deleted knows nothing to decide: the rest stands.
-            var value = siblings.Length == 1 ? siblings[0].Value : _resolver(siblings);
+            var value = Decided(found)!;
+            if (round == MostRounds)
+            {
+                return value;
+            }
+
+            if (round > 0)
+            {
+                await _riak.Hub.Sleep(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << round)));
+            }
+
             found = await _riak.Put(_bucket, known.Key, ContentOf(value), found.VClock, returnBody: true, _options.Writing);
             if (!found.HasSiblings)
             {
@@ -254,8 +261,19 @@ public sealed class Bucket<T>
                 return value;
             }
         }
+    }
 
-        throw new SiblingsException($"{_bucket}/{known.Key} had new siblings each time that it was stored, {MostRounds} times.");
+    // What was deleted knows nothing to decide: the rest stands.
+    private T? Decided(RiakObject found)
+    {
+        var siblings = found.Contents.Where(static one => one.IsDeleted != true)
+            .Select(one => new Sibling<T>(_codec.Read(one.Value.Memory), one.LastModified ?? DateTimeOffset.UnixEpoch, one)).ToArray();
+        return siblings.Length switch
+        {
+            0 => default,
+            1 => siblings[0].Value,
+            _ => _resolver(siblings),
+        };
     }
 
     // A put in the middle of a decision would be one more sibling.
