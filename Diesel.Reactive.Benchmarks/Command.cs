@@ -11,6 +11,7 @@ using Diesel.Reactive.Benchmarks.Lines;
 using Diesel.Reactive.Benchmarks.Memcached;
 using Diesel.Reactive.Benchmarks.Pipelines;
 using Diesel.Reactive.Benchmarks.Redis;
+using Diesel.Reactive.Benchmarks.Riak;
 using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Tls;
@@ -45,6 +46,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
         MemcachedComparison.Benchmark,
+        RiakComparison.Benchmark,
         DnsComparison.Benchmark,
         StressTest.Benchmark,
     ];
@@ -69,6 +71,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
         new("load-memcached", "drive a memcached server over one connection: " + MemcachedResult.Usage, MemcachedResult.Run),
         new("load-memcached-service", "drive a memcached server over many: " + MemcachedServiceGenerator.Usage, MemcachedServiceGenerator.Run),
+        new("load-riak", "drive a node of Riak over eight connections: " + RiakResult.Usage, RiakResult.Run),
         new("load-dns", "drive a server of names: " + DnsGenerator.Usage, DnsGenerator.Run),
         new("help", "say this", Help),
     ];
