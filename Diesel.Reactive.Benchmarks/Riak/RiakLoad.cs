@@ -59,11 +59,8 @@ internal sealed class DieselRiakLoad : RiakLoad
         }
     }
 
-    public override void Dispose()
-    {
-        _riak.Dispose();
-        _hub.Dispose();
-    }
+    // The callers end with their hub.
+    public override void Dispose() => _hub.Dispose();
 
     async Task Ask()
     {
