@@ -21,7 +21,7 @@ public sealed record RiakContent
     public string? ContentEncoding { get; init; }
 
     /// <summary>The server's name for this very content; of what is stored it makes another.</summary>
-    public string? VTag { get; init; }
+    public Bytes? VTag { get; init; }
 
     /// <summary>When it was stored, to the microsecond.</summary>
     public DateTimeOffset? LastModified { get; init; }

@@ -111,8 +111,8 @@ internal sealed class QueryAnswers(ServiceState state)
             reply.Continuation = next;
         }
 
-        yield return (RiakCode.FoldReply, reply);
-        yield return (RiakCode.FoldReply, new RpbCSBucketResp { Done = true });
+        yield return (RiakCode.CSBucketReply, reply);
+        yield return (RiakCode.CSBucketReply, new RpbCSBucketResp { Done = true });
     }
 
     private static RpbIndexObject Object(Bytes key, StoredKey stored)

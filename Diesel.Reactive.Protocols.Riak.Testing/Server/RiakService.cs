@@ -45,9 +45,9 @@ public sealed class RiakService : IService
     /// <summary>How many connections there are.</summary>
     public int ConnectionCount => _tcp.ConnectionCount;
 
-    /// <summary>The requests that come, before they are answered: <c>Get</c>, <c>Put</c>, as the client's methods are called.</summary>
+    /// <summary>The requests that come, before they are answered: <c>Get</c>, <c>Put</c>, as the client's methods are called, <c>StartTls</c> and <c>Auth</c>.</summary>
     /// <remarks>Hot, on its hub; completes when it is stopped.</remarks>
-    public IObservable<string> Requests => _state.Heard.Select(static heard => $"{heard.Code}"[..^"Request".Length]);
+    public IObservable<string> Requests => _state.Heard.Select(static heard => $"{heard.Code}".Replace("Request", "", StringComparison.Ordinal));
 
     internal ServiceState State => _state;
 

@@ -14,17 +14,10 @@ namespace Diesel.Reactive.Protocols.Riak;
 /// </remarks>
 public sealed class Bucket<T>
 {
-    // Others may store on and on: what is decided is told then, and stays to be decided again.
-    private const int MostRounds = 10;
-
     private readonly RiakBucket _bucket;
     private readonly RiakClient _riak;
-    private readonly Resolver<T> _resolver;
-    private readonly IValueCodec<T> _codec;
     private readonly BucketOptions _options;
-    private readonly GetOptions _reading;
-    private readonly KeyMemory<T> _memory;
-    private long _time;
+    private readonly Conflicts<T> _conflicts;
 
     /// <summary>Makes a bucket of values that are stored as JSON.</summary>
     /// <param name="bucket">Where.</param>
@@ -50,8 +43,8 @@ public sealed class Bucket<T>
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(resolver);
         ArgumentNullException.ThrowIfNull(codec);
-        (_bucket, _riak, _resolver, _codec, _options) = (bucket, client, resolver, codec, options ?? new());
-        (_reading, _memory) = (_options.Reading with { DeletedVClock = true }, new(_options.MaxRemembered));
+        (_bucket, _riak, _options) = (bucket, client, options ?? new());
+        _conflicts = new(bucket, client, resolver, codec, _options);
     }
 
     /// <summary>Reads a value.</summary>
@@ -61,7 +54,7 @@ public sealed class Bucket<T>
     public Awaitable<T?> Get(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Do($"Get of {_bucket}/{key}", () => Read(key));
+        return Do($"Get of {_bucket}/{key}", () => _conflicts.Read(key));
     }
 
     /// <summary>Stores a value.</summary>
@@ -75,15 +68,15 @@ public sealed class Bucket<T>
         ArgumentNullException.ThrowIfNull(key);
         return Do($"Put of {_bucket}/{key}", async () =>
         {
-            var known = await Settled(key);
-            var stored = await _riak.Put(_bucket, key, ContentOf(value), known.VClock, safe, _options.Writing);
+            var known = await _conflicts.Settled(key);
+            var stored = await _riak.Put(_bucket, key, _conflicts.ContentOf(value), known.VClock, safe, _options.Writing);
             if (!safe)
             {
                 return value;
             }
 
             known.VClock = stored.VClock ?? known.VClock;
-            return stored.HasSiblings ? await Decide(key, stored, ++_time) : value;
+            return stored.HasSiblings ? await _conflicts.Decide(key, stored) : value;
         });
     }
 
@@ -96,7 +89,7 @@ public sealed class Bucket<T>
         ArgumentNullException.ThrowIfNull(key);
         return Do($"Delete of {_bucket}/{key}", async () =>
         {
-            var known = await Settled(key);
+            var known = await _conflicts.Settled(key);
             await _riak.Delete(_bucket, key, known.VClock);
             known.VClock = null;
             return Unit.Default;
@@ -151,7 +144,7 @@ public sealed class Bucket<T>
                 BucketEntry<T> entry;
                 try
                 {
-                    entry = new(key, await Read(key));
+                    entry = new(key, await _conflicts.Read(key));
                 }
                 catch (Exception error) when (!fails && error is not OperationCanceledException)
                 {
@@ -170,137 +163,6 @@ public sealed class Bucket<T>
             }
         }
     }
-
-    private async Task<T?> Read(string key)
-    {
-        var began = ++_time;
-        return await Decide(key, await _riak.Get(_bucket, key, _reading), began);
-    }
-
-    /// <summary>What a key has, of what was read or stored at some time.</summary>
-    private async Task<T?> Decide(string key, RiakObject found, long began)
-    {
-        for (var round = 0; round < MostRounds; round++)
-        {
-            var known = _memory.Of(key);
-            if (!found.HasSiblings)
-            {
-                known.VClock = found.VClock ?? known.VClock;
-                return found.Value is { } value ? _codec.Read(value.Memory) : default;
-            }
-
-            if (known.Resolution is { } decision && decision.Decides(found.VClock, began))
-            {
-                return await decision.Outcome;
-            }
-
-            if (known.Resolution is not { Ended: null } other)
-            {
-                return await Begin(known, found);
-            }
-
-            // Of another conflict of the same key: what comes of that is read.
-            await Over(other);
-            (began, found) = (++_time, await _riak.Get(_bucket, key, _reading));
-        }
-
-        return Decided(found);
-    }
-
-    private Task<T?> Begin(KeyMemory<T>.Remembered known, RiakObject found)
-    {
-        var told = new TaskCompletionSource<T?>();
-        var decision = new Resolution<T>(found.VClock) { Outcome = told.Task };
-        known.Resolution = decision;
-
-        // Whoever began it may leave; the others wait for it all the same.
-        _riak.Hub.Fork(
-            async () =>
-            {
-                try
-                {
-                    var value = await Save(known, found);
-                    decision.Ended = ++_time;
-                    told.SetResult(value);
-                }
-                catch (Exception error)
-                {
-                    decision.Ended = ++_time;
-                    told.SetException(error);
-                }
-            },
-            $"resolving {_bucket}/{known.Key}");
-        return told.Task;
-    }
-
-    private async Task<T?> Save(KeyMemory<T>.Remembered known, RiakObject found)
-    {
-        for (var round = 0; ; round++)
-        {
-            known.VClock = found.VClock;
-            if (found.Contents.All(static one => one.IsDeleted == true))
-            {
-                return default;
-            }
-
-            var value = Decided(found)!;
-            if (round == MostRounds)
-            {
-                return value;
-            }
-
-            if (round > 0)
-            {
-                await _riak.Hub.Sleep(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << round)));
-            }
-
-            found = await _riak.Put(_bucket, known.Key, ContentOf(value), found.VClock, returnBody: true, _options.Writing);
-            if (!found.HasSiblings)
-            {
-                known.VClock = found.VClock ?? known.VClock;
-                return value;
-            }
-        }
-    }
-
-    // What was deleted knows nothing to decide: the rest stands.
-    private T? Decided(RiakObject found)
-    {
-        var siblings = found.Contents.Where(static one => one.IsDeleted != true)
-            .Select(one => new Sibling<T>(_codec.Read(one.Value.Memory), one.LastModified ?? DateTimeOffset.UnixEpoch, one)).ToArray();
-        return siblings.Length switch
-        {
-            0 => default,
-            1 => siblings[0].Value,
-            _ => _resolver(siblings),
-        };
-    }
-
-    // A put in the middle of a decision would be one more sibling.
-    private async Task<KeyMemory<T>.Remembered> Settled(string key)
-    {
-        var known = _memory.Of(key);
-        while (known.Resolution is { Ended: null } decision)
-        {
-            await Over(decision);
-        }
-
-        return known;
-    }
-
-    private static async Task Over(Resolution<T> decision)
-    {
-        try
-        {
-            await decision.Outcome;
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // It is told to those who have asked for it.
-        }
-    }
-
-    private RiakContent ContentOf(T value) => new(_codec.Encode(value)) { ContentType = _options.ContentType };
 
     private Awaitable<TResult> Do<TResult>(string what, Func<Task<TResult>> work) => Observable.Create<TResult>(observer => _riak.Hub.Fork(
         async () =>

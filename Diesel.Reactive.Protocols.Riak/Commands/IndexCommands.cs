@@ -95,7 +95,7 @@ public static class IndexCommands
         return new()
         {
             Name = "Index", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexReply, IsRepeatable = true,
-            TellTime = time => message.Timeout = time,
+            TellTime = (_, time) => message.Timeout = time,
             Read = frame => RiakCodec.Parse<RpbIndexResp>(frame) is var reply && reply.Continuation.If(reply.HasContinuation && reply.Continuation.Length > 0) is var next
                 ? new(Matches(reply, query), next, next is null)
                 : default,
@@ -108,7 +108,7 @@ public static class IndexCommands
         message.Stream = true;
         return new()
         {
-            Name = "Index", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexReply, TellTime = time => message.Timeout = time,
+            Name = "Index", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexReply, TellTime = (_, time) => message.Timeout = time,
             Read = frame => RiakCodec.Parse<RpbIndexResp>(frame) is var reply ? (Matches(reply, query), reply.Done) : default,
         };
     }
@@ -119,7 +119,7 @@ public static class IndexCommands
         (message.Stream, message.ReturnBody) = (true, true);
         return new()
         {
-            Name = "IndexObjects", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexBodyReply, TellTime = time => message.Timeout = time,
+            Name = "IndexObjects", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexBodyReply, TellTime = (_, time) => message.Timeout = time,
             Read = static frame => RiakCodec.Parse<RpbIndexBodyResp>(frame) is var reply ? ([Part(reply.Objects, reply.Continuation.If(reply.HasContinuation))], reply.Done) : default,
         };
     }
@@ -143,7 +143,7 @@ public static class IndexCommands
 
         return new()
         {
-            Name = "CSBucket", About = bucket, Code = RiakCode.FoldRequest, Message = message, ReplyCode = RiakCode.FoldReply, TellTime = time => message.Timeout = time,
+            Name = "CSBucket", About = bucket, Code = RiakCode.CSBucketRequest, Message = message, ReplyCode = RiakCode.CSBucketReply, TellTime = (_, time) => message.Timeout = time,
             Read = static frame => RiakCodec.Parse<RpbCSBucketResp>(frame) is var reply ? ([Part(reply.Objects, reply.Continuation.If(reply.HasContinuation))], reply.Done) : default,
         };
     }

@@ -22,7 +22,7 @@ public static class ListingCommands
 
         return riak.Stream(new RiakRequest<(IReadOnlyList<Bytes>, bool)>
         {
-            Name = "ListKeys", About = bucket, Code = RiakCode.ListKeysRequest, Message = message, ReplyCode = RiakCode.ListKeysReply, TellTime = time => message.Timeout = time,
+            Name = "ListKeys", About = bucket, Code = RiakCode.ListKeysRequest, Message = message, ReplyCode = RiakCode.ListKeysReply, TellTime = (_, time) => message.Timeout = time,
             Read = static frame => RiakCodec.Parse<RpbListKeysResp>(frame) is var reply ? (reply.Keys.ToList(), reply.Done) : default,
         });
     }
@@ -42,7 +42,7 @@ public static class ListingCommands
 
         return riak.Stream(new RiakRequest<(IReadOnlyList<Bytes>, bool)>
         {
-            Name = "ListBuckets", Code = RiakCode.ListBucketsRequest, Message = message, ReplyCode = RiakCode.ListBucketsReply, TellTime = time => message.Timeout = time,
+            Name = "ListBuckets", Code = RiakCode.ListBucketsRequest, Message = message, ReplyCode = RiakCode.ListBucketsReply, TellTime = (_, time) => message.Timeout = time,
             Read = static frame => RiakCodec.Parse<RpbListBucketsResp>(frame) is var reply ? (reply.Buckets.ToList(), reply.Done) : default,
         });
     }

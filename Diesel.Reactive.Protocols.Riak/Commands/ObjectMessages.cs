@@ -18,7 +18,7 @@ internal static class ObjectMessages
         ContentType = content.HasContentType ? content.ContentType.ToStringUtf8() : null,
         Charset = content.HasCharset ? content.Charset.ToStringUtf8() : null,
         ContentEncoding = content.HasContentEncoding ? content.ContentEncoding.ToStringUtf8() : null,
-        VTag = content.HasVtag ? content.Vtag.ToStringUtf8() : null,
+        VTag = content.Vtag.If(content.HasVtag),
         LastModified = content.HasLastMod
             ? DateTimeOffset.FromUnixTimeSeconds(content.LastMod).AddTicks(content.LastModUsecs * TimeSpan.TicksPerMicrosecond)
             : null,
@@ -34,11 +34,15 @@ internal static class ObjectMessages
         Set(content.ContentType, message, static (to, text) => to.ContentType = text);
         Set(content.Charset, message, static (to, text) => to.Charset = text);
         Set(content.ContentEncoding, message, static (to, text) => to.ContentEncoding = text);
-        Set(content.VTag, message, static (to, text) => to.Vtag = text);
         if (content.LastModified is { } time)
         {
             message.LastMod = (uint)time.ToUnixTimeSeconds();
             message.LastModUsecs = (uint)(time.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
+        }
+
+        if (content.VTag is { } vtag)
+        {
+            message.Vtag = vtag.ToByteString();
         }
 
         if (content.IsDeleted is { } deleted)

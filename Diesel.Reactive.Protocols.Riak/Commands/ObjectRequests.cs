@@ -5,8 +5,8 @@ namespace Diesel.Reactive.Protocols.Riak;
 /// <summary>What is asked of objects.</summary>
 internal static class ObjectRequests
 {
-    private static readonly Func<RiakFrame, RiakObject> ReadGet = static frame => ObjectMessages.Of(RiakCodec.Parse<RpbGetResp>(frame));
-    private static readonly Func<RiakFrame, RiakObject> ReadPut = static frame => ObjectMessages.Of(RiakCodec.Parse<RpbPutResp>(frame));
+    private static readonly Func<RiakFrame, RiakObject> Read = ObjectReader.Read;
+    private static readonly Action<Google.Protobuf.IMessage, uint> TellGet = static (message, time) => ((RpbGetReq)message).Timeout = time;
 
     public static RiakRequest<RiakObject> Get(RiakBucket bucket, Bytes key, GetOptions? options)
     {
@@ -23,8 +23,8 @@ internal static class ObjectRequests
 
         return new()
         {
-            Name = "Get", About = new RiakPlace(bucket, key), Code = RiakCode.GetRequest, Message = message, ReplyCode = RiakCode.GetReply, Read = ReadGet,
-            TellTime = time => message.Timeout = time, IsRepeatable = true,
+            Name = "Get", Bucket = bucket, Key = key, Code = RiakCode.GetRequest, Message = message, ReplyCode = RiakCode.GetReply, Read = Read,
+            TellTime = TellGet, IsRepeatable = true,
         };
     }
 
@@ -58,8 +58,8 @@ internal static class ObjectRequests
 
         return new()
         {
-            Name = "Put", About = new RiakPlace(bucket, key), Code = RiakCode.PutRequest, Message = message, ReplyCode = RiakCode.PutReply, Read = ReadPut,
-            TellTime = time => message.Timeout = time, IsRepeatable = options?.IsRepeatable ?? (key is not null && vclock is not null),
+            Name = "Put", About = new RiakPlace(bucket, key), Code = RiakCode.PutRequest, Message = message, ReplyCode = RiakCode.PutReply, Read = Read,
+            TellTime = static (message, time) => ((RpbPutReq)message).Timeout = time, IsRepeatable = options?.IsRepeatable ?? (key is not null && vclock is not null),
         };
     }
 
@@ -84,7 +84,7 @@ internal static class ObjectRequests
         return new()
         {
             Name = "Delete", About = new RiakPlace(bucket, key), Code = RiakCode.DeleteRequest, Message = message, ReplyCode = RiakCode.DeleteReply,
-            Read = Nothing<RpbDelResp>, TellTime = time => message.Timeout = time, IsRepeatable = options?.IsRepeatable ?? vclock is not null,
+            Read = Nothing<RpbDelResp>, TellTime = static (message, time) => ((RpbDelReq)message).Timeout = time, IsRepeatable = options?.IsRepeatable ?? vclock is not null,
         };
     }
 

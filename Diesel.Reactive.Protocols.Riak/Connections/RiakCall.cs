@@ -16,7 +16,7 @@ internal sealed class RiakCall<T>(RiakRequest<T> request, TimeSpan left) : Call<
     {
         if (left != Timeout.InfiniteTimeSpan)
         {
-            request.TellTime?.Invoke((uint)Math.Clamp((long)left.TotalMilliseconds, 1, uint.MaxValue));
+            request.TellTime?.Invoke(request.Message, (uint)Math.Clamp((long)left.TotalMilliseconds, 1, uint.MaxValue));
         }
 
         RiakCodec.Write(request.Code, request.Message, output);
@@ -39,7 +39,7 @@ internal sealed class RiakStreamCall<T>(RiakRequest<(IReadOnlyList<T> Items, boo
     {
         if (left != Timeout.InfiniteTimeSpan)
         {
-            request.TellTime?.Invoke((uint)Math.Clamp((long)left.TotalMilliseconds, 1, uint.MaxValue));
+            request.TellTime?.Invoke(request.Message, (uint)Math.Clamp((long)left.TotalMilliseconds, 1, uint.MaxValue));
         }
 
         RiakCodec.Write(request.Code, request.Message, output);

@@ -25,14 +25,17 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
     }
 
     /// <summary>One of them. The hub's thread only, but for leaving.</summary>
-    private sealed class Run(RiakNodes nodes, RiakRequest<T> request, RiakCallOptions options, IObserver<T> observer) : IObserver<Outcome<T>>, IDisposable
+    private sealed class Run(RiakNodes nodes, RiakRequest<T> request, RiakCallOptions options, IObserver<T> observer)
+        : IObserver<Lease<RiakConnection>>, IObserver<Outcome<T>>, IDisposable
     {
         private RiakAttempts _attempts = new(nodes, request, request.IsRepeatable, options);
+        private IDisposable? _borrowing;
+        private Lease<RiakConnection>? _lease;
         private IDisposable? _asked;
         private Deadline? _limit;
         private TimeSpan _share;
         private long _began;
-        private int _attempt;
+        private bool _isBorrowing;
         private bool _isSent;
         private bool _isPatient;
         private int _over;
@@ -52,24 +55,32 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
                 (_limit ??= new Deadline(nodes.Hub, static run => ((Run)run!).Late(), this)).Reset(_share);
             }
 
-            _isSent = false;
-            var attempt = ++_attempt;
-            var asked = _attempts.Node.Pool.Use(Send).Subscribe(this);
+            (_isSent, _isBorrowing) = (false, true);
+            _borrowing = _attempts.Node.Pool.Borrow().Subscribe((IObserver<Lease<RiakConnection>>)this);
+            _isBorrowing = false;
+            Send();
+        }
 
-            // It may have failed at once, and been followed by another.
-            if (attempt == _attempt)
+        // When it was another's call that gave the connection back, nothing begins inside that.
+        void IObserver<Lease<RiakConnection>>.OnNext(Lease<RiakConnection> lease)
+        {
+            _lease = lease;
+            if (!_isBorrowing && !nodes.Hub.Post(static run => ((Run)run!).Send(), this))
             {
-                _asked = asked;
-            }
-
-            if (IsOver)
-            {
-                asked.Dispose();
+                Release();
             }
         }
 
-        public void OnNext(Outcome<T> outcome)
+        void IObserver<Lease<RiakConnection>>.OnError(Exception error) => Failed(error);
+
+        void IObserver<Lease<RiakConnection>>.OnCompleted()
         {
+        }
+
+        // Whoever is told, and asks again, finds the connection given back.
+        void IObserver<Outcome<T>>.OnNext(Outcome<T> outcome)
+        {
+            Release(isUnharmed: true);
             if (outcome.Error is { } error)
             {
                 Failed(error);
@@ -82,11 +93,13 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
             }
         }
 
-        public void OnError(Exception error) => Failed(
-            error is ReplyLostException { InnerException: ProtocolException and not TruncatedFrameException and var garbage } ? garbage : error);
+        void IObserver<Outcome<T>>.OnError(Exception error)
+        {
+            Release();
+            Failed(error is ReplyLostException { InnerException: ProtocolException and not TruncatedFrameException and var garbage } ? garbage : error);
+        }
 
-        // The outcome was told before.
-        public void OnCompleted()
+        void IObserver<Outcome<T>>.OnCompleted()
         {
         }
 
@@ -107,10 +120,22 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
             }
         }
 
-        private Awaitable<Outcome<T>> Send(RiakConnection connection)
+        private void Send()
         {
+            if (_lease is not { } lease || _isSent)
+            {
+                return;
+            }
+
+            if (IsOver)
+            {
+                Release();
+                return;
+            }
+
             _isSent = true;
-            return connection.Pipeline.Ask(new RiakCall<T>(request, _attempts.Told(_share, nodes.Hub.TimeProvider.GetElapsedTime(_began))));
+            var told = _attempts.Told(_share, nodes.Hub.TimeProvider.GetElapsedTime(_began));
+            _asked = lease.Value.Pipeline.Ask(new RiakCall<T>(request, told)).Subscribe((IObserver<Outcome<T>>)this);
         }
 
         private void Failed(Exception error)
@@ -120,7 +145,6 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
                 return;
             }
 
-            _attempt++;
             if (_attempts.Failed(error, _isSent) is not { } final)
             {
                 // In another turn: when the connection has been given up.
@@ -147,18 +171,32 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
                 return;
             }
 
-            var (node, asked) = (_attempts.Node, _asked);
-            _asked = null;
-            var stage = _isSent ? "the reply" : "a connection";
+            var (node, stage) = (_attempts.Node, _isSent ? "the reply" : "a connection");
             var error = new TimeoutException($"{request} has not ended within {_share}; it waited for {stage} of {node.Server.Shown()} ({node.Pool.Counts}).");
-            asked?.Dispose();
+            Release();
             Failed(error);
         }
 
         private void Leave()
         {
             _limit?.Cancel();
-            _asked?.Dispose();
+            Release();
+        }
+
+        // One in the middle of something is closed.
+        private void Release(bool isUnharmed = false)
+        {
+            var (borrowing, asked, lease) = (_borrowing, _asked, _lease);
+            (_borrowing, _asked, _lease) = (null, null, null);
+            if (isUnharmed || (lease is not null && !_isSent))
+            {
+                lease!.Dispose();
+                return;
+            }
+
+            borrowing?.Dispose();
+            asked?.Dispose();
+            lease?.Discard();
         }
 
         private bool End() => Interlocked.Exchange(ref _over, 1) == 0;

@@ -12,6 +12,12 @@ internal sealed class RiakRequest<T>
     /// <summary>What it is about, as errors show it; null: nothing.</summary>
     public object? About { get; init; }
 
+    /// <summary>In which bucket, of what has no <see cref="About"/>.</summary>
+    public RiakBucket? Bucket { get; init; }
+
+    /// <summary>Which key, of what has no <see cref="About"/>.</summary>
+    public Bytes? Key { get; init; }
+
     public required RiakCode Code { get; init; }
 
     public required IMessage Message { get; init; }
@@ -22,12 +28,12 @@ internal sealed class RiakRequest<T>
     public required Func<RiakFrame, T> Read { get; init; }
 
     /// <summary>Takes how many milliseconds the node has; null: it is not told.</summary>
-    public Action<uint>? TellTime { get; init; }
+    public Action<IMessage, uint>? TellTime { get; init; }
 
     /// <summary>Whether it may be sent again when nobody knows whether it was carried out.</summary>
     public bool IsRepeatable { get; init; }
 
-    public override string ToString() => About is null ? Name : $"{Name} of {About}";
+    public override string ToString() => About is not null ? $"{Name} of {About}" : Bucket is not null ? $"{Name} of {Bucket}/{Key}" : Name;
 }
 
 /// <summary>How a call came out on a connection that it leaves unharmed: with a value, or with the server's "no".</summary>

@@ -60,7 +60,7 @@ public static class DataTypeCommands
         return riak.Ask(new RiakRequest<DataTypeReply>
         {
             Name = "Fetch", About = new RiakPlace(bucket, key), Code = RiakCode.FetchRequest, Message = message, ReplyCode = RiakCode.FetchReply, IsRepeatable = true,
-            TellTime = time => message.Timeout = time, Read = static frame => DataTypeMessages.Of(RiakCodec.Parse<DtFetchResp>(frame)),
+            TellTime = (_, time) => message.Timeout = time, Read = static frame => DataTypeMessages.Of(RiakCodec.Parse<DtFetchResp>(frame)),
         });
     }
 
@@ -98,7 +98,7 @@ public static class DataTypeCommands
         return riak.Ask(new RiakRequest<DataTypeReply>
         {
             Name = "Update", About = new RiakPlace(bucket, key), Code = RiakCode.UpdateRequest, Message = message, ReplyCode = RiakCode.UpdateReply,
-            TellTime = time => message.Timeout = time, IsRepeatable = options.IsRepeatable,
+            TellTime = (_, time) => message.Timeout = time, IsRepeatable = options.IsRepeatable,
             Read = frame => RiakCodec.Parse<DtUpdateResp>(frame) is var reply && returns
                 ? DataTypeMessages.Of(reply, update)
                 : new(null, reply.Context.If(reply.HasContext), reply.Key.If(reply.HasKey)),

@@ -60,7 +60,7 @@ public class RiakCodecTests
     [TestCase(RiakCode.GetBucketTypeRequest, "GetBucketType")]
     [TestCase(RiakCode.SetBucketTypeRequest, "SetBucketType")]
     [TestCase(RiakCode.PreflistRequest, "Preflist")]
-    [TestCase(RiakCode.FoldRequest, "CSBucket")]
+    [TestCase(RiakCode.CSBucketRequest, "CSBucket")]
     [TestCase(RiakCode.CounterUpdateRequest, "CounterUpdate")]
     [TestCase(RiakCode.CounterGetRequest, "CounterGet")]
     [TestCase(RiakCode.CoverageRequest, "Coverage")]
@@ -89,6 +89,43 @@ public class RiakCodecTests
         }
     }
 
+    [Test]
+    public void Objects_are_read_as_Google_Protobuf_reads_them()
+    {
+        var random = new Random(1);
+        byte[][] valid = [.. RiakTranscript.Frames.Where(static one => one.Bytes[4] is 10 or 12).Select(static one => one.Bytes)];
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < (Live.IsSoak ? 1_000_000 : 30_000); i++)
+        {
+            var bytes = (byte[])valid[random.Next(valid.Length)].Clone();
+            for (var changes = random.Next(4); changes > 0 && bytes.Length > 5; changes--)
+            {
+                bytes[5 + random.Next(bytes.Length - 5)] = (byte)random.Next(256);
+            }
+
+            var frame = new RiakFrame((RiakCode)bytes[4], bytes.AsMemory(5));
+            var (ours, theirs) = (Text(() => ObjectReader.Read(frame)), Text(() => frame.Code == RiakCode.GetReply ? ObjectMessages.Of(RiakCodec.Parse<RpbGetResp>(frame)) : ObjectMessages.Of(RiakCodec.Parse<RpbPutResp>(frame))));
+            Assert.That(ours, Is.EqualTo(theirs), Convert.ToHexString(bytes));
+            (read, refused) = ours == "refused" ? (read, refused + 1) : (read + 1, refused);
+        }
+
+        Assert.That(Math.Min(read, refused), Is.GreaterThan(3000));
+
+        static string Text(Func<RiakObject> read)
+        {
+            try
+            {
+                var found = read();
+                return $"{found.VClock} {found.Key} {found.IsUnchanged} {string.Join(';', found.Contents.Select(static one =>
+                    $"{one.Value} {one.ContentType} {one.Charset} {one.ContentEncoding} {one.VTag} {one.LastModified:O} {one.IsDeleted} {string.Join(',', one.Links)} {string.Join(',', one.Metadata)} {string.Join(',', one.Indexes)}"))}";
+            }
+            catch (ProtocolException)
+            {
+                return "refused";
+            }
+        }
+    }
+
     [TestCase(null)]
     [TestCase("")]
     [TestCase("00")]
@@ -101,8 +138,8 @@ public class RiakCodecTests
             (got.Vclock, put.Vclock, put.Key) = (seen.ToByteString(), seen.ToByteString(), seen.ToByteString());
         }
 
-        var read = ObjectMessages.Of(RiakCodec.Parse<RpbGetResp>(Frame(RiakCode.GetReply, got)));
-        var stored = ObjectMessages.Of(RiakCodec.Parse<RpbPutResp>(Frame(RiakCode.PutReply, put)));
+        var read = ObjectReader.Read(Frame(RiakCode.GetReply, got));
+        var stored = ObjectReader.Read(Frame(RiakCode.PutReply, put));
         Assert.That((read.VClock, stored.VClock, stored.Key), Is.EqualTo((clock, clock, clock)));
         Assert.That(read.IsMissing, Is.EqualTo(hex is null));
     }
