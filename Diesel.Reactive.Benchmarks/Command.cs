@@ -12,6 +12,7 @@ using Diesel.Reactive.Benchmarks.Memcached;
 using Diesel.Reactive.Benchmarks.MongoDB;
 using Diesel.Reactive.Benchmarks.Pipelines;
 using Diesel.Reactive.Benchmarks.Redis;
+using Diesel.Reactive.Benchmarks.Riak;
 using Diesel.Reactive.Benchmarks.Stress;
 using Diesel.Reactive.Benchmarks.Timing;
 using Diesel.Reactive.Benchmarks.Tls;
@@ -47,6 +48,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         RedisComparison.Benchmark,
         MemcachedComparison.Benchmark,
         MongoComparison.Benchmark,
+        RiakComparison.Benchmark,
         DnsComparison.Benchmark,
         StressTest.Benchmark,
     ];
@@ -72,6 +74,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-memcached", "drive a memcached server over one connection: " + MemcachedResult.Usage, MemcachedResult.Run),
         new("load-mongodb", "drive a server of MongoDB with one client: " + MongoResult.Usage, MongoResult.Run),
         new("load-memcached-service", "drive a memcached server over many: " + MemcachedServiceGenerator.Usage, MemcachedServiceGenerator.Run),
+        new("load-riak", "drive a node of Riak over eight connections: " + RiakResult.Usage, RiakResult.Run),
         new("load-dns", "drive a server of names: " + DnsGenerator.Usage, DnsGenerator.Run),
         new("help", "say this", Help),
     ];

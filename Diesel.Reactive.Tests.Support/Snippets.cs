@@ -29,6 +29,7 @@ internal static class Snippets
         global using Diesel.Reactive.Protocols.Memcached;
         global using Diesel.Reactive.Protocols.MongoDB;
         global using Diesel.Reactive.Protocols.Redis;
+        global using Diesel.Reactive.Protocols.Riak;
         global using Diesel.Reactive.Testing;
         global using static Document;
         """;
@@ -45,6 +46,7 @@ internal static class Snippets
             public static readonly RedisClient redis = null!;
             public static readonly MemcachedClient cache = null!;
             public static readonly MongoClient mongo = null!;
+            public static readonly RiakClient riak = null!;
         }
         """;
 

@@ -3,6 +3,7 @@ using Diesel.Reactive.Benchmarks.Echo.Peers;
 using Diesel.Reactive.Benchmarks.Http;
 using Diesel.Reactive.Benchmarks.Memcached;
 using Diesel.Reactive.Benchmarks.MongoDB;
+using Diesel.Reactive.Benchmarks.Riak;
 using Diesel.Reactive.Benchmarks.Tls;
 using Diesel.Reactive.Benchmarks.Udp;
 using Diesel.Reactive.Benchmarks.WebSockets;
@@ -40,6 +41,7 @@ internal static class Servers
         new OwnServer("websocket:diesel", WebSocketPeers.StartDiesel),
         new OwnServer("websocket:kestrel", WebSocketPeers.StartKestrel),
         new OwnServer("websocket:kestrel-inline", WebSocketPeers.StartKestrelInline),
+        new OwnServer("riak", RiakLoad.Serve),
         new OwnServer("memcached:diesel", MemcachedPeers.StartDiesel),
         new OwnServer("memcached:kestrel", MemcachedPeers.StartKestrel),
         new OwnServer("memcached:kestrel-inline", MemcachedPeers.StartKestrelInline),

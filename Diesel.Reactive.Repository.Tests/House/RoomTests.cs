@@ -5,6 +5,8 @@ namespace Diesel.Reactive.Tests;
 [TestFixture("Diesel.Reactive.Protocols")]
 [TestFixture("Diesel.Reactive.Protocols.MongoDB")]
 [TestFixture("Diesel.Reactive.Protocols.MongoDB.Testing")]
+[TestFixture("Diesel.Reactive.Protocols.Riak")]
+[TestFixture("Diesel.Reactive.Protocols.Riak.Testing")]
 [TestFixture("Diesel.Reactive.Testing")]
 public class RoomTests(string library)
 {
@@ -21,6 +23,8 @@ public class RoomTests(string library)
             "Http/Files | Http/Client | Http/WebSockets | Http/Events | Dns/Messages | Dns/System | Memcached", "Http/Server | Dns/Client | Memcached/Server", "Dns/Resolving | Dns/Server"),
         ["Diesel.Reactive.Protocols.MongoDB"] = new("Bson", "Wire", ".", "Topology | Telemetry", "Authentication", "Sessions", "Connections", "Monitoring", "Operations", "Commands"),
         ["Diesel.Reactive.Protocols.MongoDB.Testing"] = new("Documents", "Stores", ".", "Commands", "Server"),
+        ["Diesel.Reactive.Protocols.Riak"] = new("Messages", "Wire", ".", "Connections", "Commands", "DataTypes | Buckets"),
+        ["Diesel.Reactive.Protocols.Riak.Testing"] = new(".", "Stores", "Server"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Histories", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
             "Cases", "Wiretaps", "Simulations"),

@@ -1,0 +1,253 @@
+using Diesel.Reactive.Protocols.Riak.Messages;
+
+namespace Diesel.Reactive.Protocols.Riak;
+
+/// <summary>Values that merge by themselves.</summary>
+public static class DataTypeCommands
+{
+    /// <summary>Reads a data type.</summary>
+    /// <param name="riak">The cluster.</param>
+    /// <param name="bucket">Where: of a type that keeps such.</param>
+    /// <param name="key">Which.</param>
+    /// <param name="options">How; null: as the bucket has it.</param>
+    /// <returns>What is there, if anything is, and what is needed to remove parts of it.</returns>
+    /// <exception cref="ArgumentException">The bucket has no type.</exception>
+    public static Awaitable<DataTypeReply> Fetch(this RiakClient riak, RiakBucket bucket, Bytes key, FetchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(riak);
+        options ??= FetchOptions.Default;
+        var message = new DtFetchReq { Bucket = bucket.Name.ToByteString(), Key = key.ToByteString(), Type = TypeOf(bucket).ToByteString() };
+        if (options.R is { } r)
+        {
+            message.R = r.Number;
+        }
+
+        if (options.PR is { } pr)
+        {
+            message.Pr = pr.Number;
+        }
+
+        if (options.BasicQuorum is { } basic)
+        {
+            message.BasicQuorum = basic;
+        }
+
+        if (options.NotFoundOk is { } ok)
+        {
+            message.NotfoundOk = ok;
+        }
+
+        if (options.SloppyQuorum is { } sloppy)
+        {
+            message.SloppyQuorum = sloppy;
+        }
+
+        if (options.NVal is { } n)
+        {
+            message.NVal = (uint)n;
+        }
+
+        if (options.IncludeContext is { } context)
+        {
+            message.IncludeContext = context;
+        }
+
+        if (options.NodeConfirms is { } confirms)
+        {
+            message.NodeConfirms = (uint)confirms;
+        }
+
+        return riak.Ask(new RiakRequest<DataTypeReply>
+        {
+            Name = "Fetch", About = new RiakPlace(bucket, key), Code = RiakCode.FetchRequest, Message = message, ReplyCode = RiakCode.FetchReply, IsRepeatable = true,
+            TellTime = (_, time) => message.Timeout = time, Read = static frame => DataTypeMessages.Of(RiakCodec.Parse<DtFetchResp>(frame)),
+        });
+    }
+
+    /// <summary>Changes a data type, which is made if it is not there.</summary>
+    /// <param name="riak">The cluster.</param>
+    /// <param name="bucket">Where: of a type that keeps such.</param>
+    /// <param name="key">Which; null: the server chooses one, and tells it.</param>
+    /// <param name="update">How.</param>
+    /// <param name="context">Of a <see cref="Fetch"/>: what was seen. Needed where something is removed, or a flag unset.</param>
+    /// <param name="options">How; null: as the bucket has it.</param>
+    /// <returns>What is there afterwards, if that was asked for (<see cref="UpdateOptions.ReturnBody"/>). Of a call that was lost nobody knows whether it counted: it is not
+    /// repeated.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="update"/> is null.</exception>
+    /// <exception cref="ArgumentException">The bucket has no type; something is removed without a context; maps are more than 16 deep. Nothing is sent.</exception>
+    public static Awaitable<DataTypeReply> Update(
+        this RiakClient riak, RiakBucket bucket, Bytes? key, DataTypeUpdate update, Bytes? context = null, UpdateOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(riak);
+        ArgumentNullException.ThrowIfNull(update);
+        Check(update, context);
+        options ??= UpdateOptions.Default;
+        var message = new DtUpdateReq { Bucket = bucket.Name.ToByteString(), Type = TypeOf(bucket).ToByteString(), Op = DataTypeMessages.Of(update) };
+        if (key is { } named)
+        {
+            message.Key = named.ToByteString();
+        }
+
+        if (context is { } seen)
+        {
+            message.Context = seen.ToByteString();
+        }
+
+        Set(message, options);
+        var returns = options.ReturnBody == true;
+        return riak.Ask(new RiakRequest<DataTypeReply>
+        {
+            Name = "Update", About = new RiakPlace(bucket, key), Code = RiakCode.UpdateRequest, Message = message, ReplyCode = RiakCode.UpdateReply,
+            TellTime = (_, time) => message.Timeout = time, IsRepeatable = options.IsRepeatable,
+            Read = frame => RiakCodec.Parse<DtUpdateResp>(frame) is var reply && returns
+                ? DataTypeMessages.Of(reply, update)
+                : new(null, reply.Context.If(reply.HasContext), reply.Key.If(reply.HasKey)),
+        });
+    }
+
+    /// <summary>Counts, in a bucket without a type: as it was done before there were data types. The bucket keeps siblings (<c>allow_mult</c>).</summary>
+    /// <param name="riak">The cluster.</param>
+    /// <param name="bucket">Where; its type is not looked at.</param>
+    /// <param name="key">Which.</param>
+    /// <param name="amount">By how much, up or down.</param>
+    /// <param name="returnValue">Whether the reply has the sum.</param>
+    /// <param name="options">How; null: as the bucket has it.</param>
+    /// <returns>The sum; null: it was not asked for.</returns>
+    public static Awaitable<long?> CounterUpdate(this RiakClient riak, Bytes bucket, Bytes key, long amount, bool returnValue = false, PutOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(riak);
+        var message = new RpbCounterUpdateReq { Bucket = bucket.ToByteString(), Key = key.ToByteString(), Amount = amount };
+        if (options?.W is { } w)
+        {
+            message.W = w.Number;
+        }
+
+        if (options?.DW is { } dw)
+        {
+            message.Dw = dw.Number;
+        }
+
+        if (options?.PW is { } pw)
+        {
+            message.Pw = pw.Number;
+        }
+
+        if (options?.NodeConfirms is { } confirms)
+        {
+            message.NodeConfirms = (uint)confirms;
+        }
+
+        if (returnValue)
+        {
+            message.Returnvalue = true;
+        }
+
+        return riak.Ask(new RiakRequest<long?>
+        {
+            Name = "CounterUpdate", About = new RiakPlace(bucket, key), Code = RiakCode.CounterUpdateRequest, Message = message, ReplyCode = RiakCode.CounterUpdateReply,
+            IsRepeatable = options?.IsRepeatable == true,
+            Read = static frame => RiakCodec.Parse<RpbCounterUpdateResp>(frame) is { HasValue: true } reply ? reply.Value : null,
+        });
+    }
+
+    /// <summary>Reads what <see cref="CounterUpdate"/> has counted.</summary>
+    /// <param name="riak">The cluster.</param>
+    /// <param name="bucket">Where.</param>
+    /// <param name="key">Which.</param>
+    /// <param name="options">How; null: as the bucket has it.</param>
+    /// <returns>The sum; null: nothing is there.</returns>
+    public static Awaitable<long?> CounterGet(this RiakClient riak, Bytes bucket, Bytes key, GetOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(riak);
+        var message = new RpbCounterGetReq { Bucket = bucket.ToByteString(), Key = key.ToByteString() };
+        if (options?.R is { } r)
+        {
+            message.R = r.Number;
+        }
+
+        if (options?.PR is { } pr)
+        {
+            message.Pr = pr.Number;
+        }
+
+        if (options?.BasicQuorum is { } basic)
+        {
+            message.BasicQuorum = basic;
+        }
+
+        if (options?.NotFoundOk is { } ok)
+        {
+            message.NotfoundOk = ok;
+        }
+
+        if (options?.NodeConfirms is { } confirms)
+        {
+            message.NodeConfirms = (uint)confirms;
+        }
+
+        return riak.Ask(new RiakRequest<long?>
+        {
+            Name = "CounterGet", About = new RiakPlace(bucket, key), Code = RiakCode.CounterGetRequest, Message = message, ReplyCode = RiakCode.CounterGetReply, IsRepeatable = true,
+            Read = static frame => RiakCodec.Parse<RpbCounterGetResp>(frame) is { HasValue: true } reply ? reply.Value : null,
+        });
+    }
+
+    private static Bytes TypeOf(RiakBucket bucket) => bucket.Type ?? throw new ArgumentException(
+        $"Data types are in buckets of a type, which says which: (\"sets\", \"{bucket}\").", nameof(bucket));
+
+    private static void Check(DataTypeUpdate update, Bytes? context)
+    {
+        if (update.Removes && context is null)
+        {
+            throw new ArgumentException("What is removed, or unset, has to be seen before: fetch it, and hand over the context of that.", nameof(context));
+        }
+
+        if (update.Depth > DataTypeMessages.MaxDepth)
+        {
+            throw new ArgumentException($"Maps are within each other {DataTypeMessages.MaxDepth} deep at most, and these are {update.Depth}.", nameof(update));
+        }
+    }
+
+    private static void Set(DtUpdateReq message, UpdateOptions options)
+    {
+        if (options.W is { } w)
+        {
+            message.W = w.Number;
+        }
+
+        if (options.DW is { } dw)
+        {
+            message.Dw = dw.Number;
+        }
+
+        if (options.PW is { } pw)
+        {
+            message.Pw = pw.Number;
+        }
+
+        if (options.ReturnBody is { } body)
+        {
+            message.ReturnBody = body;
+        }
+
+        if (options.SloppyQuorum is { } sloppy)
+        {
+            message.SloppyQuorum = sloppy;
+        }
+
+        if (options.NVal is { } n)
+        {
+            message.NVal = (uint)n;
+        }
+
+        if (options.IncludeContext is { } context)
+        {
+            message.IncludeContext = context;
+        }
+
+        if (options.NodeConfirms is { } confirms)
+        {
+            message.NodeConfirms = (uint)confirms;
+        }
+    }
+}
