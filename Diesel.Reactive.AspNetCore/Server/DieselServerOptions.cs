@@ -6,6 +6,7 @@ namespace Diesel.Reactive.AspNetCore;
 public sealed record DieselServerOptions
 {
     private readonly int _maxUnsentBytes = 64 * 1024;
+    private readonly long _mostBody = 1L << 30;
 
     /// <summary>Where it runs; null, the default: the hub that programs share.</summary>
     public Hub? Hub { get; init; }
@@ -30,6 +31,19 @@ public sealed record DieselServerOptions
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MaxUnsentBytes));
             _maxUnsentBytes = value;
+        }
+    }
+
+    /// <summary>The longest body that any endpoint may allow, bytes: a longer one is refused before it comes. Default 1 GiB. What they allow by themselves says
+    /// <c>MaxRequestBodySize</c>, 30 000 000 bytes by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public long MostBody
+    {
+        get => _mostBody;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MostBody));
+            _mostBody = value;
         }
     }
 

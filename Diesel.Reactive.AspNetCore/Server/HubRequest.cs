@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reactive.Disposables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using HttpRequest = Diesel.Reactive.Protocols.Http.HttpRequest;
@@ -104,7 +105,8 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        return this;
+        // What has been answered by now is told by the body that nobody wants it any more.
+        return Response.HasBegun ? Disposable.Empty : this;
     }
 
     void IThreadPoolWorkItem.Execute() => _ = Run();

@@ -16,7 +16,7 @@ internal sealed class KestrelSettings
         MaxBody = options.Http is { } own ? own.Limits.MaxBody : MaxBodyOf(kestrel?.GetSection("Limits"));
 
         // Bodies are bounded where the application reads them, as it may choose another bound for a request.
-        Http = http with { Limits = http.Limits with { MaxBody = long.MaxValue } };
+        Http = http with { Limits = http.Limits with { MaxBody = options.MostBody } };
     }
 
     /// <summary>For addresses that name no certificate.</summary>

@@ -56,6 +56,9 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     /// <summary>The service has all of it.</summary>
     public bool IsSent => _sending.IsOver;
 
+    /// <summary>The service has its beginning.</summary>
+    public bool HasBegun => _sending.HasBegun;
+
     public bool HasCompletions => _completed is not null;
 
     private Stream Body => _stream ??= new ResponseStream(this, _request.Request);

@@ -43,6 +43,9 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
     /// <summary>Nothing more will be sent.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
+    /// <summary>The service has its beginning. On the hub.</summary>
+    public bool HasBegun => Answer is null;
+
     public Hub Hub => request.Hub;
 
     /// <summary>Status and fields are settled.</summary>
@@ -179,7 +182,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
     public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
     {
         _body = observer;
-        return Disposable.Create(this, static sending => sending._body = null);
+        return Disposable.Create(this, static sending => sending.LeftBySending());
     }
 
     public IDisposable Pause()
@@ -190,6 +193,13 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
             sending._isPaused = false;
             sending.Push();
         });
+    }
+
+    // Nobody takes the rest.
+    private void LeftBySending()
+    {
+        _body = null;
+        request.Dispose();
     }
 
     private void KeepHere(ReadOnlyMemory<byte> bytes)
