@@ -1,3 +1,4 @@
+using System.Reflection;
 using NUnit.Framework.Api;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -10,12 +11,12 @@ internal sealed class FixtureRun : ITestListener
 {
     /// <summary>Runs the fixtures whose names contain one of the words; prints failures, and the counts as the last line.</summary>
     /// <returns>The exit code: 0 when tests ran and none failed.</returns>
-    public static int Of(IReadOnlyList<string> words)
+    public static int Of(Assembly tests, IReadOnlyList<string> words)
     {
-        string[] fixtures = [.. typeof(FixtureRun).Assembly.GetTypes().Where(type => !type.IsNested).Select(type => type.FullName!)
+        string[] fixtures = [.. tests.GetTypes().Where(type => !type.IsNested).Select(type => type.FullName!)
             .Where(name => words.Any(word => name.Contains(word, StringComparison.Ordinal)))];
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
-        runner.Load(typeof(FixtureRun).Assembly, new Dictionary<string, object>
+        runner.Load(tests, new Dictionary<string, object>
         {
             ["LOAD"] = fixtures,
             ["NumberOfTestWorkers"] = 0,

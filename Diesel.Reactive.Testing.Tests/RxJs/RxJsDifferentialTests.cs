@@ -63,7 +63,7 @@ public class RxJsDifferentialTests
         var modules = Repository.PathOf("artifacts", "rxjs");
         SampleTool.Require(Node, "nodejs");
         RequireRxJs(modules);
-        using var node = Process.Start(new ProcessStartInfo(Node, [Repository.PathOf("Diesel.Reactive.Tests", "Testing", "RxJs", "rxjs-programs.mjs"), modules])
+        using var node = Process.Start(new ProcessStartInfo(Node, [Repository.PathOf("Diesel.Reactive.Testing.Tests", "RxJs", "rxjs-programs.mjs"), modules])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -65,10 +65,8 @@ internal sealed class Child : IDisposable
             case ["activated"]:
                 ServesWhatItWasHandedOver();
                 return 0;
-            case ["run", .. var fixtures]:
-                return FixtureRun.Of(fixtures);
             default:
-                Console.Error.WriteLine("This program is the tests: dotnet test");
+                Console.Error.WriteLine("This program is part of the tests: dotnet test");
                 return 1;
         }
     }

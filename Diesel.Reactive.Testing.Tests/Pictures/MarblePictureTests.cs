@@ -6,8 +6,8 @@ namespace Diesel.Reactive.Tests;
 
 public class MarblePictureTests
 {
-    private static readonly string Golden = Repository.PathOf("Diesel.Reactive.Tests", "Testing", "Pictures", "throttle.svg");
-    private static readonly MarbleFile Throttle = MarbleFile.Load(Repository.PathOf("Diesel.Reactive.Tests", "Testing", "Cases", "throttle.marble"));
+    private static readonly string Golden = Repository.PathOf("Diesel.Reactive.Testing.Tests", "Pictures", "throttle.svg");
+    private static readonly MarbleFile Throttle = MarbleFile.Load(Repository.PathOf("Diesel.Reactive.Testing.Tests", "Cases", "throttle.marble"));
 
     // MARBLES_UPDATE=1 writes the picture: look at it before it is committed.
     [Test]

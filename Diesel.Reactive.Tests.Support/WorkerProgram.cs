@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>The work that <see cref="ProcessPoolTests"/> has done in processes of their own.</summary>
+/// <summary>The work that <c>ProcessPoolTests</c> has done in processes of their own.</summary>
 internal static class WorkerProgram
 {
     public static void Run() => ProcessWorker.Serve((ReadOnlyMemory<byte> request) => request.Length > 100 ? request : Encoding.UTF8.GetBytes(Answer(Encoding.UTF8.GetString(request.Span))));

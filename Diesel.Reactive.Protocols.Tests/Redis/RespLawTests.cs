@@ -4,7 +4,7 @@ using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Beside the laws of all framings (<see cref="FramingLawTests"/>): what is written is read again.</summary>
+/// <summary>Beside the laws of all framings (<c>FramingLawTests</c>): what is written is read again.</summary>
 [Properties(MaxTest = 1500, QuietOnSuccess = true)]
 public class RespLawTests
 {

@@ -1,9 +1,6 @@
 using System.Xml;
-using Diesel.Reactive.Tests;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
-
-[assembly: SelectableNames]
 
 namespace Diesel.Reactive.Tests;
 

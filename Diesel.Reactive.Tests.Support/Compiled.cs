@@ -6,7 +6,8 @@ namespace Diesel.Reactive.Tests;
 /// <summary>What the compiler sees of everything the tests run with.</summary>
 internal static class Compiled
 {
-    private static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
+    // A single-file program says by lines that begin with #: what it refers to.
+    private static readonly CSharpParseOptions Language = new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("FileBasedProgram", "true")]);
 
     // DnsClient comes with a peer of the tests, and its namespace would hide a class of ours.
     private static readonly string[] Assemblies =
@@ -16,6 +17,10 @@ internal static class Compiled
         "Snippet",
         references: References(Assemblies),
         options: new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+
+    // That a newer framework stands in for the one a library was made with: every project is silent of it.
+    private static readonly IReadOnlyDictionary<string, ReportDiagnostic> Unified =
+        new Dictionary<string, ReportDiagnostic> { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
 
     /// <summary>What a project with implicit usings sees in each of its files.</summary>
     private static readonly SyntaxTree ImplicitUsings = Parse("""
@@ -30,7 +35,7 @@ internal static class Compiled
 
     public static IAssemblySymbol Assembly(string name) =>
         Everything.References.Select(Everything.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().SingleOrDefault(a => a.Name == name)
-        ?? throw new FileNotFoundException($"{name} is not among the assemblies of the tests: reference it from Diesel.Reactive.Tests.csproj.");
+        ?? throw new FileNotFoundException($"{name} is not among the assemblies of the tests: reference it from Diesel.Reactive.Tests.Support.csproj.");
 
     public static SyntaxTree Parse(string source, string path = "") => CSharpSyntaxTree.ParseText(source, Language, path);
 
@@ -51,6 +56,23 @@ internal static class Compiled
         return System.Reflection.Assembly.Load(image.ToArray());
     }
 
+    /// <summary>A program made of these files, optimized, as a file; throws with the compiler's errors and warnings.</summary>
+    /// <param name="name">Of the assembly.</param>
+    /// <param name="assemblies">What it refers to by name. It sees them, what they bring along, and the framework.</param>
+    /// <param name="files">Beside those usings that are implicit.</param>
+    public static byte[] Image(string name, IEnumerable<string> assemblies, IEnumerable<SyntaxTree> files)
+    {
+        using var image = new MemoryStream();
+        var result = Everything
+            .WithAssemblyName(name)
+            .WithReferences(References(SeenBy(assemblies)))
+            .WithOptions(Everything.Options.WithOptimizationLevel(OptimizationLevel.Release).WithAllowUnsafe(false).WithSpecificDiagnosticOptions(Unified))
+            .AddSyntaxTrees([ImplicitUsings, .. files])
+            .Emit(image);
+        string[] complaints = [.. result.Diagnostics.Where(static d => d.Severity >= DiagnosticSeverity.Warning).Select(static d => d.ToString())];
+        return complaints is [] ? image.ToArray() : throw new InvalidOperationException(string.Join('\n', complaints));
+    }
+
     /// <summary>One of the libraries, made of these files: for questions about its symbols.</summary>
     /// <remarks>Without the analysis of nulls, which takes most of the time.</remarks>
     public static CSharpCompilation Library(string name, IEnumerable<SyntaxTree> files) =>
@@ -68,6 +90,22 @@ internal static class Compiled
             .AddSyntaxTrees(ImplicitUsings, Parse(program))
             .GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning),
     ];
+
+    // The framework, these assemblies, and what they refer to in turn.
+    private static HashSet<string> SeenBy(IEnumerable<string> assemblies)
+    {
+        var seen = Assemblies.Where(IsOfTheFramework).ToHashSet();
+        var left = new Queue<string>(assemblies);
+        while (left.TryDequeue(out var name))
+        {
+            if (Assemblies.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == name) is { } path && seen.Add(path))
+            {
+                System.Reflection.Assembly.LoadFrom(path).GetReferencedAssemblies().ToList().ForEach(one => left.Enqueue(one.Name!));
+            }
+        }
+
+        return seen;
+    }
 
     private static bool IsOfTheFramework(string path) => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location);
 

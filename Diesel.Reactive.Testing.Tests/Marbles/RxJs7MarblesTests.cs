@@ -40,7 +40,7 @@ public class RxJs7MarblesTests
 
     static List<JsonElement> Cases()
     {
-        var file = Environment.GetEnvironmentVariable("RXJS_CASES") ?? Repository.PathOf("Diesel.Reactive.Tests", "Testing", "Marbles", "rxjs-cases.json");
+        var file = Environment.GetEnvironmentVariable("RXJS_CASES") ?? Repository.PathOf("Diesel.Reactive.Testing.Tests", "Marbles", "rxjs-cases.json");
         return [.. JsonDocument.Parse(File.ReadAllText(file)).RootElement.EnumerateArray()];
     }
 

@@ -12,7 +12,7 @@ internal static class Repository
     [
         .. Directory.GetDirectories(Root, "Diesel.Reactive*")
             .Select(folder => new FileInfo(Path.Combine(folder, Path.GetFileName(folder) + ".csproj")))
-            .Where(project => project.Exists && !IsNoLibrary(File.ReadAllText(project.FullName)))
+            .Where(project => project.Exists && !project.Directory!.Name.EndsWith(".Tests", StringComparison.Ordinal) && !IsNoLibrary(File.ReadAllText(project.FullName)))
             .Select(project => Path.GetFileNameWithoutExtension(project.Name))
             .Order(StringComparer.Ordinal),
     ];

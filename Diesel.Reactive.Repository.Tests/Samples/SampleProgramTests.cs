@@ -46,6 +46,9 @@ public class SampleProgramTests
     }
 
     [Test]
+    public async Task Is_built_by_dotnet() => Assert.That((await SampleTool.Run("dotnet", await SampleBuild.WithTool("say-hi"))).Text, Is.EqualTo("hi\n"));
+
+    [Test]
     public async Task Marbles_draws_what_it_is_given()
     {
         await using var process = await SampleProcess.Start("marbles", "-x-y|");

@@ -1,0 +1,1 @@
+[assembly: Diesel.Reactive.Tests.SelectableNames]
