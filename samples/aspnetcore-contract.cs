@@ -1,10 +1,14 @@
-#:sdk Microsoft.NET.Sdk.Web
 #:project ../Diesel.Reactive.AspNetCore
 
-// An ASP.NET Core application with something of everything that HTTP/1.1 knows, for programs that grade servers; Start it and ask: curl http://127.0.0.1:8089/info/x
+// An ASP.NET Core application with something of everything that HTTP/1.1 knows, for programs that grade servers. Start it and ask:
+// curl http://127.0.0.1:8089/info/x
 using Diesel.Reactive;
 using Diesel.Reactive.AspNetCore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 var builder = WebApplication.CreateBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Critical);

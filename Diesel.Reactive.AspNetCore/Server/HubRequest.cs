@@ -155,11 +155,12 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             try
             {
                 var processing = ProcessAsync();
-                if (!processing.IsCompletedSuccessfully)
+                if (!processing.IsCompleted)
                 {
                     Response.IsWaitedFor();
-                    await processing;
                 }
+
+                await processing;
 
                 await Response.Complete();
             }
