@@ -17,7 +17,7 @@ builder.WebHost.UseDiesel();
 
 var app = builder.Build();
 Contract.Map(app);
-app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening on {string.Join(' ', app.Urls)}"));
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening on {new Uri(app.Urls.Single()).Authority}"));
 app.Run();
 
 static class Contract

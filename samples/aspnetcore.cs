@@ -25,5 +25,5 @@ hub.Fork(async () =>
     }
 });
 
-app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening on {app.Urls.Single()}"));
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening on {new Uri(app.Urls.Single()).Authority}"));
 app.Run();
