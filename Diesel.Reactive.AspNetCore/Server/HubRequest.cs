@@ -17,6 +17,7 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
     private CancellationTokenSource? _aborted;
     private CancellationToken? _givenAborted;
     private TaskCompletionSource? _ended;
+    private bool _hasEnded;
     private bool _isGone;
 
     protected HubRequest(HttpRequest request, ServedEndPoint served, Hub hub)
@@ -44,8 +45,17 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
     /// <summary>Nobody waits for the response any more, whole or not.</summary>
     public bool IsGone => Volatile.Read(ref _isGone);
 
-    /// <summary>Done when the application is. Asked for before that.</summary>
-    public Task Ended => (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Done when the application is.</summary>
+    public Task Ended
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasEnded ? Task.CompletedTask : (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
 
     CancellationToken IHttpRequestLifetimeFeature.RequestAborted
     {
@@ -174,7 +184,7 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             }
 
             Request.Release();
-            _ended?.TrySetResult();
+            End();
             if (Response.HasCompletions)
             {
                 await Response.TellCompleted();
@@ -188,6 +198,16 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
         {
             ServerLog.Unhandled(Served.Logger, ToString(), thrown);
         }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            _hasEnded = true;
+        }
+
+        _ended?.TrySetResult();
     }
 
     private void Tell(Exception error)
