@@ -42,6 +42,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         FramingComparison.Benchmark,
         PipelineComparison.Benchmark,
         HttpComparison.Benchmark,
+        WebComparison.Benchmark,
         IdleComparison.HttpBenchmark,
         HttpClientComparison.Benchmark,
         WebSocketComparison.Benchmark,

@@ -9,6 +9,9 @@ internal static class Compiled
     // A single-file program says by lines that begin with #: what it refers to.
     private static readonly CSharpParseOptions Language = new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("FileBasedProgram", "true")]);
 
+    /// <summary>The library that brings the framework of the web along.</summary>
+    public const string Web = "Diesel.Reactive.AspNetCore";
+
     // DnsClient comes with a peer of the tests, and its namespace would hide a class of ours.
     private static readonly string[] Assemblies =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(static path => Path.GetFileName(path) != "DnsClient.dll")];
@@ -94,8 +97,8 @@ internal static class Compiled
     // The framework, these assemblies, and what they refer to in turn.
     private static HashSet<string> SeenBy(IEnumerable<string> assemblies)
     {
-        var seen = Assemblies.Where(IsOfTheFramework).ToHashSet();
         var left = new Queue<string>(assemblies);
+        var seen = Assemblies.Where(path => IsOfTheFramework(path) || (left.Contains(Web) && IsOfTheWeb(path))).ToHashSet();
         while (left.TryDequeue(out var name))
         {
             if (Assemblies.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == name) is { } path && seen.Add(path))
@@ -108,6 +111,8 @@ internal static class Compiled
     }
 
     private static bool IsOfTheFramework(string path) => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location);
+
+    private static bool IsOfTheWeb(string path) => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Builder.WebApplication).Assembly.Location);
 
     private static IEnumerable<MetadataReference> References(IEnumerable<string> paths) =>
         paths.Select(path => MetadataReference.CreateFromFile(path));

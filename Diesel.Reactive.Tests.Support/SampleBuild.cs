@@ -49,7 +49,7 @@ internal static partial class SampleBuild
     {
         var path = PathOf(sample);
         var source = File.ReadAllText(path);
-        var named = Reference().Matches(source).Select(line => Path.GetFileName(line.Groups[1].Value));
+        string[] named = [.. Reference().Matches(source).Select(line => Path.GetFileName(line.Groups[1].Value))];
         var image = Compiled.Image(
             sample,
             named,
@@ -57,7 +57,7 @@ internal static partial class SampleBuild
         var assembly = Path.Join(Folder.Value, $"{sample}.dll");
         File.WriteAllBytes(assembly, image);
         File.WriteAllText(Path.ChangeExtension(assembly, ".runtimeconfig.json"), $$"""
-            { "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" }, "configProperties": { "System.Globalization.Invariant": true } } }
+            { "runtimeOptions": { "framework": { "name": "{{(named.Contains(Compiled.Web) ? "Microsoft.AspNetCore.App" : "Microsoft.NETCore.App")}}", "version": "10.0.0" }, "configProperties": { "System.Globalization.Invariant": true } } }
             """);
         return Task.FromResult(assembly);
     }

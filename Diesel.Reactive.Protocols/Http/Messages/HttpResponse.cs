@@ -190,8 +190,28 @@ public sealed class HttpResponse
     /// <returns>Another response.</returns>
     /// <exception cref="ArgumentException">It is a field that the service sets, or has a line end in it.</exception>
     public HttpResponse With(string name, string value) => Framing.Contains(name, StringComparer.OrdinalIgnoreCase)
-        ? throw new ArgumentException($"{name} is set when the response is sent. A stream's length is said to {nameof(Streamed)}, and {nameof(Closing)} ends the connection.", nameof(name))
+        ? throw IsSet(name, nameof(name))
         : new(this) { Headers = Headers.Add(name, value) };
+
+    /// <summary>The same with further header fields, behind its own.</summary>
+    /// <param name="headers">None of those that frame the message among them.</param>
+    /// <returns>Another response.</returns>
+    /// <exception cref="ArgumentException">There is a field that the service sets.</exception>
+    public HttpResponse With(HttpHeaders headers)
+    {
+        foreach (var field in headers)
+        {
+            foreach (var set in Framing)
+            {
+                if (field.Is(set))
+                {
+                    throw IsSet(set, nameof(headers));
+                }
+            }
+        }
+
+        return new(this) { Headers = Headers.IsEmpty ? headers : new((byte[])[.. Headers.Lines.Span, .. headers.Lines.Span]) };
+    }
 
     /// <summary>The same with another status.</summary>
     /// <param name="status">200 to 599.</param>
@@ -221,6 +241,9 @@ public sealed class HttpResponse
     /// <summary>The same, and the connection ends with it.</summary>
     /// <returns>Another response.</returns>
     public HttpResponse Closing() => new(this) { Closes = true };
+
+    private static ArgumentException IsSet(string name, string parameter) =>
+        new($"{name} is set when the response is sent. A stream's length is said to {nameof(Streamed)}, and {nameof(Closing)} ends the connection.", parameter);
 
     /// <summary>A response with these fields, and a body if one is given.</summary>
     internal static HttpResponse Of(int status, HttpHeaders headers, ReadOnlyMemory<byte> content = default) => new(status, headers) { Content = content };

@@ -1,0 +1,82 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Diesel.Reactive.AspNetCore;
+
+/// <summary>The request line, the fields and the body as an application has them. Nothing is made before it is asked for.</summary>
+internal sealed class RequestFeature(HubRequest request)
+    : IHttpRequestFeature, IHttpRequestBodyDetectionFeature, IHttpRequestIdentifierFeature, IHttpRequestTrailersFeature, IRequestBodyPipeFeature,
+        IHttpMaxRequestBodySizeFeature, IHttpBodyControlFeature
+{
+    private long? _maxBody = request.Served.MaxBody;
+    private string? _protocol;
+    private string? _scheme;
+    private string? _method;
+    private string? _path;
+    private string? _query;
+    private string? _target;
+    private string? _id;
+    private IHeaderDictionary? _headers;
+    private IHeaderDictionary? _trailers;
+    private RequestBody? _body;
+    private Stream? _stream;
+
+    public bool AllowSynchronousIO { get; set; } = request.Served.Options.AllowSynchronousIO;
+
+    string IHttpRequestFeature.Protocol { get => _protocol ?? request.Http.Protocol; set => _protocol = value; }
+
+    string IHttpRequestFeature.Scheme { get => _scheme ?? request.Served.Scheme; set => _scheme = value; }
+
+    string IHttpRequestFeature.Method { get => _method ??= request.Http.Method; set => _method = value; }
+
+    string IHttpRequestFeature.PathBase { get; set; } = "";
+
+    string IHttpRequestFeature.Path
+    {
+        get => _path ??= request.Http.Head.TargetBytes.Span is [(byte)'*'] ? "" : request.Http.Path;
+        set => _path = value;
+    }
+
+    string IHttpRequestFeature.QueryString { get => _query ??= request.Http.QueryString; set => _query = value; }
+
+    string IHttpRequestFeature.RawTarget { get => _target ??= request.Http.Target; set => _target = value; }
+
+    IHeaderDictionary IHttpRequestFeature.Headers { get => _headers ??= new RequestHeaders(request.Http.Headers, request.Http.Head); set => _headers = value; }
+
+    Stream IHttpRequestFeature.Body { get => _stream ??= CanHaveBody ? new RequestBodyStream(Body, this) : Stream.Null; set => _stream = value; }
+
+    PipeReader IRequestBodyPipeFeature.Reader => Body;
+
+    string IHttpRequestIdentifierFeature.TraceIdentifier { get => _id ??= ConnectionFeature.Next(); set => _id = value; }
+
+    public bool CanHaveBody => !request.Http.Head.Body.IsEmpty;
+
+    bool IHttpRequestTrailersFeature.Available => _body is { IsWhole: true } || !CanHaveBody;
+
+    IHeaderDictionary IHttpRequestTrailersFeature.Trailers => ((IHttpRequestTrailersFeature)this).Available
+        ? _trailers ??= new RequestHeaders(request.Http.Trailers, default)
+        : throw new InvalidOperationException("The trailers come behind the body: read that first.");
+
+    bool IHttpMaxRequestBodySizeFeature.IsReadOnly => _body is { HasBegun: true };
+
+    long? IHttpMaxRequestBodySizeFeature.MaxRequestBodySize
+    {
+        get => _maxBody;
+        set
+        {
+            if (_body is { HasBegun: true })
+            {
+                throw new InvalidOperationException("The bound of a body cannot be changed when it is being read.");
+            }
+
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(value));
+            _maxBody = value;
+        }
+    }
+
+    private RequestBody Body => _body ??= new RequestBody(request);
+
+    /// <summary>The application has ended: what it has not read is the service's.</summary>
+    public void Release() => _body?.Leave();
+}

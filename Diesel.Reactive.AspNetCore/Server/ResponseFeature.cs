@@ -1,0 +1,289 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using HttpResponse = Diesel.Reactive.Protocols.Http.HttpResponse;
+
+namespace Diesel.Reactive.AspNetCore;
+
+/// <summary>The response as an application has it: status and fields until it has started, what is written, and what is told before and after.</summary>
+internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpResponseTrailersFeature
+{
+    private readonly HubRequest _request;
+    private readonly ResponseSending _sending;
+    private Stack<(Func<object, Task> Callback, object State)>? _starting;
+    private Stack<(Func<object, Task> Callback, object State)>? _completed;
+    private IHeaderDictionary? _trailers;
+    private Stream? _stream;
+    private long _written;
+    private bool _isComplete;
+
+    public ResponseFeature(HubRequest request)
+    {
+        (_request, _sending) = (request, new ResponseSending(request));
+        Writer = new ResponseWriter(this);
+    }
+
+    public int StatusCode
+    {
+        get;
+        set
+        {
+            ThrowIfStarted(nameof(StatusCode));
+            field = value;
+        }
+    } = StatusCodes.Status200OK;
+
+    // HTTP says that nobody reads it.
+    public string? ReasonPhrase { get; set; }
+
+    public IHeaderDictionary Headers { get; set; } = new HeaderDictionary();
+
+    public bool HasStarted { get; private set; }
+
+    public ResponseWriter Writer { get; }
+
+    PipeWriter IHttpResponseBodyFeature.Writer => Writer;
+
+    Stream IHttpResponseBodyFeature.Stream => Body;
+
+    Stream IHttpResponseFeature.Body { get => Body; set => _stream = value; }
+
+    IHeaderDictionary IHttpResponseTrailersFeature.Trailers { get => _trailers ??= new HeaderDictionary(); set => _trailers = value; }
+
+    /// <summary>Who takes the response.</summary>
+    public IObserver<HttpResponse> Answer { set => _sending.Answer = value; }
+
+    /// <summary>The service has all of it.</summary>
+    public bool IsSent => _sending.IsOver;
+
+    /// <summary>The service has its beginning.</summary>
+    public bool HasBegun => _sending.HasBegun;
+
+    public bool HasCompletions => _completed is not null;
+
+    private Stream Body => _stream ??= new ResponseStream(this, _request.Request);
+
+    private bool MayHaveBody => StatusCode is not (204 or 205 or 304);
+
+    public void OnStarting(Func<object, Task> callback, object state)
+    {
+        ThrowIfStarted(nameof(OnStarting));
+        (_starting ??= []).Push((callback, state));
+    }
+
+    public void OnCompleted(Func<object, Task> callback, object state) => (_completed ??= []).Push((callback, state));
+
+    public void DisableBuffering()
+    {
+    }
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(Body, path, offset, count, cancellationToken);
+
+    /// <summary>Status and fields are settled: nothing changes them any more.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return HasStarted ? Task.CompletedTask : StartAndSend();
+    }
+
+    public Task CompleteAsync() => Complete();
+
+    /// <summary>The same, and nothing is sent yet.</summary>
+    public ValueTask Begin()
+    {
+        if (HasStarted)
+        {
+            throw new InvalidOperationException("The response has started, and cannot become another protocol.");
+        }
+
+        return Settle();
+    }
+
+    /// <summary>Bytes are written.</summary>
+    /// <exception cref="InvalidOperationException">The response has no such bytes.</exception>
+    public void Count(int bytes)
+    {
+        if (bytes == 0)
+        {
+            return;
+        }
+
+        if (!MayHaveBody)
+        {
+            throw new InvalidOperationException($"A response with status {StatusCode} has no body that could be written.");
+        }
+
+        if (_isComplete)
+        {
+            throw new InvalidOperationException("The response is complete: nothing more can be written.");
+        }
+
+        _written += bytes;
+        if (Headers.ContentLength is { } length && _written > length)
+        {
+            throw new InvalidOperationException($"Response Content-Length mismatch: too many bytes written ({_written} of {length}).");
+        }
+    }
+
+    /// <summary>Has what was written sent, and waits while too much is on its way.</summary>
+    public ValueTask<FlushResult> Flush(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+        }
+
+        if (!HasStarted)
+        {
+            var settled = Settle();
+            if (!settled.IsCompletedSuccessfully)
+            {
+                return FlushBehind(settled, cancellationToken);
+            }
+        }
+
+        _sending.Add(Writer.Take());
+        return _sending.Room(cancellationToken);
+    }
+
+    public void CancelFlush() => _sending.CancelWait();
+
+    /// <summary>What is written lies ready, but is not sent yet.</summary>
+    public void Keep(ReadOnlyMemory<byte> bytes) => _sending.Keep(bytes);
+
+    /// <summary>The application goes on later: what it has flushed is sent.</summary>
+    public void IsWaitedFor() => _sending.IsWaitedFor();
+
+    /// <summary>The application has written all.</summary>
+    public Task Complete()
+    {
+        if (_isComplete)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (!HasStarted)
+        {
+            var settled = Settle();
+            if (!settled.IsCompletedSuccessfully)
+            {
+                return CompleteBehind(settled);
+            }
+        }
+
+        Finish();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The application has failed: nobody is told so who has part of the response, but by its end.</summary>
+    public void Fail(Exception error)
+    {
+        _isComplete = true;
+        Writer.Clear();
+        _sending.Fail(error, error is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError);
+        HasStarted = true;
+    }
+
+    /// <summary>The connection is reset.</summary>
+    public void Reset()
+    {
+        _isComplete = true;
+        _sending.Reset();
+    }
+
+    /// <summary>Another protocol begins, with status and fields as they are.</summary>
+    public void Upgrade(TaskCompletionSource<Stream> opened)
+    {
+        _isComplete = true;
+        _sending.Upgrade(opened);
+    }
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public void LetGo() => _sending.LetGo();
+
+    public async Task TellCompleted()
+    {
+        while (_completed!.TryPop(out var each))
+        {
+            try
+            {
+                await each.Callback(each.State);
+            }
+#pragma warning disable CA1031 // It is the application's, and the response is out.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                ServerLog.Unhandled(_request.Served.Logger, _request.ToString(), error);
+            }
+        }
+    }
+
+    private async Task StartAndSend()
+    {
+        await Settle();
+        _sending.Add(Writer.Take());
+    }
+
+    private async ValueTask<FlushResult> FlushBehind(ValueTask settled, CancellationToken cancellationToken)
+    {
+        await settled;
+        return await Flush(cancellationToken);
+    }
+
+    private async Task CompleteBehind(ValueTask settled)
+    {
+        await settled;
+        Finish();
+    }
+
+    private ValueTask Settle()
+    {
+        if (_starting is { Count: > 0 })
+        {
+            return SettleBehindCallbacks();
+        }
+
+        Freeze();
+        return default;
+    }
+
+    // The last that was given is asked first, and may give more.
+    private async ValueTask SettleBehindCallbacks()
+    {
+        while (_starting!.TryPop(out var each))
+        {
+            await each.Callback(each.State);
+        }
+
+        if (!HasStarted)
+        {
+            Freeze();
+        }
+    }
+
+    private void Freeze()
+    {
+        var headers = ResponseHead.Of(Headers, out var closes);
+        _sending.Begin(StatusCode, headers, MayHaveBody ? Headers.ContentLength : null, closes);
+        HasStarted = true;
+        if (Headers is HeaderDictionary own)
+        {
+            own.IsReadOnly = true;
+        }
+    }
+
+    private void Finish()
+    {
+        _isComplete = true;
+        _sending.Complete(Writer.Take(), _trailers is { Count: > 0 } trailers ? ResponseHead.Of(trailers, out _) : default);
+    }
+
+    private void ThrowIfStarted(string name)
+    {
+        if (HasStarted)
+        {
+            throw new InvalidOperationException($"{name} cannot be set because the response has already started.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Diesel.Reactive.AspNetCore;
+
+/// <summary>Another protocol on the connection: a WebSocket, say.</summary>
+internal sealed class UpgradeFeature(HubRequest request) : IHttpUpgradeFeature
+{
+    public bool IsUpgradableRequest => request.Http.Head is { ProposesUpgrade: true, Body.IsEmpty: true };
+
+    public async Task<Stream> UpgradeAsync()
+    {
+        if (!IsUpgradableRequest)
+        {
+            throw new InvalidOperationException("This request proposes no other protocol.");
+        }
+
+        await request.Response.Begin();
+        var opened = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
+        request.Response.Upgrade(opened);
+        return await opened.Task;
+    }
+}
