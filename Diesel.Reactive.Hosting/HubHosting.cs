@@ -56,13 +56,16 @@ public static class HubHosting
         return services.Add(name, (place, hub, _) => new(place.EndPoint, handler, place.Options, hub), port, options);
     }
 
-    /// <inheritdoc cref="AddTcpService(IServiceCollection, string, int, Func{Connection, IObservable{ReadOnlyMemory{byte}}}, TcpServiceOptions?)"/>
     /// <summary>Adds a service whose handler gives replies with the help of the host's services, and a hub if there is none.</summary>
     /// <param name="services">The host's.</param>
     /// <param name="name">As of the others.</param>
     /// <param name="port">As of the others.</param>
     /// <param name="handler">Gets a scope of its own for each connection, which ends with the replies.</param>
     /// <param name="options">As of the others.</param>
+    /// <returns>The same collection.</returns>
+    /// <exception cref="ArgumentException">The name is empty or null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="handler"/> is null.</exception>
+    /// <remarks>As of the others.</remarks>
     public static IServiceCollection AddTcpService(
         this IServiceCollection services,
         string name,

@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// <para>It connects when the first command needs it. A connection has one call at a time, as the protocol wants it; one whose call was given up is closed,
 /// and never used again. What is asked for first is served first.</para>
 /// <para>One server: of several hosts, of a replica set by its name, of <c>mongodb+srv</c> and of a balancer it says that it does not know them.</para>
-/// <para>Members may be called from any thread. Source: diesel's <c>MongoClient</c>.</para>
+/// <para>Members may be called from any thread. Idea: diesel's <c>MongoClient</c>.</para>
 /// </remarks>
 public sealed class MongoClient : IDisposable
 {
