@@ -63,7 +63,7 @@ internal static class Settings
             {
                 read = change(read, text);
             }
-            catch (Exception error) when (error is FormatException or OverflowException or ArgumentException or IOException)
+            catch (Exception error) when (error is FormatException or OverflowException or ArgumentException or IOException or System.Security.Cryptography.CryptographicException)
             {
                 throw new FormatException($"{setting.Path} is '{text}': {error.Message}", error);
             }
