@@ -32,7 +32,8 @@ public partial class CommandTests
 
     private static bool IsThere(string command) => command.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
     {
-        ["dotnet", "run", .., "--project", var project, "--", ..] => Directory.Exists(Repository.PathOf(project)),
+        ["dotnet", "run", "-c", "Release", "--project", var project, ..] => Directory.Exists(Repository.PathOf(project)),
+        ["dotnet", "run", "--project", var project, ..] => Directory.Exists(Repository.PathOf(project)),
         ["dotnet", "run", var file, ..] => file.EndsWith("NAME.cs", StringComparison.Ordinal) || File.Exists(Repository.PathOf(file)),
         ["dotnet", "add", "package", var package, ..] => IsPackage(package),
         ["dotnet", "add", "reference", ..] => true,

@@ -36,28 +36,38 @@ public partial class OptionsTests
         var assembly = Assembly.Load(library);
         var says = XDocument.Load(Path.ChangeExtension(PathOfXml(library), ".xml")).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
         return assembly.GetExportedTypes()
-            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetConstructor([]) is not null && !type.IsAbstract)
-            .OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => Table(type, says));
+            .Where(type => NameOf(type).EndsWith("Options", StringComparison.Ordinal) && type.GetConstructor([]) is not null && !type.IsAbstract)
+            .OrderBy(NameOf, StringComparer.Ordinal)
+            .Select(type => Table(type.IsGenericType ? type.MakeGenericType(typeof(object)) : type, says));
     }
 
     private static string Table(Type type, Dictionary<string, XElement> says)
     {
-        var table = new StringBuilder($"### {type.Name}\n\n{Summary(says, $"T:{type.FullName}")}\n");
-        if (type.BaseType is { Name: var inherited } && inherited.EndsWith("Options", StringComparison.Ordinal))
+        var table = new StringBuilder($"### {NameOf(type)}\n\n{Summary(says, $"T:{Documented(type)}")}\n");
+        var mine = new List<Type> { type };
+        while (mine[^1].BaseType is { IsAbstract: true } above && NameOf(above).EndsWith("Options", StringComparison.Ordinal))
+        {
+            mine.Add(above);
+        }
+
+        if (mine[^1].BaseType is { } @base && NameOf(@base) is var inherited && inherited.EndsWith("Options", StringComparison.Ordinal))
         {
             table.Append(CultureInfo.InvariantCulture, $"And all of [{inherited}](#{inherited.ToLowerInvariant()}).\n");
         }
 
         table.Append("\n| option | default | |\n|---|---|---|\n");
         var made = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties().Where(one => one.CanWrite && one.DeclaringType == type && !one.SetMethod!.IsStatic && one.SetMethod.IsPublic))
+        foreach (var property in type.GetProperties().Where(one => one.CanWrite && mine.Contains(one.DeclaringType!) && !one.SetMethod!.IsStatic && one.SetMethod.IsPublic))
         {
-            table.Append(CultureInfo.InvariantCulture, $"| `{property.Name}` | {Shown(property.GetValue(made))} | {Summary(says, $"P:{type.FullName}.{property.Name}")} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| `{property.Name}` | {Shown(property.GetValue(made))} | {Summary(says, $"P:{Documented(property.DeclaringType!)}.{property.Name}")} |\n");
         }
 
         return table.ToString().TrimEnd('\n');
     }
+
+    private static string NameOf(Type type) => type.Name.Split('`')[0];
+
+    private static string Documented(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!;
 
     private static string Summary(Dictionary<string, XElement> says, string member) =>
         !says.TryGetValue(member, out var said) || said.Element("summary") is not { } summary ? ""
