@@ -11,14 +11,17 @@ internal sealed record CodeBlock(string Code, int Line);
 internal static partial class Markdown
 {
     /// <summary>The blocks fenced with <c>```csharp</c>, indented ones too.</summary>
-    public static IEnumerable<CodeBlock> CSharpBlocks(string text)
+    public static IEnumerable<CodeBlock> CSharpBlocks(string text) => Blocks(text, "csharp", "cs", "c#");
+
+    /// <summary>The blocks fenced with one of these words, indented ones too.</summary>
+    public static IEnumerable<CodeBlock> Blocks(string text, params string[] words)
     {
         List<string>? block = null;
         var first = 0;
         foreach (var (line, index) in text.ReplaceLineEndings("\n").Split('\n').Select((line, index) => (line, index)))
         {
             var isFence = line.TrimStart().StartsWith("```", StringComparison.Ordinal);
-            if (block is null && isFence && line.Trim() is "```csharp" or "```cs" or "```c#")
+            if (block is null && isFence && words.Contains(line.Trim()[3..]))
             {
                 (block, first) = ([], index + 2);
             }

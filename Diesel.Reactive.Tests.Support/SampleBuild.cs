@@ -54,12 +54,19 @@ internal static partial class SampleBuild
             sample,
             named,
             [Compiled.Parse(source, path), .. Repository.Files("*.cs", "samples/shared").Select(shared => Compiled.Parse(File.ReadAllText(shared), shared))]);
-        var assembly = Path.Join(Folder.Value, $"{sample}.dll");
+        return Task.FromResult(Write(sample, image, named.Contains(Compiled.Web) ? "Microsoft.AspNetCore.App" : "Microsoft.NETCore.App"));
+    }
+
+    /// <summary>Lays a program beside the libraries it needs.</summary>
+    /// <returns>Its assembly, for <c>dotnet</c> to run.</returns>
+    public static string Write(string name, byte[] image, string framework = "Microsoft.NETCore.App")
+    {
+        var assembly = Path.Join(Folder.Value, $"{name}.dll");
         File.WriteAllBytes(assembly, image);
         File.WriteAllText(Path.ChangeExtension(assembly, ".runtimeconfig.json"), $$"""
-            { "runtimeOptions": { "framework": { "name": "{{(named.Contains(Compiled.Web) ? "Microsoft.AspNetCore.App" : "Microsoft.NETCore.App")}}", "version": "10.0.0" }, "configProperties": { "System.Globalization.Invariant": true } } }
+            { "runtimeOptions": { "framework": { "name": "{{framework}}", "version": "10.0.0" }, "configProperties": { "System.Globalization.Invariant": true } } }
             """);
-        return Task.FromResult(assembly);
+        return assembly;
     }
 
     // Without a list of its dependencies a program finds those that lie beside it.

@@ -22,9 +22,12 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static async Task<SampleProcess> Start(string name, params string[] args)
+    public static async Task<SampleProcess> Start(string name, params string[] args) => Run(name, await SampleBuild.Of(name), args);
+
+    /// <summary>Runs a program that was built already.</summary>
+    public static SampleProcess Run(string name, string assembly, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [await SampleBuild.Of(name), .. args])
+        var start = new ProcessStartInfo("dotnet", [assembly, .. args])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

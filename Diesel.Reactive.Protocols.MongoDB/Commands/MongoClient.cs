@@ -9,7 +9,7 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// and never used again. What is asked for first is served first.</para>
 /// <para>Which servers there are, and what they are, is asked of them again and again, on connections of their own (<see cref="Topology"/>). A call goes to one that
 /// suits it, and waits within its time until there is one.</para>
-/// <para>Members may be called from any thread. Source: diesel's <c>MongoClient</c>.</para>
+/// <para>Members may be called from any thread. Idea: diesel's <c>MongoClient</c>.</para>
 /// </remarks>
 public sealed class MongoClient : IDisposable
 {

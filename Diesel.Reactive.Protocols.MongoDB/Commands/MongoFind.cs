@@ -71,7 +71,7 @@ public sealed class MongoFind<T> : MongoCursor<T>
 
     /// <summary>The only one there may be.</summary>
     /// <returns>Cold: each <c>await</c> asks. Null (of a structure its default): there is none.</returns>
-    /// <remarks>Errors: <see cref="InvalidOperationException"/>: there are more. Source: diesel's <c>one</c>.</remarks>
+    /// <remarks>Errors: <see cref="InvalidOperationException"/>: there are more. Idea: diesel's <c>one</c>.</remarks>
     public Awaitable<T?> One() => Few(2).Select(static all => all.Count < 2
         ? all.Count > 0 ? all[0].To<T>() : default
         : throw new InvalidOperationException("One document was asked for, and the filter finds more than one.")).ToAwaitable("the one document");

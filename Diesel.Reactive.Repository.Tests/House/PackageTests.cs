@@ -13,7 +13,8 @@ public class PackageTests
 
     [TestCase("Diesel.Reactive", "System.Reactive")]
     [TestCase("Diesel.Reactive.Protocols", "Diesel.Reactive System.Reactive")]
-    [TestCase("Diesel.Reactive.AspNetCore", "Diesel.Reactive System.Reactive")]
+    [TestCase("Diesel.Reactive.Hosting", "Diesel.Reactive Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions System.Reactive")]
+    [TestCase("Diesel.Reactive.AspNetCore", "Diesel.Reactive Diesel.Reactive.Hosting System.Reactive")]
     [TestCase("Diesel.Reactive.Testing", "Diesel.Reactive System.Reactive")]
     [TestCase("Diesel.Reactive.Testing.NUnit", "Diesel.Reactive.Testing NUnit")]
     public async Task A_library_has_its_code_its_documentation_its_page_and_nothing_else(string id, string dependencies)
@@ -60,6 +61,7 @@ public class PackageTests
 
     [TestCase("Diesel.Reactive")]
     [TestCase("Diesel.Reactive.Protocols")]
+    [TestCase("Diesel.Reactive.Hosting")]
     [TestCase("Diesel.Reactive.AspNetCore")]
     [TestCase("Diesel.Reactive.Testing")]
     [TestCase("Diesel.Reactive.Testing.NUnit")]

@@ -33,6 +33,11 @@ public class StyleTests
     public void Nothing_is_folded_away() =>
         Assert.That(Sources.Where(file => File.ReadAllText(file).Contains("#region", StringComparison.Ordinal)).Select(Repository.Name), Is.Empty);
 
+    // "Source: diesel's queue" would read like a source of data to whoever sees it beside a method.
+    [Test]
+    public void Whose_idea_something_was_is_called_an_idea() =>
+        Assert.That(Sources.Where(file => Regex.IsMatch(File.ReadAllText(file), "Source: (diesel|Twisted|bluelet)")).Select(Repository.Name), Is.Empty);
+
     private static IEnumerable<string> Long => Sources.Where(file => File.ReadLines(file).Count() > MostLines).Select(Repository.Name);
 
     private static bool IsBanned(string name) =>

@@ -9,7 +9,7 @@ namespace Diesel.Reactive.Testing;
 /// gets no value any more, what is subscribed there gets those of hot sources, and the rest happens in the order it was
 /// scheduled. Errors: <see cref="MarblesDifferException"/> with all differences; what the body or the code under test
 /// throws, as it is; <see cref="EndlessRunException"/> when time does not end; <see cref="InvalidOperationException"/> when
-/// another thread interferes. Source: RxJS's <c>TestScheduler.run</c>.
+/// another thread interferes. Idea: RxJS's <c>TestScheduler.run</c>.
 /// </remarks>
 public sealed class MarbleTest
 {

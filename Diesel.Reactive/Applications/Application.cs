@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// <summary>A program made of services and loops: runs until it is stopped, or until there is nothing left to run.</summary>
 /// <remarks>Ctrl-C, SIGTERM and SIGQUIT stop it gracefully; once it was asked to stop, another one ends the process at once, whatever
 /// the hub does. SIGHUP is the program's to observe. Started by systemd with <c>Type=notify</c>, it tells that it is ready and that it stops,
-/// and with <c>WatchdogSec=</c> that its hub still takes turns. Source: diesel's
+/// and with <c>WatchdogSec=</c> that its hub still takes turns. Idea: diesel's
 /// <c>Application</c>, <c>quickstart</c> and <c>quickstop</c>; <c>Quickstop</c> is no exception, so nothing can swallow it.</remarks>
 public sealed class Application : IHubResource
 {

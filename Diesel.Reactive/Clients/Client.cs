@@ -11,7 +11,7 @@ namespace Diesel.Reactive;
 /// their replies. A conversation that fails, or that its caller gives up, leaves the connection in an unknown state: the connection is
 /// closed, and the next call gets a new one. So does one that leaves bytes unread, and a server that sends some between calls
 /// (<see cref="ClientOptions.Tolerates"/> knows exceptions): they are nobody's answer.
-/// Source: diesel's <c>Client</c> and <c>@call</c>; that calls are queued is diesel 0.9's, which diesel 3 lost.
+/// Idea: diesel's <c>Client</c> and <c>@call</c>; that calls are queued is diesel 0.9's, which diesel 3 lost.
 /// </remarks>
 public abstract class Client : IDisposable
 {

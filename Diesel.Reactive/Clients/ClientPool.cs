@@ -13,7 +13,7 @@ public static class ClientPool
     /// <param name="hub">Where it lives, and its clients should; null for the current hub, or the default one.</param>
     /// <returns>An empty pool.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
-    /// <remarks>Errors of <c>Borrow</c> and <c>Use</c>: also those of connecting; its place is free again. Source: diesel's
+    /// <remarks>Errors of <c>Borrow</c> and <c>Use</c>: also those of connecting; its place is free again. Idea: diesel's
     /// <c>ConnectionPool</c>.</remarks>
     public static Pool<TClient> Of<TClient>(Func<TClient> create, PoolOptions<TClient>? options = null, Hub? hub = null)
         where TClient : Client

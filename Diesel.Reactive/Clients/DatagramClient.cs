@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// <remarks>As <see cref="Client"/>, over a datagram socket connected to the one peer. A conversation that fails or is
 /// given up closes the socket; the next one gets a fresh port, where a late reply to the last cannot arrive. Datagrams that come
 /// between calls, and those a call has left unread, are dropped when the next one begins.
-/// Source: diesel's <c>UDPClient</c>.</remarks>
+/// Idea: diesel's <c>UDPClient</c>.</remarks>
 public abstract class DatagramClient : IDisposable
 {
     private readonly Conversations<IDatagramSocket> _conversations;

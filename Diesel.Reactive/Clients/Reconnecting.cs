@@ -10,7 +10,7 @@ namespace Diesel.Reactive;
 /// <para>One at a time. An attempt is looking up, dialling and making ready, within <see cref="TcpConnectOptions.ConnectTimeout"/>
 /// altogether; one that fails leaves nothing open. How soon the next is made, and how long those wait who need it, <see cref="ReconnectOptions"/>
 /// say. Of several endpoints the next one is tried when one fails.</para>
-/// <para>Members may be called from any thread; what they tell comes on the hub. Source: Twisted's <c>ClientService</c>.</para>
+/// <para>Members may be called from any thread; what they tell comes on the hub. Idea: Twisted's <c>ClientService</c>.</para>
 /// </remarks>
 public sealed class Reconnecting<T> : IDisposable
     where T : class

@@ -18,7 +18,7 @@ namespace Diesel.Reactive;
 /// before a reset that came behind it. The end is told once: a reader that comes after it gets <see cref="EndOfStreamException"/>, so that <c>Repeat</c> ends.</para>
 /// <para>Output: <c>OnNext</c> queues and never blocks, <c>OnCompleted</c> half-closes after the flush, <c>OnError</c>
 /// aborts. All notifications arrive on the hub; the members may be called from any thread.</para>
-/// <para>Source: diesel's <c>Connection</c>, with the traps of its pipeline decided.</para>
+/// <para>Idea: diesel's <c>Connection</c>, with the traps of its pipeline decided.</para>
 /// </remarks>
 public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, IPausable, IDisposable
 {
@@ -104,7 +104,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <exception cref="ArgumentNullException"><paramref name="framing"/> is null.</exception>
     /// <remarks>Errors: <see cref="ProtocolException"/>, <see cref="ConnectionException"/>,
     /// <see cref="InvalidOperationException"/> when another reader is attached.
-    /// Source: diesel's <c>until</c>, <c>until_eol</c> and <c>receive</c>.</remarks>
+    /// Idea: diesel's <c>until</c>, <c>until_eol</c> and <c>receive</c>.</remarks>
     public Awaitable<T> Read<T>(Framing<T> framing)
     {
         ArgumentNullException.ThrowIfNull(framing);
@@ -158,7 +158,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// the last of these bytes was handed over.</returns>
     /// <remarks>Errors: <see cref="ConnectionException"/> when the connection ends first,
     /// <see cref="InvalidOperationException"/> after <c>OnCompleted</c>, <see cref="ObjectDisposedException"/> after
-    /// <c>Dispose</c>, <see cref="SlowConsumerException"/> past the bound. Source: diesel's <c>send</c>.</remarks>
+    /// <c>Dispose</c>, <see cref="SlowConsumerException"/> past the bound. Idea: diesel's <c>send</c>.</remarks>
     public Awaitable<Unit> Send(ReadOnlyMemory<byte> bytes) => Queue(new OutputItem(bytes));
 
     /// <summary>As <see cref="Send(ReadOnlyMemory{byte})"/>, before what waits with a lower priority and behind all with the same or a

@@ -16,7 +16,7 @@ public static class ConnectionLayers
     /// <remarks>Any thread. Errors: <see cref="InvalidOperationException"/> with a reader attached, after <c>OnCompleted</c> or while another upgrade
     /// is under way, <see cref="EndOfStreamException"/> after the peer's end, <see cref="ConnectionException"/> when it is over; these change
     /// nothing. When the layer cannot be opened, its own error: the connection is closed, as when it is lost meanwhile.
-    /// Source: Twisted's <c>startTLS</c>.</remarks>
+    /// Idea: Twisted's <c>startTLS</c>.</remarks>
     public static Awaitable<Unit> Upgrade(
         this Connection connection, Func<ITransport, Hub, ITransport> layer, UnreadInput unread = UnreadInput.HandOver)
     {

@@ -4,7 +4,7 @@ namespace Diesel.Reactive;
 /// <typeparam name="T">What the frame is decoded to.</typeparam>
 /// <remarks>Each subscription and each <c>await</c> reads one frame. Unsubscribed before the frame is whole, it consumes
 /// nothing. It detaches before it delivers, so what it triggers may read on at once.
-/// Source: diesel's <c>until</c>, <c>until_eol</c>, <c>receive</c>.</remarks>
+/// Idea: diesel's <c>until</c>, <c>until_eol</c>, <c>receive</c>.</remarks>
 internal sealed class Reading<T> : Awaitable<T>
 {
     private readonly Inbound _input;

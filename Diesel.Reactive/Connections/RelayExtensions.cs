@@ -16,7 +16,7 @@ public static class RelayExtensions
     /// one that had ended its side before has sent all, and the other still gets that.</para>
     /// <para>Errors: what the first of the two failed with; <see cref="InvalidOperationException"/>, and nothing changed, when one has a reader or
     /// has ended its output (<c>OnCompleted</c>).
-    /// Source: diesel's and Twisted's port forwarders.</para>
+    /// Idea: diesel's and Twisted's port forwarders.</para>
     /// </remarks>
     public static Awaitable<RelayCounts> RelayTo(this Connection client, Connection upstream)
     {

@@ -16,7 +16,7 @@ public static class Tcp
     /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be listened at; errors while accepting
     /// go to <see cref="Hub.Errors"/> and listening goes on. A connection that nobody takes is not read.
-    /// Source: diesel's <c>Service</c>, Twisted's <c>TCP4ServerEndpoint</c>.</remarks>
+    /// Idea: diesel's <c>Service</c>, Twisted's <c>TCP4ServerEndpoint</c>.</remarks>
     public static TcpListening Listen(EndPoint endPoint, ConnectionOptions? options = null, Hub? hub = null) =>
         new(EndPoints.Local(endPoint), options.Or(ConnectionOptions.Default), hub);
 
@@ -33,7 +33,7 @@ public static class Tcp
     /// refusal is a <see cref="ProxyException"/>),
     /// <see cref="TimeoutException"/>, <see cref="ObjectDisposedException"/> when the hub ends before. IPv6 and IPv4 addresses take turns; the
     /// next is dialled when one fails, or has not answered for 250 ms, and the first to connect wins: Happy Eyeballs (RFC 8305).
-    /// Source: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
+    /// Idea: diesel's <c>Client</c>, bluelet's <c>connect</c>.</remarks>
     public static Awaitable<Connection> Connect(string host, int port, TcpConnectOptions? options = null, Hub? hub = null) =>
         Connect(EndPoints.Remote(host, port), options, hub);
 

@@ -11,7 +11,7 @@ namespace Diesel.Reactive;
 /// <para>Bounded: by <c>capacity</c>, with the <see cref="Overflow"/> it was made with; there is one entry per waiting
 /// consumer, and one per producer in <see cref="PutWhenRoom"/>, and nothing else that grows.</para>
 /// <para>Scheduler: the hub. Observers get an item from within <c>Put</c>; a loop that awaits runs on after the caller of
-/// <c>Put</c> has given way. Source: diesel's <c>Queue</c>; there a timeout of zero meant for ever, here it means now or
+/// <c>Put</c> has given way. Idea: diesel's <c>Queue</c>; there a timeout of zero meant for ever, here it means now or
 /// never.</para>
 /// </remarks>
 public sealed class AsyncQueue<T> : IQueue<T>

@@ -7,7 +7,7 @@ namespace Diesel.Reactive;
 /// re-entrant. A permit released twice counts once (in diesel that raised the count). There is one entry per waiter and
 /// nothing else that grows.</para>
 /// <para>Scheduler: the hub. An observer in line gets its permit from within the release; a loop that awaits runs on after
-/// the releasing one has given way. A free permit is taken at once. Source: diesel's <c>Lock</c>.</para>
+/// the releasing one has given way. A free permit is taken at once. Idea: diesel's <c>Lock</c>.</para>
 /// </remarks>
 public sealed class AsyncSemaphore : ILock
 {

@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// <summary>An event that sets itself after a number of ticks, and stays set.</summary>
 /// <remarks>As <see cref="Event"/>. A countdown from 0 is set from the start (diesel's was not set before a tick), and
 /// there is no <c>Clear</c> (diesel's did not restore the count): make a new one.
-/// Source: diesel's <c>Countdown</c>.</remarks>
+/// Idea: diesel's <c>Countdown</c>.</remarks>
 public sealed class Countdown : ICountdown
 {
     private readonly Hub _hub;

@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// <para>Bounded: each acceptor's <see cref="Inbox{T}"/> by <c>capacity</c>; what finds no room, or no acceptor, waits in a
 /// backlog of as many items, in order; past that the <see cref="Overflow"/> of the dispatcher applies. Choosing looks at
 /// each acceptor.</para>
-/// <para>Scheduler: the hub. Source: diesel's <c>Dispatcher</c>.</para>
+/// <para>Scheduler: the hub. Idea: diesel's <c>Dispatcher</c>.</para>
 /// </remarks>
 public sealed class Dispatcher<T>
 {

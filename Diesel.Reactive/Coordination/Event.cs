@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// wakes everyone who waits now and nobody else. Losing a race, or being unsubscribed, leaves nothing behind. There is one
 /// entry per waiter and nothing else that grows.</para>
 /// <para>Scheduler: the hub. <c>Wait</c>'s observers are told from within <c>Set</c>, in the order they came; a loop that
-/// awaits runs on after the caller of <c>Set</c> has given way. Source: diesel's <c>Event</c>; there a timeout of zero
+/// awaits runs on after the caller of <c>Set</c> has given way. Idea: diesel's <c>Event</c>; there a timeout of zero
 /// meant for ever, here it means now or never.</para>
 /// </remarks>
 public sealed class Event : IEvent

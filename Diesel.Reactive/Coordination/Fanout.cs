@@ -7,7 +7,7 @@ namespace Diesel.Reactive;
 /// bound and a policy past it: with <see cref="Overflow.Fail"/>, the default, a subscriber that is too slow is cut off and
 /// learns it behind the items it has; the publisher and the others never do. (In diesel a slow subscriber's queue grew
 /// without end.) There is one entry per subscriber and nothing else that grows.</para>
-/// <para>Scheduler: the hub. Source: diesel's <c>Fanout</c>, <c>pub</c> and <c>sub</c>.</para>
+/// <para>Scheduler: the hub. Idea: diesel's <c>Fanout</c>, <c>pub</c> and <c>sub</c>.</para>
 /// </remarks>
 public sealed class Fanout<T> : IObservable<T>
 {

@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// Arguments are in priority order: one that is ready when it is asked wins at once, and those behind it are not even
 /// asked. <b>Losing never consumes</b>: a reading that loses leaves its bytes in the connection. A source that fails fails
 /// the race, one that completes without a value ends it (awaited: an <see cref="EndOfStreamException"/> that names it). A timeout is
-/// <see cref="Hub.Sleep"/> as the last argument. Source: diesel's <c>first</c>.
+/// <see cref="Hub.Sleep"/> as the last argument. Idea: diesel's <c>first</c>.
 /// </remarks>
 public static class First
 {

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>There was no item, and the caller did not want to wait for one.</summary>
-/// <remarks>Source: diesel's <c>QueueEmpty</c>.</remarks>
+/// <remarks>Idea: diesel's <c>QueueEmpty</c>.</remarks>
 public sealed class QueueEmptyException : InvalidOperationException
 {
     internal QueueEmptyException(string queue)

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>No item came in time.</summary>
-/// <remarks>Source: diesel's <c>QueueTimeout</c>.</remarks>
+/// <remarks>Idea: diesel's <c>QueueTimeout</c>.</remarks>
 public sealed class QueueTimeoutException : TimeoutException
 {
     internal QueueTimeoutException(string queue, TimeSpan timeout, int waiters)

@@ -9,7 +9,7 @@ namespace Diesel.Reactive;
 /// <para>Scheduler: the hub. Observers are told from within <c>Fire</c>, in the order they came (diesel's order was
 /// arbitrary), those who wait for one value before those who listen to all; a loop that awaits runs on after the caller of
 /// <c>Fire</c> has given way, and misses what is fired until it waits again. A fired exception is a value (diesel sometimes
-/// raised it and sometimes returned it). Source: diesel's <c>fire</c> and <c>wait</c>.</para>
+/// raised it and sometimes returned it). Idea: diesel's <c>fire</c> and <c>wait</c>.</para>
 /// </remarks>
 public sealed class Signals : ISignals
 {

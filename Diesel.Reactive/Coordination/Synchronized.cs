@@ -4,7 +4,7 @@ namespace Diesel.Reactive;
 
 /// <summary>A lock by key: equal keys on one hub are one lock.</summary>
 /// <remarks>The lock exists while somebody holds it or waits for it, and is freed after that (diesel kept one per key for
-/// ever). Otherwise as a <see cref="Semaphore"/> of one. Source: diesel's <c>synchronized</c>.</remarks>
+/// ever). Otherwise as a <see cref="Semaphore"/> of one. Idea: diesel's <c>synchronized</c>.</remarks>
 public sealed class Synchronized : ILock
 {
     private static readonly ConditionalWeakTable<Hub, Dictionary<object, Permits>> Tables = [];

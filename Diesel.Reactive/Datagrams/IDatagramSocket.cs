@@ -10,7 +10,7 @@ namespace Diesel.Reactive;
 /// a time, detached and told by <c>OnError</c> when its observer throws; a second one gets an <see cref="InvalidOperationException"/>.
 /// An ICMP error is an entry of <see cref="Errors"/>, not the end; a datagram of no bytes is a datagram. Notifications
 /// arrive on the hub; the members may be called from any thread. <c>OnCompleted</c> is ignored and <c>OnError</c> reported:
-/// a socket serves many peers, and one stream of replies does not end it. Source: diesel's <c>UDPSocket</c>.
+/// a socket serves many peers, and one stream of replies does not end it. Idea: diesel's <c>UDPSocket</c>.
 /// </remarks>
 public interface IDatagramSocket : ISubject<Datagram>, IDisposable
 {
@@ -32,7 +32,7 @@ public interface IDatagramSocket : ISubject<Datagram>, IDisposable
     /// <summary>Reads one datagram.</summary>
     /// <returns>Cold: each subscription and each <c>await</c> reads one; unsubscribed before, it takes none.</returns>
     /// <remarks>Errors: <see cref="ObjectDisposedException"/>, <see cref="InvalidOperationException"/> when another reader
-    /// is attached. Source: diesel's <c>receive(datagram)</c>.</remarks>
+    /// is attached. Idea: diesel's <c>receive(datagram)</c>.</remarks>
     Awaitable<Datagram> Receive();
 
     /// <summary>Reads all datagrams.</summary>
@@ -44,7 +44,7 @@ public interface IDatagramSocket : ISubject<Datagram>, IDisposable
     /// <returns>One <see cref="DatagramPeer"/> per sender, its first datagram inside. Unsubscribing ends them all. For one sender more
     /// than <see cref="UdpOptions.MaxPeers"/>, the conversation that was active least recently is over.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="idle"/> is not positive.</exception>
-    /// <remarks>Source: diesel 4's <c>UDPService(streaming=True)</c>, the oldest wish of diesel's users.</remarks>
+    /// <remarks>Idea: diesel 4's <c>UDPService(streaming=True)</c>, the oldest wish of diesel's users.</remarks>
     IObservable<DatagramPeer> Peers(TimeSpan idle);
 
     /// <summary>Sends to the one peer of a connected socket.</summary>

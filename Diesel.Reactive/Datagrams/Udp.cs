@@ -19,7 +19,7 @@ public static class Udp
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="endPoint"/> is a name.</exception>
     /// <remarks>Errors: <see cref="ConnectionException"/> when the endpoint cannot be bound to.
-    /// Source: diesel's <c>UDPService</c>.</remarks>
+    /// Idea: diesel's <c>UDPService</c>.</remarks>
     public static Awaitable<IDatagramSocket> Bind(EndPoint endPoint, UdpOptions? options = null, Hub? hub = null)
     {
         EndPoints.Local(endPoint);
@@ -34,7 +34,7 @@ public static class Udp
     /// <returns>Cold: as <see cref="Bind"/>, for the first of the host's addresses that this machine has a way to. That a socket came says nothing about the peer: nothing was sent yet.</returns>
     /// <exception cref="ArgumentException"><paramref name="host"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is not a port.</exception>
-    /// <remarks>Errors: <see cref="ConnectionException"/> for a name that is not known, or no way to any of its addresses. Source: diesel's <c>UDPClient</c>.</remarks>
+    /// <remarks>Errors: <see cref="ConnectionException"/> for a name that is not known, or no way to any of its addresses. Idea: diesel's <c>UDPClient</c>.</remarks>
     public static Awaitable<IDatagramSocket> Connect(string host, int port, UdpOptions? options = null, Hub? hub = null) =>
         new DatagramDial(EndPoints.Remote(host, port), options ?? UdpOptions.Default, hub);
 

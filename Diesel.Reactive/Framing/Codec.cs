@@ -7,7 +7,7 @@ namespace Diesel.Reactive;
 /// <remarks>What is encoded is decoded to the same value, however the bytes are cut; what would not be is refused before a byte is
 /// written. Codecs compose: <see cref="Select{TResult}"/> with the way back, <see cref="Then{TNext}(Codec{TNext})"/>, and
 /// <see cref="Framing.Many{T}(Codec{T}, Codec{ulong}, int)"/>. What is composed as a framing (LINQ's <c>from</c>, <c>Or</c>) decodes
-/// only. Source: scodec's <c>Codec</c>, whose <c>xmap</c>, <c>flatZip</c> and <c>listOfN</c> these are; tokio-util's <c>Encoder</c>.</remarks>
+/// only. Idea: scodec's <c>Codec</c>, whose <c>xmap</c>, <c>flatZip</c> and <c>listOfN</c> these are; tokio-util's <c>Encoder</c>.</remarks>
 public abstract class Codec<T> : Framing<T>
 {
     /// <summary>Writes one frame.</summary>

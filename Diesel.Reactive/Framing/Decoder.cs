@@ -5,7 +5,7 @@ namespace Diesel.Reactive;
 /// <remarks>
 /// One decoder belongs to one reader and is called from one thread at a time. It remembers how far it looked, so that the
 /// work over a frame is linear in its bytes however they were cut. It knows no socket, no observable and no task.
-/// Source: tokio-util's <c>Decoder</c>, with its <c>decode_eof</c> and its reservations, and h11's readers.
+/// Idea: tokio-util's <c>Decoder</c>, with its <c>decode_eof</c> and its reservations, and h11's readers.
 /// </remarks>
 public abstract class Decoder<T>
 {

@@ -29,7 +29,7 @@ public static partial class Framing
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the line end has arrived.
-    /// Source: diesel's <c>until_eol</c>.</remarks>
+    /// Idea: diesel's <c>until_eol</c>.</remarks>
     public static Codec<ReadOnlyMemory<byte>> UntilEol(
         int maxLength = DefaultMaxLength, bool allowLoneLf = false, FrameOverflow overflow = FrameOverflow.Fail) =>
         maxLength == DefaultMaxLength && !allowLoneLf && overflow == FrameOverflow.Fail
@@ -45,7 +45,7 @@ public static partial class Framing
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the delimiter has arrived.
-    /// Source: diesel's <c>until</c>.</remarks>
+    /// Idea: diesel's <c>until</c>.</remarks>
     public static Codec<ReadOnlyMemory<byte>> Until(
         ReadOnlySpan<byte> delimiter, int maxLength = DefaultMaxLength, FrameOverflow overflow = FrameOverflow.Fail)
     {
@@ -68,7 +68,7 @@ public static partial class Framing
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/>, before the delimiter has arrived.
-    /// Source: diesel's <c>until</c>.</remarks>
+    /// Idea: diesel's <c>until</c>.</remarks>
     public static Codec<ReadOnlyMemory<byte>> Until(
         string delimiter, int maxLength = DefaultMaxLength, FrameOverflow overflow = FrameOverflow.Fail)
     {
@@ -109,7 +109,7 @@ public static partial class Framing
     /// here.</param>
     /// <returns>Frames of exactly that length.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    /// <remarks>Source: diesel's <c>receive</c>, whose <c>receive(0)</c> waited for ever.</remarks>
+    /// <remarks>Idea: diesel's <c>receive</c>, whose <c>receive(0)</c> waited for ever.</remarks>
     public static Codec<ReadOnlyMemory<byte>> Bytes(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -130,7 +130,7 @@ public static partial class Framing
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of those above, negative, or more than an
     /// array holds.</exception>
     /// <remarks>Errors: <see cref="FrameTooLongException"/> as soon as the length has arrived,
-    /// <see cref="ProtocolException"/> for a frame shorter than its own header. Source: tokio-util's
+    /// <see cref="ProtocolException"/> for a frame shorter than its own header. Idea: tokio-util's
     /// <c>LengthDelimitedCodec</c> and Netty's <c>LengthFieldBasedFrameDecoder</c>.</remarks>
     public static Codec<ReadOnlyMemory<byte>> LengthPrefixed(
         int size = 4,

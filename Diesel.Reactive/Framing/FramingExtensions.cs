@@ -40,7 +40,7 @@ public static class FramingExtensions
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
-    /// <remarks>Errors: as of this class. Source: diesel's <c>until_eol</c>.</remarks>
+    /// <remarks>Errors: as of this class. Idea: diesel's <c>until_eol</c>.</remarks>
     public static IObservable<ReadOnlyMemory<byte>> UntilEol(
         this IObservable<ReadOnlyMemory<byte>> source,
         int maxLength = Framing.DefaultMaxLength,
@@ -58,7 +58,7 @@ public static class FramingExtensions
     /// <exception cref="ArgumentException"><paramref name="delimiter"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
-    /// <remarks>Errors: as of this class. Source: diesel's <c>until</c>.</remarks>
+    /// <remarks>Errors: as of this class. Idea: diesel's <c>until</c>.</remarks>
     public static IObservable<ReadOnlyMemory<byte>> Until(
         this IObservable<ReadOnlyMemory<byte>> source,
         ReadOnlySpan<byte> delimiter,
@@ -76,7 +76,7 @@ public static class FramingExtensions
     /// <exception cref="ArgumentException"><paramref name="delimiter"/> is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative, or
     /// <paramref name="overflow"/> is not defined.</exception>
-    /// <remarks>Errors: as of this class. Source: diesel's <c>until</c>.</remarks>
+    /// <remarks>Errors: as of this class. Idea: diesel's <c>until</c>.</remarks>
     public static IObservable<ReadOnlyMemory<byte>> Until(
         this IObservable<ReadOnlyMemory<byte>> source,
         string delimiter,
@@ -111,7 +111,7 @@ public static class FramingExtensions
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1: a stream of empty frames
     /// would never end.</exception>
-    /// <remarks>Errors: as of this class. Source: diesel's <c>receive</c>.</remarks>
+    /// <remarks>Errors: as of this class. Idea: diesel's <c>receive</c>.</remarks>
     public static IObservable<ReadOnlyMemory<byte>> Bytes(this IObservable<ReadOnlyMemory<byte>> source, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

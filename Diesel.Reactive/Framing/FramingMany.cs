@@ -14,7 +14,7 @@ public static partial class Framing
     /// <exception cref="ArgumentNullException"><paramref name="item"/> or <paramref name="count"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is negative.</exception>
     /// <remarks>Errors: <see cref="ProtocolException"/> for a larger count, as soon as it has arrived. Memory grows with the items that
-    /// came, not with the count. Each item is bounded by its own framing. Marble: marbles/many.marble. Source: scodec's
+    /// came, not with the count. Each item is bounded by its own framing. Marble: marbles/many.marble. Idea: scodec's
     /// <c>listOfN</c>.</remarks>
     public static Framing<IReadOnlyList<T>> Many<T>(Framing<T> item, Framing<ulong> count, int maxCount = DefaultMaxCount)
     {

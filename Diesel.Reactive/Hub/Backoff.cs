@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>How long to wait before something that has failed is tried again: longer each time, and never as long as others do.</summary>
 /// <remarks>Each wait is drawn evenly from zero to a bound (full jitter), so that many who failed together do not come again together. The
 /// bound grows by <see cref="Factor"/> with each failure, up to <see cref="Most"/>. In virtual time each run of a program draws the
-/// same. A recipe: share it. Source: diesel's <c>keep_alive</c> waited half a second, whoever failed how often.</remarks>
+/// same. A recipe: share it. Idea: diesel's <c>keep_alive</c> waited half a second, whoever failed how often.</remarks>
 public sealed record Backoff
 {
     private readonly TimeSpan _first = TimeSpan.FromMilliseconds(50);

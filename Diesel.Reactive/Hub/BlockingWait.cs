@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace Diesel.Reactive;
 
 /// <summary>Tells a blocking wait in user code (it would stop every connection of the hub) from the short waits of a lock.</summary>
 internal static class BlockingWait
 {
+    private static readonly string? Framework = typeof(object).Assembly.FullName;
+
     /// <summary>Called on the hub's thread when it is about to wait for a handle or a monitor.</summary>
     /// <exception cref="InvalidOperationException">The wait is one that user code asked for.</exception>
     public static void ThrowIfUserWaits()
@@ -13,7 +14,7 @@ internal static class BlockingWait
         string? waiter = null;
         foreach (var frame in new StackTrace(fNeedFileInfo: false).GetFrames())
         {
-            if (frame.GetMethod() is not { DeclaringType: { } type } method || IsOurs(type))
+            if (DiagnosticMethodInfo.Create(frame) is not { DeclaringTypeName: { } type, Name: var method } info || IsOurs(type))
             {
                 continue;
             }
@@ -25,11 +26,11 @@ internal static class BlockingWait
 
             if (Waits(type, method))
             {
-                waiter = $"{type.Name}.{method.Name}";
+                waiter = $"{type[(type.LastIndexOfAny(['.', '+']) + 1)..]}.{method}";
             }
 
             // Locks, type initialisers and the runtime's own waits end in the framework; they are not the user's.
-            if (type.Assembly != typeof(object).Assembly && !type.FullName!.StartsWith("System.Collections.", StringComparison.Ordinal))
+            if (info.DeclaringAssemblyName != Framework && !type.StartsWith("System.Collections.", StringComparison.Ordinal))
             {
                 break;
             }
@@ -43,16 +44,16 @@ internal static class BlockingWait
         }
     }
 
-    private static bool IsOurs(Type type) =>
-        type == typeof(BlockingWait) || type == typeof(HubContext) || type == typeof(SynchronizationContext);
+    private static bool IsOurs(string type) =>
+        type == typeof(BlockingWait).FullName || type == typeof(HubContext).FullName || type == typeof(SynchronizationContext).FullName;
 
     // A lock is held for short, whatever takes it is called: SemaphoreSlim.WaitAsync, say. And a collection waits for finalizers, of which there
     // may just be one at work: that is no reason to fail who measures memory.
-    private static bool IsLock(Type type, MethodBase method) =>
-        type == typeof(GC) || type == typeof(Lock) || type == typeof(ReaderWriterLockSlim) ||
-        (type == typeof(Monitor) && method.Name.Contains("Enter", StringComparison.Ordinal));
+    private static bool IsLock(string type, string method) =>
+        type == typeof(GC).FullName || type == typeof(Lock).FullName || type == typeof(ReaderWriterLockSlim).FullName ||
+        (type == typeof(Monitor).FullName && method.Contains("Enter", StringComparison.Ordinal));
 
     // Anywhere in the name: once compiled for speed, SpinThenBlockingWait may be the only frame left of Task.Result's.
-    private static bool Waits(Type type, MethodBase method) =>
-        method.Name.Contains("Wait", StringComparison.Ordinal) || (type == typeof(Thread) && method.Name == nameof(Thread.Join));
+    private static bool Waits(string type, string method) =>
+        method.Contains("Wait", StringComparison.Ordinal) || (type == typeof(Thread).FullName && method == nameof(Thread.Join));
 }

@@ -4,7 +4,7 @@ namespace Diesel.Reactive;
 /// <remarks>
 /// Made for what nearly never comes due, such as the end of a connection that says nothing: moved with each byte, it only notes the new
 /// time, and its one timer looks at that when it comes. Never early. Belongs to its hub's thread. It comes due once, and may be
-/// set again, also by what it calls. With its hub it ends without coming due. Source: Twisted's <c>callLater</c>, whose
+/// set again, also by what it calls. With its hub it ends without coming due. Idea: Twisted's <c>callLater</c>, whose
 /// <c>DelayedCall</c> has <c>reset</c>, <c>delay</c>, <c>cancel</c> and <c>active</c>.
 /// </remarks>
 public sealed class Deadline : IHubWait

@@ -9,7 +9,7 @@ namespace Diesel.Reactive;
 /// <remarks>
 /// All notifications of a hub's sockets, timers and loops arrive on its thread, one at a time. A turn runs what was queued
 /// at its start; output written in the turn is flushed once per connection at its end. A timer never fires early. User
-/// code that throws tears down its own connection or loop and shows in <see cref="Errors"/>. Source: diesel's event hub.
+/// code that throws tears down its own connection or loop and shows in <see cref="Errors"/>. Idea: diesel's event hub.
 /// </remarks>
 public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposable
 {
@@ -124,7 +124,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <see cref="Connection.PeerEnded"/>, say.</param>
     /// <returns>Cold: each subscription and each <c>await</c> sleeps anew and gets one <see cref="Unit"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
-    /// <remarks>Source: diesel's <c>sleep</c>, bluelet's <c>sleep</c> and <c>null</c>.</remarks>
+    /// <remarks>Idea: diesel's <c>sleep</c>, bluelet's <c>sleep</c> and <c>null</c>.</remarks>
     public Awaitable<Unit> Sleep(TimeSpan duration = default, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
@@ -137,7 +137,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <returns>Cold: each subscription and each <c>await</c> runs the work once; unsubscribing drops the result, but
     /// does not stop the work.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="blocking"/> is null.</exception>
-    /// <remarks>Errors: what the work threw. Source: diesel's <c>thread</c>.</remarks>
+    /// <remarks>Errors: what the work threw. Idea: diesel's <c>thread</c>.</remarks>
     public Awaitable<T> Run<T>(Func<T> blocking)
     {
         ArgumentNullException.ThrowIfNull(blocking);

@@ -4,7 +4,7 @@ namespace Diesel.Reactive;
 /// <param name="Exception">What was thrown.</param>
 /// <param name="Source">Where: the loop, the connection with its endpoints, or the scheduled method.</param>
 /// <param name="Kind">Whose doing it is.</param>
-/// <remarks>Source: diesel's log line "Unhandled Exception in local loop".</remarks>
+/// <remarks>Idea: diesel's log line "Unhandled Exception in local loop".</remarks>
 public sealed record HubError(Exception Exception, string Source, HubErrorKind Kind)
 {
     /// <summary>One line for a log: where, what kind, and the message.</summary>

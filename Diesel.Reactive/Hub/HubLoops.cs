@@ -11,7 +11,7 @@ public static class HubLoops
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <remarks>Errors: what the loop throws ends it and reaches those who joined; when nobody did, it shows in
     /// <see cref="Hub.Errors"/>.
-    /// Source: diesel's <c>fork</c>, bluelet's <c>spawn</c>.</remarks>
+    /// Idea: diesel's <c>fork</c>, bluelet's <c>spawn</c>.</remarks>
     public static Loop Fork(this Hub hub, Func<Task> loop, string? name = null) => Start(hub, LoopBody.Of(loop), name);
 
     /// <inheritdoc cref="Fork(Hub, Func{Task}, string?)"/>

@@ -13,7 +13,7 @@ public static class HubWork
     /// race, the loop that awaits it ended, or the hub. Must not touch connections or other things of the hub.</param>
     /// <returns>Cold: each subscription and each <c>await</c> runs the work once.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="hub"/> or <paramref name="blocking"/> is null.</exception>
-    /// <remarks>Errors: what the work threw. Of work that does not look at its token only the result is dropped. Source: diesel's
+    /// <remarks>Errors: what the work threw. Of work that does not look at its token only the result is dropped. Idea: diesel's
     /// <c>thread</c>, which could not be cancelled.</remarks>
     public static Awaitable<T> Run<T>(this Hub hub, Func<CancellationToken, T> blocking)
     {

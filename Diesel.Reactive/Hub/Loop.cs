@@ -9,7 +9,7 @@ namespace Diesel.Reactive;
 /// Disposing it ends it: an observable is unsubscribed; an <c>async</c> method gets an
 /// <see cref="OperationCanceledException"/> from what it awaits on the hub (from <see cref="Token"/> for the rest).
 /// One that is kept alive (<c>KeepAlive</c>) begins again whenever it comes to its end; it has ended when it does not.
-/// Source: diesel's <c>Loop</c> and bluelet's <c>spawn</c>, <c>join</c> and <c>kill</c>.
+/// Idea: diesel's <c>Loop</c> and bluelet's <c>spawn</c>, <c>join</c> and <c>kill</c>.
 /// </remarks>
 public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
     /// <summary>The loop whose code is running; null outside of any.</summary>
     public static Loop? Current => (SynchronizationContext.Current as HubContext)?.Loop;
 
-    /// <summary>What it is called in errors. Source: diesel's <c>label</c>.</summary>
+    /// <summary>What it is called in errors. Idea: diesel's <c>label</c>.</summary>
     public string Name => _name.ToString()!;
 
     /// <summary>The loop it ends with; null for one that stands alone.</summary>
@@ -59,7 +59,7 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
     public CancellationToken Token => _token.Token;
 
     /// <summary>Joins it: <c>await loop.Ended</c> goes on when the loop has ended, however it ended, and throws what it threw.</summary>
-    /// <remarks>Hot. Source: bluelet's <c>join</c>.</remarks>
+    /// <remarks>Hot. Idea: bluelet's <c>join</c>.</remarks>
     public Awaitable<Unit> Ended => _ended;
 
     internal Hub Hub { get; }
@@ -90,7 +90,7 @@ public sealed class Loop : IObservable<Unit>, IHubWait, IDisposable
     public IDisposable Subscribe(IObserver<Unit> observer) => _ended.IgnoreElements().Subscribe(observer);
 
     /// <summary>Ends the loop and its children; ended already, nothing happens.</summary>
-    /// <remarks>Source: bluelet's <c>kill</c>, diesel's <c>TerminateLoop</c>.</remarks>
+    /// <remarks>Idea: bluelet's <c>kill</c>, diesel's <c>TerminateLoop</c>.</remarks>
     public void Dispose() => Hub.Invoke(static loop => ((Loop)loop!).EndForGood(null, null), this);
 
     /// <summary>Its name, as errors show it.</summary>

@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reactive;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
+using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive;
 
@@ -44,19 +47,32 @@ internal sealed record LoopBody(object Name, Func<Loop, IDisposable> Run)
         Action action => Of(action),
         Func<Task> task => Of(task),
         Func<CancellationToken, Task> task => Of(task),
+        IObservable<object> values => Of(values),
+        IObservable<Unit> units => Of(units),
+        IObservable<long> numbers => Of(numbers),
         null => null,
         _ => FromObservable(item),
     };
 
     // IObservable<T> of value types does not convert to IObservable<object>; the element type is found by its interface.
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The interface is named here, so whoever implements it keeps it.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "Of<T> asks nothing of its T.")]
     private static LoopBody? FromObservable(object item)
     {
         var observable = item.GetType().GetInterfaces()
             .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IObservable<>));
-        return observable is null ? null : (LoopBody)typeof(LoopBody).GetMethods()
-            .Single(m => m.Name == nameof(Of) && m.IsGenericMethodDefinition)
-            .MakeGenericMethod(observable.GetGenericArguments())
-            .Invoke(null, [item])!;
+        if (observable is null)
+        {
+            return null;
+        }
+
+        return RuntimeFeature.IsDynamicCodeSupported
+            ? (LoopBody)new Func<IObservable<object>, LoopBody>(Of).Method.GetGenericMethodDefinition()
+                .MakeGenericMethod(observable.GetGenericArguments())
+                .Invoke(null, [item])!
+            : throw new NotSupportedException(
+                $"An observable of {observable.GetGenericArguments()[0].Name} needs code that is made at run time, which a program compiled ahead of time " +
+                "cannot do. Give it as one of Unit, source.Select(_ => Unit.Default), or fork it: hub.Fork(source).");
     }
 
     /// <summary>Ends the loop with the task.</summary>

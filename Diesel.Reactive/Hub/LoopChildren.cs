@@ -10,7 +10,7 @@ public static class LoopChildren
     /// <returns>The child. It begins after the caller has given way.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="parent"/> or <paramref name="child"/> is null.</exception>
     /// <remarks>Of a loop that is kept alive it is the child of the present life: while the parent is in a pause, none begins.
-    /// Source: diesel's <c>fork_child</c>.</remarks>
+    /// Idea: diesel's <c>fork_child</c>.</remarks>
     public static Loop ForkChild(this Loop parent, Func<Task> child, string? name = null) => Start(parent, LoopBody.Of(child), name);
 
     /// <inheritdoc cref="ForkChild(Loop, Func{Task}, string?)"/>

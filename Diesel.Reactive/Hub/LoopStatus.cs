@@ -4,7 +4,7 @@ using System.Text;
 namespace Diesel.Reactive;
 
 /// <summary>A loop as it was at one time, and its children.</summary>
-/// <remarks>As text it is a tree, a line for each loop. Source: diesel's <c>print_greenlet_stacks</c> and <c>CPUStats</c>.</remarks>
+/// <remarks>As text it is a tree, a line for each loop. Idea: diesel's <c>print_greenlet_stacks</c> and <c>CPUStats</c>.</remarks>
 public sealed record LoopStatus
 {
     /// <summary>What it is called.</summary>

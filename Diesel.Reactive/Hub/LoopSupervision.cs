@@ -17,7 +17,7 @@ public static class LoopSupervision
     /// <see cref="Hub.Errors"/>; those who joined hear of the end alone, with <see cref="RestartLimitException"/> if there were too
     /// many deaths.</para>
     /// <para>Any thread; one that has come to its end before the call begins again, too.
-    /// Source: diesel's <c>keep_alive</c>, which paused for half a second, and whose children in a pause outlived their parents.</para>
+    /// Idea: diesel's <c>keep_alive</c>, which paused for half a second, and whose children in a pause outlived their parents.</para>
     /// </remarks>
     public static Loop KeepAlive(this Loop loop, Backoff? backoff = null, RestartLimit? limit = null)
     {
@@ -41,7 +41,7 @@ public static class LoopSupervision
     /// <param name="hub">Whose.</param>
     /// <returns>Cold: each subscription and each <c>await</c> looks anew, in a turn of the hub.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="hub"/> is null.</exception>
-    /// <remarks>Source: diesel's <c>print_greenlet_stacks</c>.</remarks>
+    /// <remarks>Idea: diesel's <c>print_greenlet_stacks</c>.</remarks>
     public static Awaitable<LoopTree> Loops(this Hub hub)
     {
         ArgumentNullException.ThrowIfNull(hub);
@@ -63,7 +63,7 @@ public static class LoopSupervision
     /// <param name="hub">Whose loops.</param>
     /// <returns>Measures until it is disposed; of several, until the last one is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="hub"/> is null.</exception>
-    /// <remarks>It costs some 50 ns for each piece of code, and nothing when it is over. Source: diesel's <c>CPUStats</c> and tracked loops.</remarks>
+    /// <remarks>It costs some 50 ns for each piece of code, and nothing when it is over. Idea: diesel's <c>CPUStats</c> and tracked loops.</remarks>
     public static IDisposable MeasureLoops(this Hub hub)
     {
         ArgumentNullException.ThrowIfNull(hub);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -9,6 +10,8 @@ namespace Diesel.Reactive;
 /// passes something else stays silent, as on any other scheduler.</remarks>
 internal static class ScheduledObservers
 {
+    [DynamicDependency(nameof(IObserver<object>.OnError), typeof(IObserver<>))]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "OnError is kept by the attribute above.")]
     public static void Tell(object? state, Exception error)
     {
         if (state is ITuple tuple)
@@ -24,6 +27,7 @@ internal static class ScheduledObservers
         }
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The interface is named here, so whoever implements it keeps it.")]
     private static Type? ObserverOf(Type type) => Array.Find(
         type.GetInterfaces(), static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IObserver<>));
 }

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>Reports each turn that runs longer than a threshold, once: while it still runs, or when it has ended before anybody
-/// looked. Source: Vert.x's blocked-thread checker.</summary>
+/// looked. Idea: Vert.x's blocked-thread checker.</summary>
 internal sealed class Watchdog : IDisposable
 {
     private readonly Hub _hub;

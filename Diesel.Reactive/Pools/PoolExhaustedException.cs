@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>A pool had no item, and no room for one more to wait.</summary>
-/// <remarks>Source: diesel's <c>ConnectionPoolFull</c>.</remarks>
+/// <remarks>Idea: diesel's <c>ConnectionPoolFull</c>.</remarks>
 public sealed class PoolExhaustedException : InvalidOperationException
 {
     internal PoolExhaustedException(string pool, PoolCounts counts)

@@ -12,7 +12,7 @@ namespace Diesel.Reactive;
 /// cannot be made (diesel lost a place each time).</para>
 /// <para>Bounded: items by <c>Max</c>, idle ones by <c>MaxIdle</c>, waiting borrowers by <c>MaxWaiting</c>; past these an
 /// item is closed, a borrower waits, or gets <see cref="PoolExhaustedException"/>.</para>
-/// <para>Scheduler: the hub. Source: diesel's <c>ConnectionPool</c>; there <c>pool_size</c> was the idle cap, too, and a
+/// <para>Scheduler: the hub. Idea: diesel's <c>ConnectionPool</c>; there <c>pool_size</c> was the idle cap, too, and a
 /// timeout of zero meant for ever, where here it means now or never.</para>
 /// </remarks>
 public sealed class Pool<T> : Lending<T>

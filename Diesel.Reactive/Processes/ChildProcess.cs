@@ -8,7 +8,7 @@ namespace Diesel.Reactive;
 /// all of them. It is disposed with its hub, and killed when this process ends in an orderly way. None is left as a zombie.</para>
 /// <para>Its output is read as fast as somebody reads the connection: a child that is not read comes to a halt when the system's buffers
 /// are full. Its standard streams are sockets, not pipes: a program that opens <c>/dev/stdin</c> by name cannot.</para>
-/// <para>On Linux. Source: diesel's <c>process</c> and bluelet's <c>multiprocessing</c> demo.</para>
+/// <para>On Linux. Idea: diesel's <c>process</c> and bluelet's <c>multiprocessing</c> demo.</para>
 /// </remarks>
 public sealed class ChildProcess : IDisposable, IAsyncDisposable
 {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Diesel.Reactive;
 
 /// <summary>An event that a signal sets, also while nobody waits, and that stays set until it is rearmed.</summary>
-/// <remarks>Source: diesel's <c>event.Signal</c>.</remarks>
+/// <remarks>Idea: diesel's <c>event.Signal</c>.</remarks>
 public sealed class LatchedSignal : IDisposable
 {
     private readonly Event _event;

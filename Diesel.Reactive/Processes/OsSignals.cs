@@ -10,7 +10,7 @@ namespace Diesel.Reactive;
 /// otherwise kill it, as it did with diesel. It is lost then; <see cref="LatchedSignal"/> remembers it. SIGINT, SIGTERM and SIGQUIT
 /// are the exceptions: they do what they do by themselves while nobody observes them.</para>
 /// <para>The system merges signals of one kind that come while it has not delivered the first. Other handlers in the process run as well.
-/// Source: diesel's <c>signal</c>.</para>
+/// Idea: diesel's <c>signal</c>.</para>
 /// </remarks>
 public static class OsSignals
 {

@@ -10,7 +10,7 @@ namespace Diesel.Reactive;
 /// <see cref="ProcessWorker.Serve(Func{ReadOnlyMemory{byte}, ReadOnlyMemory{byte}})"/>.</para>
 /// <para>What may go wrong can be told apart: all are busy, <see cref="PoolTimeoutException"/>, or too many wait already,
 /// <see cref="PoolExhaustedException"/>; none can be started, <see cref="ProcessNotStartedException"/>; it has ended under the call,
-/// <see cref="ProcessCrashedException"/>; the work threw, <see cref="RemoteException"/>. Source: diesel's <c>process.spawn</c> and
+/// <see cref="ProcessCrashedException"/>; the work threw, <see cref="RemoteException"/>. Idea: diesel's <c>process.spawn</c> and
 /// <c>ProcessPool</c>, where a process that died left its caller waiting for ever.</para>
 /// </remarks>
 public sealed class ProcessPool : IDisposable

@@ -1,7 +1,7 @@
 namespace Diesel.Reactive;
 
 /// <summary>The work threw, in its process. That is well, and works on the next call.</summary>
-/// <remarks>Source: diesel's <c>original_traceback</c>.</remarks>
+/// <remarks>Idea: diesel's <c>original_traceback</c>.</remarks>
 public sealed class RemoteException : Exception
 {
     internal RemoteException(string type, string message, string trace)

@@ -20,7 +20,7 @@ public static class ObserveOnBoundedExtensions
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive, or <paramref name="overflow"/> is
     /// not defined.</exception>
     /// <remarks>Errors: those of the source, and <see cref="QueueFullException"/>, behind the items that waited. Scheduler: the one
-    /// given. Source: Rx's <c>ObserveOn</c>, whose queue has no bound.</remarks>
+    /// given. Idea: Rx's <c>ObserveOn</c>, whose queue has no bound.</remarks>
     public static IObservable<T> ObserveOnBounded<T>(
         this IObservable<T> source, IScheduler scheduler, int capacity, Func<IDisposable>? hold = null, Overflow overflow = Overflow.Fail)
     {

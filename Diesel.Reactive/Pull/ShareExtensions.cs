@@ -12,7 +12,7 @@ public static class ShareExtensions
     /// later begins anew. Items are kept for nobody: those who subscribe in one turn to frames of a connection all get the first.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <remarks>Errors: those of the source, to everybody. An observer that throws is dropped, and shown in <see cref="Hub.Errors"/>; the others
-    /// and the source go on. Scheduler: the source's. Source: RxJS's <c>share</c>; behind Rx's <c>Publish</c> one observer that throws silences all.</remarks>
+    /// and the source go on. Scheduler: the source's. Idea: RxJS's <c>share</c>; behind Rx's <c>Publish</c> one observer that throws silences all.</remarks>
     public static IObservable<T> Share<T>(this IObservable<T> source, Hub? hub = null)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -11,7 +11,7 @@ namespace Diesel.Reactive;
 /// One connection's failure never ends the service. What a handler throws, and protocol errors it does not catch, close its
 /// own connection, after a flush of what it had sent, and show in <see cref="Hub.Errors"/>; that a peer ended or reset its
 /// connection does not. Errors while accepting (out of descriptors) are reported, and accepting goes on after a pause.
-/// Source: diesel's <c>Service</c>, bluelet's <c>server</c>, Twisted's <c>ServerFactory</c>.
+/// Idea: diesel's <c>Service</c>, bluelet's <c>server</c>, Twisted's <c>ServerFactory</c>.
 /// </remarks>
 public sealed class TcpService : IService, IHubResource
 {

@@ -6,7 +6,7 @@ namespace Diesel.Reactive;
 
 /// <summary>Binds a datagram socket and runs one handler for all senders.</summary>
 /// <remarks>A handler that throws shows in <see cref="Hub.Errors"/> and is started again: one bad datagram does not end the
-/// service. A handler that completes ends it. Source: diesel's <c>UDPService</c>.</remarks>
+/// service. A handler that completes ends it. Idea: diesel's <c>UDPService</c>.</remarks>
 public sealed class UdpService : IService, IHubResource
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(500);

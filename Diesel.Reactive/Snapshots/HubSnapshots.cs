@@ -12,7 +12,7 @@ public static class HubSnapshots
     /// <exception cref="ArgumentNullException"><paramref name="hub"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is negative.</exception>
     /// <remarks>Any thread. Errors: <see cref="ObjectDisposedException"/>. It costs time in proportion to what there is, once; a hub that
-    /// nobody looks at does nothing for it. Source: diesel's debugger, which printed the stack of each loop.</remarks>
+    /// nobody looks at does nothing for it. Idea: diesel's debugger, which printed the stack of each loop.</remarks>
     public static Awaitable<HubSnapshot> Snapshot(this Hub hub, int most = Most)
     {
         ArgumentNullException.ThrowIfNull(hub);

@@ -17,7 +17,7 @@ public sealed record SocketOptions
     public bool NoDelay { get; init; } = true;
 
     /// <summary>Dials: the address and port to connect from; null lets the system choose. From a given port a host's
-    /// addresses are dialled one after the other, each when the one before has failed. Source: diesel's <c>source_ip</c>.</summary>
+    /// addresses are dialled one after the other, each when the one before has failed. Idea: diesel's <c>source_ip</c>.</summary>
     public EndPoint? LocalEndPoint { get; init; }
 
     /// <summary>Connections: for how long nothing may come before the system asks the peer's whether it is still there (SO_KEEPALIVE,

@@ -9,7 +9,7 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// quickest is asked; one that does not answer gets no queries until it lives again, which a query now and then finds out beside those of callers.
 /// What servers can of EDNS, and their cookies, is remembered.</para>
 /// <para>It asks, and nothing else: it knows no search list, no cache and no hosts file, which are the <see cref="Resolver"/>'s. Members may be called from
-/// any thread. Source: diesel's <c>DNSClient</c>; RFC 1035, 5452, 6891, 7766, 7858, 7873, 8484.</para>
+/// any thread. Idea: diesel's <c>DNSClient</c>; RFC 1035, 5452, 6891, 7766, 7858, 7873, 8484.</para>
 /// </remarks>
 public sealed class DnsClient : IDisposable
 {

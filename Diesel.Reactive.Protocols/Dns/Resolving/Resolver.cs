@@ -10,7 +10,7 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <c>hub.UseResolver(resolver)</c> has all dials of a hub ask it.</para>
 /// <para>Hosts (<see cref="Lookup"/>, <see cref="Addresses"/>, <see cref="Watch"/>) are what a user types: an address, a name of the system's hosts, or one that
 /// something of the search list may be missing of. All other members take whole names. Errors: <see cref="DnsException"/>, whose code tells whether
-/// there is no such name, no such record, or no answer. Members may be called from any thread. Source: diesel's <c>resolve_dns_name</c>.</para>
+/// there is no such name, no such record, or no answer. Members may be called from any thread. Idea: diesel's <c>resolve_dns_name</c>.</para>
 /// </remarks>
 public sealed class Resolver : INameResolver, IDisposable
 {

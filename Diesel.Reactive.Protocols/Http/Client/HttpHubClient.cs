@@ -5,7 +5,7 @@ namespace Diesel.Reactive.Protocols.Http;
 /// <para>Connections are kept, one pool for each authority, and each is read from while it is at rest: what comes then, and the server's end, takes it
 /// out at once. A request whose connection is lost before a byte of the answer came is sent once more if it is idempotent and its body can
 /// be repeated; never otherwise. Redirects are followed, and credentials stay with their origin.</para>
-/// <para>Any thread; an answer belongs to the hub's. Source: diesel's <c>HttpClient</c>, whose <c>request(method, path, headers)</c> this is.</para>
+/// <para>Any thread; an answer belongs to the hub's. Idea: diesel's <c>HttpClient</c>, whose <c>request(method, path, headers)</c> this is.</para>
 /// </remarks>
 public sealed class HttpHubClient : IDisposable
 {
@@ -60,7 +60,7 @@ public sealed class HttpHubClient : IDisposable
     /// <exception cref="ArgumentException">Path or headers are none that can be sent.</exception>
     /// <remarks>Errors: <see cref="HttpRefusedException"/> for what is no answer by the grammar or passes a limit, <see cref="ConnectionException"/>,
     /// <see cref="TimeoutException"/>, <see cref="PoolExhaustedException"/>, <see cref="ObjectDisposedException"/>. A status is an answer,
-    /// whatever it says. Source: diesel's <c>request</c>.</remarks>
+    /// whatever it says. Idea: diesel's <c>request</c>.</remarks>
     public Awaitable<HttpReply> Request(string method, string path, HttpHeaders headers = default, HttpRequestBody? body = null)
     {
         ArgumentNullException.ThrowIfNull(method);

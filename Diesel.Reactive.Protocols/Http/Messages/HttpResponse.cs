@@ -135,7 +135,7 @@ public sealed class HttpResponse
     /// <param name="status">200 to 599.</param>
     /// <returns>The response.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
-    /// <remarks>For names that clients choose there is <c>HttpService.Files</c>. Source: diesel's <c>X-Sendfile</c>.</remarks>
+    /// <remarks>For names that clients choose there is <c>HttpService.Files</c>. Idea: diesel's <c>X-Sendfile</c>.</remarks>
     public static HttpResponse File(string path, string? contentType = null, int status = 200)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

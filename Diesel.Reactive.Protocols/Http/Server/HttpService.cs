@@ -11,7 +11,7 @@ namespace Diesel.Reactive.Protocols.Http;
 /// in <see cref="Hub.Errors"/>; an <see cref="HttpRefusedException"/> is answered with its status. A client that resets its connection ends the
 /// handler; one that only ends its side gets its answer.</para>
 /// <para>What is no request by the grammar is refused, never repaired: the client gets a status and a reason, and the connection ends once it has
-/// them. Source: diesel's <c>HttpServer</c>, the 2009 edition's HTTP/1.1, bluelet's <c>httpd</c>.</para>
+/// them. Idea: diesel's <c>HttpServer</c>, the 2009 edition's HTTP/1.1, bluelet's <c>httpd</c>.</para>
 /// </remarks>
 public sealed class HttpService : IService
 {
@@ -146,7 +146,7 @@ public sealed class HttpService : IService
     /// <exception cref="DirectoryNotFoundException">It is not there.</exception>
     /// <remarks>GET and HEAD; types by extension, ETag and Last-Modified with the conditions on them, ranges of bytes, and <c>.br</c> or
     /// <c>.gz</c> beside a file for clients that take them. Names that begin with a dot are not there, and neither is what a link leads to
-    /// outside the folder. Source: diesel's <c>dhttpd</c>.</remarks>
+    /// outside the folder. Idea: diesel's <c>dhttpd</c>.</remarks>
     public static Func<HttpRequest, HttpResponse> Files(string folder, HttpFileOptions? options = null) =>
         new HttpFolder(folder, options ?? HttpFileOptions.Default).Answer;
 

@@ -14,7 +14,7 @@ public static class WebSockets
     /// <returns>The response: 101, or 400, 403, 405 or 426.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> or <paramref name="handler"/> is null.</exception>
     /// <remarks>While the client does not take what the handler answers, it is not read. When the service stops, the client is told with 1001.
-    /// Source: diesel's <c>WebSocketServer</c>.</remarks>
+    /// Idea: diesel's <c>WebSocketServer</c>.</remarks>
     public static HttpResponse AcceptWebSocket(
         this HttpRequest request, Func<WebSocketConnection, IObservable<WebSocketMessage>> handler, WebSocketOptions? options = null)
     {

@@ -10,7 +10,7 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <para>Errors of every command: <see cref="RedisErrorException"/> (the server said no), <see cref="TimeoutException"/>,
 /// <see cref="ConnectionException"/>, <see cref="ReplyLostException"/> (it was sent, and nobody knows whether it was carried out; read-only
 /// commands are sent again instead), <see cref="PipelineFullException"/>, <see cref="ProtocolException"/>.</para>
-/// <para>Members may be called from any thread. Source: diesel's <c>RedisClient</c>.</para>
+/// <para>Members may be called from any thread. Idea: diesel's <c>RedisClient</c>.</para>
 /// </remarks>
 public sealed class RedisClient : IRedisConnection, IDisposable
 {
@@ -112,7 +112,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
     /// <returns>Cold: each <c>await</c> lends one. Unsubscribing ends the work, and closes the connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
     /// <remarks>At most <see cref="RedisOptions.MaxLeases"/> at a time; who has to wait longer than <see cref="ProtocolOptions.Timeout"/> gets a
-    /// <see cref="PoolTimeoutException"/>. Errors: those of the work, and what kept the client from connecting. Source: rueidis' <c>Dedicated</c>.</remarks>
+    /// <see cref="PoolTimeoutException"/>. Errors: those of the work, and what kept the client from connecting. Idea: rueidis' <c>Dedicated</c>.</remarks>
     public Awaitable<T> Lease<T>(Func<RedisSession, Task<T>> work, Bytes? key = null)
     {
         ArgumentNullException.ThrowIfNull(work);

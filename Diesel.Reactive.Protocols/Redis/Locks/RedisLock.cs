@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// they came; between clients there is no order.</para>
 /// <para>No lock with an expiry keeps two holders apart for certain: a process may stop for longer than the expiry and go on without having been told. What must not happen then
 /// compares <see cref="LockLease.Fence"/>, which only grows, with the last it has seen, and refuses a smaller one.</para>
-/// <para>Source: diesel's <c>RedisLock</c>, which did not wait.</para>
+/// <para>Idea: diesel's <c>RedisLock</c>, which did not wait.</para>
 /// </remarks>
 public sealed class RedisLock : ILock
 {

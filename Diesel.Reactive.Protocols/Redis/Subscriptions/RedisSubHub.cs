@@ -4,7 +4,7 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <remarks>
 /// <para>However many observe a channel, the server has one subscription. When the connection is lost it is made again, and all subscriptions with it; what was
 /// published meanwhile is lost, which <see cref="RedisSubscription{T}.Gaps"/> tells.</para>
-/// <para>Members may be called from any thread; messages arrive on the hub. Source: diesel's <c>RedisSubHub</c>, which had to be run as a loop: this
+/// <para>Members may be called from any thread; messages arrive on the hub. Idea: diesel's <c>RedisSubHub</c>, which had to be run as a loop: this
 /// need not.</para>
 /// </remarks>
 public sealed class RedisSubHub : IDisposable

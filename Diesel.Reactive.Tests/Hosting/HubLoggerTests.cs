@@ -1,4 +1,4 @@
-using Diesel.Reactive.AspNetCore;
+using Diesel.Reactive.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Diesel.Reactive.Tests;
@@ -9,7 +9,7 @@ public class HubLoggerTests
     public void A_record_becomes_an_entry_with_its_values_apart()
     {
         using var world = new World();
-        var entries = new Entries();
+        var entries = new LogEntries();
         using var factory = LoggerFactory.Create(builder => builder.AddProvider(entries).SetMinimumLevel(LogLevel.Debug));
         using var writing = world.Hub.Log().WriteTo(factory);
         var error = new InvalidOperationException("it broke");
@@ -23,35 +23,10 @@ public class HubLoggerTests
     public void What_is_below_the_loggers_level_is_not_written()
     {
         using var world = new World();
-        var entries = new Entries();
+        var entries = new LogEntries();
         using var factory = LoggerFactory.Create(builder => builder.AddProvider(entries).SetMinimumLevel(LogLevel.Information));
         using var writing = world.Hub.Log().WriteTo(factory);
         world.Hub.Report(new ProtocolException("a peer's"), "a test");
         Assert.That(entries.All, Is.Empty);
-    }
-
-    private sealed class Entries : ILoggerProvider, ILogger
-    {
-        private string _category = "";
-
-        public List<(string Category, LogLevel Level, EventId Id, string Text, Exception? Error, IReadOnlyList<KeyValuePair<string, object?>> Values)> All { get; } = [];
-
-        public ILogger CreateLogger(string categoryName)
-        {
-            _category = categoryName;
-            return this;
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            All.Add((_category, logLevel, eventId, formatter(state, exception), exception, (IReadOnlyList<KeyValuePair<string, object?>>)state!));
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,12 +1,12 @@
 using System.Collections;
 using Microsoft.Extensions.Logging;
 
-namespace Diesel.Reactive.AspNetCore;
+namespace Diesel.Reactive.Hosting;
 
 /// <summary>A hub's log in the program's.</summary>
 public static class HubLogger
 {
-    private const string Category = "Diesel.Reactive";
+    internal const string Category = "Diesel.Reactive";
 
     /// <summary>Writes records to a logger, with their values apart and the name of their kind as the event's.</summary>
     /// <param name="log">As <see cref="HubLogging.Log"/> gives it.</param>

@@ -1,0 +1,3 @@
+using DieselWeb;
+
+WebApp.Build(args).Run();
