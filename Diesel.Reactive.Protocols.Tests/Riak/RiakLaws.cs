@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Replies have no number: whoever leaves in the middle of one must not leave it to the next.</summary>
 public class RiakLaws
 {
-    private static int Seeds => Live.IsSoak ? 10_000 : 150;
+    private static int Seeds => Live.IsSoak ? 10_000 : 1000;
 
     [Test]
     public void A_late_reply_is_nobodys([Values] bool isTimeout) => RiakPlay.Scripted(
