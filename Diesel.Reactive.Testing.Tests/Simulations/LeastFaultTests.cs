@@ -41,8 +41,8 @@ public class LeastFaultTests
         Assert.That(fault.Kind, Is.EqualTo(FaultKind.Partition));
         Assert.That(fault.Lasts, Is.InRange(Ms(4901), Ms(5100)), failure.Message);
         Assert.That(failure.Message, Does.Contain($"lasts {HumanTime.Of(fault.Lasts!.Value)}, {HumanTime.Of(fault.After!.Value)} after it was asked for, number 0")
-            .And.Contain($"Simulation.Once({failure.Seed}, Impatient, only: [new(FaultKind.Partition, \"client↔server\", 0) {{ After = TimeSpan.From")
-            .And.Contain($"Lasts = TimeSpan.FromMilliseconds({fault.Lasts.Value.TotalMilliseconds}) }}]);"));
+            .And.Contain($"Simulation.Once({failure.Seed}, Impatient, only: [")
+            .And.Contain("new(FaultKind.Partition, \"client↔server\", 0) { After = TimeSpan.From").And.Contain(", Lasts = TimeSpan.From"));
     }
 
     [TestCase(5100, true)]
@@ -69,7 +69,7 @@ public class LeastFaultTests
             sim.Check(sim.Elapsed <= Ms(150));
         }))!;
         var late = failure.Faults.Sum(static fault => fault.Lasts!.Value.TotalMilliseconds - 10);
-        Assert.That((failure.Faults.All(static fault => fault.Kind == FaultKind.Delay), late), Is.EqualTo((true, 131)), failure.Message);
+        Assert.That((failure.Faults.All(static fault => fault.Kind == FaultKind.Delay), late), Is.EqualTo((true, 131.0)), failure.Message);
         Assert.That(failure.Message, Does.Contain($"takes {HumanTime.Of(failure.Faults[0].Lasts!.Value)}, number 0"));
     }
 
