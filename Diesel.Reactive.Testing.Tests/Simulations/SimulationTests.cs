@@ -42,7 +42,7 @@ public class SimulationTests
     {
         var failure = Caught(sim => sim.Check(sim.Elapsed > TimeSpan.Zero, "time has passed"), 10);
         Assert.That((failure.Faults, failure.Seed), Is.EqualTo((Array.Empty<Fault>(), 0)));
-        Assert.That(failure.Message, Does.Contain("SimulationException: Does not hold at 0 s: time has passed").And.Contains("without any fault"));
+        Assert.That(failure.Message, Does.Contain("SimulationException: Does not hold at 0s: time has passed").And.Contains("without any fault"));
     }
 
     [Test]
@@ -205,7 +205,7 @@ public class SimulationTests
             sim.Check(sim.Faults.Count == 0, "no fault");
             sim.Check(false, "another thing");
         }, 1).Message,
-        Does.Contain("another thing").And.Contains("With all 1 it fails so: Does not hold at 2 s: no fault"));
+        Does.Contain("another thing").And.Contains("With all 1 it fails so: Does not hold at 2s: no fault"));
 
     [TestCase(FaultKind.Partition, "a")]
     [TestCase(FaultKind.Partition, "a→nobody")]

@@ -38,7 +38,7 @@ public static class MarbleCaseExtensions
         {
             MarbleCaseRun.Execute(marble, body, options);
         }
-        catch (MarbleCaseFailedException failed) when (MarbleFileUpdate.IsWanted)
+        catch (MarbleCaseFailedException failed) when (MarbleUpdate.IsWanted)
         {
             // What is left then differs by more than what came: in its subscriptions, or its error.
             MarbleCaseRun.Execute(MarbleFileUpdate.Write(failed), body, options);

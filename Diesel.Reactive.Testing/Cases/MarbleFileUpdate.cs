@@ -6,8 +6,6 @@ internal static class MarbleFileUpdate
     // The cases of one file may be run at the same time.
     private static readonly Lock Files = new();
 
-    public static bool IsWanted => Environment.GetEnvironmentVariable("MARBLES_UPDATE") == "1";
-
     /// <summary>Writes the file of a failed case.</summary>
     /// <returns>The case as it is by now.</returns>
     public static MarbleCase Write(MarbleCaseFailedException failed)

@@ -17,6 +17,7 @@ internal static class ValueDifference
         (byte[] one, byte[] other) => Bytes(one, other),
         (ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => Bytes(one, other),
         (ICollection one, ICollection other) => Items(one, other),
+        (not null, not null) when MemberEquality.Of(expected, actual) is { } members => Members(expected, actual, members),
         (not null, not null) when (ValueText.Whole(expected), ValueText.Whole(actual)) is ({ } one, { } other) =>
             RecordText.TryRead(one) is { } before && RecordText.TryRead(other) is { } after ? Properties(before, after) : Texts(one, other),
         _ => [],
@@ -47,6 +48,10 @@ internal static class ValueDifference
         if (at >= 0) return [string.Create(CultureInfo.InvariantCulture, $"item {at}: expected {ValueText.Of(pairs[at].First)}, was {ValueText.Of(pairs[at].Second)}")];
         return expected.Count == actual.Count ? [] : [string.Create(CultureInfo.InvariantCulture, $"expected {expected.Count} items, was {actual.Count}")];
     }
+
+    private static string[] Members(object expected, object actual, IReadOnlyList<MemberEquality.Member> members) =>
+        [.. members.Where(member => !member.IsSame(expected, actual))
+            .Select(member => $"{member.Name}: expected {ValueText.Of(member.Read(expected))}, was {ValueText.Of(member.Read(actual))}").Take(MostProperties)];
 
     private static string[] Properties(IReadOnlyDictionary<string, string> expected, IReadOnlyDictionary<string, string> actual) =>
         [.. expected.Where(property => actual.TryGetValue(property.Key, out var other) && other != property.Value)

@@ -10,7 +10,7 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
 
     private readonly Dictionary<(FaultKind Kind, string Link), int> _ordinals = [];
     private readonly List<Fault> _struck = [];
-    private HashSet<(FaultKind, string, int)>? _only;
+    private Dictionary<(FaultKind, string, int), Fault>? _only;
 
     /// <summary>The faults that struck, in order; the first 100 000.</summary>
     public IReadOnlyList<Fault> Struck => _struck;
@@ -21,8 +21,15 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
     /// <summary>How many struck after the list was full.</summary>
     public long Unlisted { get; private set; }
 
-    /// <summary>The only faults that may be drawn.</summary>
-    public void Allow(IEnumerable<Fault> only) => _only = [.. only.Select(static f => (f.Kind, f.Link, f.Ordinal))];
+    /// <summary>The only faults that may be drawn, and how hard where they say so.</summary>
+    public void Allow(IEnumerable<Fault> only)
+    {
+        _only = [];
+        foreach (var fault in only)
+        {
+            _only[(fault.Kind, fault.Link, fault.Ordinal)] = fault;
+        }
+    }
 
     /// <summary>Whether the next decision of a kind is a fault.</summary>
     public bool Strikes(FaultKind kind, string link, double probability)
@@ -32,11 +39,16 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
     }
 
     /// <summary>A number from one to the other, both included; the calm one when it is no fault, or one that may not strike.</summary>
-    public long Draw(FaultKind kind, string link, long least, long most, long calm)
+    public long Draw(FaultKind kind, string link, long least, long most, long calm, long unit = 1)
     {
         var ordinal = Next(kind, link);
-        var drawn = least + Scale(Hash(kind, link, ordinal), most - least);
-        return drawn != calm && Strike(kind, link, ordinal) ? drawn : calm;
+        var drawn = Given(kind, link, ordinal) switch
+        {
+            { Bytes: { } bytes } => Math.Clamp(bytes, least, most),
+            { Lasts: { } time } => Math.Clamp(time.Ticks / unit, least, most),
+            _ => least + Scale(Hash(kind, link, ordinal), most - least),
+        };
+        return drawn != calm && MayStrike(kind, link, ordinal) && List(kind, link, ordinal, drawn, unit) ? drawn : calm;
     }
 
     /// <summary>A latency: in whole milliseconds where both its bounds are, so that diagrams stay short; the least one is no
@@ -44,26 +56,27 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
     public TimeSpan Draw(FaultKind kind, string link, Latency latency)
     {
         var unit = Unit(latency.Least, latency.Most);
-        return TimeSpan.FromTicks(unit * Draw(kind, link, latency.Least.Ticks / unit, latency.Most.Ticks / unit, latency.Least.Ticks / unit));
+        return TimeSpan.FromTicks(unit * Draw(kind, link, latency.Least.Ticks / unit, latency.Most.Ticks / unit, latency.Least.Ticks / unit, unit));
     }
 
-    /// <summary>A time up to another, in whole milliseconds if that is, which is a fault; null where it may not strike.</summary>
-    public TimeSpan? DrawDelay(FaultKind kind, string link, TimeSpan most)
+    /// <summary>Trouble that begins and ends at instants that are drawn, in whole milliseconds where its bounds are; null where it may not strike.</summary>
+    public Fault? Draw(FaultKind kind, string link, TimeSpan within, TimeSpan upTo)
     {
-        var unit = Unit(most, most);
-        return Draw(kind, link, 0, most.Ticks / unit, calm: -1) is >= 0 and var drawn ? TimeSpan.FromTicks(unit * drawn) : null;
-    }
+        var ordinal = Next(kind, link);
+        if (!MayStrike(kind, link, ordinal))
+        {
+            return null;
+        }
 
-    /// <summary>A time up to another, in whole milliseconds if that is, that goes with the next fault of a kind.</summary>
-    public TimeSpan Lasting(FaultKind kind, string link, TimeSpan most)
-    {
-        var unit = Unit(most, most);
-        var hash = Mix(Hash(kind, link, _ordinals.GetValueOrDefault((kind, link))));
-        return TimeSpan.FromTicks(unit * Scale(hash, most.Ticks / unit));
+        var (given, hash) = (Given(kind, link, ordinal), Hash(kind, link, ordinal));
+        var after = Within(given?.After, within, hash);
+        var fault = new Fault(kind, link, ordinal, Times.Sum(now(), after)) { After = after, Lasts = upTo == TimeSpan.Zero ? null : Within(given?.Lasts, upTo, Mix(hash)) };
+        List(fault);
+        return fault;
     }
 
     /// <summary>Lists a fault that was not drawn.</summary>
-    public void Note(FaultKind kind, string link) => List(kind, link, Next(kind, link));
+    public void Note(FaultKind kind, string link) => List(new(kind, link, Next(kind, link), now()));
 
     // From 0 to the most, both included, evenly.
     private static long Scale(ulong hash, long most) => (long)((UInt128)hash * ((ulong)most + 1) >> 64);
@@ -78,18 +91,28 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
         return ordinal;
     }
 
+    private Fault? Given(FaultKind kind, string link, int ordinal) => _only?.GetValueOrDefault((kind, link, ordinal));
+
+    private bool MayStrike(FaultKind kind, string link, int ordinal) => _only is null || _only.ContainsKey((kind, link, ordinal));
+
     private bool Strike(FaultKind kind, string link, int ordinal)
     {
-        if (_only is not null && !_only.Contains((kind, link, ordinal)))
+        var strikes = MayStrike(kind, link, ordinal);
+        if (strikes)
         {
-            return false;
+            List(new(kind, link, ordinal, now()));
         }
 
-        List(kind, link, ordinal);
+        return strikes;
+    }
+
+    private bool List(FaultKind kind, string link, int ordinal, long drawn, long unit)
+    {
+        List(new(kind, link, ordinal, now()) { Bytes = kind == FaultKind.Cut ? (int)drawn : null, Lasts = kind == FaultKind.Cut ? null : TimeSpan.FromTicks(drawn * unit) });
         return true;
     }
 
-    private void List(FaultKind kind, string link, int ordinal)
+    private void List(Fault fault)
     {
         if (IsOver)
         {
@@ -98,12 +121,18 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
 
         if (_struck.Count < MostListed)
         {
-            _struck.Add(new Fault(kind, link, ordinal, now()));
+            _struck.Add(fault);
         }
         else
         {
             Unlisted++;
         }
+    }
+
+    private static TimeSpan Within(TimeSpan? given, TimeSpan most, ulong hash)
+    {
+        var unit = Unit(most, most);
+        return given is { } time ? TimeSpan.FromTicks(Math.Clamp(time.Ticks, 0, most.Ticks)) : TimeSpan.FromTicks(unit * Scale(hash, most.Ticks / unit));
     }
 
     // FNV-1a for the name, since the hash code of a string differs from process to process.

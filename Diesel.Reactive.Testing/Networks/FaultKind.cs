@@ -50,4 +50,7 @@ public enum FaultKind
 
     /// <summary>The end of a <see cref="Silence"/>.</summary>
     Answer = 23,
+
+    /// <summary>The program of a <see cref="SimulationNode"/> is killed, and starts again after a while: only a <see cref="Simulation"/> can do that.</summary>
+    Restart = 24,
 }

@@ -12,9 +12,14 @@ internal sealed class MarbleLayout
 
     private readonly List<Stretch> _axis = [];
     private readonly MarbleLine[] _lines;
+    private readonly bool _isRounded;
 
-    public MarbleLayout(IReadOnlyList<MarbleDiagram> diagrams)
+    /// <summary>Lays diagrams out.</summary>
+    /// <param name="diagrams">At least one.</param>
+    /// <param name="isRounded">Whether long times in which nothing happens are told as a person would, and the rows no longer parse to the tick.</param>
+    public MarbleLayout(IReadOnlyList<MarbleDiagram> diagrams, bool isRounded = false)
     {
+        _isRounded = isRounded;
         _lines = [.. diagrams.Select(diagram => new MarbleLine(diagram))];
         var frames = new SortedSet<long>(_lines.SelectMany(line => line.Cells.Keys));
         var (at, column) = (Math.Min(0, frames.Min), 0);
@@ -78,7 +83,9 @@ internal sealed class MarbleLayout
         return text.ToString().TrimEnd();
     }
 
-    private static string Gap(long frames) => $" {MarbleNotation.Duration(frames * TimeSpan.TicksPerMillisecond)} ";
+    private string Gap(long frames) => _isRounded && frames > 1000
+        ? $" {HumanTime.About(TimeSpan.FromMilliseconds(frames))} "
+        : $" {MarbleNotation.Duration(frames * TimeSpan.TicksPerMillisecond)} ";
 
     private readonly record struct Stretch(long From, long Length, int Column, int Width, bool IsGap);
 }

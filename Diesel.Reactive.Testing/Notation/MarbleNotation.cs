@@ -26,9 +26,17 @@ internal static class MarbleNotation
     /// <summary>Whether a spelling takes more room than a reader of diagrams likes to give it.</summary>
     public static bool IsLong(MarbleSpelling spelling) => spelling.Bytes.Length > LongestSpelling && Of(spelling).Length > LongestSpelling;
 
-    /// <summary>A length of time in the largest unit that keeps it short.</summary>
+    /// <summary>A length of time in the largest unit that keeps it short; a long one in several: <c>58m 59s 999ms</c>.</summary>
     public static string Duration(long ticks)
     {
+        foreach (var large in (long[])[TimeSpan.TicksPerHour, TimeSpan.TicksPerMinute])
+        {
+            if (ticks > large && ticks % large != 0)
+            {
+                return $"{Duration(ticks - (ticks % large))} {Duration(ticks % large)}";
+            }
+        }
+
         var (unit, name) = ticks switch
         {
             < TimeSpan.TicksPerMillisecond => (TimeSpan.TicksPerMicrosecond, "us"),

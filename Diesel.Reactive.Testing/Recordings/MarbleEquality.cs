@@ -24,6 +24,7 @@ internal static class MarbleEquality
         (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
         (Exception a, Exception b) => Same(a, b),
         (IList a, IList b) => Same(a, b),
+        (not null, not null) when !ReferenceEquals(one, other) && MemberEquality.Of(one, other) is { } members => members.All(member => member.IsSame(one, other)),
         _ => EqualityComparer<T>.Default.Equals(one, other),
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reactive;
+using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Testing;
 
@@ -11,13 +12,16 @@ internal abstract class InnerStream<T>
     private static readonly bool MayHide = !typeof(T).IsValueType && !typeof(T).IsSealed;
     private static readonly ConcurrentDictionary<Type, InnerStream<T>?> Hidden = new();
 
+    /// <summary>Whether the values are declared to be streams, or tuples of them.</summary>
+    public static bool IsDeclared => Declared is not null;
+
     /// <summary>Listens to a value that is a stream, and gives its recording in its place; other values stay what they are.</summary>
     /// <remarks>A connection is one too: it has one reader, and that is not the test.</remarks>
     public static T Record(MarbleRun run, T value, string what) =>
         value is not (Connection or IDatagramSocket) && Of(value) is { } inner ? inner.Recorded(run, value, what) : value;
 
-    /// <summary>What a stream of the test's own will be recorded as.</summary>
-    public static T Expect(T value) => value is IMarbleSource source && Of(value) is { } inner ? inner.Expected(source) : value;
+    /// <summary>What a stream of the test's own will be recorded as, or a tuple that has one.</summary>
+    public static T Expect(T value) => value is IMarbleSource or ITuple && Of(value) is { } inner ? inner.Expected(value) : value;
 
     /// <summary>A notification of a test's own inner stream, as the outer stream declares it.</summary>
     public static Notification<T> Declare<TValue>(Notification<TValue> told) => told.Kind switch
@@ -29,7 +33,7 @@ internal abstract class InnerStream<T>
 
     protected abstract T Recorded(MarbleRun run, T value, string what);
 
-    protected abstract T Expected(IMarbleSource source);
+    protected abstract T Expected(T value);
 
     private static InnerStream<T>? Of(T value) =>
         Declared ?? (MayHide && value is not null ? Hidden.GetOrAdd(value.GetType(), For) : null);
@@ -37,6 +41,11 @@ internal abstract class InnerStream<T>
     // The one place that needs reflection: nobody can name the type of a stream's values whose own type is a type parameter.
     private static InnerStream<T>? For(Type type)
     {
+        if (type == typeof(T) && InnerTuple<T>.HasStreams)
+        {
+            return new InnerTuple<T>();
+        }
+
         var stream = type.GetInterfaces().Append(type)
             .FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IObservable<>));
         var inner = stream?.GetGenericArguments()[0];

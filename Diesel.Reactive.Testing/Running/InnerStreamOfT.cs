@@ -15,5 +15,6 @@ internal sealed class InnerStream<TOuter, TInner> : InnerStream<TOuter>
         return (TOuter)(object)new InnerRecording<TInner>(recorder.Recording);
     }
 
-    protected override TOuter Expected(IMarbleSource source) => (TOuter)(object)new InnerRecording<TInner>(source.AsInner<TInner>());
+    protected override TOuter Expected(TOuter value) =>
+        value is IMarbleSource source ? (TOuter)(object)new InnerRecording<TInner>(source.AsInner<TInner>()) : value;
 }

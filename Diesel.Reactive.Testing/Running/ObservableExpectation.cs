@@ -5,16 +5,20 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>What a test expects an observable to tell. Nothing is compared before the test ends.</summary>
 /// <typeparam name="T">The values.</typeparam>
-/// <remarks>Values are compared by their own equality; bytes, lists and arrays by content, errors by type and message. Values that
-/// are streams themselves are subscribed when they are told, and compared in depth, with times from that instant; connections
-/// and datagram sockets are not, because they have one reader. Streams inside tuples or records are compared as their own
-/// equality has it; so are those whose type is known as more than <see cref="IObservable{T}"/>, beyond the third level.</remarks>
+/// <remarks>Values are compared by their own equality, and a class of the test's that has none by its public members; bytes, lists and arrays by
+/// content, errors by type and message. Values that are streams themselves, or tuples with streams, are subscribed when they are told, and compared
+/// in depth, with times from that instant; connections and datagram sockets are not, because they have one reader. Streams inside records are
+/// compared as their own equality has it; so are those whose type is known as more than <see cref="IObservable{T}"/>, beyond the third level.
+/// With the environment variable <c>MARBLES_UPDATE=1</c> a diagram that differs is rewritten in the test's source to what came.</remarks>
 public sealed class ObservableExpectation<T> : IExpectation
 {
     private readonly MarbleRun _run;
     private readonly Observation<T> _actual;
     private IEqualityComparer<T>? _comparer;
     private Predicate<Exception>? _error;
+    private Dictionary<string, Predicate<T>> _matchers = [];
+    private MarbleValues<T>? _known;
+    private string? _written;
     private Func<(IReadOnlyList<ExpectedNotification<T>> Expected, MarbleValues<T> Values)>? _expected;
 
     internal ObservableExpectation(MarbleRun run, Observation<T> actual) => (_run, _actual) = (run, actual);
@@ -100,8 +104,35 @@ public sealed class ObservableExpectation<T> : IExpectation
             return MarbleRun.Failure($"{_actual.Title} is expected WithError, which says what # stands for, but no # is expected of it.", _actual.Place);
         }
 
-        return new MarbleComparison<T>(
-            _actual.Title, _actual.Place.File, _actual.Place.Line, expected, _actual.Recording, values, _run.Rows).Compare();
+        var report = Compare(expected, values);
+        return report is not null && MarbleUpdate.IsWanted && _actual.Place.File.EndsWith(".cs", StringComparison.Ordinal) ? Updated(report) : report;
+    }
+
+    private MarbleReport? Compare(IReadOnlyList<ExpectedNotification<T>> expected, MarbleValues<T> values) => new MarbleComparison<T>(
+        _actual.Title, _actual.Place.File, _actual.Place.Line, expected, _actual.Recording, values, _run.Rows).Compare();
+
+    // What came is written only if it says what came: a value that has no name in the test cannot be said.
+    private MarbleReport? Updated(MarbleReport report)
+    {
+        var after = MarbleTable.Draw(report.Actual[0] with { Label = "" });
+        var why = "the test has no name for one of its values, or another error";
+        try
+        {
+            if (_written is null)
+            {
+                why = "another observable says what it shall be";
+            }
+            else if (Compare(Expected(after), _known!) is null)
+            {
+                why = LiteralUpdate.Write(_actual.Place, nameof(ToBe), _written, after);
+            }
+        }
+        catch (MarbleSyntaxException)
+        {
+            // A name of the report's that the test does not know.
+        }
+
+        return why is null ? null : MarbleRun.Failure($"{report.Text}{Environment.NewLine}  Not updated: {why}.");
     }
 
     MarbleRow? IExpectation.Row() => _actual.Row;
@@ -127,15 +158,19 @@ public sealed class ObservableExpectation<T> : IExpectation
             throw new ArgumentException($"The name '{twice}' is there twice: remove one.", nameof(values));
         }
 
-        var matchers = values.Where(each => each.Value.Matches is not null).ToDictionary(each => each.Name, each => each.Value.Matches!);
-        var known = _run.Values<T>(diagram, [.. values.Where(each => each.Value.Matches is null)
-            .Select(each => (each.Name, InnerStream<T>.Expect(each.Value.Value)))], error);
-        ExpectedNotification<T>[] expected = [.. diagram.Events.Select(told =>
-            told.Spelling is { Kind: MarbleSpellingKind.Name } name && matchers.TryGetValue(name.Text, out var matches)
-                ? new(told.Time, told.Kind, name, actual => actual.HasValue && matches(actual.Value), told.AnyOrder)
-                : Expected(told, known.Resolve(new MarbleDiagram([told], diagram.Length, diagram.Source))[0].Notification))];
+        _matchers = values.Where(each => each.Value.Matches is not null).ToDictionary(each => each.Name, each => each.Value.Matches!);
+        (_written, _known) = (marbles, _run.Values<T>(diagram, [.. values.Where(each => each.Value.Matches is null)
+            .Select(each => (each.Name, InnerStream<T>.Expect(each.Value.Value)))], error));
+        var (expected, known) = (Expected(diagram), _known);
         Set(() => (expected, known));
     }
+
+    private ExpectedNotification<T>[] Expected(string marbles) => Expected(_run.Parse(marbles, MarbleRole.Expected));
+
+    private ExpectedNotification<T>[] Expected(MarbleDiagram diagram) => [.. diagram.Events.Select(told =>
+        told.Spelling is { Kind: MarbleSpellingKind.Name } name && _matchers.TryGetValue(name.Text, out var matches)
+            ? new(told.Time, told.Kind, name, actual => actual.HasValue && matches(actual.Value), told.AnyOrder)
+            : Expected(told, _known!.Resolve(new MarbleDiagram([told], diagram.Length, diagram.Source))[0].Notification))];
 
     private ExpectedNotification<T> Expected(MarbleEvent told, Notification<T> expected) =>
         new(told.Time, told.Kind, told.Spelling, actual => Matches(expected, actual), told.AnyOrder);

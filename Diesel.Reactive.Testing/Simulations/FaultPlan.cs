@@ -9,6 +9,7 @@ internal sealed class FaultPlan
     private readonly Chance _chance;
     private readonly List<Fault> _injected = [];
     private readonly HashSet<VirtualHost> _struck = [];
+    private readonly Dictionary<string, SimulationNode> _nodes = new(StringComparer.OrdinalIgnoreCase);
 
     public FaultPlan(Simulation simulation, IReadOnlyCollection<Fault>? only)
     {
@@ -22,24 +23,25 @@ internal sealed class FaultPlan
     /// <summary>What struck, or will.</summary>
     public IReadOnlyList<Fault> Injected => _injected;
 
+    /// <summary>A node that may be started again.</summary>
+    public SimulationNode Knows(SimulationNode node) => _nodes[node.Name] = node;
+
     public void Inject(FaultKind kind, string where, TimeSpan within, TimeSpan upTo)
     {
-        var end = EndOf(kind);
         var network = _simulation.Network;
-        where = kind is FaultKind.Crash or FaultKind.Silence ? network.Host(where).Name : where;
-        network.Verify(kind, where);
+        where = kind is FaultKind.Crash or FaultKind.Silence or FaultKind.Restart ? network.Host(where).Name : where;
+        var (begin, end) = kind == FaultKind.Restart ? Restarts(where) : Strikes(kind, where);
         _struck.UnionWith(where.Split('→', '↔').Select(name => network.Host(name)));
-        var lasting = _chance.Lasting(kind, where, upTo);
-        if (_chance.DrawDelay(kind, where, within) is not { } delay)
+        if (_chance.Draw(kind, where, within, end is null ? TimeSpan.Zero : upTo) is not { } fault)
         {
             return;
         }
 
-        _injected.Add(_chance.Struck[^1] with { At = Times.Sum(_simulation.Elapsed, delay) });
-        _simulation.Scheduler.Schedule(delay, () => network.Strike(kind, where));
-        if (end is { } over)
+        _injected.Add(fault);
+        _simulation.Scheduler.Schedule(fault.After!.Value, begin);
+        if (end is not null)
         {
-            _simulation.Scheduler.Schedule(Times.Sum(delay, lasting), () => network.Strike(over, where));
+            _simulation.Scheduler.Schedule(Times.Sum(fault.After.Value, fault.Lasts ?? TimeSpan.Zero), end);
         }
     }
 
@@ -50,6 +52,26 @@ internal sealed class FaultPlan
         {
             throw new InvalidOperationException(
                 $"Trouble was injected for the host '{empty}', and no hub ever ran there: it can meet nobody. Is the name that of HubOn? If so, ask for the hub.");
+        }
+    }
+
+    private (Action Begin, Action? End) Strikes(FaultKind kind, string where)
+    {
+        var (network, end) = (_simulation.Network, EndOf(kind));
+        network.Verify(kind, where);
+        return (() => network.Strike(kind, where), end is { } over ? () => network.Strike(over, where) : null);
+    }
+
+    private (Action Begin, Action End) Restarts(string where)
+    {
+        var node = _nodes.GetValueOrDefault(where)
+            ?? throw new ArgumentException($"There is no node '{where}' that could start again: make it with Node(\"{where}\", …) first.", nameof(where));
+        return (() => Traced("killed", node.Kill), () => Traced("started", node.Restart));
+
+        void Traced(string note, Action act)
+        {
+            _simulation.Network.Trace.Add(TraceKind.Fault, where, note: note);
+            act();
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Diesel.Reactive.Testing;
@@ -17,7 +17,6 @@ namespace Diesel.Reactive.Testing;
 public sealed class Simulation
 {
     private readonly HostHubs _hubs;
-    private readonly List<ISimulationRow> _records = [];
     private readonly List<HubError> _errors = [];
     private readonly FaultPlan _plan;
     private bool _isOver;
@@ -26,6 +25,7 @@ public sealed class Simulation
     {
         Seed = seed;
         Random = new Random(Chance.Spread(seed));
+        Rows = new SimulationRows(this);
         Network = new VirtualNetwork(seed, Scheduler) { OnlyFaults = only };
         _hubs = new HostHubs(Scheduler, Network, Reported);
         _plan = new FaultPlan(this, only);
@@ -72,33 +72,42 @@ public sealed class Simulation
     /// <summary>The faults that struck so far, in order of time.</summary>
     public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_plan.Injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
 
+    internal SimulationVisits Visits { get; } = new();
+
+    internal SimulationRows Rows { get; }
+
     private IEnumerable<Fault> Drawn => Network.Faults.Where(static fault => fault.Kind < FaultKind.Reset);
 
-    /// <summary>Runs a scenario once for each of the seeds 0, 1, 2, ….</summary>
+    /// <summary>Runs a scenario once for each of the seeds 0, 1, 2, …; where the environment has <c>MARBLES_SEED</c> (a number, or <c>random</c>),
+    /// from there on, and with <c>MARBLES_SEEDS</c> so many (<c>5000</c>), or so many times as many (<c>x20</c>).</summary>
     /// <param name="seeds">How many; at least 1.</param>
     /// <param name="scenario">Sets up, lets time pass, checks.</param>
     /// <param name="options">How many at a time, and how hard to look for a shorter schedule.</param>
+    /// <param name="name">Filled in by the compiler.</param>
     /// <returns>What the runs came to.</returns>
     /// <exception cref="SimulationFailedException">The scenario threw for a seed: the lowest one is told.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seeds"/> is less than 1.</exception>
-    public static SimulationSummary Run(int seeds, Action<Simulation> scenario, SimulationOptions? options = null)
+    public static SimulationSummary Run(
+        int seeds, Action<Simulation> scenario, SimulationOptions? options = null, [CallerArgumentExpression(nameof(scenario))] string name = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
-        return Run(Enumerable.Range(0, seeds), scenario, options);
+        return Run(SeedRange.OfEnvironment(seeds), scenario, options, name);
     }
 
     /// <summary>Runs a scenario once for each of some seeds.</summary>
     /// <param name="seeds">At least one.</param>
     /// <param name="scenario">Sets up, lets time pass, checks.</param>
     /// <param name="options">How many at a time, and how hard to look for a shorter schedule.</param>
+    /// <param name="name">Filled in by the compiler.</param>
     /// <returns>What the runs came to.</returns>
     /// <exception cref="SimulationFailedException">The scenario threw for a seed: the first of them is told.</exception>
     /// <exception cref="ArgumentException"><paramref name="seeds"/> has none.</exception>
-    public static SimulationSummary Run(IEnumerable<int> seeds, Action<Simulation> scenario, SimulationOptions? options = null)
+    public static SimulationSummary Run(
+        IEnumerable<int> seeds, Action<Simulation> scenario, SimulationOptions? options = null, [CallerArgumentExpression(nameof(scenario))] string name = "")
     {
         ArgumentNullException.ThrowIfNull(seeds);
         ArgumentNullException.ThrowIfNull(scenario);
-        return new SimulationRuns([.. seeds], scenario, options ?? new()).Run();
+        return new SimulationRuns([.. seeds], scenario, options ?? new(), name).Run();
     }
 
     /// <summary>Runs a scenario for one seed and gives the finished run: its recordings, its faults, its picture.</summary>
@@ -120,8 +129,7 @@ public sealed class Simulation
 
     /// <summary>Gives the hub that runs on a host, and makes both when they are new.</summary>
     /// <param name="host">The host's name.</param>
-    /// <returns>The hub: the same for the same name, until it is disposed; then a new one, as when a program starts again. It is
-    /// disposed when the scenario has ended.</returns>
+    /// <returns>The hub: the same for the same name until it is disposed, then a new one. It is disposed when the scenario has ended.</returns>
     public Hub HubOn(string host) => _hubs.On(host);
 
     /// <summary>Records what an observable tells, from now on; a row of the run's picture.</summary>
@@ -133,10 +141,7 @@ public sealed class Simulation
     {
         ArgumentNullException.ThrowIfNull(label);
         ArgumentNullException.ThrowIfNull(source);
-        var record = new SimulationRecord<T>(label, Scheduler);
-        _records.Add(record);
-        record.Subscription = source.Subscribe(record);
-        return record;
+        return Rows.Record(label, source);
     }
 
     /// <summary>A machine on which a program runs that can be killed and started again.</summary>
@@ -146,7 +151,7 @@ public sealed class Simulation
     public SimulationNode Node(string name, Action<SimulationNode> start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        return new(this, Network.Host(name).Name, start);
+        return _plan.Knows(new(this, Network.Host(name).Name, start));
     }
 
     /// <summary>Whether something goes wrong here that the scenario knows of: a payment declined, a disk full. It is a fault as those of the network
@@ -157,6 +162,15 @@ public sealed class Simulation
     {
         ArgumentNullException.ThrowIfNull(what);
         return Network.Chance.Strikes(FaultKind.Own, what, probability);
+    }
+
+    /// <summary>Says that the scenario has come to a state of interest: <c>two leaders</c>, <c>queue full</c>. The summary counts in how many runs it did,
+    /// and from which to which it went; <see cref="SimulationOptions.StopAfter"/> ends the search when there is nothing new.</summary>
+    /// <param name="state">In a few words, of which there are not too many.</param>
+    public void Reached(string state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Visits.Reach(state);
     }
 
     /// <summary>Lets time pass.</summary>
@@ -177,7 +191,7 @@ public sealed class Simulation
     /// <exception cref="SimulationException">It did not come to hold in that time.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="within"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">Time passes already: it is called by what the scheduler runs.</exception>
-    public void Until(Func<bool> holds, TimeSpan within, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string what = "")
+    public void Until(Func<bool> holds, TimeSpan within, [CallerArgumentExpression(nameof(holds))] string what = "")
     {
         ArgumentNullException.ThrowIfNull(holds);
         ArgumentOutOfRangeException.ThrowIfLessThan(within, TimeSpan.Zero);
@@ -188,7 +202,7 @@ public sealed class Simulation
             if (Scheduler.NextDue is not { } due || due > last)
             {
                 Scheduler.RunTo(last);
-                Check(holds(), $"within {within.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: {Condition(what)}");
+                Check(holds(), $"within {HumanTime.Of(within)}: {Condition(what)}");
                 return;
             }
 
@@ -200,13 +214,12 @@ public sealed class Simulation
     /// <param name="holds">Whether it holds.</param>
     /// <param name="what">What, in words.</param>
     /// <exception cref="SimulationException">It does not.</exception>
-    /// <remarks>Assertions of a test framework will do as well, but some frameworks count one that failed while a shorter schedule
-    /// was looked for even when it was caught.</remarks>
-    public void Check(bool holds, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(holds))] string what = "")
+    /// <remarks>Assertions of a test framework will do, too, but some count one that failed while a shorter schedule was looked for, though it was caught.</remarks>
+    public void Check(bool holds, [CallerArgumentExpression(nameof(holds))] string what = "")
     {
         if (!holds)
         {
-            throw new SimulationException(string.Create(CultureInfo.InvariantCulture, $"Does not hold at {Elapsed.TotalSeconds} s: {what}"));
+            throw new SimulationException($"Does not hold at {HumanTime.Of(Elapsed)}: {what}");
         }
     }
 
@@ -220,10 +233,10 @@ public sealed class Simulation
         Inject(kind, VirtualNetwork.Both(Network.Host(one).Name, Network.Host(other).Name), within, upTo);
 
     /// <summary>Brings trouble to a host at an instant, and for a time, that the seed decides.</summary>
-    /// <param name="kind"><see cref="FaultKind.Crash"/> or <see cref="FaultKind.Silence"/>.</param>
+    /// <param name="kind"><see cref="FaultKind.Crash"/>, <see cref="FaultKind.Silence"/> or, of a node, <see cref="FaultKind.Restart"/>.</param>
     /// <param name="host">A host's name; it is made when it is new.</param>
     /// <param name="within">It begins not later than so long after now.</param>
-    /// <param name="upTo">The longest time until it ends; no matter for a crash.</param>
+    /// <param name="upTo">The longest time until it ends, or the node is up again; no matter for a crash.</param>
     /// <exception cref="ArgumentException">Such trouble cannot be brought there.</exception>
     /// <remarks>Trouble for a host on which no hub runs meets nobody: a scenario that ends without one fails.</remarks>
     public void Inject(FaultKind kind, string host, TimeSpan within, TimeSpan upTo = default)
@@ -236,7 +249,7 @@ public sealed class Simulation
     internal Hub HubOf(string host, IScheduler time) => _hubs.Make(host, time);
 
     /// <summary>What was recorded and what crossed the network, as aligned marbles.</summary>
-    public override string ToString() => MarbleTable.Draw(Rows());
+    public override string ToString() => MarbleTable.Draw(Rows.All);
 
     internal void Play(Action<Simulation> scenario, VirtualRun carrier)
     {
@@ -262,7 +275,7 @@ public sealed class Simulation
     {
         _isOver = true;
         Network.Leave();
-        return _records.Select(static record => (Action)record.Leave).Append(_hubs.Dispose).Select(SimulationAttempt.Caught).ToArray()
+        return Rows.Leave.Append(_hubs.Dispose).Select(SimulationAttempt.Caught).ToArray()
             .FirstOrDefault(static error => error is not null);
     }
 
@@ -281,12 +294,6 @@ public sealed class Simulation
             throw new InvalidOperationException("Time passes already: Pass and Until are for the scenario itself, not for what it schedules or subscribes.");
         }
     }
-
-    /// <summary>The errors that were recorded, which a row draws as no more than <c>#</c>.</summary>
-    internal IEnumerable<(string Label, Exception Error)> Recorded() =>
-        _records.Where(static record => record.Error is not null).Select(static record => (record.Row.Label, record.Error!));
-
-    internal IReadOnlyList<MarbleRow> Rows() => [.. Network.Trace.Rows(), .. _records.Select(static record => record.Row)];
 
     // The condition as it was written, without the arrow before it.
     private static string Condition(string what) => what.StartsWith("() =>", StringComparison.Ordinal) ? what[5..].Trim() : what;

@@ -6,9 +6,9 @@ namespace Diesel.Reactive.Testing;
 public sealed class SimulationFailedException : Exception
 {
     internal SimulationFailedException(string message, Simulation run, Exception error)
-        : base(message, error) => (Seed, Faults, Rows) = (run.Seed, run.Faults, run.Rows());
+        : base(message, error) => (Seed, Faults, Rows) = (run.Seed, run.Faults, run.Rows.All);
 
-    /// <summary>The lowest seed that fails. <see cref="Simulation.Run(IEnumerable{int}, Action{Simulation}, SimulationOptions?)"/> with
+    /// <summary>The lowest seed that fails. <see cref="Simulation.Run(IEnumerable{int}, Action{Simulation}, SimulationOptions?, string)"/> with
     /// it alone gives the same failure.</summary>
     public int Seed { get; }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Diesel.Reactive.Testing;
 
 /// <summary>What is told of a failed run, on one page: 60 lines of 160 characters at most.</summary>
-internal static class SimulationReport
+internal sealed class SimulationReport(Simulation run, string scenario)
 {
     private const int MostLines = 60;
     private const int MostColumns = 160;
@@ -12,16 +12,14 @@ internal static class SimulationReport
     private const int MostInstants = 60;
     private const int LongestValue = 24;
     private const int MostErrors = 6;
-    private const int MostNamed = 4;
 
     /// <summary>All of it.</summary>
     /// <param name="what">Which seed fails, and how.</param>
-    /// <param name="run">The run under the shortest schedule.</param>
     /// <param name="error">How that fails.</param>
     /// <param name="whole">How it fails under the schedule of its seed.</param>
     /// <param name="all">How many faults that had.</param>
     /// <param name="runs">How many runs it took to find the shortest.</param>
-    public static string Of(string what, Simulation run, Exception error, Exception whole, int all, int runs)
+    public string Of(string what, Exception error, Exception whole, int all, int runs)
     {
         List<string> lines =
         [
@@ -42,9 +40,9 @@ internal static class SimulationReport
             lines.Add($"With all {all} it fails so: {whole.Message}");
         }
 
-        string[] end = ["", .. Reported(run), Alone(run)];
-        string[] above = [.. lines.SelectMany(Wrapped), "", .. Picture(run.Rows())];
-        string[] below = [.. end.SelectMany(Wrapped)];
+        string[] end = ["", .. Reported(run)];
+        string[] above = [.. lines.SelectMany(Wrapped), "", .. Picture(run.Rows.All)];
+        string[] below = [.. end.SelectMany(Wrapped), .. Alone()];
         var room = MostLines - below.Length;
         return string.Join(Environment.NewLine,
             (string[])[.. above.Length <= room ? above : [.. above.Take(room - 1), $"… {above.Length - room + 1} lines more; all is in Rows"], .. below]);
@@ -59,7 +57,7 @@ internal static class SimulationReport
         {
             var (from, isAll) = (count == 0 ? TimeSpan.Zero : instants[^count], count == instants.Length);
             MarbleRow[] shown = isAll ? rows : [.. rows.Select(row => Since(row, from)).Where(static row => row.Diagram.Events.Count > 0)];
-            var drawn = MarbleTable.Draw([.. shown.TakeLast(MostRows)]).Split(Environment.NewLine);
+            string[] drawn = [.. SimulationTable.Draw([.. shown.TakeLast(MostRows)])];
             if (count <= 1 || drawn.Max(DisplayWidth.Of) <= MostColumns)
             {
                 return [isAll ? "What happened then:" : $"What happened then, the last {count} of {instants.Length} instants (all are in Rows):", "", .. drawn.Select(Cut)];
@@ -80,16 +78,33 @@ internal static class SimulationReport
         : spelling;
 
     private static string Line(Fault fault) => string.Create(
-        CultureInfo.InvariantCulture, $"  {fault.At.TotalSeconds,12:0.0000} s  {fault.Kind,-12}  {fault.Link}  (number {fault.Ordinal})");
+        CultureInfo.InvariantCulture, $"  {HumanTime.Of(fault.At),12}  {fault.Kind,-12}  {fault.Link}  {string.Join(", ", Amounts(fault).Append($"number {fault.Ordinal}"))}");
 
-    private static IEnumerable<string> Reported(Simulation run) => run.Recorded()
+    private static IEnumerable<string> Amounts(Fault fault)
+    {
+        if (fault.Lasts is { } lasts)
+        {
+            yield return $"{(fault.Kind == FaultKind.Delay ? "takes" : "lasts")} {HumanTime.Of(lasts)}";
+        }
+
+        if (fault.After is { } after)
+        {
+            yield return $"{HumanTime.Of(after)} after it was asked for";
+        }
+
+        if (fault.Bytes is { } bytes)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"leaves {bytes} {(bytes == 1 ? "byte" : "bytes")}");
+        }
+    }
+
+    private static IEnumerable<string> Reported(Simulation run) => run.Rows.Errors
         .Concat(run.Errors.Select(static error => ("Reported to a hub", error.Exception))).Take(MostErrors)
         .Select(static told => $"{told.Item1}: {told.Item2.GetType().Name}: {told.Item2.Message}");
 
-    private static string Alone(Simulation run) => $"To see it alone: Simulation.Run([{run.Seed}], …)." + (run.Faults.Count is 0 or > MostNamed ? ""
-        : $" With {(run.Faults.Count == 1 ? "this fault" : "these faults")} only: Simulation.Once({run.Seed}, …, only: [{string.Join(", ", run.Faults.Select(Code))}])");
-
-    private static string Code(Fault fault) => $"new(FaultKind.{fault.Kind}, \"{fault.Link}\", {fault.Ordinal}, default)";
+    private string[] Alone() => run.Faults.Count > MostFaults
+        ? [string.Create(CultureInfo.InvariantCulture, $"To see it alone: Simulation.Run([{run.Seed}], …).")]
+        : ["To see it alone:", .. FaultCode.Of(run.Seed, scenario, run.Faults).Select(static line => $"  {line}")];
 
     private static string Cut(string line) => DisplayWidth.Of(line) <= MostColumns ? line : line[..Math.Min(line.Length, MostColumns - 1)] + "…";
 
