@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Diesel.Reactive.Protocols.Http;
 using Microsoft.Extensions.Configuration;
@@ -34,20 +35,27 @@ internal sealed class KestrelSettings
         var defaults = new HttpServiceOptions();
         return limits is null ? defaults : defaults with
         {
-            MaxConnections = limits.GetValue<int?>("MaxConcurrentConnections"),
-            KeepAliveTimeout = limits.GetValue("KeepAliveTimeout", defaults.KeepAliveTimeout),
-            HeadTimeout = limits.GetValue("RequestHeadersTimeout", defaults.HeadTimeout),
+            MaxConnections = Find<int>(limits, "MaxConcurrentConnections"),
+            KeepAliveTimeout = Find<TimeSpan>(limits, "KeepAliveTimeout") ?? defaults.KeepAliveTimeout,
+            HeadTimeout = Find<TimeSpan>(limits, "RequestHeadersTimeout") ?? defaults.HeadTimeout,
             Limits = defaults.Limits with
             {
-                MaxLine = limits.GetValue("MaxRequestLineSize", defaults.Limits.MaxLine),
-                MaxHeaders = limits.GetValue("MaxRequestHeadersTotalSize", defaults.Limits.MaxHeaders),
-                MaxFields = limits.GetValue("MaxRequestHeaderCount", defaults.Limits.MaxFields),
+                MaxLine = Find<int>(limits, "MaxRequestLineSize") ?? defaults.Limits.MaxLine,
+                MaxHeaders = Find<int>(limits, "MaxRequestHeadersTotalSize") ?? defaults.Limits.MaxHeaders,
+                MaxFields = Find<int>(limits, "MaxRequestHeaderCount") ?? defaults.Limits.MaxFields,
             },
         };
     }
 
     private static long? MaxBodyOf(IConfigurationSection? limits) =>
-        limits?["MaxRequestBodySize"] is null ? new HttpLimits().MaxBody : limits.GetValue<long?>("MaxRequestBodySize");
+        limits?["MaxRequestBodySize"] is null ? new HttpLimits().MaxBody : Find<long>(limits, "MaxRequestBodySize");
+
+    // By hand: the binder reads by reflection, which a trimmed program may not have. Nothing, or an empty text: null.
+    private static T? Find<T>(IConfigurationSection limits, string key)
+        where T : struct, IParsable<T> =>
+        limits[key] is not { Length: > 0 } text ? null
+        : T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new InvalidOperationException($"{limits.Path}:{key} in the configuration is '{text}', which is no {typeof(T).Name}.");
 
     private static TlsServerOptions? CertificateOf(IConfigurationSection? certificate) => certificate?["Path"] is not { } path ? null
         : new TlsServerOptions { Certificate = Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12"

@@ -118,7 +118,7 @@ public class ReusedAwaitTests
     {
         var queue = new CallQueue<Said>(hub: _world.Hub);
         using var it = new Speaking(Tongue.InOrder, queue: queue, world: _world);
-        var timed = queue.Within(TimeSpan.FromSeconds(1), static what => new TimeoutException(what));
+        var timed = queue.Timeout(TimeSpan.FromSeconds(1), static what => new TimeoutException(what));
         var (one, two) = (timed.Ask(new Say(Tongue.InOrder, "a")), it.Pipeline.Ask(new Say(Tongue.InOrder, "b")));
         var first = Hears(one);
         it.Hears("A");

@@ -140,7 +140,7 @@ public class TimedCallTests
     public void Other_threads_have_the_same_time()
     {
         using var live = new Live();
-        var timed = new CallQueue<Said>(hub: live.Hub).Within(TimeSpan.FromMilliseconds(50), Late);
+        var timed = new CallQueue<Said>(hub: live.Hub).Timeout(TimeSpan.FromMilliseconds(50), Late);
         var all = Enumerable.Range(0, 100).Select(_ => Task.Run(async () => await timed.Ask(new Say(Tongue.InOrder, "a")))).ToArray();
         foreach (var each in all)
         {
