@@ -35,6 +35,20 @@ public class RedisSubHubTests
     }
 
     [Test]
+    public void A_message_of_a_pattern_has_its_own_channel_whatever_came_before()
+    {
+        using var hub = _server.Hub();
+        var heard = _world.Watch(hub.Patterns("*"));
+        foreach (var channel in new[] { "a", "a", "ab", "b", "é", "é", "" })
+        {
+            _server.Publishes(channel, "x");
+        }
+
+        Assert.That(heard.Values.Select(message => message.Channel), Is.EqualTo(new[] { "a", "a", "ab", "b", "é", "é", "" }));
+        Assert.That(heard.Values[1].Channel, Is.SameAs(heard.Values[0].Channel));
+    }
+
+    [Test]
     public void However_many_observe_the_server_has_one_subscription_until_the_last_leaves()
     {
         using var hub = _server.Hub();
