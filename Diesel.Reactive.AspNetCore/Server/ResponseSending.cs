@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Reactive.Disposables;
 using Diesel.Reactive.Protocols.Http;
-using Microsoft.AspNetCore.Http;
 using HttpResponse = Diesel.Reactive.Protocols.Http.HttpResponse;
 
 namespace Diesel.Reactive.AspNetCore;
@@ -11,22 +10,14 @@ namespace Diesel.Reactive.AspNetCore;
 /// costs one hop from the pool. The fields behind the gate are everybody's; the others the hub's.</remarks>
 internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnlyMemory<byte>>, IPausable
 {
-    private static readonly Action<object?> PushOnHub = static sending => ((ResponseSending)sending!).Push();
-
     private readonly Lock _gate = new();
-    private readonly bool _isHead = HttpMethods.IsHead(request.Http.Method);
+    private readonly ResponseForm _form = new(request);
     private List<ReadOnlyMemory<byte>> _kept = [];
     private List<ReadOnlyMemory<byte>> _spare = [];
     private TaskCompletionSource<FlushResult>? _waiting;
-    private HttpHeaders _headers;
-    private HttpHeaders _trailers;
     private Exception? _error;
     private TaskCompletionSource<Stream>? _upgrade;
-    private long _total;
     private long _waitingBytes;
-    private long? _length;
-    private int _status;
-    private bool _closes;
     private bool _isComplete;
     private bool _isReset;
     private bool _isAsked;
@@ -53,7 +44,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
     {
         lock (_gate)
         {
-            (_status, _headers, _length, _closes) = (status, headers, length, closes);
+            (_form.Status, _form.Headers, _form.Length, _form.Closes) = (status, headers, length, closes);
         }
     }
 
@@ -101,7 +92,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         lock (_gate)
         {
             KeepHere(bytes);
-            (_isComplete, _isAsked, _trailers) = (true, true, trailers);
+            (_isComplete, _isAsked, _form.Trailers) = (true, true, trailers);
         }
 
         PushSoon();
@@ -114,7 +105,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
             (_error, _isAsked) = (error, true);
             if (!_isBegun)
             {
-                (_status, _headers, _length, _isComplete) = (status, default, null, true);
+                (_form.Status, _form.Headers, _form.Length, _isComplete) = (status, default, null, true);
                 _kept.Clear();
             }
         }
@@ -204,8 +195,8 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
 
     private void KeepHere(ReadOnlyMemory<byte> bytes)
     {
-        _total += bytes.Length;
-        if (!bytes.IsEmpty && !_isOver && !_isHead)
+        _form.Total += bytes.Length;
+        if (!bytes.IsEmpty && !_isOver && !_form.IsHead)
         {
             _kept.Add(bytes);
             _waitingBytes += bytes.Length;
@@ -217,20 +208,11 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         if (Hub.IsCurrent)
         {
             Push();
-            return;
         }
-
-        lock (_gate)
+        else if (!Interlocked.Exchange(ref _isPosted, true))
         {
-            if (_isPosted)
-            {
-                return;
-            }
-
-            _isPosted = true;
+            Hub.Post(static sending => ((ResponseSending)sending!).Push(), this);
         }
-
-        Hub.Post(PushOnHub, this);
     }
 
     // On the hub.
@@ -242,7 +224,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         lock (_gate)
         {
             _isPosted = false;
-            if (_isOver || _isPaused || !_isAsked || (_isHead && !_isComplete && !_isReset))
+            if (_isOver || _isPaused || !_isAsked || (_form.IsHead && !_isComplete && !_isReset))
             {
                 return;
             }
@@ -263,15 +245,15 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         if (Answer is { } answer)
         {
             Answer = null;
-            answer.OnNext(First(pieces, isComplete));
+            answer.OnNext(_isReset ? HttpResponse.Reset() : _upgrade is not null ? _form.Upgrade(_upgrade) : _form.Of(this, pieces, isComplete));
             if (_upgrade is not null || _isReset)
             {
                 return;
             }
         }
-        else if (_isReset)
+        else
         {
-            error ??= new OperationCanceledException($"The application has aborted {request}.");
+            error ??= _isReset ? new OperationCanceledException($"The application has aborted {request}.") : null;
         }
 
         var body = _body;
@@ -288,74 +270,6 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         {
             body?.OnCompleted();
         }
-    }
-
-    private HttpResponse First(List<ReadOnlyMemory<byte>> pieces, bool isComplete)
-    {
-        if (_isReset)
-        {
-            return HttpResponse.Reset();
-        }
-
-        if (_upgrade is { } opened)
-        {
-            var protocol = _headers["Upgrade"] ?? request.Http.Headers["Upgrade"]!;
-            return HttpResponse.Upgrade(protocol, connection => Serve(connection, opened), _headers);
-        }
-
-        HttpResponse response;
-        if (_isHead)
-        {
-            // What is not sent has a length nevertheless, unless the application has said none and written nothing.
-            response = HttpResponse.Streamed(this, contentType: null, _length ?? (_total > 0 ? _total : null), _status);
-        }
-        else if (isComplete && _trailers.IsEmpty && TryGather(pieces, out var whole))
-        {
-            response = HttpResponse.Bytes(whole, contentType: null, _status);
-            pieces.Clear();
-        }
-        else
-        {
-            response = HttpResponse.Streamed(this, contentType: null, _length, _status);
-            response = isComplete && !_trailers.IsEmpty ? response.WithTrailers(() => _trailers) : response;
-        }
-
-        response = _headers.IsEmpty ? response : response.With(_headers);
-        return _closes ? response.Closing() : response;
-    }
-
-    // One that has another length than was said is the service's to refuse, unless none of it is sent anyway.
-    private bool TryGather(List<ReadOnlyMemory<byte>> pieces, out ReadOnlyMemory<byte> whole)
-    {
-        whole = pieces is [var single] ? single : default;
-        var length = pieces.Sum(static piece => (long)piece.Length);
-        if ((_length ?? length) != length || length > request.Served.Options.MaxUnsentBytes)
-        {
-            return false;
-        }
-
-        if (pieces.Count > 1)
-        {
-            var all = new byte[length];
-            var at = 0;
-            foreach (var piece in pieces)
-            {
-                piece.CopyTo(all.AsMemory(at));
-                at += piece.Length;
-            }
-
-            whole = all;
-        }
-
-        return true;
-    }
-
-    // The application has the connection as a stream; it ends when that is disposed, or the application has ended.
-    private Task Serve(Connection connection, TaskCompletionSource<Stream> opened)
-    {
-        var stream = connection.AsStream(leaveOpen: true);
-        opened.TrySetResult(stream);
-        return request.Ended;
     }
 
     private void Answered(FlushResult result)

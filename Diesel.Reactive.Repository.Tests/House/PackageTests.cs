@@ -14,7 +14,7 @@ public class PackageTests
     [TestCase("Diesel.Reactive", "System.Reactive")]
     [TestCase("Diesel.Reactive.Protocols", "Diesel.Reactive System.Reactive")]
     [TestCase("Diesel.Reactive.Hosting", "Diesel.Reactive Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions System.Reactive")]
-    [TestCase("Diesel.Reactive.AspNetCore", "Diesel.Reactive Diesel.Reactive.Hosting System.Reactive")]
+    [TestCase("Diesel.Reactive.AspNetCore", "Diesel.Reactive Diesel.Reactive.Hosting Diesel.Reactive.Protocols System.Reactive")]
     [TestCase("Diesel.Reactive.Testing", "Diesel.Reactive System.Reactive")]
     [TestCase("Diesel.Reactive.Testing.NUnit", "Diesel.Reactive.Testing NUnit")]
     public async Task A_library_has_its_code_its_documentation_its_page_and_nothing_else(string id, string dependencies)

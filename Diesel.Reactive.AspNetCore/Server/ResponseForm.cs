@@ -1,0 +1,89 @@
+using Diesel.Reactive.Protocols.Http;
+using Microsoft.AspNetCore.Http;
+using HttpResponse = Diesel.Reactive.Protocols.Http.HttpResponse;
+
+namespace Diesel.Reactive.AspNetCore;
+
+/// <summary>Status, fields and length of a response, and the form in which the service gets it: whole, or as a body that comes.</summary>
+internal sealed class ResponseForm(HubRequest request)
+{
+    /// <summary>Whether only the head of the response is sent.</summary>
+    public bool IsHead { get; } = HttpMethods.IsHead(request.Http.Method);
+
+    public int Status { get; set; }
+
+    public HttpHeaders Headers { get; set; }
+
+    /// <summary>Bytes of the body that were said; null: they were not.</summary>
+    public long? Length { get; set; }
+
+    /// <summary>Bytes of the body that were written.</summary>
+    public long Total { get; set; }
+
+    public bool Closes { get; set; }
+
+    public HttpHeaders Trailers { get; set; }
+
+    /// <summary>The response.</summary>
+    /// <param name="body">What gives what is not in <paramref name="pieces"/>.</param>
+    /// <param name="pieces">What was written; emptied when it goes with the response.</param>
+    /// <param name="isComplete">Nothing will follow.</param>
+    public HttpResponse Of(IObservable<ReadOnlyMemory<byte>> body, List<ReadOnlyMemory<byte>> pieces, bool isComplete)
+    {
+        HttpResponse response;
+        if (IsHead)
+        {
+            // What is not sent has a length nevertheless, unless the application has said none and written nothing.
+            response = HttpResponse.Streamed(body, contentType: null, Length ?? (Total > 0 ? Total : null), Status);
+        }
+        else if (isComplete && Trailers.IsEmpty && TryGather(pieces, out var whole))
+        {
+            response = HttpResponse.Bytes(whole, contentType: null, Status);
+            pieces.Clear();
+        }
+        else
+        {
+            response = HttpResponse.Streamed(body, contentType: null, Length, Status);
+            response = isComplete && !Trailers.IsEmpty ? response.WithTrailers(() => Trailers) : response;
+        }
+
+        response = Headers.IsEmpty ? response : response.With(Headers);
+        return Closes ? response.Closing() : response;
+    }
+
+    /// <summary>The application has the connection as a stream, until it ends.</summary>
+    public HttpResponse Upgrade(TaskCompletionSource<Stream> opened) => HttpResponse.Upgrade(
+        Headers["Upgrade"] ?? request.Http.Headers["Upgrade"]!,
+        connection =>
+        {
+            opened.TrySetResult(connection.AsStream(leaveOpen: true));
+            return request.Ended;
+        },
+        Headers);
+
+    // One that has another length than was said is the service's to refuse.
+    private bool TryGather(List<ReadOnlyMemory<byte>> pieces, out ReadOnlyMemory<byte> whole)
+    {
+        whole = pieces is [var single] ? single : default;
+        var length = pieces.Sum(static piece => (long)piece.Length);
+        if ((Length ?? length) != length || length > request.Served.Options.MaxUnsentBytes)
+        {
+            return false;
+        }
+
+        if (pieces.Count > 1)
+        {
+            var all = new byte[length];
+            var at = 0;
+            foreach (var piece in pieces)
+            {
+                piece.CopyTo(all.AsMemory(at));
+                at += piece.Length;
+            }
+
+            whole = all;
+        }
+
+        return true;
+    }
+}
