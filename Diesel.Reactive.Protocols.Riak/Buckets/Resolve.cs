@@ -23,7 +23,7 @@ public static class Resolve
     /// <param name="choose">Takes time and value of one, and of the other; gives the value for both.</param>
     /// <returns>A resolver.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="choose"/> is null.</exception>
-    /// <remarks>Source: diesel's <c>resolve(t1, v1, t2, v2)</c>. The time of a value that was made of two is the later one.</remarks>
+    /// <remarks>Idea: diesel's <c>resolve(t1, v1, t2, v2)</c>. The time of a value that was made of two is the later one.</remarks>
     public static Resolver<T> Pairwise<T>(Func<DateTimeOffset, T, DateTimeOffset, T, T> choose)
     {
         ArgumentNullException.ThrowIfNull(choose);

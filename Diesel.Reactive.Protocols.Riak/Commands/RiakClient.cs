@@ -8,7 +8,7 @@ namespace Diesel.Reactive.Protocols.Riak;
 /// used again: its late reply would be the next caller's value. Of several nodes the one that has the least to do is asked; one that fails rests for a while.</para>
 /// <para>Reading is tried again at another node, writing only when that does no harm (a put with a vclock; what is marked) or when nothing was sent.</para>
 /// <para>Members may be called from any thread, and what they return is cold: each <c>await</c> asks. Errors: <see cref="RiakErrorException"/> (the node's "no"),
-/// <see cref="ConnectionException"/>, <see cref="TimeoutException"/>, <see cref="ProtocolException"/>; after several attempts <see cref="RiakAttemptsException"/>. Source: diesel's
+/// <see cref="ConnectionException"/>, <see cref="TimeoutException"/>, <see cref="ProtocolException"/>; after several attempts <see cref="RiakAttemptsException"/>. Idea: diesel's
 /// <c>RiakClient</c>.</para>
 /// </remarks>
 public sealed class RiakClient : IDisposable
