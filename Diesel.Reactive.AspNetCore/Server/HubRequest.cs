@@ -136,11 +136,13 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             aborted = Response.IsSent ? null : _aborted;
         }
 
-        Response.LetGo();
+        // First this: who waits for room goes on as if there were some, and on the hub nothing else runs until it waits again.
         if (aborted is not null)
         {
             Cancel(aborted);
         }
+
+        Response.LetGo();
     }
 
     public void Abort()
@@ -224,12 +226,23 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
 
     private CancellationToken Aborted()
     {
-        var source = AbortedSource();
-        if (IsGone && !Response.IsSent)
+        CancellationTokenSource source;
+        lock (_gate)
         {
-            Cancel(source);
+            if (_aborted is { } known)
+            {
+                return known.Token;
+            }
+
+            source = _aborted = new();
+            if (!_isGone || Response.IsSent)
+            {
+                return source.Token;
+            }
         }
 
+        // Nobody listens to it yet.
+        source.Cancel();
         return source.Token;
     }
 

@@ -89,7 +89,10 @@ public class ScramTests
         async play =>
         {
             await play.Test.Count();
-            Assert.That(play.Heard.Select(static each => each.GetElement(0).Name).Where(static name => name != "hello"), Is.EqualTo(new[] { "isMaster", "isMaster", "saslContinue", "aggregate" }), "the first asks how the server is");
+
+            // Whoever asks how the server is logs in nowhere.
+            var heard = play.Heard.Where(static each => each.GetElement(0).Name is not ("hello" or "isMaster") || each.Contains("speculativeAuthenticate"));
+            Assert.That(heard.Select(static each => each.GetElement(0).Name), Is.EqualTo(new[] { "isMaster", "saslContinue", "aggregate" }));
         },
         "user:pencil@/",
         new() { Users = [new("user", "pencil")] });

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -48,8 +46,8 @@ internal sealed class CookbookPage
     /// <summary>Runs it on ports that are free, as a process of its own.</summary>
     public (SampleProcess Process, int Port) Start()
     {
-        var (port, other) = (FreePort(), FreePort());
-        var image = Compiled.Image(_name, Libraries, Files(_program, code => code.Replace("4321", $"{port}", StringComparison.Ordinal).Replace("4322", $"{other}", StringComparison.Ordinal)));
+        var (port, other) = (Daemon.FreePort().Port, Daemon.FreePort().Port);
+        var image = Compiled.Image($"cookbook-{_name}", Libraries, Files(_program, code => code.Replace("4321", $"{port}", StringComparison.Ordinal).Replace("4322", $"{other}", StringComparison.Ordinal)));
         return (SampleProcess.Run(_name, SampleBuild.Write($"cookbook-{_name}", image, "Microsoft.AspNetCore.App")), port);
     }
 
@@ -69,11 +67,4 @@ internal sealed class CookbookPage
             change is not null && IsProgram(file) ? Compiled.Parse(change(file.ToString()), $"{_name}.md") : file);
 
     private static bool IsProgram(SyntaxTree file) => ((CompilationUnitSyntax)file.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Any, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

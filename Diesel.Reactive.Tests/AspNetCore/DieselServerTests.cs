@@ -251,6 +251,7 @@ public class DieselServerTests(bool onHub)
     {
         var written = 0L;
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var web = await Serve(app => app.MapGet("/", async (HttpContext context) =>
         {
             var block = new byte[64 * 1024];
@@ -265,12 +266,18 @@ public class DieselServerTests(bool onHub)
                 await write;
                 Interlocked.Add(ref written, block.Length);
             }
+
+            ended.SetResult();
         }));
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, web.Address.Port);
         await client.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
         await waits.Task.WaitAsync(Live.Patience);
         Assert.That(Interlocked.Read(ref written), Is.LessThan(64 * 1024 * 1024));
+
+        // And it is told when nobody is there any more, though its writes need not wait from then on.
+        client.Dispose();
+        await ended.Task.WaitAsync(Live.Patience);
     }
 
     [Test]

@@ -44,8 +44,11 @@ public class MeterTests
     {
         using var telemetry = new Telemetry();
         using var live = new Live();
-        Everything(live);
+        var pool = Everything(live);
         Assert.That(telemetry.Instruments, Is.EquivalentTo(All));
+
+        // One that nobody has is collected, and no longer observed.
+        GC.KeepAlive(pool);
     }
 
     [Test]
@@ -195,10 +198,12 @@ public class MeterTests
             return (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
         }
 
-        Measure();
-        var alone = Measure();
+        // The least of several: code that the runtime compiles anew meanwhile may allocate less.
+        static long Least() => Enumerable.Range(0, 5).Min(static _ => Measure());
+
+        var alone = Least();
         using var telemetry = new Telemetry();
-        Assert.That(Measure(), Is.EqualTo(alone).Within(2));
+        Assert.That(Least(), Is.EqualTo(alone).Within(2));
     }
 
     [Test]
@@ -217,12 +222,13 @@ public class MeterTests
     }
 
     // One of each kind that has instruments.
-    private static void Everything(Live live)
+    private static Pool<Pipeline<string>> Everything(Live live)
     {
         var service = live.Starts(new TcpService(new IPEndPoint(IPAddress.Loopback, 0), static connection => connection.UntilEol()));
         var connection = live.Await(Tcp.Connect(service.EndPoint, new TcpConnectOptions { Layer = static (transport, _) => new OpeningLayer { IsOpen = true }.Over(transport) }, live.Hub));
         var pipeline = new Pipeline<string>(connection, Framing.Lines(), Correlation.InOrder<string>());
         var pool = new Pool<Pipeline<string>>(Observable.Return(pipeline), hub: live.Hub);
         live.Await(pool.Borrow());
+        return pool;
     }
 }
