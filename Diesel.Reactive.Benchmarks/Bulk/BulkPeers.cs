@@ -84,12 +84,15 @@ internal static class BulkPeers
             await connection.SendFile(BulkStream.ContentFile);
         }
 
-        while (BulkStream.IsEcho(line.Span))
+        var ended = new TaskCompletionSource();
+        if (BulkStream.IsEcho(line.Span))
         {
-            await connection.Send(await connection.Read(Framing.Chunk()));
+            // No more waits than the client sends before it has all back: a mebibyte.
+            connection.Subscribe(connection.OnNext, ended.SetException, ended.SetResult);
+            await ended.Task;
+            return;
         }
 
-        var ended = new TaskCompletionSource();
         var count = 0L;
         connection.Subscribe(chunk => count += chunk.Length, ended.SetException, ended.SetResult);
         await ended.Task;
