@@ -6,7 +6,7 @@ internal enum TlsStep
     /// <summary>On the hub, as it costs less than a thread's waking.</summary>
     Here,
 
-    /// <summary>On the pool, in the queue of those that only reckon.</summary>
+    /// <summary>In the queue of those that only reckon, on its threads.</summary>
     Queued,
 
     /// <summary>On the pool, where it may wait for whatever the program, or an authority's server, makes it wait for.</summary>
