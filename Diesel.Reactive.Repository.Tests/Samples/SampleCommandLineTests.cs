@@ -10,7 +10,7 @@ public class SampleCommandLineTests
 {
     private static readonly string[] TcpServers =
         ["tcp-holla-server", "echo-2009", "handle-echo", "bluelet-echo", "bluelet-httpd", "twisted-hello", "twisted-upper", "twisted-memcached",
-         "memcached-server", "sleep-server", "httpd", "http-contract", "chat", "sse"];
+         "memcached-server", "sleep-server", "http", "httpd", "http-contract", "chat", "sse"];
 
     private static readonly string[] Servers = [.. TcpServers, "tcp-proxy", "udp-holla-server", "tls-echo-server", "udp-echo", "chat-console"];
 
