@@ -7,8 +7,8 @@ internal sealed class Baton
     /// <summary>The longest wait for another thread: only one that nobody will release takes longer, or a process that does not get on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    // How long the pool may take to begin what it was given.
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMilliseconds(300);
+    // How long the pool may take to begin what it was given. Where its threads are all blocked it adds one each half second.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
 
     private readonly object _gate = new();
     private int _waiting;

@@ -62,6 +62,8 @@ internal sealed class SocketListener : IHubWait, IListener, IAcceptor
         _rest.Dispose();
         try
         {
+            // Who was there when it was asked may be gone, or be taken by the accept that is under way: then nothing is to wait for the next.
+            _socket.Blocking = false;
             for (var i = 0; i < _options.Backlog && !_paused && !_listening.IsHandedOver && _socket.Poll(0, SelectMode.SelectRead); i++)
             {
                 Accept(_socket.Accept());
@@ -69,7 +71,7 @@ internal sealed class SocketListener : IHubWait, IListener, IAcceptor
         }
         catch (SocketException)
         {
-            // Gone in this very moment, or out of descriptors: there is nothing to be done for them.
+            // Nobody is left, or there are no descriptors: there is nothing to be done for them.
         }
         finally
         {
