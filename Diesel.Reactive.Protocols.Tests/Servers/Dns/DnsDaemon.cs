@@ -11,7 +11,7 @@ internal sealed class DnsDaemon : IDisposable
 
     private DnsDaemon(Func<string, int, Daemon> start)
     {
-        Port = FreePort();
+        Port = Daemon.FreePort().Port;
         _daemon = start(_folder, Port);
     }
 
@@ -107,24 +107,5 @@ internal sealed class DnsDaemon : IDisposable
         var reply = new byte[(head[0] << 8) | head[1]];
         stream.ReadExactly(reply);
         return reply;
-    }
-
-    // Free for both, as one is of use without the other to nobody.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Daemon.FreePort().Port;
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Another one, then.
-            }
-        }
     }
 }

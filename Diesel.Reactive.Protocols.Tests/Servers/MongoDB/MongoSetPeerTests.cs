@@ -199,7 +199,7 @@ public class MongoSetPeerTests
 
     private static (MongoReplicaSet Set, Driver.MongoClient Driver) Begin(Live live)
     {
-        var ports = Enumerable.Range(0, 3).Select(static _ => FreePort()).ToArray();
+        var ports = Enumerable.Range(0, 3).Select(static _ => Daemon.FreePort().Port).ToArray();
         var set = new MongoReplicaSet([.. ports.Select(static port => new IPEndPoint(IPAddress.Loopback, port))], hub: live.Hub);
         var started = new TaskCompletionSource();
         live.Hub.Schedule(() =>
@@ -209,13 +209,6 @@ public class MongoSetPeerTests
         });
         live.Await(started.Task);
         return (set, new Driver.MongoClient($"mongodb://127.0.0.1:{ports[0]}/?replicaSet=rs&serverSelectionTimeoutMS=10000"));
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private const string GridfsScript = """
