@@ -47,7 +47,7 @@ internal static class MemcachedComparison
         var peers = options.Names("--peers", MemcachedResult.Diesel, Python, MemcachedResult.Socket);
         MemcachedWorkload[] workloads = [.. options.Names("--workloads", [.. MemcachedWorkload.All.Select(static one => one.Name)]).Select(MemcachedWorkload.Find)];
         string[] servers = [Memcached, .. options.Names("--servers", Service, Kestrel, KestrelInline)];
-        var port = FreePort();
+        var port = FreePort.Draw();
         using var memcached = new PinnedProcess(place: 0, [Server, "-t", "1", "-U", "0", "-A", "-u", "nobody", "-l", "127.0.0.1", "-p", Number.Plain(port)]);
         Await(port);
         try
@@ -263,13 +263,6 @@ internal static class MemcachedComparison
         {
             return false;
         }
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     sealed record Plan(int Rounds, double Seconds, double Warmup);

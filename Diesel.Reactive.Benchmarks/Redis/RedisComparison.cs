@@ -38,7 +38,7 @@ internal static class RedisComparison
         var peers = options.Names(
             "--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Stack, Python, RedisGenerator.Socket);
         RedisWorkload[] workloads = [.. options.Names("--workloads", [.. RedisWorkload.All.Select(one => one.Name)]).Select(RedisWorkload.Find)];
-        var port = FreePort();
+        var port = FreePort.Draw();
         using var server = new PinnedProcess(place: 0, [Server, "--port", Text(port), "--bind", "127.0.0.1", "--save", "", "--client-output-buffer-limit", "pubsub 0 0 0"]);
         while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))
         {
@@ -170,13 +170,6 @@ internal static class RedisComparison
         socket.Connect(IPAddress.Loopback, port);
         socket.Send(Encoding.ASCII.GetBytes($"{line}\r\n"));
         socket.Receive(new byte[100]);
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
