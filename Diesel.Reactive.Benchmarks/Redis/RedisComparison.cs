@@ -76,7 +76,7 @@ internal static class RedisComparison
             $"Values of 64 bytes where nothing is said, loopback; the server has one core, each client may use all, as a program has them. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
             + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisGenerator.Stack}` with its `Pipeline`, `{RedisBenchmark}` is `-c 1 -P` of the depth, "
             + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply. × are against it, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
-            + "patterns at once; the processor's time includes whoever publishes.",
+            + "patterns at once; the processor's time includes whoever publishes. With a `System.GC.LOHThreshold` of 2 MiB, .NET collects arrays of 1 MiB as it does short ones.",
         ];
         return new Report(string.Join('\n', table), [], [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))], []);
     }
@@ -141,7 +141,7 @@ internal static class RedisComparison
         using var generator = new PinnedProcess(
             place: null,
             [
-                .. PinnedProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
+                .. workload.CollectsEarly ? ["/usr/bin/env", RedisWorkload.BeyondLarge] : Array.Empty<string>(), .. PinnedProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
                 "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup),
             ]);
         return RedisResult.Parse(generator.ReadLine(Deadline + TimeSpan.FromSeconds(seconds + warmup)));

@@ -26,7 +26,7 @@ public class ClusterClientTests : ClusterFixture
     }
 
     [Test]
-    public void An_oldCluster_is_understood()
+    public void An_old_cluster_is_understood()
     {
         using var world = new World();
         using var cluster = new ClusterFake(world) { IsOld = true };
@@ -115,7 +115,7 @@ public class ClusterClientTests : ClusterFixture
     }
 
     [Test]
-    public void A_server_that_is_noClusters_says_so()
+    public void A_server_that_is_no_clusters_says_so()
     {
         using var world = new World();
         using var server = new RedisFake(world);
@@ -138,6 +138,18 @@ public class ClusterClientTests : ClusterFixture
     {
         Assert.That($"{World.Watch(Redis.Ping())}", Is.EqualTo("PONG |"));
         Assert.That(Cluster.Nodes.Values.Sum(node => node.Heard.Count(command => command == "PING")), Is.EqualTo(1));
+    }
+
+    [TestCase("news")]
+    [TestCase("jobs")]
+    public void What_is_published_on_a_channel_goes_by_one_server(string channel)
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            World.Watch(Redis.Publish(channel, i));
+        }
+
+        Assert.That(Cluster.Nodes.Values.Select(node => node.Heard.Count(command => command.StartsWith("PUBLISH", StringComparison.Ordinal))).Order(), Is.EqualTo(new[] { 0, 0, 0, 0, 0, 6 }));
     }
 
     [TestCase(0)]
@@ -212,7 +224,7 @@ public class ClusterClientTests : ClusterFixture
     }
 
     [Test]
-    public void Disposed_before_it_knows_theCluster_it_tells_those_who_wait()
+    public void Disposed_before_it_knows_the_cluster_it_tells_those_who_wait()
     {
         Cluster[7001].IsSilent = true;
         var get = World.Watch(Redis.Get("a"));

@@ -97,7 +97,7 @@ public class ClusterListenTests : ClusterFixture
     }
 
     [Test]
-    public void ACluster_that_cannot_be_reached_is_told_of_in_time()
+    public void A_cluster_that_cannot_be_reached_is_told_of_in_time()
     {
         using var hub = new RedisSubHub("redis://10.0.0.1:1,10.0.0.1:2", new() { MaxReconnectTime = TimeSpan.FromSeconds(2) }, World.Hub);
         var heard = World.Watch(hub.Channels("a"));
