@@ -9,6 +9,7 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 internal sealed class SessionState(ServerSessions sessions, bool isCausal)
 {
     private ServerSession? _server;
+    private MongoPin? _pin;
     private bool _isOver;
 
     public ServerSession Server => _isOver ? throw new ObjectDisposedException("MongoSession", "The session is over.") : _server ??= sessions.Take();
@@ -27,6 +28,9 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     /// <summary>The router that knows the transaction; null: whichever.</summary>
     public EndPoint? Pinned { get; set; }
 
+    /// <summary>The connection that knows it, behind a balancer.</summary>
+    public MongoPin Pin => _pin ??= new();
+
     public BsonDocument? RecoveryToken { get; private set; }
 
     /// <exception cref="InvalidOperationException">There is one.</exception>
@@ -37,7 +41,15 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
             throw new InvalidOperationException("The session has a transaction already: one at a time.");
         }
 
-        (Stage, Transaction, Pinned, RecoveryToken) = (TransactionStage.Starting, options, null, null);
+        Unpin();
+        (Stage, Transaction, RecoveryToken) = (TransactionStage.Starting, options, null);
+    }
+
+    /// <summary>Whoever comes next may be sent elsewhere.</summary>
+    public void Unpin()
+    {
+        Pinned = null;
+        _pin?.Return();
     }
 
     public void Hear(RawBson reply)
@@ -56,6 +68,7 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     public void End()
     {
         _isOver = true;
+        Unpin();
         if (_server is { } server)
         {
             _server = null;
