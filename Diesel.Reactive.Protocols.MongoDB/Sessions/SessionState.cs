@@ -31,6 +31,9 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     /// <summary>The connection that knows it, behind a balancer.</summary>
     public MongoPin Pin => _pin ??= new();
 
+    /// <summary>Null: there is none, or not yet.</summary>
+    public MongoConnection? Connection => _pin?.Connection;
+
     public BsonDocument? RecoveryToken { get; private set; }
 
     /// <exception cref="InvalidOperationException">There is one.</exception>

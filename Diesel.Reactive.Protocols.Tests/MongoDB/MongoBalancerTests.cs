@@ -115,10 +115,24 @@ public class MongoBalancerTests
         Assert.That((attempts, play.Client.Counts.Lent), Is.EqualTo((2, 0)).Or.EqualTo((3, 0)));
     });
 
-    private static void Run(Func<Play, Task> test)
+    [Test]
+    public void One_connection_is_enough_for_one() => Run(
+        async play =>
+        {
+            await play.Client.WithTransaction(async session =>
+            {
+                await session["db"]["other"].InsertOne(new { _id = 0 });
+                await session["db"]["other"].InsertMany(Enumerable.Range(1, 9).Select(static i => new { _id = i }));
+                Assert.That(await session["db"]["other"].With(static o => o with { BatchSize = 3 }).Find().ToList(), Has.Count.EqualTo(10));
+                return 0;
+            });
+        },
+        "&maxPoolSize=1");
+
+    private static void Run(Func<Play, Task> test, string more = "")
     {
         using var world = new World();
-        var play = new Play(world);
+        var play = new Play(world, more);
         world.Play(async () =>
         {
             using (play.Client)
@@ -136,7 +150,7 @@ public class MongoBalancerTests
         private static readonly HashSet<string> Own = ["isMaster", "hello", "endSessions"];
         private int _connections;
 
-        public Play(World world)
+        public Play(World world, string more)
         {
             World = world;
             Servers = [.. Enumerable.Range(1, 2).Select(number =>
@@ -147,7 +161,7 @@ public class MongoBalancerTests
                 return server;
             })];
             Balancer = world.Starts(new TcpService(new IPEndPoint(World.Here, 27017), Relay, hub: world.Hub));
-            Client = new MongoClient($"mongodb://{World.Here}/?loadBalanced=true", hub: world.Hub);
+            Client = new MongoClient($"mongodb://{World.Here}/?loadBalanced=true{more}", hub: world.Hub);
         }
 
         public World World { get; }
