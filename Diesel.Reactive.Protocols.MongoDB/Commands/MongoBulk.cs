@@ -19,7 +19,7 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
         var began = target.Hub.TimeProvider.GetTimestamp();
 
         // A transaction that has its connection needs no other one to know what the server takes.
-        var hello = target.Options.Session?.State.Connection?.Hello ?? await new GreetedWait(target.Cluster).Hello(target.Options.Timeout);
+        var hello = (target.Options.Session?.State.Pin as MongoPin)?.Connection?.Hello ?? await new GreetedWait(target.Cluster).Hello(target.Options.Timeout);
         foreach (var batch in Batches(writes, hello))
         {
             await Send(batch, Left(target.Hub.TimeProvider.GetElapsedTime(began)));

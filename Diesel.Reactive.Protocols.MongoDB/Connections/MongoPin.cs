@@ -4,7 +4,7 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>A connection that stays with what began on it: a cursor, or a transaction, of which nobody else knows. The first call borrows it.</summary>
 /// <remarks>The hub's thread only, but for <see cref="Return"/>. Source: the driver specifications' <c>load-balancers</c>.</remarks>
-internal sealed class MongoPin
+internal sealed class MongoPin : IPinned
 {
     private MongoLoan? _loan;
 

@@ -71,12 +71,13 @@ internal sealed record MongoRequest<T>
     /// <summary>Whether it belongs to a transaction.</summary>
     public bool IsOfTransaction => EndsTransaction || Session is { IsInTransaction: true };
 
-    /// <summary>The connection it has to be sent on. Behind a balancer a transaction is known on its own alone; what comes after one leaves that.</summary>
-    public MongoPin? PinIn(MongoCluster cluster)
+    /// <summary>The connection it has to be sent on; null: any. What comes after a transaction leaves that of the transaction.</summary>
+    /// <param name="isBalanced">Whether there is a balancer: behind one a transaction is known on its connection alone.</param>
+    public MongoPin? PinOf(bool isBalanced)
     {
         if (IsOfTransaction)
         {
-            return cluster.IsBalanced ? Session?.Pin : Pin;
+            return isBalanced && Session is not null ? (MongoPin)(Session.Pin ??= new MongoPin()) : Pin;
         }
 
         Session?.Unpin();

@@ -9,7 +9,6 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 internal sealed class SessionState(ServerSessions sessions, bool isCausal)
 {
     private ServerSession? _server;
-    private MongoPin? _pin;
     private bool _isOver;
 
     public ServerSession Server => _isOver ? throw new ObjectDisposedException("MongoSession", "The session is over.") : _server ??= sessions.Take();
@@ -28,11 +27,8 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     /// <summary>The router that knows the transaction; null: whichever.</summary>
     public EndPoint? Pinned { get; set; }
 
-    /// <summary>The connection that knows it, behind a balancer.</summary>
-    public MongoPin Pin => _pin ??= new();
-
-    /// <summary>Null: there is none, or not yet.</summary>
-    public MongoConnection? Connection => _pin?.Connection;
+    /// <summary>The connection that knows it, behind a balancer; null: there was none yet.</summary>
+    public IPinned? Pin { get; set; }
 
     public BsonDocument? RecoveryToken { get; private set; }
 
@@ -52,7 +48,7 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     public void Unpin()
     {
         Pinned = null;
-        _pin?.Return();
+        Pin?.Return();
     }
 
     public void Hear(RawBson reply)
