@@ -12,10 +12,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 
-var folder = Path.GetFullPath(args.ElementAtOrDefault(1) ?? ".");
+var (port, folder) = args.PortAndFolder(8092, ".");
 var builder = WebApplication.CreateBuilder();
 builder.Logging.ClearProviders();
-builder.WebHost.UseDiesel().UseUrls($"http://127.0.0.1:{args.Port(8092)}");
+builder.WebHost.UseDiesel().UseUrls($"http://127.0.0.1:{port}");
 builder.Services.AddRazorComponents();
 var app = builder.Build();
 app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(folder), RequestPath = "/files" });

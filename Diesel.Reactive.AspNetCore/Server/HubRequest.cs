@@ -138,7 +138,8 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
         Http = null!;
         _set.Clear();
         _rare?.Forget();
-        (_aborted, _givenAborted, _ended, _routeValues, ((IEndpointFeature)this).Endpoint) = (null, null, null, null, null);
+        _aborted = _aborted is { } known && known.TryReset() ? known : null;
+        (_givenAborted, _ended, _routeValues, ((IEndpointFeature)this).Endpoint) = (null, null, null, null);
         (_hasEnded, _isFinished, _isGone, HasRun, Revision) = (false, false, false, false, 0);
         Request.Forget();
         Response.Forget();

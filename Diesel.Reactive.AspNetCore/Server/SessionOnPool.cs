@@ -95,7 +95,7 @@ internal sealed class SessionOnPool(Func<HubSession, HubRequest> make, ServedEnd
             if (!run.IsCompleted)
             {
                 Rest();
-                run.GetAwaiter().UnsafeOnCompleted(() => GoOn(request));
+                GoOnBehind(run, request);
                 return;
             }
 
@@ -130,6 +130,9 @@ internal sealed class SessionOnPool(Func<HubSession, HubRequest> make, ServedEnd
             Hub.Post(static session => ((SessionOnPool)session!).Push(), this);
         }
     }
+
+    // A method of its own: the lambda would cost all others an allocation, too.
+    private void GoOnBehind(Task run, HubRequest request) => run.GetAwaiter().UnsafeOnCompleted(() => GoOn(request));
 
     private void GoOn(HubRequest request)
     {

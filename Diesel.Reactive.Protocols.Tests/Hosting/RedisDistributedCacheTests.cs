@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Diesel.Reactive.Hosting;
+using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;

@@ -67,4 +67,37 @@ public class DieselAbortTests(bool onHub) : WebOnHubFixture(onHub)
         using var client = web.Client();
         Assert.That(async () => await client.GetAsync(Root), Throws.InstanceOf<HttpRequestException>());
     }
+
+    [Test]
+    public async Task Who_was_to_be_told_of_one_request_is_not_told_of_the_next()
+    {
+        var told = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app =>
+        {
+            app.MapGet("/first", (HttpContext context) =>
+            {
+                context.RequestAborted.Register(() => told++);
+                return "first";
+            });
+            app.MapGet("/second", async (HttpContext context) =>
+            {
+                using var watch = context.RequestAborted.Register(() => aborted.TrySetResult());
+                begun.SetResult();
+                await aborted.Task;
+            });
+        });
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, web.Address.Port);
+        await client.GetStream().WriteAsync("GET /first HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        using var reader = new AnswerReader(client.GetStream());
+        Assert.That(await reader.Read(), Is.EqualTo((200, "first")));
+        await client.GetStream().WriteAsync("GET /second HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await begun.Task.WaitAsync(Live.Patience);
+        client.Client.LingerState = new(true, 0);
+        client.Client.Close();
+        await aborted.Task.WaitAsync(Live.Patience);
+        Assert.That(told, Is.Zero);
+    }
 }

@@ -24,7 +24,7 @@ public class DieselFactoryTests
         factory.StartServer();
         using var client = factory.CreateClient();
         using var answer = await client.PostAsync(new Uri("/x?y", UriKind.Relative), new StringContent("body"));
-        Assert.That((await answer.Content.ReadAsStringAsync(), factory.Server()), Is.EqualTo(("POST /x?y body", typeof(DieselServer))));
+        Assert.That((await answer.Content.ReadAsStringAsync(), factory.KindOfServer()), Is.EqualTo(("POST /x?y body", typeof(DieselServer))));
         Assert.That((await live.Hub.Snapshot()).ConnectionCount, Is.EqualTo(1));
     }
 
@@ -50,7 +50,7 @@ public class DieselFactoryTests
     // What a suite adds to its own: the last server that is added is the one.
     private sealed class Factory(Action<IWebHostBuilder> serve) : WebApplicationFactory<DieselFactoryTests>
     {
-        public Type Server() => Services.GetRequiredService<IServer>().GetType();
+        public Type KindOfServer() => Services.GetRequiredService<IServer>().GetType();
 
         // One that watches no files: virtual time waits for all that a test has begun.
         protected override IHostBuilder CreateHostBuilder() => new HostBuilder()

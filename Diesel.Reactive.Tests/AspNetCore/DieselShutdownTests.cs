@@ -119,7 +119,8 @@ public class DieselShutdownTests(bool onHub) : WebOnHubFixture(onHub)
     // One request after the other until the server ends; how many were answered. An answer that was begun and is not whole fails.
     private static async Task<int> Hammer(int port, int seed)
     {
-        for (var done = 0; ; done++)
+        var done = 0;
+        while (true)
         {
             try
             {

@@ -30,7 +30,7 @@ public class FieldTableTests
     [Test]
     public void Nothing_changes_what_has_started()
     {
-        IHeaderDictionary table = new FieldTable { ContentLength = 5, IsReadOnly = true };
+        var table = new FieldTable { ContentLength = 5, IsReadOnly = true };
         Assert.That(() => table["A"] = "1", Throws.InvalidOperationException);
         Assert.That(() => table.Remove("A"), Throws.InvalidOperationException);
         Assert.That(table.Clear, Throws.InvalidOperationException);

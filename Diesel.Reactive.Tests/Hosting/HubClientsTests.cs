@@ -18,7 +18,7 @@ public class HubClientsTests
     }
 
     [TearDown]
-    public async Task Stop() => await _server.Stop();
+    public async Task Stop() => await _server.DisposeAsync();
 
     [Test]
     public async Task A_named_client_speaks_over_the_hosts_hub()
