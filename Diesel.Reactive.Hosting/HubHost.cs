@@ -17,6 +17,11 @@ internal sealed class HubHost(Hub hub, IServiceProvider provider, ILoggerFactory
         try
         {
             // Only now: what is wrong with a service's settings fails the start, not the making of the host.
+            foreach (var check in (IEnumerable<StartCheck>)provider.GetService(typeof(IEnumerable<StartCheck>))!)
+            {
+                check.Look(provider);
+            }
+
             _services = [.. (IEnumerable<IService>)provider.GetService(typeof(IEnumerable<IService>))!];
             foreach (var service in _services)
             {

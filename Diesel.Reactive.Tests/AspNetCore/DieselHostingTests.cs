@@ -128,7 +128,7 @@ public class DieselHostingTests
         {
             begun.SetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        }));
+        }), new() { Http = new() { DrainTimeout = TimeSpan.FromSeconds(1) } });
         using var client = web.Client();
         var answer = client.GetStringAsync(Root);
         await begun.Task.WaitAsync(Live.Patience);
