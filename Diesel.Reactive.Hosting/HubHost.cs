@@ -26,7 +26,12 @@ internal sealed class HubHost(Hub hub, IServiceProvider provider, ILoggerFactory
             foreach (var service in _services)
             {
                 service.Start(hub);
-                Log.Listens(_logger, service);
+
+                // Of a TCP service the hub's log tells already.
+                if (service is not TcpService)
+                {
+                    Log.Listens(_logger, service);
+                }
             }
 
             IsRunning = true;

@@ -195,6 +195,12 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     /// <summary>The application has failed: nobody is told so who has part of the response, but by its end.</summary>
     public void Fail(Exception error)
     {
+        // What logs and measures the request is told the status that is sent.
+        if (!HasStarted)
+        {
+            StatusCode = error is BadHttpRequestException known ? known.StatusCode : StatusCodes.Status500InternalServerError;
+        }
+
         _isComplete = true;
         Writer.Clear();
         Sending.Fail(error, error is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError);

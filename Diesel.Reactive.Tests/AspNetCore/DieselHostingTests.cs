@@ -163,6 +163,20 @@ public class DieselHostingTests
     }
 
     [Test]
+    public async Task Who_logs_a_request_that_failed_sees_the_status_that_was_sent()
+    {
+        var status = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app => app.MapGet("/", string (Microsoft.AspNetCore.Http.HttpContext context) =>
+        {
+            context.Response.OnCompleted(() => Task.FromResult(status.TrySetResult(context.Response.StatusCode)));
+            throw new InvalidOperationException("on purpose");
+        }));
+        using var client = web.Client();
+        using var response = await client.GetAsync(Root);
+        Assert.That(await status.Task.WaitAsync(Live.Patience), Is.EqualTo(500));
+    }
+
+    [Test]
     public async Task SignalR_runs_on_it()
     {
         await using var web = await Serve(static app => app.MapHub<Echoing>("/echo"), configure: static builder => builder.Services.AddSignalR());
