@@ -43,7 +43,7 @@ internal static class RedisWorkers
             {
                 var delivery = await queue.Take();
                 Console.WriteLine($"got {delivery.Id} {delivery.Count} {delivery.Value}");
-                await hub.Sleep(TimeSpan.FromMilliseconds(2));
+                await hub.Sleep(TimeSpan.FromMilliseconds(8));
                 await delivery.AckAsync();
                 Console.WriteLine($"done {delivery.Id} {delivery.Count}");
             }
