@@ -59,6 +59,12 @@ internal sealed class Child : IDisposable
             case ["redis-lock", var port, var contenders, var seconds]:
                 RedisContenders.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(contenders, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
                 return 0;
+            case ["redis-producer", var port, var name, var items, var seconds]:
+                RedisWorkers.Produce(int.Parse(port, CultureInfo.InvariantCulture), name, int.Parse(items, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
+                return 0;
+            case ["redis-consumer", var port]:
+                RedisWorkers.Consume(int.Parse(port, CultureInfo.InvariantCulture));
+                return 0;
             case ["memcached-callers", var port, var callers, var mode]:
                 MemcachedCallers.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(callers, CultureInfo.InvariantCulture), mode);
                 return 0;

@@ -139,7 +139,7 @@ internal sealed class ClusterFake : IDisposable
         "GET" or "SET" or "INCR" or "BLPOP" or "SPUBLISH" or "SSUBSCRIBE" => [words[1]],
         "MGET" or "DEL" or "EXISTS" or "SUNION" => words[1..],
         "MSET" => [.. words[1..].Where((_, i) => i % 2 == 0)],
-        "EVAL" or "EVALSHA" => words[3..(3 + (int)words[2].ToInt64())],
+        "EVAL" or "EVALSHA" or "FCALL" => words[3..(3 + (int)words[2].ToInt64())],
         _ => [],
     };
 

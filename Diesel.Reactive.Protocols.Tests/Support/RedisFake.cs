@@ -17,6 +17,7 @@ internal sealed class RedisFake : IDisposable
     {
         _world = world;
         Data = data ?? new RedisFakeData(world, this);
+        data?.Servers.Add(this);
         _service = world.Starts(new TcpService(port, Serve, hub: world.Hub));
     }
 

@@ -10,9 +10,46 @@ internal sealed class RedisFakeData(World world, RedisFake server)
     private readonly Dictionary<Bytes, (Bytes Value, DateTimeOffset? Expiry)> _data = [];
     private readonly Dictionary<Bytes, HashSet<RedisFakeSession>> _readers = [];
     private readonly List<(RedisFakeSession Session, Bytes? Key)> _pending = [];
+    private readonly Dictionary<Bytes, List<(string Token, TimeSpan Expiry, string Channel)>> _lines = [];
+    private readonly Dictionary<Bytes, Dictionary<string, DateTimeOffset>> _holders = [];
+    private List<RedisFake>? _servers;
+    private RedisFakeFunctions? _functions;
 
     /// <summary>Whether changes are told: not, to see what a client does without.</summary>
     public bool Tells { get; set; } = true;
+
+    /// <summary>Those that store it together.</summary>
+    public List<RedisFake> Servers => _servers ??= [server];
+
+    public DateTimeOffset Now => world.Hub.Now;
+
+    /// <summary>What it was given to run.</summary>
+    public RedisFakeFunctions Functions => _functions ??= new(world, server);
+
+    /// <summary>Who waits for a lock.</summary>
+    public List<(string Token, TimeSpan Expiry, string Channel)> LineOf(Bytes key)
+    {
+        if (!_lines.TryGetValue(key, out var line))
+        {
+            _lines.Add(key.ToArray(), line = []);
+        }
+
+        return line;
+    }
+
+    /// <summary>Who holds a semaphore, and until when.</summary>
+    public Dictionary<string, DateTimeOffset> HoldersOf(Bytes key)
+    {
+        if (!_holders.TryGetValue(key, out var holders))
+        {
+            _holders.Add(key.ToArray(), holders = []);
+        }
+
+        return holders;
+    }
+
+    /// <summary>Tells whoever listens to a channel of a shard; how many have got it.</summary>
+    public int TellShard(string channel, Bytes payload) => Servers.Sum(one => one.Publish(channel, payload, toShard: true));
 
     /// <summary>Changes a value, as another client would.</summary>
     public void Set(Bytes key, Bytes? value, TimeSpan? expiry = null)
@@ -72,6 +109,8 @@ internal sealed class RedisFakeData(World world, RedisFake server)
             "DEL" => Resp.Integer(words[1..].Count(key => Store(key, null, null))),
             "INCR" => Incr(words[1]),
             "FLUSHALL" => Flush(),
+            "FCALL" => Functions.Call(words),
+            "FUNCTION" => Functions.Load(words),
             "EVAL" => RedisFakeScripts.Run(this, words, key => Remember(session, key)),
             _ => Resp.Error($"ERR unknown command '{words[0]}'"),
         };

@@ -3,7 +3,7 @@ using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>What the scripts of a lock do, for a server that runs no Lua.</summary>
+/// <summary>What the scripts of locks and semaphores do, for a server that runs no Lua.</summary>
 internal static class RedisFakeScripts
 {
     /// <param name="data">What the server stores.</param>
@@ -11,41 +11,134 @@ internal static class RedisFakeScripts
     /// <param name="reads">Notes that a key was read.</param>
     public static RespValue Run(RedisFakeData data, Bytes[] words, Action<Bytes> reads)
     {
-        var (script, keys) = (words[1].ToText(), words[2].ToInt64());
-        var (key, arguments) = (words[3], words[(int)(3 + keys)..]);
-        reads(key);
-        return script switch
+        var (script, key, fence, line) = (words[1].ToText(), words[3], words[4], words[5]);
+        var place = new Place(data, key, data.LineOf(line), words[6..]);
+        var reply = script switch
         {
-            LockScripts.Acquire => Acquire(data, key, words[4], arguments, reads),
-            LockScripts.Renew => Resp.Integer(Renew(data, key, arguments, reads) ? 1 : 0),
-            LockScripts.Release => Resp.Integer(data.Get(key) == arguments[0] && data.Store(key, null, null) ? 1 : 0),
+            LockScripts.Acquire => place.Acquire(fence),
+            LockScripts.AcquireOne => place.Several().Acquire(fence),
+            LockScripts.Renew => place.Renew(),
+            LockScripts.RenewOne => place.Several().Renew(),
+            LockScripts.Release => place.Release(),
+            LockScripts.ReleaseOne => place.Several().Release(),
             _ => Resp.Error("ERR unknown script"),
         };
-    }
-
-    private static RespValue Acquire(RedisFakeData data, Bytes key, Bytes fenceKey, Bytes[] arguments, Action<Bytes> reads)
-    {
-        if (data.Get(key) is { } holder && holder != arguments[0])
+        if (script is LockScripts.Acquire or LockScripts.Renew && place.IsMine)
         {
-            return Resp.Array(Resp.Integer(0), Resp.Integer((long)data.TimeToLive(key).TotalMilliseconds));
+            reads(key);
         }
 
-        data.Store(key, arguments[0], TimeSpan.FromMilliseconds(arguments[1].ToInt64()));
-        var fence = (data.Get(fenceKey)?.ToInt64() ?? 0) + 1;
-        data.Store(fenceKey, fence, null);
-        reads(key);
-        return Resp.Array(Resp.Integer(fence), Resp.Bulk(arguments[1]));
+        return reply;
     }
 
-    private static bool Renew(RedisFakeData data, Bytes key, Bytes[] arguments, Action<Bytes> reads)
+    /// <summary>A lock, and who asks: the token, the expiry, the channel, how many, whether it waits.</summary>
+    private sealed class Place(RedisFakeData data, Bytes key, List<(string Token, TimeSpan Expiry, string Channel)> line, Bytes[] arguments)
     {
-        if (data.Get(key) != arguments[0])
+        private readonly (string Token, TimeSpan Expiry, string Channel) _me =
+            (arguments[0].ToText(), TimeSpan.FromMilliseconds(arguments[1].ToInt64()), arguments[2].ToText());
+
+        private Dictionary<string, DateTimeOffset>? _holders;
+
+        public bool IsMine => _holders is { } all ? all.ContainsKey(_me.Token) : data.Get(key)?.ToText() == _me.Token;
+
+        private bool IsFree => _holders is { } all ? all.Count < arguments[3].ToInt64() : data.Get(key) is null;
+
+        public Place Several()
         {
-            return false;
+            _holders = data.HoldersOf(key);
+            foreach (var (token, until) in _holders.ToArray())
+            {
+                if (until <= data.Now)
+                {
+                    _holders.Remove(token);
+                }
+            }
+
+            return this;
         }
 
-        data.Store(key, arguments[0], TimeSpan.FromMilliseconds(arguments[1].ToInt64()));
-        reads(key);
-        return true;
+        public RespValue Acquire(Bytes fenceKey)
+        {
+            if (!IsMine && !(IsFree && line.Count == 0))
+            {
+                if (!line.Contains(_me))
+                {
+                    line.Add(_me);
+                }
+
+                Hand();
+                if (arguments[4] == "0")
+                {
+                    line.Remove(_me);
+                }
+
+                if (!IsMine)
+                {
+                    return Resp.Array(Resp.Integer(0), Resp.Integer(Remaining()));
+                }
+            }
+
+            line.Remove(_me);
+            Hold(_me.Token, _me.Expiry);
+            var fence = (data.Get(fenceKey)?.ToInt64() ?? 0) + 1;
+            data.Store(fenceKey, fence, null);
+            return Resp.Array(Resp.Integer(fence), Resp.Bulk(arguments[1]));
+        }
+
+        public RespValue Renew()
+        {
+            if (!IsMine)
+            {
+                return Resp.Integer(0);
+            }
+
+            Hold(_me.Token, _me.Expiry);
+            return Resp.Integer(1);
+        }
+
+        public RespValue Release()
+        {
+            line.Remove(_me);
+            var was = IsMine;
+            if (was && _holders?.Remove(_me.Token) != true)
+            {
+                data.Store(key, null, null);
+            }
+
+            Hand();
+            return Resp.Integer(was ? 1 : 0);
+        }
+
+        private void Hand()
+        {
+            while (IsFree && line.Count > 0)
+            {
+                var first = line[0];
+                line.RemoveAt(0);
+                if (first == _me || data.TellShard(first.Channel, first.Token) > 0)
+                {
+                    Hold(first.Token, first.Expiry);
+                }
+
+                if (first == _me)
+                {
+                    return;
+                }
+            }
+        }
+
+        private void Hold(string token, TimeSpan expiry)
+        {
+            if (_holders is { } all)
+            {
+                all[token] = data.Now + expiry;
+            }
+            else
+            {
+                data.Store(key, token, expiry);
+            }
+        }
+
+        private long Remaining() => (long)(_holders is { } all ? all.Values.Min() - data.Now : data.TimeToLive(key)).TotalMilliseconds;
     }
 }

@@ -19,7 +19,7 @@ public class RoomTests(string library)
             "Coordination | Files", "Pull", "Pools", "Clients | Processes", "Services", "Snapshots", "Applications"),
         ["Diesel.Reactive.Protocols"] = new(
             ".", "Redis | Http/Wire | Dns/Wire | Memcached/Wire", "Redis/Commands | Redis/Cluster | Http/Messages | Dns/Records", "Redis/Sentinel", "Redis/Client",
-            "Redis/Subscriptions | Redis/Locks | Redis/Caching",
+            "Redis/Subscriptions", "Redis/Locks | Redis/Caching", "Redis/Coordination",
             "Http/Files | Http/Client | Http/WebSockets | Http/Events | Dns/Messages | Dns/System | Memcached", "Http/Server | Dns/Client | Memcached/Server", "Dns/Resolving | Dns/Server"),
         ["Diesel.Reactive.Protocols.MongoDB"] = new("Bson", "Wire", ".", "Topology | Telemetry", "Authentication", "Sessions", "Connections", "Monitoring", "Operations", "Commands"),
         ["Diesel.Reactive.Protocols.MongoDB.Testing"] = new("Documents", "Stores", ".", "Commands", "Server"),

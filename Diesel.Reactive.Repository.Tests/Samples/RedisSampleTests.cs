@@ -23,6 +23,9 @@ public class RedisSampleTests
     }
 
     [Test]
+    public async Task Jobs_does_all_jobs() => Assert.That(await Printed("jobs"), Does.Match("^60 jobs are done, though [1-9][0-9]* workers were killed\n$"));
+
+    [Test]
     public async Task Redis_chat_tells_everybody_also_those_of_another_server()
     {
         await using var one = await SampleProcess.Start("redis-chat", "0");

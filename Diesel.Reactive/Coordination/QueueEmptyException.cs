@@ -4,7 +4,9 @@ namespace Diesel.Reactive;
 /// <remarks>Idea: diesel's <c>QueueEmpty</c>.</remarks>
 public sealed class QueueEmptyException : InvalidOperationException
 {
-    internal QueueEmptyException(string queue)
+    /// <summary>For a queue that is kept elsewhere.</summary>
+    /// <param name="queue">Which, as errors show it: "the queue 'jobs'".</param>
+    public QueueEmptyException(string queue)
         : base($"There is no item in {queue}, and Get was told not to wait. Use TryGet to ask without an exception.")
     {
     }

@@ -3,7 +3,11 @@ namespace Diesel.Reactive;
 /// <summary>An item found no room.</summary>
 public sealed class QueueFullException : InvalidOperationException
 {
-    internal QueueFullException(string queue, int capacity, string advice)
+    /// <summary>For a queue that is kept elsewhere.</summary>
+    /// <param name="queue">Which, as errors show it: "the queue 'jobs'".</param>
+    /// <param name="capacity">Items it holds at most.</param>
+    /// <param name="advice">A sentence: what to do about it.</param>
+    public QueueFullException(string queue, int capacity, string advice)
         : base($"{queue} holds {capacity} items, its capacity: its consumers are slower than its producers. {advice}") =>
         Capacity = capacity;
 

@@ -4,7 +4,11 @@ namespace Diesel.Reactive;
 /// <remarks>Idea: diesel's <c>QueueTimeout</c>.</remarks>
 public sealed class QueueTimeoutException : TimeoutException
 {
-    internal QueueTimeoutException(string queue, TimeSpan timeout, int waiters)
+    /// <summary>For a queue that is kept elsewhere.</summary>
+    /// <param name="queue">Which, as errors show it: "the queue 'jobs'".</param>
+    /// <param name="timeout">How long it was waited.</param>
+    /// <param name="waiters">How many others waited.</param>
+    public QueueTimeoutException(string queue, TimeSpan timeout, int waiters)
         : base($"No item came from {queue} {Waits.Text(timeout)}; {waiters} others wait too.") =>
         (Timeout, Waiters) = (timeout, waiters);
 

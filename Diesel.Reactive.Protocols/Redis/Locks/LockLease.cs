@@ -7,7 +7,7 @@ public sealed class LockLease : IDisposable
 {
     private readonly LockLine _line;
     private readonly RedisTopology _link;
-    private readonly TimeSpan _expiry;
+    private readonly LockClaim _claim;
     private readonly Func<TimeSpan> _now;
     private readonly Loop _keeping;
     private readonly CancellationTokenSource _lost = new();
@@ -16,18 +16,17 @@ public sealed class LockLease : IDisposable
     private bool _isOver;
     private bool _isChecking;
 
-    internal LockLease(LockLine line, RedisTopology link, LockWait wait, long fence, TimeSpan validUntil, Func<TimeSpan> now)
+    internal LockLease(LockLine line, RedisTopology link, LockClaim claim, long fence, TimeSpan validUntil, Func<TimeSpan> now)
     {
-        (_line, _link, _expiry, _validUntil, _now) = (line, link, wait.Expiry, validUntil, now);
-        (Key, Token, Fence) = (wait.Key, wait.Token, fence);
+        (_line, _link, _claim, _validUntil, _now, Fence) = (line, link, claim, validUntil, now, fence);
         _keeping = link.Hub.Fork(Keep, $"keeping the lock '{Key}'");
     }
 
     /// <summary>Where it is kept.</summary>
-    public Bytes Key { get; }
+    public Bytes Key => _claim.Key;
 
     /// <summary>What stands there as long as it is held.</summary>
-    public string Token { get; }
+    public string Token => _claim.Token;
 
     /// <summary>Greater than that of all who have held it before: whoever guards something refuses a smaller one than the last.</summary>
     public long Fence { get; }
@@ -35,6 +34,9 @@ public sealed class LockLease : IDisposable
     /// <summary>Cancelled, on the hub, when the lock is lost: somebody has removed or replaced its key, or it could not be renewed in time. Not when it is
     /// released.</summary>
     public CancellationToken Lost => _lost.Token;
+
+    /// <summary>What is held.</summary>
+    internal LockClaim Claim => _claim;
 
     private TimeSpan Spare => _validUntil - _now();
 
@@ -63,7 +65,7 @@ public sealed class LockLease : IDisposable
         }
 
         _isChecking = true;
-        _link.Ask(LockScripts.ToCheck(Key, Token)).Subscribe(Checked, _ => _isChecking = false);
+        _link.Ask(LockScripts.ToCheck(_claim)).Subscribe(Checked, _ => _isChecking = false);
     }
 
     /// <summary>It is not held any more, and its holder has to know.</summary>
@@ -75,7 +77,7 @@ public sealed class LockLease : IDisposable
         }
 
         _isOver = true;
-        _line.Freed(this);
+        _line.Lost(this);
         try
         {
             _lost.Cancel();
@@ -100,7 +102,7 @@ public sealed class LockLease : IDisposable
     // What holds on the server holds at least as long as one knows here: it was sent earlier than it arrived.
     private async Task Keep()
     {
-        var pause = _expiry / 3;
+        var pause = _claim.Expiry / 3;
         while (true)
         {
             await _link.Hub.Sleep(Least(pause, Spare));
@@ -110,7 +112,7 @@ public sealed class LockLease : IDisposable
                 return;
             }
 
-            pause = await TryRenew() ? _expiry / 3 : _expiry / 10;
+            pause = await TryRenew() ? _claim.Expiry / 3 : _claim.Expiry / 10;
         }
     }
 
@@ -130,7 +132,7 @@ public sealed class LockLease : IDisposable
     private IObservable<bool> RenewHere() => Observable.Defer(() =>
     {
         var sent = _now();
-        return _link.Ask(LockScripts.ToRenew(Key, Token, _expiry)).Do(isHeld => Renewed(isHeld, sent));
+        return _link.Ask(LockScripts.ToRenew(_claim)).Do(isHeld => Renewed(isHeld, sent));
     });
 
     private void Renewed(bool isHeld, TimeSpan sent)
@@ -142,7 +144,7 @@ public sealed class LockLease : IDisposable
 
         if (isHeld)
         {
-            _validUntil = sent + _expiry;
+            _validUntil = sent + _claim.Expiry;
         }
         else
         {
@@ -158,7 +160,7 @@ public sealed class LockLease : IDisposable
         }
 
         _link.Hub.Within(LetGo);
-        return _link.Ask(LockScripts.ToRelease(Key, Token)).Do(Released, _ => Released(false));
+        return _link.Ask(LockScripts.ToRelease(_claim)).Do(Released, _ => Released(false));
     }
 
     private void LetGo()
@@ -168,10 +170,10 @@ public sealed class LockLease : IDisposable
         _line.LetGo(this);
     }
 
-    // When the server has removed the key it says so, and who waits tries then, with those elsewhere.
+    // The server has given it to the first in line, and told whose that is.
     private void Released(bool wasHeld)
     {
-        if (!wasHeld || !_link.IsTracked)
+        if (!wasHeld)
         {
             _line.Freed(this);
         }

@@ -2,80 +2,109 @@ using System.Reactive.Concurrency;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
-/// <summary>Who holds a lock here, and who waits for it here: the first in line asks the server. The hub's thread only.</summary>
-internal sealed class LockLine(LockTable table, Bytes key)
+/// <summary>Who holds a lock here, and who waits for it here. Each has its own place in the line at the server. The hub's thread only.</summary>
+internal sealed class LockLine : IDisposable
 {
     // The server frees a key no earlier than it says, and says it in whole milliseconds.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
+    // Whoever wants it again soon need not subscribe again.
+    private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(10);
+
+    private readonly LockTable _table;
     private readonly LinkedList<LockWait> _waiting = [];
-    private LockLease? _held;
-    private LockWait? _trying;
+    private readonly List<LockLease> _held = [];
+    private readonly LockWakes _wakes;
     private IDisposable? _timer;
+    private IDisposable? _lingering;
     private bool _isOver;
+    private int _asking;
 
-    public Bytes Key => key;
+    public LockLine(LockTable table, Bytes key)
+    {
+        (_table, Key) = (table, key);
+        _wakes = new LockWakes(table.Subscriptions, table.ChannelOf(key), Told, AskAll);
+    }
 
-    private RedisTopology Link => table.Link;
+    public Bytes Key { get; }
+
+    private RedisTopology Link => _table.Link;
 
     public void Enter(LockWait wait)
     {
+        _lingering?.Dispose();
         if (wait.IsOver)
         {
             ForgetIfEmpty();
         }
-        else if (wait.IsNowOrNever && (_held is not null || _waiting.Count > 0))
+        else if (wait.IsNowOrNever && wait.Claim.Count is null && (_held.Count > 0 || _waiting.Count > 0))
         {
-            Refuse(wait, wait.Late());
+            wait.TryClaim();
+            Guarded(() => wait.Fail(wait.Late()));
         }
         else
         {
             wait.Line = this;
             _waiting.AddLast(wait);
             wait.StartTimer(() => Refuse(wait, wait.Late()));
-            if (_waiting.Count == 1)
-            {
-                Try();
-            }
+            Ask(wait);
         }
     }
 
-    /// <summary>One does not wait any more.</summary>
+    /// <summary>One does not wait any more: what it got meanwhile goes to the next.</summary>
     public void Leave(LockWait wait)
     {
-        _waiting.Remove(wait);
-        ForgetIfEmpty();
+        if (_waiting.Remove(wait) && !_isOver)
+        {
+            GiveBack(wait.Claim);
+        }
     }
 
     /// <summary>The key may have changed.</summary>
     public void Changed()
     {
-        _held?.Check();
-        Try();
+        foreach (var lease in _held.ToArray())
+        {
+            lease.Check();
+        }
+
+        if (!_wakes.IsOpen)
+        {
+            AskFirst();
+        }
     }
 
-    /// <summary>Its holder has let go of it, and the server knows; or has lost it.</summary>
+    /// <summary>What happened meanwhile is not known.</summary>
+    public void Missed()
+    {
+        Changed();
+        AskFirst();
+    }
+
+    /// <summary>The server did not know its holder any more: nobody was told.</summary>
     /// <param name="lease">Who has held it.</param>
     public void Freed(LockLease lease)
     {
-        if (_held == lease)
-        {
-            _held = null;
-        }
-
-        Try();
+        _held.Remove(lease);
+        AskFirst();
         ForgetIfEmpty();
     }
 
-    /// <summary>Its holder lets go of it; who waits tries when the server says that it has changed.</summary>
-    public void LetGo(LockLease lease)
+    /// <summary>Its holder finds that it is not held any more: the line goes on.</summary>
+    /// <param name="lease">Who has held it.</param>
+    public void Lost(LockLease lease)
     {
-        if (_held == lease)
+        _held.Remove(lease);
+        if (!_isOver)
         {
-            _held = null;
+            GiveBack(lease.Claim);
         }
     }
+
+    /// <summary>Its holder lets go of it; the server tells who is next.</summary>
+    /// <param name="lease">Who has held it.</param>
+    public void LetGo(LockLease lease) => _held.Remove(lease);
 
     /// <summary>Whoever waits will be told.</summary>
     public void Rest() => ForgetIfEmpty();
@@ -83,12 +112,23 @@ internal sealed class LockLine(LockTable table, Bytes key)
     public void End(Exception error)
     {
         _isOver = true;
-        _timer?.Dispose();
-        _held?.Lose();
+        Dispose();
+        foreach (var lease in _held.ToArray())
+        {
+            lease.Lose();
+        }
+
         foreach (var wait in _waiting.ToArray())
         {
             Refuse(wait, error);
         }
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _lingering?.Dispose();
+        _wakes.Dispose();
     }
 
     // Whoever is told may throw: that is nobody else's.
@@ -100,7 +140,7 @@ internal sealed class LockLine(LockTable table, Bytes key)
         }
         catch (Exception thrown)
         {
-            table.Hub.Report(thrown, $"who waits for the lock '{key}'");
+            _table.Hub.Report(thrown, $"who waits for the lock '{Key}'");
         }
     }
 
@@ -113,99 +153,142 @@ internal sealed class LockLine(LockTable table, Bytes key)
         }
     }
 
-    private void Try()
+    private void Told(string token)
     {
-        if (_isOver || _trying is not null || _held is not null || _waiting.First is not { Value: var first })
+        if (_waiting.FirstOrDefault(wait => wait.Claim.Token == token) is { } next)
         {
+            Ask(next);
+        }
+    }
+
+    private void AskAll()
+    {
+        foreach (var wait in _waiting.ToArray())
+        {
+            Ask(wait);
+        }
+    }
+
+    private void AskFirst()
+    {
+        if (_waiting.First is { Value: var first })
+        {
+            Ask(first);
+        }
+    }
+
+    private void Ask(LockWait wait)
+    {
+        if (_isOver || wait.IsAsking)
+        {
+            wait.AsksAgain = true;
             return;
         }
 
-        _timer?.Dispose();
-        _trying = first;
-        var sent = table.Now;
-        Link.Ask(LockScripts.ToAcquire(key, first.Token, first.Expiry)).Subscribe(
-            said => Tried(first, sent, said.Fence, said.Remaining), error => Failed(first, error));
+        (wait.IsAsking, wait.AsksAgain) = (true, false);
+        _asking++;
+        var sent = _table.Now;
+        Link.Ask(LockScripts.ToAcquire(wait.Claim, waits: !wait.IsNowOrNever && _wakes.IsOpen)).Subscribe(
+            said => Tried(wait, sent, said.Fence, said.Remaining), error => Failed(wait, error));
     }
 
     private void Tried(LockWait wait, TimeSpan sent, long fence, long remaining)
     {
-        _trying = null;
+        wait.IsAsking = false;
+        _asking--;
         if (fence == 0)
         {
             IsHeldElsewhere(wait, remaining);
         }
         else if (wait.IsOver || _isOver)
         {
-            GiveBack(wait);
+            GiveBack(wait.Claim);
         }
-        else if (table.Now - sent > wait.Expiry / 3)
+        else if (_table.Now - sent > wait.Claim.Expiry / 3)
         {
             // It may have waited for a connection all that time: the same once more, and it is known when it ends.
-            Try();
+            Ask(wait);
         }
         else if (wait.TryClaim())
         {
             _waiting.Remove(wait);
-            _held = new LockLease(this, Link, wait, fence, sent + wait.Expiry, () => table.Now);
-            Guarded(() => wait.Deliver(_held));
+            var lease = new LockLease(this, Link, wait.Claim, fence, sent + wait.Claim.Expiry, () => _table.Now);
+            _held.Add(lease);
+            Guarded(() => wait.Deliver(lease));
         }
         else
         {
-            GiveBack(wait);
+            GiveBack(wait.Claim);
         }
     }
 
     private void IsHeldElsewhere(LockWait wait, long remaining)
     {
-        if (wait.IsNowOrNever)
+        if (wait.IsOver)
+        {
+            ForgetIfEmpty();
+        }
+        else if (wait.IsNowOrNever)
         {
             Refuse(wait, wait.Late());
         }
-
-        // Whoever is first now has not asked yet.
-        if (_waiting.First is { Value: var first } && first != wait)
+        else if (wait.AsksAgain)
         {
-            Try();
-            return;
+            Ask(wait);
         }
-
-        var pause = remaining < 0 ? wait.Expiry : TimeSpan.FromMilliseconds(remaining) + Rounding;
-        _timer?.Dispose();
-        _timer = table.Hub.Schedule(Link.IsTracked ? pause : Min(pause, Min(wait.Expiry / 10, LongestPoll)), Try);
-        ForgetIfEmpty();
+        else
+        {
+            _wakes.Open();
+            var pause = remaining < 0 ? wait.Claim.Expiry : TimeSpan.FromMilliseconds(remaining) + Rounding;
+            _timer?.Dispose();
+            _timer = _table.Hub.Schedule(_wakes.IsOpen ? pause : new[] { pause, wait.Claim.Expiry / 10, LongestPoll }.Min(), AskFirst);
+        }
     }
 
     private void Failed(LockWait wait, Exception error)
     {
-        _trying = null;
+        wait.IsAsking = false;
+        _asking--;
         Refuse(wait, error);
-        Try();
         ForgetIfEmpty();
     }
 
-    // It came too late for whoever wanted it.
-    private void GiveBack(LockWait wait)
+    // It came too late for whoever wanted it, or will.
+    private void GiveBack(LockClaim claim)
     {
-        _trying = wait;
-        Link.Ask(LockScripts.ToRelease(key, wait.Token)).Subscribe(_ => Given(), _ => Given());
+        _asking++;
+        Link.Ask(LockScripts.ToRelease(claim)).Subscribe(_ => Given(), _ => Given());
 
         void Given()
         {
-            _trying = null;
-            Try();
+            _asking--;
             ForgetIfEmpty();
         }
     }
 
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
     private void ForgetIfEmpty()
     {
-        if (!_isOver && _held is null && _trying is null && _waiting.Count == 0)
+        if (_isOver || !IsEmpty)
         {
-            _isOver = true;
-            _timer?.Dispose();
-            table.Forget(this);
+            return;
         }
+
+        _timer?.Dispose();
+        _lingering?.Dispose();
+        _lingering = _table.Hub.Schedule(_wakes.IsOpen ? Lingering : TimeSpan.Zero, Forget);
+    }
+
+    private bool IsEmpty => _held.Count == 0 && _asking == 0 && _waiting.Count == 0;
+
+    private void Forget()
+    {
+        if (_isOver || !IsEmpty)
+        {
+            return;
+        }
+
+        _isOver = true;
+        Dispose();
+        _table.Forget(this);
     }
 }

@@ -1,26 +1,127 @@
+using System.Globalization;
+
 namespace Diesel.Reactive.Protocols.Redis;
 
-/// <summary>What is asked of a server about a lock. All may be repeated: a token is one waiter's.</summary>
+/// <summary>What is asked of a server about a lock, or a semaphore. All may be repeated: a token is one waiter's.</summary>
+/// <remarks>
+/// <para>Who waits stands in a line at the server, with its token, its expiry and its program. Whoever lets go gives the place to the first whose program listens, and tells it
+/// so; that one confirms it, which begins its time on both clocks. Keys: who holds it, the fencing number, the line; arguments: the token, the expiry in milliseconds, the
+/// program's channel, how many may hold it, and whether one waits.</para>
+/// <para>Scripts, not functions: locks work with servers before version 7 as well, without the line.</para>
+/// </remarks>
 internal static class LockScripts
 {
-    // The last read comes behind the last write, so that the server tells of the next. The clock goes on where the number was lost with its key.
-    public const string Acquire = """
-        if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
-          if redis.call('get', KEYS[1]) ~= ARGV[1] then
-            return {0, redis.call('pttl', KEYS[1])}
+    private const string Line = """
+        local key, line = KEYS[1], KEYS[3]
+        local me = ARGV[1] .. '|' .. ARGV[2] .. '|' .. ARGV[3]
+        local clock = redis.call('time')
+        local function hand()
+          while isFree() do
+            local first = redis.call('zrange', line, 0, 0)[1]
+            if not first then
+              return
+            end
+            redis.call('zrem', line, first)
+            local token, expiry, channel = string.match(first, '^(.-)|(.-)|(.*)$')
+            if first == me then
+              hold(token, expiry)
+              return
+            end
+            local told = redis.pcall('spublish', channel, token)
+            if type(told) == 'number' and told > 0 then
+              hold(token, expiry)
+            end
           end
-          redis.call('pexpire', KEYS[1], ARGV[2])
         end
-        local time = redis.call('time')
-        local fence = time[1] * 1000000 + time[2]
+
+        """;
+
+    // GETEX counts as a write: the server tells who waits nothing of the key, and only the holder that it has changed.
+    private const string One = """
+        local isFree, isMine, hold, drop
+        isFree = function() return redis.call('exists', KEYS[1]) == 0 end
+        isMine = function() return redis.call('getex', KEYS[1]) == ARGV[1] end
+        hold = function(token, expiry) redis.call('set', KEYS[1], token, 'PX', expiry) end
+        drop = function() redis.call('del', KEYS[1]) end
+        local function pause() return redis.call('pttl', KEYS[1]) end
+
+        """;
+
+    private const string Several = """
+        local isFree, isMine, hold, drop
+        local instant = redis.call('time')
+        instant = instant[1] * 1000 + math.floor(instant[2] / 1000)
+        redis.call('zremrangebyscore', KEYS[1], '-inf', string.format('%.0f', instant))
+        isFree = function() return redis.call('zcard', KEYS[1]) < tonumber(ARGV[4]) end
+        isMine = function() return redis.call('zscore', KEYS[1], ARGV[1]) ~= false end
+        hold = function(token, expiry)
+          redis.call('zadd', KEYS[1], string.format('%.0f', instant + expiry), token)
+          redis.call('pexpire', KEYS[1], 86400000 + expiry)
+        end
+        drop = function() redis.call('zrem', KEYS[1], ARGV[1]) end
+        local function pause()
+          local first = redis.call('zrange', KEYS[1], 0, 0, 'WITHSCORES')
+          return first[2] and math.max(0, tonumber(first[2]) - instant) or 0
+        end
+
+        """;
+
+    // The last read comes behind the last write, so that the server tells of the next. The clock goes on where the number was lost with its key.
+    private const string ToTake = """
+        if not isMine() then
+          if isFree() and redis.call('zcard', line) == 0 then
+            hold(ARGV[1], ARGV[2])
+          else
+            if not redis.call('zscore', line, me) then
+              local last = redis.call('zrange', line, -1, -1, 'WITHSCORES')
+              redis.call('zadd', line, string.format('%.0f', last[2] and last[2] + 1 or 1), me)
+              redis.call('pexpire', line, 86400000 + ARGV[2])
+            end
+            hand()
+            if ARGV[5] == '0' then
+              redis.call('zrem', line, me)
+            end
+            if not isMine() then
+              return {0, pause()}
+            end
+          end
+        else
+          redis.call('zrem', line, me)
+        end
+        hold(ARGV[1], ARGV[2])
+        local fence = clock[1] * 1000000 + clock[2]
         local last = tonumber(redis.call('get', KEYS[2]) or 0)
         if fence <= last then
           fence = last + 1
         end
         redis.call('set', KEYS[2], string.format('%.0f', fence), 'PX', 86400000 + ARGV[2])
+        """;
+
+    private const string ToLeave = """
+        redis.call('zrem', line, me)
+        if not isMine() then
+          hand()
+          return 0
+        end
+        drop()
+        hand()
+        return 1
+        """;
+
+    public const string Acquire = $$"""
+        {{One}}{{Line}}{{ToTake}}
         redis.call('get', KEYS[1])
         return {fence, ARGV[2]}
         """;
+
+    public const string AcquireOne = $$"""
+        {{Several}}{{Line}}{{ToTake}}
+        return {fence, ARGV[2]}
+        """;
+
+    public const string Release = $"{One}{Line}{ToLeave}";
+
+    public const string ReleaseOne = $"{Several}{Line}{ToLeave}";
 
     public const string Renew = """
         if redis.call('get', KEYS[1]) ~= ARGV[1] then
@@ -31,36 +132,58 @@ internal static class LockScripts
         return 1
         """;
 
-    public const string Release = """
-        if redis.call('get', KEYS[1]) ~= ARGV[1] then
+    public const string RenewOne = $$"""
+        {{Several}}
+        if not isMine() then
           return 0
         end
-        return redis.call('del', KEYS[1])
+        hold(ARGV[1], ARGV[2])
+        return 1
         """;
 
     private static readonly Bytes AcquireScript = Acquire;
     private static readonly Bytes RenewScript = Renew;
     private static readonly Bytes ReleaseScript = Release;
+    private static readonly Bytes AcquireOneScript = AcquireOne;
+    private static readonly Bytes RenewOneScript = RenewOne;
+    private static readonly Bytes ReleaseOneScript = ReleaseOne;
 
     /// <summary>A fencing number, or 0 and how many milliseconds the holder has; negative: for ever.</summary>
-    public static RedisCommand<(long Fence, long Remaining)> ToAcquire(Bytes key, string token, TimeSpan expiry) => new(
+    /// <param name="claim">What is wanted.</param>
+    /// <param name="waits">Whether it stands in line when it cannot be had.</param>
+    public static RedisCommand<(long Fence, long Remaining)> ToAcquire(LockClaim claim, bool waits) => new(
         "EVAL", static reply => reply.ToItems() is [var fence, var rest] ? (fence.ToInt64(), rest.ToInt64()) : throw new ProtocolException("A lock's script gave something else."),
-        AcquireScript, 2, key, FenceOf(key), token, Reply.Milliseconds(expiry)) { IsReadOnly = true, IsWrite = true };
+        Words(claim.Count is null ? AcquireScript : AcquireOneScript, claim, waits)) { IsReadOnly = true, IsWrite = true };
 
-    public static RedisCommand<bool> ToRenew(Bytes key, string token, TimeSpan expiry) =>
-        new("EVAL", Reply.Truth, RenewScript, 1, key, token, Reply.Milliseconds(expiry)) { IsReadOnly = true, IsWrite = true };
+    public static RedisCommand<bool> ToRenew(LockClaim claim) => Truth(claim.Count is null ? RenewScript : RenewOneScript, claim);
 
-    public static RedisCommand<bool> ToRelease(Bytes key, string token) => new("EVAL", Reply.Truth, ReleaseScript, 1, key, token) { IsReadOnly = true, IsWrite = true };
+    /// <summary>Lets go of it, or leaves the line.</summary>
+    public static RedisCommand<bool> ToRelease(LockClaim claim) => Truth(claim.Count is null ? ReleaseScript : ReleaseOneScript, claim);
 
-    public static RedisCommand<bool> ToCheck(Bytes key, string token) =>
-        new("GET", reply => !reply.IsNull && reply.ToText() == token, key) { IsReadOnly = true, IsWrite = true };
+    public static RedisCommand<bool> ToCheck(LockClaim claim) => claim.Count is null
+        ? new("GET", reply => !reply.IsNull && reply.ToText() == claim.Token, claim.Key) { IsReadOnly = true, IsWrite = true }
+        : new("ZSCORE", static reply => !reply.IsNull, claim.Key, claim.Token) { IsReadOnly = true, IsWrite = true };
 
-    // In a cluster, both keys of a script are to be in one slot: that of what stands in braces, if anything does.
-    public static Bytes FenceOf(Bytes key)
+    public static Bytes FenceOf(Bytes key) => Beside(key, ":fence");
+
+    /// <summary>The line of those who wait; also what the channels of their programs begin with.</summary>
+    public static Bytes LineOf(Bytes key) => Beside(key, ":line");
+
+    private static RedisCommand<bool> Truth(Bytes script, LockClaim claim) => new("EVAL", Reply.Truth, Words(script, claim, waits: false)) { IsReadOnly = true, IsWrite = true };
+
+    private static Bytes[] Words(Bytes script, LockClaim claim, bool waits) =>
+    [
+        script, 3, claim.Key, FenceOf(claim.Key), LineOf(claim.Key), claim.Token, Reply.Milliseconds(claim.Expiry), claim.Channel,
+        (claim.Count ?? 1).ToString(CultureInfo.InvariantCulture), waits ? "1" : "0",
+    ];
+
+    // In a cluster, all keys of a script are to be in one slot: that of what stands in braces, if anything does.
+    private static Bytes Beside(Bytes key, string word)
     {
         var span = key.Span;
         var open = span.IndexOf((byte)'{');
         var hasTag = open >= 0 && span[(open + 1)..].IndexOf((byte)'}') > 0;
-        return hasTag || span.Contains((byte)'}') ? (byte[])[.. span, .. ":fence"u8] : [(byte)'{', .. span, .. "}:fence"u8];
+        ReadOnlySpan<byte> end = ((Bytes)word).Span;
+        return hasTag || span.Contains((byte)'}') ? (byte[])[.. span, .. end] : [(byte)'{', .. span, (byte)'}', .. end];
     }
 }

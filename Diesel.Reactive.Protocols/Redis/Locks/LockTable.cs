@@ -1,4 +1,5 @@
 using System.Reactive.Concurrency;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -8,28 +9,55 @@ internal sealed class LockTable : IRedisListener, IDisposable
 {
     private readonly Dictionary<Bytes, LockLine> _lines = [];
     private readonly IStopwatch _clock;
+
+    // Among the programs that use a lock, this one.
+    private readonly string _id = Guid.NewGuid().ToString("N");
     private bool _isDisposed;
 
     public LockTable(RedisTopology given)
     {
         Link = given.Another(RedisUse.Tracking);
+        Subscriptions = new RedisSubHub(given);
         _clock = Hub.StartStopwatch();
         Hub.Within(() => Link.Pushes.Add(this));
     }
 
     public RedisTopology Link { get; }
 
+    /// <summary>Where it is told who has got a lock.</summary>
+    public RedisSubHub Subscriptions { get; }
+
     public Hub Hub => Link.Hub;
 
     public TimeSpan Now => _clock.Elapsed;
 
-    public void Enter(LockWait wait)
+    /// <summary>Waits for a lock, or for a place of a semaphore: cold.</summary>
+    /// <param name="key">Its.</param>
+    /// <param name="count">How many may hold it; null: it is a lock.</param>
+    /// <param name="expiry">After what time the server frees it.</param>
+    /// <param name="timeout">How long to wait; null: for ever.</param>
+    public IObservable<LockLease> Acquire(Bytes key, int? count, TimeSpan expiry, TimeSpan? timeout)
+    {
+        var span = timeout ?? Timeout.InfiniteTimeSpan;
+        ArgumentOutOfRangeException.ThrowIfLessThan(span, span == Timeout.InfiniteTimeSpan ? span : TimeSpan.Zero, nameof(timeout));
+        return Observable.Create<LockLease>(observer =>
+        {
+            var wait = new LockWait(Hub, observer, new LockClaim(key, count, expiry, ChannelOf(key), Guid.NewGuid().ToString("N")), span);
+            Enter(wait);
+            return wait;
+        });
+    }
+
+    private void Enter(LockWait wait)
     {
         if (!Hub.Within(() => EnterHere(wait)) && wait.TryClaim())
         {
             wait.Fail(Disposed());
         }
     }
+
+    /// <summary>Where this program is told of a lock: in the slot of its key.</summary>
+    public Bytes ChannelOf(Bytes key) => $"{LockScripts.LineOf(key)}:{_id}";
 
     /// <summary>Nobody holds it, or waits for it.</summary>
     public void Forget(LockLine line)
@@ -68,7 +96,7 @@ internal sealed class LockTable : IRedisListener, IDisposable
     {
         foreach (var line in _lines.Values.ToArray())
         {
-            line.Changed();
+            line.Missed();
         }
     }
 
@@ -78,6 +106,7 @@ internal sealed class LockTable : IRedisListener, IDisposable
     public void Dispose()
     {
         Hub.Within(End);
+        Subscriptions.Dispose();
         Link.Dispose();
     }
 
@@ -95,9 +124,9 @@ internal sealed class LockTable : IRedisListener, IDisposable
             return;
         }
 
-        if (!_lines.TryGetValue(wait.Key, out var line))
+        if (!_lines.TryGetValue(wait.Claim.Key, out var line))
         {
-            _lines.Add(wait.Key, line = new LockLine(this, wait.Key));
+            _lines.Add(wait.Claim.Key, line = new LockLine(this, wait.Claim.Key));
             Link.Listening(1);
         }
 

@@ -1,23 +1,24 @@
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>One who waits for a lock. The hub's thread only, but for <see cref="Dispose"/>.</summary>
-internal sealed class LockWait(Hub hub, IObserver<LockLease> observer, Bytes key, TimeSpan expiry, TimeSpan timeout) : IDisposable
+internal sealed class LockWait(Hub hub, IObserver<LockLease> observer, LockClaim claim, TimeSpan timeout) : IDisposable
 {
     private int _over;
 
-    public Bytes Key => key;
-
-    public TimeSpan Expiry => expiry;
+    public LockClaim Claim => claim;
 
     public bool IsNowOrNever => timeout == TimeSpan.Zero;
 
     public bool IsOver => Volatile.Read(ref _over) != 0;
 
-    /// <summary>What stands on the server when it holds the lock.</summary>
-    public string Token { get; } = Guid.NewGuid().ToString("N");
-
     /// <summary>Where it waits; null: not yet.</summary>
     public LockLine? Line { get; set; }
+
+    /// <summary>Whether the server was asked and has not said.</summary>
+    public bool IsAsking { get; set; }
+
+    /// <summary>Whether something has happened meanwhile.</summary>
+    public bool AsksAgain { get; set; }
 
     private IDisposable? Timer { get; set; }
 
@@ -44,7 +45,7 @@ internal sealed class LockWait(Hub hub, IObserver<LockLease> observer, Bytes key
 
     public void Fail(Exception error) => observer.OnError(error);
 
-    public LockNotAcquiredException Late() => new(key, timeout);
+    public LockNotAcquiredException Late() => new(claim.Key, timeout);
 
     /// <summary>Leaves. Any thread.</summary>
     public void Dispose()

@@ -4,8 +4,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>A lock that is kept on a server, so that of all processes one holds it at a time: as long as it renews it.</summary>
 /// <remarks>
-/// <para>Who waits does not poll: the server tells when the key changes (RESP3; with RESP2 it is asked now and then). Of a client's waiters the first asks, in the order
-/// they came; between clients there is no order.</para>
+/// <para>Who waits stands in a line at the server, and is served in the order of arrival, whatever program it belongs to. It does not poll: whoever lets go hands over, and the server tells. (A
+/// server before version 7 is asked now and then, and knows no order.) A waiter whose program is gone is passed over.</para>
 /// <para>No lock with an expiry keeps two holders apart for certain: a process may stop for longer than the expiry and go on without having been told. What must not happen then
 /// compares <see cref="LockLease.Fence"/>, which only grows, with the last it has seen, and refuses a smaller one.</para>
 /// <para>Idea: diesel's <c>RedisLock</c>, which did not wait.</para>
@@ -28,21 +28,7 @@ public sealed class RedisLock : ILock
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative.</exception>
     /// <remarks>Errors: <see cref="LockNotAcquiredException"/> when the time is up; <see cref="RedisErrorException"/>;
     /// <see cref="ConnectionException"/> when there was no connection for <see cref="ProtocolOptions.MaxReconnectTime"/>.</remarks>
-    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null)
-    {
-        var span = timeout ?? Timeout.InfiniteTimeSpan;
-        if (span != Timeout.InfiniteTimeSpan)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero, nameof(timeout));
-        }
-
-        return Observable.Create<LockLease>(observer =>
-        {
-            var wait = new LockWait(_table.Hub, observer, Key, Expiry, span);
-            _table.Enter(wait);
-            return wait;
-        }).ToAwaitable(ToString());
-    }
+    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null) => _table.Acquire(Key, null, Expiry, timeout).ToAwaitable(ToString());
 
     /// <summary>What is waited for, as errors show it.</summary>
     public override string ToString() => $"the lock '{Key}'";

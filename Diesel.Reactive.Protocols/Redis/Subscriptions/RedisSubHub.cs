@@ -33,6 +33,12 @@ public sealed class RedisSubHub : IDisposable
     {
     }
 
+    /// <summary>A hub on connections that somebody else ends.</summary>
+    internal RedisSubHub(RedisTopology link)
+        : this(link, isShared: true)
+    {
+    }
+
     private RedisSubHub(RedisTopology link, bool isShared)
     {
         (_link, _isShared) = (link, isShared);

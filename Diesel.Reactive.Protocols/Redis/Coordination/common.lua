@@ -1,0 +1,44 @@
+-- What the libraries of Diesel.Reactive's coordination share. Each of them begins with this text, and stands alone.
+-- All keys of an object are KEYS[1] and what begins with it and a colon: its name stands in braces, so they are in one slot.
+local VERSION = 1
+local HOUR = 3600000
+
+-- Milliseconds, by the server: programs' clocks count for nothing.
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- A step may arrive twice, when its reply was lost: its writer numbers its steps, and the last reply is kept for a while.
+local function once(key, writer, number, step)
+  local place = key .. ':w:' .. writer
+  local last = redis.call('GET', place)
+  if last then
+    local said = cmsgpack.unpack(last)
+    if said[1] == number then
+      -- A write, so that WAIT on this connection waits for all that was written before.
+      redis.call('PEXPIRE', place, HOUR)
+      return said[2]
+    end
+  end
+  local reply = step()
+  redis.call('SET', place, cmsgpack.pack({number, reply}), 'PX', HOUR)
+  return reply
+end
+
+-- The first argument is the caller's version. It replaces an older library; a newer one refuses it.
+local function offer(name, step)
+  redis.register_function(name, function(keys, args)
+    local theirs = tonumber(args[1])
+    if theirs > VERSION then
+      return redis.error_reply('DIESELOLD the functions here are of version ' .. VERSION)
+    elseif theirs < VERSION then
+      return redis.error_reply('DIESELNEW the functions here are of version ' .. VERSION .. ', the program is of version ' .. args[1] .. ': bring it up to date')
+    end
+    return step(keys[1], args)
+  end)
+end

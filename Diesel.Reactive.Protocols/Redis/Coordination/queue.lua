@@ -1,0 +1,227 @@
+-- A stream with the items (field v) that nobody has acknowledged, and a group that has handed them out.
+--   :due    sorted set of what was handed out, by the time from which it may be handed out again
+--   :times  hash of how often it was handed out, when that is not once; with an f before it when nobody holds it
+--   :why    hash of the last errors
+--   :late   stream of what was put with a delay; :soon, sorted set of its ids by the time when it is put
+--   :dead   stream of what was handed out too often
+--   :once:… what was put with a key of its own, for a while
+--   :idle   is there when somebody waits
+local GROUP = 'all'
+local CONSUMER = 'all'
+
+-- Who waits said so when there was nothing; all who wait are told once.
+local function wake(key)
+  if redis.call('DEL', key .. ':idle') == 1 then
+    redis.call('SPUBLISH', key, 'more')
+  end
+end
+
+local function forget(key, id)
+  redis.call('XACK', key, GROUP, id)
+  redis.call('XDEL', key, id)
+  redis.call('ZREM', key .. ':due', id)
+  redis.call('HDEL', key .. ':times', id)
+  redis.call('HDEL', key .. ':why', id)
+end
+
+local function valueOf(fields)
+  for i = 1, #fields, 2 do
+    if fields[i] == 'v' then
+      return fields[i + 1]
+    end
+  end
+end
+
+-- keeps: how many dead letters at most.
+local function bury(key, id, times, why, keeps)
+  local found = redis.call('XRANGE', key, id, id)
+  if found[1] then
+    redis.call('XADD', key .. ':dead', 'MAXLEN', keeps, '*', 'v', valueOf(found[1][2]) or '', 'id', id, 'count', times, 'error', why)
+  end
+  forget(key, id)
+end
+
+local function ripen(key, time, count)
+  local ids = redis.call('ZRANGEBYSCORE', key .. ':soon', '-inf', whole(time), 'LIMIT', 0, count)
+  for _, id in ipairs(ids) do
+    local found = redis.call('XRANGE', key .. ':late', id, id)
+    if found[1] then
+      redis.call('XADD', key, '*', unpack(found[1][2]))
+    end
+    redis.call('XDEL', key .. ':late', id)
+    redis.call('ZREM', key .. ':soon', id)
+  end
+  if #ids > 0 and redis.call('XLEN', key .. ':late') == 0 then
+    redis.call('DEL', key .. ':late')
+  end
+end
+
+local function group(key)
+  local made = redis.pcall('XGROUP', 'CREATE', key, GROUP, '0', 'MKSTREAM')
+  if made.err and string.sub(made.err, 1, 9) ~= 'BUSYGROUP' then
+    error(made)
+  end
+end
+
+local function fresh(key, count)
+  local read = redis.pcall('XREADGROUP', 'GROUP', GROUP, CONSUMER, 'COUNT', count, 'STREAMS', key, '>')
+  if read and read.err then
+    if string.sub(read.err, 1, 7) ~= 'NOGROUP' then
+      error(read)
+    end
+    group(key)
+    read = redis.call('XREADGROUP', 'GROUP', GROUP, CONSUMER, 'COUNT', count, 'STREAMS', key, '>')
+  end
+  return read and read[1][2] or {}
+end
+
+-- It is there as long as anything is in it, and a while longer.
+local function keep(key, span)
+  if redis.call('XLEN', key) == 0 then
+    redis.call('PEXPIRE', key, span)
+  else
+    redis.call('PERSIST', key)
+  end
+end
+
+-- Arguments: how long it is kept empty, how many items at most (0: any), how long keys of items are remembered, the writer, its number, then value, key and
+-- delay of each item. An item that finds no room is false.
+offer('diesel_queue_put', function(key, args)
+  return once(key, args[5], args[6], function()
+    local most, time, said = tonumber(args[3]), now(), {}
+    local length = most > 0 and redis.call('XLEN', key) + redis.call('ZCARD', key .. ':soon') or 0
+    for i = 7, #args, 3 do
+      local value, own, delay = args[i], args[i + 1], tonumber(args[i + 2])
+      local place = key .. ':once:' .. own
+      local id = own ~= '' and redis.call('GET', place)
+      if not id and (most == 0 or length < most) then
+        length = length + 1
+        if delay > 0 then
+          id = redis.call('XADD', key .. ':late', '*', 'v', value)
+          redis.call('ZADD', key .. ':soon', whole(time + delay), id)
+        else
+          id = redis.call('XADD', key, '*', 'v', value)
+        end
+        if own ~= '' then
+          redis.call('SET', place, id, 'PX', args[4])
+        end
+      end
+      said[#said + 1] = id
+    end
+    keep(key, args[2])
+    wake(key)
+    return said
+  end)
+end)
+
+-- Arguments: how long it is kept empty, for how long an item is the consumer's, how often one is handed out at most (0: any), how many dead letters are kept,
+-- the writer, its number, how many are wanted. Says the items, each with its id, how often it was handed out, and its value; how many milliseconds from now there
+-- may be more (-1: nobody knows); and what was no item.
+offer('diesel_queue_take', function(key, args)
+  local span, most, keeps, wanted = tonumber(args[3]), tonumber(args[4]), args[5], tonumber(args[8])
+  local time = now()
+  local due, times = key .. ':due', key .. ':times'
+  local wrong = {}
+  -- Its reply was lost: the same are its own once more, those that still are there.
+  local place = key .. ':w:' .. args[6]
+  local last = redis.call('GET', place)
+  local got = {}
+  last = last and cmsgpack.unpack(last)
+  if last and last[1] == args[7] then
+    for _, id in ipairs(last[2]) do
+      local found = redis.call('XRANGE', key, id, id)
+      if found[1] then
+        redis.call('ZADD', due, whole(time + span), id)
+        got[#got + 1] = {id, tonumber(redis.call('HGET', times, id) or 1), valueOf(found[1][2])}
+      end
+    end
+  else
+    ripen(key, time, wanted)
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', whole(time), 'LIMIT', 0, wanted)) do
+      local before = redis.call('HGET', times, id) or '1'
+      local count = tonumber((string.gsub(before, 'f', '')))
+      if most > 0 and count >= most then
+        bury(key, id, count, redis.call('HGET', key .. ':why', id) or 'nobody has said anything about it in time', keeps)
+      else
+        local claimed = redis.call('XCLAIM', key, GROUP, CONSUMER, 0, id)
+        if claimed[1] then
+          count = count + 1
+          redis.call('HSET', times, id, count)
+          redis.call('ZADD', due, whole(time + span), id)
+          got[#got + 1] = {id, count, valueOf(claimed[1][2])}
+        else
+          forget(key, id)
+        end
+      end
+    end
+    local entries = #got < wanted and fresh(key, wanted - #got) or {}
+    while #entries > 0 do
+      for _, entry in ipairs(entries) do
+        local value = valueOf(entry[2])
+        if value then
+          redis.call('ZADD', due, whole(time + span), entry[1])
+          got[#got + 1] = {entry[1], 1, value}
+        else
+          bury(key, entry[1], 0, 'it is no item of a queue: it has no field v', keeps)
+          wrong[#wrong + 1] = entry[1]
+        end
+      end
+      entries = #got < wanted and fresh(key, wanted - #got) or {}
+    end
+    local ids = {}
+    for i, item in ipairs(got) do
+      ids[i] = item[1]
+    end
+    redis.call('SET', place, cmsgpack.pack({args[7], ids}), 'PX', HOUR)
+  end
+  keep(key, args[2])
+  if #got >= wanted then
+    return {got, 0, wrong}
+  end
+  redis.call('SET', key .. ':idle', 1, 'PX', args[2])
+  local next = -1
+  for _, set in ipairs({due, key .. ':soon'}) do
+    local first = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
+    if first[2] then
+      local pause = math.max(0, tonumber(first[2]) - time)
+      next = (next < 0 or pause < next) and pause or next
+    end
+  end
+  return {got, next, wrong}
+end)
+
+-- Arguments: how long it is kept empty, for how long an item is the consumer's, how often one is handed out at most (0: any), how many dead letters are kept, the
+-- writer, its number, then of each item what becomes of it, its id, how often it was handed out, a delay and an error. What becomes of it: a, it is done;
+-- n, it failed; r, it is the consumer's for longer; x, nobody has seen it. Says 1 of each, or 0 where it was not the consumer's any more.
+offer('diesel_queue_settle', function(key, args)
+  return once(key, args[6], args[7], function()
+    local span, most, keeps = tonumber(args[3]), tonumber(args[4]), args[5]
+    local time, due, times, said, isFree = now(), key .. ':due', key .. ':times', {}, false
+    for i = 8, #args, 5 do
+      local what, id, count, delay, why = args[i], args[i + 1], args[i + 2], tonumber(args[i + 3]), args[i + 4]
+      local isHeld = redis.call('ZSCORE', due, id) and (redis.call('HGET', times, id) or '1') == count
+      if isHeld and what == 'a' then
+        forget(key, id)
+      elseif isHeld and what == 'r' then
+        redis.call('ZADD', due, whole(time + span), id)
+      elseif isHeld and what == 'x' then
+        redis.call('HSET', times, id, 'f' .. (count - 1))
+        redis.call('ZADD', due, 0, id)
+        isFree = true
+      elseif isHeld and most > 0 and tonumber(count) >= most then
+        bury(key, id, count, why, keeps)
+      elseif isHeld then
+        redis.call('HSET', times, id, 'f' .. count)
+        redis.call('HSET', key .. ':why', id, why)
+        redis.call('ZADD', due, whole(time + delay), id)
+        isFree = true
+      end
+      said[#said + 1] = isHeld and 1 or 0
+    end
+    keep(key, args[2])
+    if isFree then
+      wake(key)
+    end
+    return said
+  end)
+end)
