@@ -1,0 +1,29 @@
+using NUnit.Framework;
+using NUnit.Framework.Internal;
+
+namespace Diesel.Reactive.Testing;
+
+/// <summary>What is attached to the result of the test that runs.</summary>
+internal static class FailureAttachments
+{
+    /// <summary>Attaches what helps to see why it failed, once. Whatever this meets, the test's own failure counts more.</summary>
+    public static void Add(Exception failed)
+    {
+        try
+        {
+            var context = TestContext.CurrentContext;
+            foreach (var attachment in MarbleAttachment.Of(failed))
+            {
+                var path = attachment.Save(Path.Combine(context.WorkDirectory, "marbles"), $"{context.Test.ID} {context.Test.Name}");
+                if (!TestExecutionContext.CurrentContext.CurrentResult.TestAttachments.Any(other => other.FilePath == path))
+                {
+                    TestContext.AddTestAttachment(path, attachment.Description);
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            TestContext.Out.WriteLine($"What was expected and what came could not be attached: {error.Message}");
+        }
+    }
+}
