@@ -27,7 +27,7 @@ internal sealed class LocalPage : IDisposable
     public LocalPage(string markup, int port, Func<WebSocketConnection, Task> talk)
     {
         (_markup, _talk) = (markup, talk);
-        _service = new HttpService(new IPEndPoint(IPAddress.Loopback, port), Answer, new HttpServiceOptions { DrainTimeout = TimeSpan.Zero });
+        _service = new HttpService(new IPEndPoint(IPAddress.Loopback, port), Answer);
         try
         {
             _service.Start(Hub);

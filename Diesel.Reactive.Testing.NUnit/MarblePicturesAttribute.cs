@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using NUnit.Framework.Internal.ExecutionHooks;
+using NUnit.Framework.Interfaces;
 
 namespace Diesel.Reactive.Testing;
 
@@ -7,15 +7,14 @@ namespace Diesel.Reactive.Testing;
 /// a class or a method.</summary>
 /// <remarks>A test of <see cref="MarbleFileAttribute"/> has them without it.</remarks>
 [AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class MarblePicturesAttribute : ExecutionHookMethodsAttribute
+public sealed class MarblePicturesAttribute : NUnitAttribute, ITestAction
 {
+    /// <summary>Each test, not the class that has it.</summary>
+    public ActionTargets Targets => ActionTargets.Test;
+
     /// <inheritdoc/>
-    public override void AfterTestHook(HookData hookData)
-    {
-        ArgumentNullException.ThrowIfNull(hookData);
-        if (hookData.Exception is { } failed)
-        {
-            FailureAttachments.Add(failed);
-        }
-    }
+    public void BeforeTest(ITest test) => FailureAttachments.Begin(test?.Id ?? "");
+
+    /// <inheritdoc/>
+    public void AfterTest(ITest test) => FailureAttachments.End(test?.Id ?? "");
 }

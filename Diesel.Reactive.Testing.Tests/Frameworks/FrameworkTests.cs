@@ -77,7 +77,7 @@ public class FrameworkTests
     {
         Write("NUnit", "NUnit.Framework", """<PackageReference Include="NUnit" Version="5.0.0" /><PackageReference Include="NUnit3TestAdapter" Version="6.3.1" />""",
             Failing.Replace("[assembly: Pictures]", "[assembly: MarblePictures]", StringComparison.Ordinal).Replace("[Class] ", "", StringComparison.Ordinal));
-        Write("Xunit", "Xunit", """<PackageReference Include="xunit.v3" Version="4.0.2" /><PackageReference Include="xunit.runner.visualstudio" Version="4.0.1" />""",
+        Write("Xunit", "Xunit", """<PackageReference Include="xunit.v3.mtp-off" Version="4.0.2" /><PackageReference Include="xunit.runner.visualstudio" Version="4.0.1" />""",
             Failing.Replace("[assembly: Pictures]", "[assembly: MarblePictures]", StringComparison.Ordinal).Replace("[Class] ", "", StringComparison.Ordinal).Replace("[Test]", "[Fact]", StringComparison.Ordinal));
         Write("MSTest", "Microsoft.VisualStudio.TestTools.UnitTesting", """<PackageReference Include="MSTest.TestFramework" Version="4.5.3" /><PackageReference Include="MSTest.TestAdapter" Version="4.5.3" />""",
             Failing.Replace("[assembly: Pictures]\n", "", StringComparison.Ordinal).Replace("[Class]", "[MarblePictures]", StringComparison.Ordinal).Replace("[Test]", "[TestMethod]", StringComparison.Ordinal));

@@ -70,7 +70,7 @@ public class MarbleAttachmentTests
         Directory.Delete(folder, recursive: true);
     }
 
-    private static Exception Failure(Action<MarbleTest> body) => Assert.Throws<MarblesDifferException>(() => MarbleTest.Run(body))!;
+    private static MarblesDifferException Failure(Action<MarbleTest> body) => Assert.Throws<MarblesDifferException>(() => MarbleTest.Run(body))!;
 
     private static XElement Picture(Action<MarbleTest> body) => XDocument.Parse(MarbleAttachment.Of(Failure(body))[0].Content).Root!;
 

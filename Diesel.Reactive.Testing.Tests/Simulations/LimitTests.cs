@@ -1,3 +1,4 @@
+using System.Net;
 using Diesel.Reactive.Testing;
 
 namespace Diesel.Reactive.Tests;
@@ -77,12 +78,13 @@ public class LimitTests
         sim.Network.Conditions = new() { Loss = 0.2 };
         _ = sim.HubOn("b");
         sim.Inject(FaultKind.Partition, "a", "b", within: 3 * Second, upTo: Second);
-        var socket = Udp.Bind(0, hub: sim.HubOn("a"));
+        var socket = sim.HubOn("a").Network.Bind(IPEndPoint.Parse("0.0.0.0:0"), null, new());
+        socket.Start(static _ => { }, static _ => { });
         for (var i = 0; i < 40; i++)
         {
             sim.Pass(0.1 * Second);
             hasShaken |= sim.Elapsed >= Second;
-            sim.HubOn("a").Post(_ => socket.OnNext(new Datagram(new byte[] { 1 }, new System.Net.IPEndPoint(sim.Network.Host("b").Addresses[0], 7))));
+            socket.Send(new Datagram(new byte[] { 1 }, new IPEndPoint(sim.Network.Host("b").Addresses[0], 7)));
         }
     }
 
