@@ -16,10 +16,6 @@ public sealed class MarblesDifferException : Exception
     /// <summary>The message with nothing left out, for an attachment of the test's result; made when it is asked for.</summary>
     public string FullText => Joined(Reports, report => report.FullText);
 
-    /// <summary>Draws what was expected and what came, one picture below the other; null where nothing can be drawn, as of a test that expects nothing.</summary>
-    /// <returns>An SVG document.</returns>
-    public string? Draw() => Reports.Where(static report => report.HasRows).ToList() is { Count: > 0 } drawn ? MarblePicture.DrawDifferences(drawn) : null;
-
     private static string Joined(IReadOnlyList<MarbleReport> reports, Func<MarbleReport, string> text)
     {
         ArgumentNullException.ThrowIfNull(reports);

@@ -16,8 +16,8 @@ public sealed class MarbleDiagram(IReadOnlyList<MarbleEvent> events, TimeSpan le
     /// <summary>The text it was read from; empty when it was made otherwise.</summary>
     public string Source { get; } = source;
 
-    /// <summary>The text it was read from, or one that says the same.</summary>
-    public override string ToString() => Source.Length > 0 ? Source : new MarbleLayout([this]).Text(0).Trim();
+    /// <summary>The text it was read from; empty when it was made otherwise.</summary>
+    public override string ToString() => Source;
 
     private static IReadOnlyList<MarbleEvent> InOrder(IReadOnlyList<MarbleEvent> events)
     {

@@ -17,7 +17,7 @@ public sealed record MarbleAttachment(string Extension, string MediaType, string
         return failure switch
         {
             MarbleCaseFailedException difference => [Picture(difference.Draw()), Text(difference.FullText)],
-            MarblesDifferException difference => [.. difference.Draw() is { } picture ? [Picture(picture)] : Array.Empty<MarbleAttachment>(), Text(difference.FullText)],
+            MarblesDifferException difference => [.. Pictures(difference), Text(difference.FullText)],
             SimulationFailedException simulation => Of(simulation),
             AggregateException several => [.. several.InnerExceptions.SelectMany(Of)],
             { InnerException: { } inner } => Of(inner),
@@ -37,6 +37,10 @@ public sealed record MarbleAttachment(string Extension, string MediaType, string
         File.WriteAllText(path, Content);
         return path;
     }
+
+    // Not where nothing can be drawn, as of a test that expects nothing.
+    private static IEnumerable<MarbleAttachment> Pictures(MarblesDifferException difference) =>
+        difference.Reports.Where(static report => report.HasRows).ToList() is { Count: > 0 } drawn ? [Picture(MarblePicture.DrawDifferences(drawn))] : [];
 
     private static IReadOnlyList<MarbleAttachment> Of(SimulationFailedException simulation) =>
     [
