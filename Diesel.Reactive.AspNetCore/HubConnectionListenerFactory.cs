@@ -6,7 +6,7 @@ namespace Diesel.Reactive.AspNetCore;
 
 /// <summary>Has a server of ASP.NET Core, Kestrel, listen on a hub's network.</summary>
 /// <param name="options">Which hub, and bounds; null for the defaults.</param>
-/// <remarks>The bytes move on the hub's thread, the server's code runs on the pool as always. See <see cref="HubWebHosting.UseHub"/>.</remarks>
+/// <remarks>The bytes move on the hub's thread, the server's code runs on the pool as always. See <see cref="HubWebHosting.UseDieselTransport"/>.</remarks>
 public sealed class HubConnectionListenerFactory(HubTransportOptions? options = null) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly HubTransportOptions _options = options ?? new();

@@ -17,11 +17,21 @@ internal sealed class HubHost(Hub hub, IServiceProvider provider, ILoggerFactory
         try
         {
             // Only now: what is wrong with a service's settings fails the start, not the making of the host.
+            foreach (var check in (IEnumerable<StartCheck>)provider.GetService(typeof(IEnumerable<StartCheck>))!)
+            {
+                check.Look(provider);
+            }
+
             _services = [.. (IEnumerable<IService>)provider.GetService(typeof(IEnumerable<IService>))!];
             foreach (var service in _services)
             {
                 service.Start(hub);
-                Log.Listens(_logger, service);
+
+                // Of a TCP service the hub's log tells already.
+                if (service is not TcpService)
+                {
+                    Log.Listens(_logger, service);
+                }
             }
 
             IsRunning = true;

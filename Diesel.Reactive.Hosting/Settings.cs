@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Diesel.Reactive.Protocols.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace Diesel.Reactive.Hosting;
@@ -38,6 +39,29 @@ internal static class Settings
         ["PeerEndedTimeout"] = static (options, text) => options with { PeerEndedTimeout = Time(text) },
     };
 
+    private static readonly Dictionary<string, Func<HttpClientOptions, string, HttpClientOptions>> OfHttpClient = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CloseTimeout"] = static (options, text) => options with { CloseTimeout = Time(text) },
+        ["ConnectTimeout"] = static (options, text) => options with { ConnectTimeout = Time(text) },
+        ["DrainTimeout"] = static (options, text) => options with { DrainTimeout = Time(text) },
+        ["ExpectTimeout"] = static (options, text) => options with { ExpectTimeout = Time(text) },
+        ["FollowRedirects"] = static (options, text) => options with { FollowRedirects = bool.Parse(text) },
+        ["HighWaterMark"] = static (options, text) => options with { HighWaterMark = Number(text) },
+        ["IdleTimeout"] = static (options, text) => options with { IdleTimeout = Time(text) },
+        ["Lifetime"] = static (options, text) => options with { Lifetime = Time(text) },
+        ["LowWaterMark"] = static (options, text) => options with { LowWaterMark = Number(text) },
+        ["MaxConnections"] = static (options, text) => options with { MaxConnections = Number(text) },
+        ["MaxDrain"] = static (options, text) => options with { MaxDrain = LongNumber(text) },
+        ["MaxInflated"] = static (options, text) => options with { MaxInflated = LongNumber(text) },
+        ["MaxInterim"] = static (options, text) => options with { MaxInterim = Number(text) },
+        ["MaxPendingBytes"] = static (options, text) => options with { MaxPendingBytes = LongNumber(text) },
+        ["MaxRedirects"] = static (options, text) => options with { MaxRedirects = Number(text) },
+        ["MaxWaiting"] = static (options, text) => options with { MaxWaiting = Number(text) },
+        ["PreAuthenticate"] = static (options, text) => options with { PreAuthenticate = bool.Parse(text) },
+        ["QueueTimeout"] = static (options, text) => options with { QueueTimeout = Time(text) },
+        ["Timeout"] = static (options, text) => options with { Timeout = Time(text) },
+    };
+
     private static readonly Dictionary<string, Func<ServicePlace, string, ServicePlace>> OfPlace = OfService
         .Select(static one => KeyValuePair.Create<string, Func<ServicePlace, string, ServicePlace>>(
             one.Key, (place, text) => place with { Options = one.Value(place.Options, text) }))
@@ -46,6 +70,8 @@ internal static class Settings
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static HubOptions Hub(HubOptions options, IConfigurationSection? section) => Read(options, section, OfHub);
+
+    public static HttpClientOptions HttpClient(HttpClientOptions options, IConfigurationSection? section) => Read(options, section, OfHttpClient);
 
     public static ServicePlace Service(ServicePlace place, IConfigurationSection? section) => Read(place, section, OfPlace);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reactive;
 using MongoDB.Bson;
 
@@ -80,7 +81,9 @@ internal sealed class ServiceCursors
 
     private static RawBson Reply(long id, string space, string name, List<RawBson> batch, BsonDocument? token = null)
     {
-        var output = BsonOutput.Rent();
+        // Of each its bytes, its kind and the number that is its name.
+        var output = BsonOutput.Rent(batch.Sum(static each => each.Memory.Length + 16));
+        Span<char> number = stackalloc char[16];
         var whole = output.Begin();
         output.Name(3, "cursor");
         var cursor = output.Begin();
@@ -88,7 +91,8 @@ internal sealed class ServiceCursors
         var array = output.Begin();
         for (var i = 0; i < batch.Count; i++)
         {
-            output.Name(3, $"{i}");
+            i.TryFormat(number, out var length, provider: CultureInfo.InvariantCulture);
+            output.Name(3, number[..length]);
             output.Bytes(batch[i].Memory.Span);
         }
 
@@ -102,7 +106,7 @@ internal sealed class ServiceCursors
         output.End(cursor);
         output.Add("ok", 1.0);
         output.End(whole);
-        return new(output.Take());
+        return output.TakeDocument();
     }
 
     private sealed class Rest(string space, IEnumerator<RawBson> documents)

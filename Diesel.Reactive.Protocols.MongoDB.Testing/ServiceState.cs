@@ -58,4 +58,5 @@ internal sealed class ServiceState(MongoServiceOptions options, ServiceData data
 /// <summary>What a test wants of a command.</summary>
 /// <param name="Answer">Makes the reply; null as its result: the connection is reset.</param>
 /// <param name="IsCarried">Whether the service carries it out before, and the answer is of no account but for being null.</param>
-internal sealed record Scripted(Func<BsonDocument, BsonDocument?> Answer, bool IsCarried = false);
+/// <param name="IsHeld">Whether it is not answered.</param>
+internal sealed record Scripted(Func<BsonDocument, BsonDocument?> Answer, bool IsCarried = false, bool IsHeld = false);

@@ -2,8 +2,8 @@ namespace Diesel.Reactive.Protocols.Riak.Testing;
 
 /// <summary>Who may log in to a <see cref="RiakService"/>.</summary>
 /// <param name="Name">The user.</param>
-/// <param name="Password">The secret.</param>
-public sealed record RiakUser(string Name, string Password)
+/// <param name="Password">The secret. Null: none, but a certificate with this very name, where <see cref="RiakServiceOptions.Security"/> asks for one.</param>
+public sealed record RiakUser(string Name, string? Password = null)
 {
     /// <summary>The user without the secret.</summary>
     public override string ToString() => Name;

@@ -12,15 +12,18 @@ namespace Diesel.Reactive.Protocols;
 internal sealed record CallSite(string System, EndPoint Server, string? Namespace, Func<Exception, string?> StatusOf, TimeProvider Clock)
 {
     /// <summary>Where the server is.</summary>
-    public KeyValuePair<string, object?>[] Place { get; } = Server switch
-    {
-        DnsEndPoint host => [new("server.address", host.Host), new("server.port", host.Port)],
-        IPEndPoint ip => [new("server.address", ip.Address.ToString()), new("server.port", ip.Port)],
-        _ => [new("server.address", Server.ToString())],
-    };
+    public KeyValuePair<string, object?>[] Place { get; } = PlaceOf(Server);
 
     /// <summary>What all connections to it are called together.</summary>
     public string Pool { get; } = $"{Server.Shown()}{(Namespace is null ? "" : $"/{Namespace}")}";
+
+    /// <summary>Where a server is.</summary>
+    public static KeyValuePair<string, object?>[] PlaceOf(EndPoint server) => server switch
+    {
+        DnsEndPoint host => [new("server.address", host.Host), new("server.port", host.Port)],
+        IPEndPoint ip => [new("server.address", ip.Address.ToString()), new("server.port", ip.Port)],
+        _ => [new("server.address", server.ToString())],
+    };
 
     /// <summary>What is said of a call.</summary>
     public TagList Tags(string operation, int batchSize)

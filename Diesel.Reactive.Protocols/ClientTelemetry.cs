@@ -38,6 +38,9 @@ internal static class ClientTelemetry
         new MeasuredCall<T>(call, site, operation, batchSize, text).ToAwaitable(operation);
 
     /// <summary>Makes an instrument for lengths of time.</summary>
-    public static Histogram<double> Seconds(string name, string description) => Meter.CreateHistogram(
+    public static Histogram<double> Seconds(string name, string description) => Seconds(Meter, name, description);
+
+    /// <summary>Makes one of another meter.</summary>
+    public static Histogram<double> Seconds(Meter meter, string name, string description) => meter.CreateHistogram(
         name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
 }

@@ -26,7 +26,7 @@ internal static class Compiled
         new Dictionary<string, ReportDiagnostic> { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
 
     /// <summary>What a project with implicit usings sees in each of its files.</summary>
-    private static readonly SyntaxTree ImplicitUsings = Parse("""
+    public static readonly SyntaxTree ImplicitUsings = Parse("""
         global using System;
         global using System.Collections.Generic;
         global using System.IO;

@@ -5,7 +5,8 @@ namespace Diesel.Reactive.Tests;
 
 /// <summary>Compiles what a document shows: programs, members and types, or single expressions.</summary>
 /// <remarks>A block sees what earlier blocks of its document declare, and the names every document may use without
-/// declaring them: a hub, a connection, a socket ….</remarks>
+/// declaring them: a hub, a connection, a socket …. A block that begins a file (it says <c>using Diesel.Reactive</c> or the like)
+/// has to name all the namespaces it needs, as whoever copies it has no others than the SDK's.</remarks>
 internal static class Snippets
 {
     private const string Usings = """
@@ -31,10 +32,15 @@ internal static class Snippets
         global using Diesel.Reactive.Protocols.Redis;
         global using Diesel.Reactive.Protocols.Riak;
         global using Diesel.Reactive.Testing;
-        global using static Document;
         """;
 
     private const string Known = """
+        global using static Document;
+        using Diesel.Reactive;
+        using Diesel.Reactive.Protocols.Memcached;
+        using Diesel.Reactive.Protocols.MongoDB;
+        using Diesel.Reactive.Protocols.Redis;
+        using Diesel.Reactive.Protocols.Riak;
         public partial class Document
         {
             public static readonly Hub hub = null!;
@@ -57,12 +63,19 @@ internal static class Snippets
     public static IReadOnlyList<string> Errors(string name, string text)
     {
         var earlier = new List<SyntaxTree> { Prelude, KnownNames };
+        var files = new List<SyntaxTree> { Compiled.ImplicitUsings, KnownNames };
         var errors = new List<string>();
         foreach (var block in Markdown.CSharpBlocks(text))
         {
             var shapes = Shapes(name, block).Select(shape => (shape.Declares, shape.File, Errors: Compile(shape.File, earlier)))
                 .OrderBy(shape => shape.Errors.Count).ThenByDescending(shape => shape.Declares).ToArray();
             errors.AddRange(shapes[0].Errors);
+            if (shapes[0].Errors.Count == 0 && block.Code.Contains("using Diesel.Reactive", StringComparison.Ordinal))
+            {
+                errors.AddRange(Compile(shapes[0].File, files));
+                files.AddRange(shapes[0].Declares ? [shapes[0].File] : []);
+            }
+
             if (shapes[0] is { Declares: true, Errors.Count: 0 })
             {
                 earlier.Add(shapes[0].File);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Diesel.Reactive.AspNetCore;
@@ -8,7 +7,6 @@ namespace Diesel.Reactive.AspNetCore;
 /// <summary>What an application can know of the connection.</summary>
 internal sealed class ConnectionFeature : IHttpConnectionFeature, IHubFeature
 {
-    private static readonly ConditionalWeakTable<ITransport, string> Ids = [];
     private static long _lastId = Random.Shared.NextInt64(long.MaxValue / 2);
 
     private readonly HubRequest _request;
@@ -24,7 +22,7 @@ internal sealed class ConnectionFeature : IHttpConnectionFeature, IHubFeature
     /// <summary>The same for all requests of a connection.</summary>
     public string ConnectionId
     {
-        get => _id ??= _request.Http.Feature<ITransport>() is { } transport ? Ids.GetValue(transport, static _ => Next()) : Next();
+        get => _id ??= _request.Session.Id;
         set => _id = value;
     }
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Diesel.Reactive.AspNetCore;
 
@@ -12,10 +14,13 @@ namespace Diesel.Reactive.AspNetCore;
 public sealed class DieselServer : IServer
 {
     private const string DefaultAddress = "http://localhost:5000";
+    private const double PartOfStop = 0.8;
 
     private readonly DieselServerOptions _options;
     private readonly IConfiguration? _configuration;
     private readonly ILogger _logger;
+    private readonly bool _reusesRequests;
+    private readonly TimeSpan? _drain;
     private readonly ServerAddresses _addresses = new();
     private readonly List<HttpService> _services = [];
 
@@ -23,12 +28,19 @@ public sealed class DieselServer : IServer
     /// <param name="options">Hub, bounds, endpoints.</param>
     /// <param name="loggers">What handlers throw is told there.</param>
     /// <param name="configuration">The host's; null: none.</param>
+    /// <param name="environment">The host's, for <see cref="DieselServerOptions.ReusesRequests"/>; null: production.</param>
+    /// <param name="host">How long it may take to stop: what is still under way after four fifths of that is aborted, so that applications are told in time. Null, or
+    /// <see cref="DieselServerOptions.Http"/> is given: after its <c>DrainTimeout</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="loggers"/> is null.</exception>
-    public DieselServer(DieselServerOptions options, ILoggerFactory loggers, IConfiguration? configuration = null)
+    public DieselServer(
+        DieselServerOptions options, ILoggerFactory loggers, IConfiguration? configuration = null, IHostEnvironment? environment = null,
+        IOptions<HostOptions>? host = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         (_options, _configuration, _logger) = (options, configuration, loggers.CreateLogger<DieselServer>());
+        _drain = host?.Value.ShutdownTimeout is { Ticks: > 0 } time ? time * PartOfStop : null;
+        _reusesRequests = options.ReusesRequests ?? environment?.IsDevelopment() != true;
         Features.Set<IServerAddressesFeature>(_addresses);
     }
 
@@ -53,7 +65,7 @@ public sealed class DieselServer : IServer
             throw new InvalidOperationException("The server has been started before.");
         }
 
-        var settings = new KestrelSettings(_configuration, _options);
+        var settings = new KestrelSettings(_configuration, _options, _drain);
         var bound = new List<string>();
         try
         {
@@ -109,10 +121,11 @@ public sealed class DieselServer : IServer
         var endPoint = wanted.EndPoint;
         foreach (var hub in hubs)
         {
-            var served = new ServedEndPoint(_options, settings.MaxBody, _logger, wanted.Tls is not null);
+            var served = new ServedEndPoint(_options, settings.MaxBody, _logger, wanted.Tls is not null, _reusesRequests);
+            Func<HubSession, HubRequest> make = session => new HubRequest<TContext>(application, session);
             var service = new HttpService(
                 endPoint,
-                (HttpRequest request) => new HubRequest<TContext>(application, request, served, hub),
+                (Connection _) => _options.RunsOnHub ? new SessionOnHub(make, served, hub) : new SessionOnPool(make, served, hub),
                 settings.Http with { Tls = wanted.Tls, Socket = settings.Http.Socket with { ReusePort = hubs.Count > 1 || settings.Http.Socket.ReusePort } },
                 hub);
             _services.Add(service);

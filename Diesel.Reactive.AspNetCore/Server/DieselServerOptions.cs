@@ -19,6 +19,12 @@ public sealed record DieselServerOptions
     /// connections waiting. Endpoints decide for themselves with <see cref="HubEndpoints.RunOnHub"/> and <see cref="HubEndpoints.RunOnThreadPool"/>.</remarks>
     public bool RunsOnHub { get; init; }
 
+    /// <summary>Whether a connection's next request has the objects of the one before, its <c>HttpContext</c> among them, when the application was done with that at once;
+    /// null, the default: except in Development.</summary>
+    /// <remarks>So a request costs little. Who uses an <c>HttpContext</c> behind its request sees the next one of the same client then; in Development he is told by
+    /// <see cref="ObjectDisposedException"/>.</remarks>
+    public bool? ReusesRequests { get; init; }
+
     /// <summary>Whether the application may read and write its bodies by calls that block; default false, as with Kestrel.</summary>
     public bool AllowSynchronousIO { get; init; }
 

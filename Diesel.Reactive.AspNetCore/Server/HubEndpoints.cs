@@ -43,8 +43,10 @@ public static class HubEndpoints
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var flow = ExecutionContext.Capture();
+        var label = context.GetEndpoint()?.DisplayName ?? context.Request.Path.ToString();
         return hub.Post(_ =>
         {
+            hub.WorksOn(label);
             if (flow is null)
             {
                 _ = Run();

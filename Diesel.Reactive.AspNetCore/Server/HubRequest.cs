@@ -1,38 +1,53 @@
 using System.Collections;
-using System.Reactive.Disposables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using HttpRequest = Diesel.Reactive.Protocols.Http.HttpRequest;
-using HttpResponse = Diesel.Reactive.Protocols.Http.HttpResponse;
 
 namespace Diesel.Reactive.AspNetCore;
 
-/// <summary>A request as an application has it: its features. To the service it is what gives the response.</summary>
-/// <remarks>The application is one flow of control, on the hub or on the pool, and what it writes may come from any thread. The service calls on the hub.</remarks>
-internal abstract class HubRequest : IFeatureCollection, IObservable<HttpResponse>, IDisposable, IHttpRequestLifetimeFeature, IThreadPoolWorkItem
+/// <summary>A request as an application has it: its features.</summary>
+/// <remarks>The application is one flow of control, on the hub or on the pool, and what it writes may come from any thread. The service calls on the hub.
+/// One whose application was done at once is the next of its connection; others are known to who knows what, and are left to the collector.</remarks>
+internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpRequestLifetimeFeature, IEndpointFeature, IRouteValuesFeature
 {
     private readonly Lock _gate = new();
-    private Dictionary<Type, object?>? _set;
+    private FeatureSet _set;
     private RareFeatures? _rare;
     private CancellationTokenSource? _aborted;
     private CancellationToken? _givenAborted;
     private TaskCompletionSource? _ended;
+    private RouteValueDictionary? _routeValues;
     private bool _hasEnded;
+    private bool _isFinished;
     private bool _isGone;
 
-    protected HubRequest(HttpRequest request, ServedEndPoint served, Hub hub)
+    protected HubRequest(HubSession session)
     {
-        (Http, Served, Hub) = (request, served, hub);
+        Session = session;
         Request = new RequestFeature(this);
         Response = new ResponseFeature(this);
+        Label = new EndpointLabel(this);
     }
 
     /// <summary>As it came.</summary>
-    public HttpRequest Http { get; }
+    public HttpRequest Http { get; private set; } = null!;
 
-    public ServedEndPoint Served { get; }
+    /// <summary>Of its connection.</summary>
+    public HubSession Session { get; }
 
-    public Hub Hub { get; }
+    public ServedEndPoint Served => Session.Served;
+
+    public Hub Hub => Session.Hub;
+
+    /// <summary>What it runs, as who reports a hub that is held up names it.</summary>
+    public object Label { get; }
+
+    /// <summary>Somebody has begun to answer it.</summary>
+    public bool HasRun { get; set; }
+
+    /// <summary>The application has ended, and all that was to be told then has been.</summary>
+    public bool IsFinished { get => Volatile.Read(ref _isFinished); private set => Volatile.Write(ref _isFinished, value); }
 
     public RequestFeature Request { get; }
 
@@ -57,6 +72,10 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
         }
     }
 
+    Endpoint? IEndpointFeature.Endpoint { get; set; }
+
+    RouteValueDictionary IRouteValuesFeature.RouteValues { get => _routeValues ??= []; set => _routeValues = value; }
+
     CancellationToken IHttpRequestLifetimeFeature.RequestAborted
     {
         get => _givenAborted ?? Aborted();
@@ -68,7 +87,7 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
         get
         {
             ArgumentNullException.ThrowIfNull(key);
-            return _set is not null && _set.TryGetValue(key, out var set) ? set
+            return _set.TryGet(key, out var set) ? set
                 : key.IsInstanceOfType(this) ? this
                 : key.IsInstanceOfType(Request) ? Request
                 : key.IsInstanceOfType(Response) ? Response
@@ -78,20 +97,23 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
         set
         {
             ArgumentNullException.ThrowIfNull(key);
-            (_set ??= [])[key] = value;
+            _set.Set(key, value);
             Revision++;
         }
     }
 
     public TFeature? Get<TFeature>() =>
-        _set is null && this is TFeature own ? own : _set is null && Request is TFeature request ? request
-        : _set is null && Response is TFeature response ? response : (TFeature?)this[typeof(TFeature)];
+        _set.Count > 0 && _set.TryGet(typeof(TFeature), out var set) ? (TFeature?)set
+        : this is TFeature own ? own
+        : Request is TFeature request ? request
+        : Response is TFeature response ? response
+        : (TFeature?)(_rare ??= new(this)).Find(typeof(TFeature));
 
     public void Set<TFeature>(TFeature? instance) => this[typeof(TFeature)] = instance;
 
     public IEnumerator<KeyValuePair<Type, object>> GetEnumerator()
     {
-        foreach (var key in RareFeatures.Kinds.Concat(_set?.Keys.AsEnumerable() ?? []).Distinct())
+        foreach (var key in RareFeatures.Kinds.Concat(_set.Kinds).Distinct())
         {
             if (this[key] is { } feature)
             {
@@ -102,24 +124,26 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The service wants the response: the application begins.</summary>
-    public IDisposable Subscribe(IObserver<HttpResponse> observer)
+    /// <summary>It is this request from now on.</summary>
+    public void Begin(HttpRequest http)
     {
-        Response.Answer = observer;
-        if (Served.Options.RunsOnHub)
-        {
-            _ = Run();
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-
-        // What has been answered by now is told by the body that nobody wants it any more.
-        return Response.HasBegun ? Disposable.Empty : this;
+        Http = http;
+        Request.Begin();
+        Response.Begin();
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = Run();
+    /// <summary>It is none any more.</summary>
+    public virtual void Forget()
+    {
+        Http = null!;
+        _set.Clear();
+        _rare?.Forget();
+        _aborted = _aborted is { } known && known.TryReset() ? known : null;
+        (_givenAborted, _ended, _routeValues, ((IEndpointFeature)this).Endpoint) = (null, null, null, null);
+        (_hasEnded, _isFinished, _isGone, HasRun, Revision) = (false, false, false, false, 0);
+        Request.Forget();
+        Response.Forget();
+    }
 
     /// <summary>The service does not wait for it any more: it was sent, or the connection is over.</summary>
     public void Dispose()
@@ -133,7 +157,7 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             }
 
             _isGone = true;
-            aborted = Response.IsSent ? null : _aborted;
+            aborted = Response.Sending.IsOver ? null : _aborted;
         }
 
         // First this: who waits for room goes on as if there were some, and on the hub nothing else runs until it waits again.
@@ -142,7 +166,7 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             Cancel(aborted);
         }
 
-        Response.LetGo();
+        Response.Sending.LetGo();
     }
 
     public void Abort()
@@ -151,15 +175,17 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
         Cancel(AbortedSource());
     }
 
-    public override string ToString() => Http.ToString();
+    public override string ToString() => (Http as object)?.ToString() ?? "a request that is over";
 
-    /// <summary>Runs the application.</summary>
+    /// <summary>The application itself.</summary>
     protected abstract Task ProcessAsync();
 
     /// <summary>Lets go of its context.</summary>
     protected abstract void Release(Exception? error);
 
-    private async Task Run()
+    /// <summary>Runs the application.</summary>
+    /// <returns>Done when all is over here; the response may be on its way. Never fails.</returns>
+    public async Task Run()
     {
         Exception? error = null;
         try
@@ -169,11 +195,10 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
                 var processing = ProcessAsync();
                 if (!processing.IsCompleted)
                 {
-                    Response.IsWaitedFor();
+                    Response.Sending.IsWaitedFor();
                 }
 
                 await processing;
-
                 await Response.Complete();
             }
 #pragma warning disable CA1031 // Whatever the application throws is its request's, and nobody else's.
@@ -193,6 +218,7 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             }
 
             Release(error);
+            IsFinished = true;
         }
 #pragma warning disable CA1031 // There is nobody else to tell.
         catch (Exception thrown)
@@ -235,7 +261,7 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
             }
 
             source = _aborted = new();
-            if (!_isGone || Response.IsSent)
+            if (!_isGone || Response.Sending.IsOver)
             {
                 return source.Token;
             }
@@ -265,5 +291,10 @@ internal abstract class HubRequest : IFeatureCollection, IObservable<HttpRespons
         {
             ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), aborted, preferLocal: false);
         }
+    }
+
+    private sealed class EndpointLabel(HubRequest request)
+    {
+        public override string ToString() => ((IEndpointFeature)request).Endpoint is { DisplayName: { } name } ? $"{name} for {request}" : request.ToString();
     }
 }

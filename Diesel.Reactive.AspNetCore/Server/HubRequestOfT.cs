@@ -1,12 +1,11 @@
-using Diesel.Reactive.Protocols.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 
 namespace Diesel.Reactive.AspNetCore;
 
 /// <summary>A request of an application with this kind of context.</summary>
-internal sealed class HubRequest<TContext>(IHttpApplication<TContext> application, HttpRequest request, ServedEndPoint served, Hub hub)
-    : HubRequest(request, served, hub), IHostContextContainer<TContext>
+internal sealed class HubRequest<TContext>(IHttpApplication<TContext> application, HubSession session)
+    : HubRequest(session), IHostContextContainer<TContext>
     where TContext : notnull
 {
     private TContext _context = default!;

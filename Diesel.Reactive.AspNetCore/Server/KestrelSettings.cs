@@ -8,12 +8,12 @@ namespace Diesel.Reactive.AspNetCore;
 /// <summary>What the configuration says of Kestrel, and holds for this server: <c>Kestrel:Endpoints</c>, <c>Kestrel:Certificates:Default</c> and <c>Kestrel:Limits</c>.</summary>
 internal sealed class KestrelSettings
 {
-    public KestrelSettings(IConfiguration? configuration, DieselServerOptions options)
+    public KestrelSettings(IConfiguration? configuration, DieselServerOptions options, TimeSpan? drain)
     {
         var kestrel = configuration?.GetSection("Kestrel");
         DefaultTls = CertificateOf(kestrel?.GetSection("Certificates:Default")) ?? options.Tls;
         EndPoints = [.. (kestrel?.GetSection("Endpoints").GetChildren() ?? []).SelectMany(EndPointsOf)];
-        var http = options.Http ?? LimitsOf(kestrel?.GetSection("Limits"));
+        var http = options.Http ?? LimitsOf(kestrel?.GetSection("Limits"), drain);
         MaxBody = options.Http is { } own ? own.Limits.MaxBody : MaxBodyOf(kestrel?.GetSection("Limits"));
 
         // Bodies are bounded where the application reads them, as it may choose another bound for a request.
@@ -30,9 +30,10 @@ internal sealed class KestrelSettings
     /// <summary>Null: no limit.</summary>
     public long? MaxBody { get; }
 
-    private static HttpServiceOptions LimitsOf(IConfigurationSection? limits)
+    private static HttpServiceOptions LimitsOf(IConfigurationSection? limits, TimeSpan? drain)
     {
         var defaults = new HttpServiceOptions();
+        defaults = defaults with { DrainTimeout = drain ?? defaults.DrainTimeout };
         return limits is null ? defaults : defaults with
         {
             MaxConnections = Find<int>(limits, "MaxConcurrentConnections"),

@@ -11,13 +11,16 @@ internal sealed class RareFeatures(HubRequest request)
     private TlsFeature? _tls;
     private UpgradeFeature? _upgrade;
 
+    /// <summary>Those of the next request are others.</summary>
+    public void Forget() => (_connection, _tls, _upgrade) = (null, null, null);
+
     /// <summary>All that a request may have by itself.</summary>
     public static Type[] Kinds { get; } =
     [
         typeof(IHttpRequestFeature), typeof(IHttpRequestBodyDetectionFeature), typeof(IHttpRequestIdentifierFeature), typeof(IHttpRequestTrailersFeature),
         typeof(IRequestBodyPipeFeature), typeof(IHttpMaxRequestBodySizeFeature), typeof(IHttpBodyControlFeature), typeof(IHttpRequestLifetimeFeature),
         typeof(IHttpResponseFeature), typeof(IHttpResponseBodyFeature), typeof(IHttpResponseTrailersFeature), typeof(IHttpConnectionFeature),
-        typeof(IHttpUpgradeFeature), typeof(ITlsConnectionFeature), typeof(ITlsHandshakeFeature), typeof(IHubFeature),
+        typeof(IEndpointFeature), typeof(IRouteValuesFeature), typeof(IHttpUpgradeFeature), typeof(ITlsConnectionFeature), typeof(ITlsHandshakeFeature), typeof(IHubFeature),
     ];
 
     public object? Find(Type kind) =>

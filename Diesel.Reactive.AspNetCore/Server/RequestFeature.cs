@@ -9,7 +9,13 @@ internal sealed class RequestFeature(HubRequest request)
     : IHttpRequestFeature, IHttpRequestBodyDetectionFeature, IHttpRequestIdentifierFeature, IHttpRequestTrailersFeature, IRequestBodyPipeFeature,
         IHttpMaxRequestBodySizeFeature, IHttpBodyControlFeature
 {
-    private long? _maxBody = request.Served.MaxBody;
+    private const int MostKnown = 256;
+
+    // Of the target that came last: a client that asks for the same again has no strings made.
+    private byte[] _knownTarget = [];
+    private string? _knownPath;
+    private string? _knownQuery;
+    private long? _maxBody;
     private string? _protocol;
     private string? _scheme;
     private string? _method;
@@ -17,12 +23,13 @@ internal sealed class RequestFeature(HubRequest request)
     private string? _query;
     private string? _target;
     private string? _id;
+    private RequestHeaders? _own;
     private IHeaderDictionary? _headers;
     private IHeaderDictionary? _trailers;
     private RequestBody? _body;
     private Stream? _stream;
 
-    public bool AllowSynchronousIO { get; set; } = request.Served.Options.AllowSynchronousIO;
+    public bool AllowSynchronousIO { get; set; }
 
     string IHttpRequestFeature.Protocol { get => _protocol ?? request.Http.Protocol; set => _protocol = value; }
 
@@ -34,15 +41,15 @@ internal sealed class RequestFeature(HubRequest request)
 
     string IHttpRequestFeature.Path
     {
-        get => _path ??= request.Http.Head.TargetBytes.Span is [(byte)'*'] ? "" : request.Http.Path;
+        get => _path ??= _knownPath ??= request.Http.Head.TargetBytes.Span is [(byte)'*'] ? "" : request.Http.Path;
         set => _path = value;
     }
 
-    string IHttpRequestFeature.QueryString { get => _query ??= request.Http.QueryString; set => _query = value; }
+    string IHttpRequestFeature.QueryString { get => _query ??= _knownQuery ??= request.Http.QueryString; set => _query = value; }
 
     string IHttpRequestFeature.RawTarget { get => _target ??= request.Http.Target; set => _target = value; }
 
-    IHeaderDictionary IHttpRequestFeature.Headers { get => _headers ??= new RequestHeaders(request.Http.Headers, request.Http.Head); set => _headers = value; }
+    IHeaderDictionary IHttpRequestFeature.Headers { get => _headers ??= _own ??= new RequestHeaders(request.Http.Headers, request.Http.Head); set => _headers = value; }
 
     Stream IHttpRequestFeature.Body { get => _stream ??= CanHaveBody ? new RequestBodyStream(Body, this) : Stream.Null; set => _stream = value; }
 
@@ -73,6 +80,27 @@ internal sealed class RequestFeature(HubRequest request)
             ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(value));
             _maxBody = value;
         }
+    }
+
+    public void Begin()
+    {
+        (_maxBody, AllowSynchronousIO) = (request.Served.MaxBody, request.Served.Options.AllowSynchronousIO);
+        var head = request.Http.Head;
+        var target = head.TargetBytes.Span;
+        if (!target.SequenceEqual(_knownTarget))
+        {
+            (_knownTarget, _knownPath, _knownQuery) = (target.Length <= MostKnown ? target.ToArray() : [], null, null);
+        }
+
+        _own?.Become(head.Headers, head);
+    }
+
+    /// <summary>Nothing of it is held any more.</summary>
+    public void Forget()
+    {
+        (_protocol, _scheme, _method, _path, _query, _target, _id, _headers, _trailers, _body, _stream) = (null, null, null, null, null, null, null, null, null, null, null);
+        ((IHttpRequestFeature)this).PathBase = "";
+        _own?.Become(default, default);
     }
 
     private RequestBody Body => _body ??= new RequestBody(request);

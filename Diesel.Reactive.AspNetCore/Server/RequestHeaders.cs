@@ -7,14 +7,18 @@ using Microsoft.Extensions.Primitives;
 namespace Diesel.Reactive.AspNetCore;
 
 /// <summary>The fields of a request as a dictionary: asked for one it looks in the bytes that came, and is filled only for who wants them all, or changes one.</summary>
-internal sealed class RequestHeaders(HttpHeaders headers, HttpRequestHead head) : IHeaderDictionary
+internal sealed class RequestHeaders : IHeaderDictionary
 {
-    private readonly bool _isRequest = !head.Bytes.IsEmpty;
+    private HttpHeaders _fields;
+    private HttpRequestHead _head;
+    private bool _isRequest;
     private HeaderDictionary? _all;
+
+    public RequestHeaders(HttpHeaders fields, HttpRequestHead head) => Become(fields, head);
 
     public long? ContentLength
     {
-        get => _all is not null ? _all.ContentLength : head.Body is { Kind: HttpBodyKind.Counted, Count: var count } ? count : null;
+        get => _all is not null ? _all.ContentLength : _head.Body is { Kind: HttpBodyKind.Counted, Count: var count } ? count : null;
         set => All.ContentLength = value;
     }
 
@@ -36,7 +40,12 @@ internal sealed class RequestHeaders(HttpHeaders headers, HttpRequestHead head) 
 
     StringValues IDictionary<string, StringValues>.this[string key] { get => ((IDictionary<string, StringValues>)All)[key]; set => All[key] = value; }
 
-    public bool ContainsKey(string key) => _all?.ContainsKey(key) ?? headers.Contains(key);
+    /// <summary>They are these from now on.</summary>
+    /// <param name="fields">As they came.</param>
+    /// <param name="head">Their head; that of trailers is empty.</param>
+    public void Become(HttpHeaders fields, HttpRequestHead head) => (_fields, _head, _isRequest, _all) = (fields, head, !head.Bytes.IsEmpty, null);
+
+    public bool ContainsKey(string key) => _all?.ContainsKey(key) ?? _fields.Contains(key);
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out StringValues value)
     {
@@ -70,13 +79,13 @@ internal sealed class RequestHeaders(HttpHeaders headers, HttpRequestHead head) 
     // Whom an absolute target names is whom the request is for, whatever Host says (RFC 9112 §3.2.2).
     private StringValues Find(string name)
     {
-        if (_isRequest && name.Equals("Host", StringComparison.OrdinalIgnoreCase) && headers.Contains(name))
+        if (_isRequest && name.Equals("Host", StringComparison.OrdinalIgnoreCase) && _fields.Contains(name))
         {
-            return head.Host;
+            return _head.Host;
         }
 
         var values = StringValues.Empty;
-        foreach (var field in headers)
+        foreach (var field in _fields)
         {
             if (field.Is(name))
             {
@@ -90,14 +99,14 @@ internal sealed class RequestHeaders(HttpHeaders headers, HttpRequestHead head) 
     private HeaderDictionary Fill()
     {
         var all = new HeaderDictionary();
-        foreach (var field in headers)
+        foreach (var field in _fields)
         {
             all.Append(field.Name, field.Value);
         }
 
         if (_isRequest && all.ContainsKey("Host"))
         {
-            all["Host"] = head.Host;
+            all["Host"] = _head.Host;
         }
 
         return all;

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using HttpResponse = Diesel.Reactive.Protocols.Http.HttpResponse;
 
 namespace Diesel.Reactive.AspNetCore;
 
@@ -9,9 +8,10 @@ namespace Diesel.Reactive.AspNetCore;
 internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpResponseTrailersFeature
 {
     private readonly HubRequest _request;
-    private readonly ResponseSending _sending;
-    private Stack<(Func<object, Task> Callback, object State)>? _starting;
-    private Stack<(Func<object, Task> Callback, object State)>? _completed;
+    private readonly FieldTable _own = new();
+    private readonly ResponseHead _head = new();
+    private ResponseCallbacks _starting;
+    private ResponseCallbacks _completed;
     private IHeaderDictionary? _trailers;
     private Stream? _stream;
     private long _written;
@@ -19,8 +19,8 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     public ResponseFeature(HubRequest request)
     {
-        (_request, _sending) = (request, new ResponseSending(request));
-        Writer = new ResponseWriter(this);
+        (_request, Sending) = (request, new ResponseSending(request));
+        (Writer, Headers) = (new ResponseWriter(this), _own);
     }
 
     public int StatusCode
@@ -36,11 +36,14 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     // HTTP says that nobody reads it.
     public string? ReasonPhrase { get; set; }
 
-    public IHeaderDictionary Headers { get; set; } = new HeaderDictionary();
+    public IHeaderDictionary Headers { get; set; }
 
     public bool HasStarted { get; private set; }
 
     public ResponseWriter Writer { get; }
+
+    /// <summary>Its way to the service.</summary>
+    public ResponseSending Sending { get; }
 
     PipeWriter IHttpResponseBodyFeature.Writer => Writer;
 
@@ -50,16 +53,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     IHeaderDictionary IHttpResponseTrailersFeature.Trailers { get => _trailers ??= new HeaderDictionary(); set => _trailers = value; }
 
-    /// <summary>Who takes the response.</summary>
-    public IObserver<HttpResponse> Answer { set => _sending.Answer = value; }
-
-    /// <summary>The service has all of it.</summary>
-    public bool IsSent => _sending.IsOver;
-
-    /// <summary>The service has its beginning.</summary>
-    public bool HasBegun => _sending.HasBegun;
-
-    public bool HasCompletions => _completed is not null;
+    public bool HasCompletions => _completed.HasAny;
 
     private Stream Body => _stream ??= new ResponseStream(this, _request.Request);
 
@@ -68,29 +62,54 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     public void OnStarting(Func<object, Task> callback, object state)
     {
         ThrowIfStarted(nameof(OnStarting));
-        (_starting ??= []).Push((callback, state));
+        _starting.Add(callback, state);
     }
 
-    public void OnCompleted(Func<object, Task> callback, object state) => (_completed ??= []).Push((callback, state));
+    public void OnCompleted(Func<object, Task> callback, object state) => _completed.Add(callback, state);
 
-    public void DisableBuffering()
-    {
-    }
+    public void DisableBuffering() { }
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         SendFileFallback.SendFileAsync(Body, path, offset, count, cancellationToken);
+
+    /// <summary>A request begins.</summary>
+    public void Begin() => Sending.Begin();
+
+    /// <summary>Nothing of it is held any more.</summary>
+    public void Forget()
+    {
+        HasStarted = false;
+        (StatusCode, ReasonPhrase, Headers, _trailers, _stream, _written, _isComplete) = (StatusCodes.Status200OK, null, _own, null, null, 0, false);
+        _own.Forget();
+        _starting.Clear();
+        _completed.Clear();
+        Sending.Forget();
+        Writer.Forget();
+    }
 
     /// <summary>Status and fields are settled: nothing changes them any more.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return HasStarted ? Task.CompletedTask : StartAndSend();
+        if (HasStarted)
+        {
+            return Task.CompletedTask;
+        }
+
+        var settled = Settle();
+        if (!settled.IsCompletedSuccessfully)
+        {
+            return StartBehind(settled);
+        }
+
+        Sending.Add(Writer.Take());
+        return Task.CompletedTask;
     }
 
     public Task CompleteAsync() => Complete();
 
-    /// <summary>The same, and nothing is sent yet.</summary>
-    public ValueTask Begin()
+    /// <summary>The same, and nothing is sent yet: another protocol is to begin.</summary>
+    public ValueTask BeginUpgrade()
     {
         if (HasStarted)
         {
@@ -143,17 +162,14 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
             }
         }
 
-        _sending.Add(Writer.Take());
-        return _sending.Room(cancellationToken);
+        Sending.Add(Writer.Take());
+        return Sending.Room(cancellationToken);
     }
 
-    public void CancelFlush() => _sending.CancelWait();
+    public void CancelFlush() => Sending.CancelWait();
 
     /// <summary>What is written lies ready, but is not sent yet.</summary>
-    public void Keep(ReadOnlyMemory<byte> bytes) => _sending.Keep(bytes);
-
-    /// <summary>The application goes on later: what it has flushed is sent.</summary>
-    public void IsWaitedFor() => _sending.IsWaitedFor();
+    public void Keep(ReadOnlyMemory<byte> bytes) => Sending.Keep(bytes);
 
     /// <summary>The application has written all.</summary>
     public Task Complete()
@@ -179,9 +195,15 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     /// <summary>The application has failed: nobody is told so who has part of the response, but by its end.</summary>
     public void Fail(Exception error)
     {
+        // What logs and measures the request is told the status that is sent.
+        if (!HasStarted)
+        {
+            StatusCode = error is BadHttpRequestException known ? known.StatusCode : StatusCodes.Status500InternalServerError;
+        }
+
         _isComplete = true;
         Writer.Clear();
-        _sending.Fail(error, error is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError);
+        Sending.Fail(error, error is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError);
         HasStarted = true;
     }
 
@@ -189,22 +211,19 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     public void Reset()
     {
         _isComplete = true;
-        _sending.Reset();
+        Sending.Reset();
     }
 
     /// <summary>Another protocol begins, with status and fields as they are.</summary>
     public void Upgrade(TaskCompletionSource<Stream> opened)
     {
         _isComplete = true;
-        _sending.Upgrade(opened);
+        Sending.Upgrade(opened);
     }
-
-    /// <summary>Nobody waits for it any more.</summary>
-    public void LetGo() => _sending.LetGo();
 
     public async Task TellCompleted()
     {
-        while (_completed!.TryPop(out var each))
+        while (_completed.TryTake(out var each))
         {
             try
             {
@@ -219,10 +238,10 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
         }
     }
 
-    private async Task StartAndSend()
+    private async Task StartBehind(ValueTask settled)
     {
-        await Settle();
-        _sending.Add(Writer.Take());
+        await settled;
+        Sending.Add(Writer.Take());
     }
 
     private async ValueTask<FlushResult> FlushBehind(ValueTask settled, CancellationToken cancellationToken)
@@ -239,7 +258,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     private ValueTask Settle()
     {
-        if (_starting is { Count: > 0 })
+        if (_starting.HasAny)
         {
             return SettleBehindCallbacks();
         }
@@ -251,7 +270,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     // The last that was given is asked first, and may give more.
     private async ValueTask SettleBehindCallbacks()
     {
-        while (_starting!.TryPop(out var each))
+        while (_starting.TryTake(out var each))
         {
             await each.Callback(each.State);
         }
@@ -264,19 +283,15 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     private void Freeze()
     {
-        var headers = ResponseHead.Of(Headers, out var closes);
-        _sending.Begin(StatusCode, headers, MayHaveBody ? Headers.ContentLength : null, closes);
-        HasStarted = true;
-        if (Headers is HeaderDictionary own)
-        {
-            own.IsReadOnly = true;
-        }
+        _head.Write(Headers);
+        Sending.Settle(StatusCode, _head.Lines, MayHaveBody ? Headers.ContentLength : null, _head.Closes);
+        (HasStarted, _own.IsReadOnly) = (true, true);
     }
 
     private void Finish()
     {
         _isComplete = true;
-        _sending.Complete(Writer.Take(), _trailers is { Count: > 0 } trailers ? ResponseHead.Of(trailers, out _) : default);
+        Sending.Complete(Writer.Take(), _trailers is { Count: > 0 } trailers ? ResponseHead.LinesOf(trailers) : default);
     }
 
     private void ThrowIfStarted(string name)

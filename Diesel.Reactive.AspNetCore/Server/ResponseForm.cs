@@ -1,5 +1,4 @@
 using Diesel.Reactive.Protocols.Http;
-using Microsoft.AspNetCore.Http;
 using HttpResponse = Diesel.Reactive.Protocols.Http.HttpResponse;
 
 namespace Diesel.Reactive.AspNetCore;
@@ -8,7 +7,10 @@ namespace Diesel.Reactive.AspNetCore;
 internal sealed class ResponseForm(HubRequest request)
 {
     /// <summary>Whether only the head of the response is sent.</summary>
-    public bool IsHead { get; } = HttpMethods.IsHead(request.Http.Method);
+    public bool IsHead { get; private set; }
+
+    /// <summary>Whether it is a head and a body, and nothing else.</summary>
+    public bool IsPlain => !IsHead && Trailers.IsEmpty && Status is >= 200 and < 600 and not (204 or 205 or 304) && (Length ?? Total) == Total && !request.Http.Head.IsConnect;
 
     public int Status { get; set; }
 
@@ -23,6 +25,13 @@ internal sealed class ResponseForm(HubRequest request)
     public bool Closes { get; set; }
 
     public HttpHeaders Trailers { get; set; }
+
+    /// <summary>A request begins.</summary>
+    public void Begin()
+    {
+        IsHead = request.Http.Head.IsHead;
+        (Status, Headers, Length, Total, Closes, Trailers) = (0, default, null, 0, false, default);
+    }
 
     /// <summary>The response.</summary>
     /// <param name="body">What gives what is not in <paramref name="pieces"/>.</param>

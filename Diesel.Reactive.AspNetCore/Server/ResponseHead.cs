@@ -1,54 +1,56 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 using Diesel.Reactive.Protocols.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Diesel.Reactive.AspNetCore;
 
-/// <summary>The fields of a response, from an application's dictionary to the lines that are sent.</summary>
-internal static class ResponseHead
+/// <summary>The fields of a response, from an application's dictionary to the lines that are sent. The next response writes its lines where they are.</summary>
+internal sealed class ResponseHead
 {
-    [ThreadStatic]
-    private static List<(string Name, string Value)>? _fields;
+    private byte[] _lines = new byte[256];
+    private int _end;
 
-    /// <summary>The lines, but those that frame the message and the date, which are the service's.</summary>
-    /// <param name="headers">Of the application.</param>
-    /// <param name="closes">Whether it wants the connection to end.</param>
-    /// <exception cref="InvalidOperationException">A name or value is none: a line end would be another field.</exception>
-    public static HttpHeaders Of(IHeaderDictionary headers, out bool closes)
+    /// <summary>Whether the application wants the connection to end.</summary>
+    public bool Closes { get; private set; }
+
+    /// <summary>The lines, until others are written.</summary>
+    public HttpHeaders Lines => new(_lines.AsMemory(0, _end));
+
+    /// <summary>The lines of other fields.</summary>
+    public static HttpHeaders LinesOf(IHeaderDictionary fields)
     {
-        closes = false;
-        if (headers.Count == 0)
-        {
-            return default;
-        }
+        var head = new ResponseHead();
+        head.Write(fields);
+        return head.Lines;
+    }
 
-        var fields = _fields ??= [];
-        fields.Clear();
-        foreach (var (name, values) in headers)
-        {
-            if (IsOurs(name))
-            {
-                closes |= name.Equals("Connection", StringComparison.OrdinalIgnoreCase) && values.ToString().Contains("close", StringComparison.OrdinalIgnoreCase);
-                continue;
-            }
-
-            foreach (var value in values)
-            {
-                fields.Add((name, value ?? ""));
-            }
-        }
-
+    /// <summary>Writes the lines, but those that frame the message and the date, which are the service's.</summary>
+    /// <param name="headers">Of the application.</param>
+    /// <exception cref="InvalidOperationException">A name or value is none: a line end would be another field.</exception>
+    public void Write(IHeaderDictionary headers)
+    {
+        (_end, Closes) = (0, false);
         try
         {
-            return HttpHeaders.Of(CollectionsMarshal.AsSpan(fields));
+            if (headers is FieldTable table)
+            {
+                foreach (var (name, values) in table.Others)
+                {
+                    Write(name, values);
+                }
+            }
+            else
+            {
+                foreach (var (name, values) in headers)
+                {
+                    Write(name, values);
+                }
+            }
         }
         catch (ArgumentException error)
         {
             throw new InvalidOperationException(error.Message, error);
-        }
-        finally
-        {
-            fields.Clear();
         }
     }
 
@@ -60,4 +62,31 @@ internal static class ResponseHead
         17 => name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
+
+    private void Write(string name, StringValues values)
+    {
+        if (IsOurs(name))
+        {
+            Closes |= name.Equals("Connection", StringComparison.OrdinalIgnoreCase) && values.ToString().Contains("close", StringComparison.OrdinalIgnoreCase);
+            return;
+        }
+
+        for (var i = 0; i < values.Count; i++)
+        {
+            Write(name, values[i] ?? "");
+        }
+    }
+
+    private void Write(string name, string value)
+    {
+        const int MostOfCharacter = 3;
+        var most = name.Length + (MostOfCharacter * value.Length) + 4;
+        if (_lines.Length - _end < most)
+        {
+            Array.Resize(ref _lines, Math.Max(2 * _lines.Length, _end + most));
+        }
+
+        _end += HttpHeaders.Write(_lines.AsSpan(_end), name, value);
+        Debug.Assert(_end <= _lines.Length, "It is the longest that the text can be.");
+    }
 }

@@ -1,17 +1,16 @@
 using System.IO.Pipelines;
-using System.Reactive.Disposables;
 using Diesel.Reactive.Protocols.Http;
-using HttpResponse = Diesel.Reactive.Protocols.Http.HttpResponse;
 
 namespace Diesel.Reactive.AspNetCore;
 
 /// <summary>A response on its way from the application, which is on any thread, to the service on the hub.</summary>
 /// <remarks>What the application writes before it waits for the first time is kept until then: so a response that is made at once goes out whole, with its length, and
-/// costs one hop from the pool. The fields behind the gate are everybody's; the others the hub's.</remarks>
-internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnlyMemory<byte>>, IPausable
+/// costs one hop from the pool. What is behind the gate is everybody's; the output is the hub's.</remarks>
+internal sealed class ResponseSending(HubRequest request)
 {
     private readonly Lock _gate = new();
     private readonly ResponseForm _form = new(request);
+    private readonly ResponseOutput _output = new(request);
     private List<ReadOnlyMemory<byte>> _kept = [];
     private List<ReadOnlyMemory<byte>> _spare = [];
     private TaskCompletionSource<FlushResult>? _waiting;
@@ -23,30 +22,49 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
     private bool _isAsked;
     private bool _isWaitedFor;
     private bool _isPosted;
-    private bool _isPaused;
     private bool _isOver;
     private bool _isBegun;
-    private IObserver<ReadOnlyMemory<byte>>? _body;
 
-    /// <summary>Who takes the response.</summary>
-    public IObserver<HttpResponse>? Answer { get; set; }
+    /// <summary>Who takes the response; null: its turn has not come yet. On the hub.</summary>
+    public HttpAnswer? Answer { get => _output.Answer; set => _output.Answer = value; }
+
+    /// <summary>It was copied as a whole while the application had not waited for anything: so nobody else has a part of it.</summary>
+    public bool IsSentWhole => _output.IsCopied && !_isWaitedFor;
+
+    /// <summary>Nothing follows it on its connection.</summary>
+    public bool EndsConnection
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _form.Closes || _isReset || _upgrade is not null || (_error is not null && !_isComplete);
+            }
+        }
+    }
 
     /// <summary>Nothing more will be sent.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
     /// <summary>The service has its beginning. On the hub.</summary>
-    public bool HasBegun => Answer is null;
+    public bool HasBegun => _output.HasBegun;
 
-    public Hub Hub => request.Hub;
+    /// <summary>A request begins.</summary>
+    public void Begin() => _form.Begin();
 
-    /// <summary>Status and fields are settled.</summary>
-    public void Begin(int status, HttpHeaders headers, long? length, bool closes)
+    /// <summary>Nothing of it is held any more.</summary>
+    public void Forget()
     {
-        lock (_gate)
-        {
-            (_form.Status, _form.Headers, _form.Length, _form.Closes) = (status, headers, length, closes);
-        }
+        _kept.Clear();
+        _spare.Clear();
+        _output.Forget();
+        (_waiting, _error, _upgrade, _waitingBytes) = (null, null, null, 0);
+        (_isComplete, _isReset, _isAsked, _isWaitedFor, _isPosted, _isOver, _isBegun) = (false, false, false, false, false, false, false);
     }
+
+    /// <summary>Status and fields are settled. Nobody looks at them before something is asked for, behind the gate.</summary>
+    public void Settle(int status, HttpHeaders headers, long? length, bool closes) =>
+        (_form.Status, _form.Headers, _form.Length, _form.Closes) = (status, headers, length, closes);
 
     /// <summary>Bytes that need not be sent yet.</summary>
     public void Keep(ReadOnlyMemory<byte> bytes)
@@ -95,7 +113,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
             (_isComplete, _isAsked, _form.Trailers) = (true, true, trailers);
         }
 
-        PushSoon();
+        PushSoon(isWhole: true);
     }
 
     public void Fail(Exception error, int status)
@@ -136,9 +154,15 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
     /// <summary>Done when there is room for more.</summary>
     public ValueTask<FlushResult> Room(CancellationToken cancellationToken)
     {
+        // Mostly there is some, and what may become of it meanwhile is the next flush's affair.
+        if (HasRoom)
+        {
+            return new(new FlushResult(isCanceled: false, isCompleted: IsOver));
+        }
+
         lock (_gate)
         {
-            if (_isOver || _waitingBytes <= request.Served.Options.MaxUnsentBytes)
+            if (HasRoom)
             {
                 return new(new FlushResult(isCanceled: false, isCompleted: _isOver));
             }
@@ -170,28 +194,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         Answered(new FlushResult(isCanceled: false, isCompleted: true));
     }
 
-    public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
-    {
-        _body = observer;
-        return Disposable.Create(this, static sending => sending.LeftBySending());
-    }
-
-    public IDisposable Pause()
-    {
-        _isPaused = true;
-        return Disposable.Create(this, static sending =>
-        {
-            sending._isPaused = false;
-            sending.Push();
-        });
-    }
-
-    // Nobody takes the rest.
-    private void LeftBySending()
-    {
-        _body = null;
-        request.Dispose();
-    }
+    private bool HasRoom => IsOver || Volatile.Read(ref _waitingBytes) <= request.Served.Options.MaxUnsentBytes;
 
     private void KeepHere(ReadOnlyMemory<byte> bytes)
     {
@@ -203,20 +206,20 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         }
     }
 
-    private void PushSoon()
+    private void PushSoon(bool isWhole = false)
     {
-        if (Hub.IsCurrent)
+        if (request.Hub.IsCurrent)
         {
             Push();
         }
         else if (!Interlocked.Exchange(ref _isPosted, true))
         {
-            Hub.Post(static sending => ((ResponseSending)sending!).Push(), this);
+            request.Session.PushLater(this, isWhole);
         }
     }
 
-    // On the hub.
-    private void Push()
+    /// <summary>Sends what there is, if it may be sent. On the hub.</summary>
+    public void Push()
     {
         List<ReadOnlyMemory<byte>> pieces;
         bool isComplete;
@@ -224,7 +227,7 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
         lock (_gate)
         {
             _isPosted = false;
-            if (_isOver || _isPaused || !_isAsked || (_form.IsHead && !_isComplete && !_isReset))
+            if (_isOver || !_isAsked || !_output.IsReady || (_form.IsHead && !_isComplete && !_isReset))
             {
                 return;
             }
@@ -235,41 +238,22 @@ internal sealed class ResponseSending(HubRequest request) : IObservable<ReadOnly
             _isOver = isComplete || _isReset || _upgrade is not null || error is not null;
         }
 
-        Send(pieces, isComplete, error);
+        if (isComplete && error is null && !_isReset && _upgrade is null && _output.TryCopy(_form, pieces))
+        {
+            pieces.Clear();
+
+            // On the hub the application has not ended yet.
+            if (IsSentWhole && request.IsFinished)
+            {
+                request.Session.Return(request);
+            }
+
+            return;
+        }
+
+        _output.Send(_form, pieces, isComplete, _isReset, _upgrade, error);
         pieces.Clear();
         Answered(new FlushResult(isCanceled: false, isCompleted: false));
-    }
-
-    private void Send(List<ReadOnlyMemory<byte>> pieces, bool isComplete, Exception? error)
-    {
-        if (Answer is { } answer)
-        {
-            Answer = null;
-            answer.OnNext(_isReset ? HttpResponse.Reset() : _upgrade is not null ? _form.Upgrade(_upgrade) : _form.Of(this, pieces, isComplete));
-            if (_upgrade is not null || _isReset)
-            {
-                return;
-            }
-        }
-        else
-        {
-            error ??= _isReset ? new OperationCanceledException($"The application has aborted {request}.") : null;
-        }
-
-        var body = _body;
-        foreach (var piece in pieces)
-        {
-            body?.OnNext(piece);
-        }
-
-        if (error is not null)
-        {
-            body?.OnError(error);
-        }
-        else if (isComplete)
-        {
-            body?.OnCompleted();
-        }
     }
 
     private void Answered(FlushResult result)

@@ -7,6 +7,7 @@ internal sealed class ResponseWriter(ResponseFeature response) : PipeWriter
 {
     private const int LeastBlock = 512;
     private const int MostBlock = 32 * 1024;
+    private const int MostKept = 4 * 1024;
 
     private byte[] _block = [];
     private int _taken;
@@ -52,6 +53,9 @@ internal sealed class ResponseWriter(ResponseFeature response) : PipeWriter
         _taken = _end;
         return written;
     }
+
+    /// <summary>Writes where it wrote before: what that was is copied.</summary>
+    public void Forget() => (_block, _taken, _end) = (_block.Length <= MostKept ? _block : [], 0, 0);
 
     /// <summary>Forgets what was written and not taken.</summary>
     public void Clear() => _end = _taken;

@@ -7,7 +7,8 @@ namespace Diesel.Reactive.AspNetCore;
 /// <param name="MaxBody">Bytes of a request's body; null: no limit.</param>
 /// <param name="Logger">The server's.</param>
 /// <param name="IsSecure">Whether it speaks TLS.</param>
-internal sealed record ServedEndPoint(DieselServerOptions Options, long? MaxBody, ILogger Logger, bool IsSecure)
+/// <param name="ReusesRequests">Whether a connection's next request has the objects of the one before.</param>
+internal sealed record ServedEndPoint(DieselServerOptions Options, long? MaxBody, ILogger Logger, bool IsSecure, bool ReusesRequests)
 {
     public string Scheme { get; } = IsSecure ? "https" : "http";
 }

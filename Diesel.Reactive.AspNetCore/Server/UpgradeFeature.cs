@@ -14,7 +14,7 @@ internal sealed class UpgradeFeature(HubRequest request) : IHttpUpgradeFeature
             throw new InvalidOperationException("This request proposes no other protocol.");
         }
 
-        await request.Response.Begin();
+        await request.Response.BeginUpgrade();
         var opened = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
         request.Response.Upgrade(opened);
         return await opened.Task;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using Diesel.Reactive.Benchmarks.Harness;
 
@@ -35,7 +34,7 @@ internal static class DnsComparison
         var peers = options.Names("--peers", DnsGenerator.Diesel, DnsGenerator.Theirs, DnsGenerator.Socket, DnsGenerator.SocketEdns);
         DnsWorkload[] workloads = [.. options.Names("--workloads", [.. DnsWorkload.All.Select(one => one.Name)]).Select(DnsWorkload.Find)];
         var folder = Directory.CreateTempSubdirectory("dns-").FullName;
-        var port = FreePort();
+        var port = FreePort.Draw();
         File.WriteAllText(Path.Combine(folder, "config"), $$"""
             options {
                 directory "{{folder}}"; pid-file "{{folder}}/pid"; session-keyfile "{{folder}}/key"; managed-keys-directory "{{folder}}";
@@ -132,13 +131,6 @@ internal static class DnsComparison
                 Thread.Sleep(20);
             }
         }
-    }
-
-    static int FreePort()
-    {
-        using var socket = new System.Net.Sockets.Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

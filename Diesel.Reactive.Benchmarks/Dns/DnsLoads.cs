@@ -29,6 +29,8 @@ internal abstract class DnsLoad : IDisposable
 /// <summary>This library, on its hub.</summary>
 internal sealed class DieselDnsLoad : DnsLoad
 {
+    const int LookupsAtOnce = 100;
+
     readonly Hub _hub = new();
     readonly DnsClient _client;
     readonly Resolver _resolver;
@@ -61,12 +63,12 @@ internal sealed class DieselDnsLoad : DnsLoad
         }
     }
 
-    // What is at hand at once would hold the hub for ever.
+    // What is at hand at once would hold the hub for ever; the other client, on the pool, lets nobody else in.
     async Task Lookups(int n)
     {
         while (true)
         {
-            for (var turn = 0; turn < 10; turn++)
+            for (var turn = 0; turn < LookupsAtOnce; turn++)
             {
                 Count((await _resolver.Query(_names[n % Names], DnsType.A)).Answers.Count == 1);
             }

@@ -40,6 +40,7 @@ internal static class Servers
         new OwnServer("http:kestrel-inline", HttpPeers.StartKestrelInline),
         new OwnServer("web:diesel-hub", WebPeers.StartOnHub),
         new OwnServer("web:diesel", WebPeers.StartOnPool),
+        new OwnServer("web:diesel-group", WebPeers.StartOnGroup),
         new OwnServer("web:kestrel", WebPeers.StartKestrel),
         new OwnServer("web:kestrel-inline", WebPeers.StartKestrelInline),
         new OwnServer("websocket:diesel", WebSocketPeers.StartDiesel),

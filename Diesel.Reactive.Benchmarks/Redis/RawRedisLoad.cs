@@ -1,17 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Redis;
 
-/// <summary>A blocking socket that writes prepared bytes, and reads as many as are due without looking at them.</summary>
+/// <summary>A socket that writes prepared bytes, and reads as many as are due without looking at them.</summary>
 internal sealed class RawRedisLoad : RedisLoad
 {
     readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    public RawRedisLoad(int port, RedisWorkload workload)
+    /// <param name="port">Where the server is.</param>
+    /// <param name="workload">What is asked of it.</param>
+    /// <param name="polls">Whether it asks for bytes again and again, instead of sleeping until there are some: no client can be faster.</param>
+    public RawRedisLoad(int port, RedisWorkload workload, bool polls)
     {
         _socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
+        _socket.Blocking = !polls;
         new Thread(() => Loop(workload)) { IsBackground = true }.Start();
     }
 
@@ -28,13 +33,24 @@ internal sealed class RawRedisLoad : RedisLoad
         var received = new byte[64 * 1024];
         while (true)
         {
-            _socket.Send(requests);
+            for (var sent = 0; sent < requests.Length;)
+            {
+                sent += Moved(_socket.Send(requests.AsSpan(sent), SocketFlags.None, out var error), error);
+            }
+
             for (var left = owed; left > 0;)
             {
-                left -= _socket.Receive(received, Math.Min(left, received.Length), SocketFlags.None);
+                left -= Moved(_socket.Receive(received.AsSpan(0, Math.Min(left, received.Length)), SocketFlags.None, out var error), error);
             }
 
             Count(workload.Depth);
         }
     }
+
+    static int Moved(int count, SocketError error) => error switch
+    {
+        SocketError.WouldBlock => 0,
+        SocketError.Success when count > 0 => count,
+        _ => throw new NoResultException($"the server has left: {error}"),
+    };
 }

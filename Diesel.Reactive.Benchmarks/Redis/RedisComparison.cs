@@ -36,9 +36,9 @@ internal static class RedisComparison
 
         var (seconds, warmup) = (options.Seconds("--seconds", 1), options.Seconds("--warmup", 4));
         var peers = options.Names(
-            "--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Stack, Python, RedisGenerator.Socket);
+            "--peers", RedisGenerator.Diesel, RedisBenchmark, RedisGenerator.StackExchange, RedisGenerator.Stack, Python, RedisGenerator.Socket, RedisGenerator.Polling);
         RedisWorkload[] workloads = [.. options.Names("--workloads", [.. RedisWorkload.All.Select(one => one.Name)]).Select(RedisWorkload.Find)];
-        var port = FreePort();
+        var port = FreePort.Draw();
         using var server = new PinnedProcess(place: 0, [Server, "--port", Text(port), "--bind", "127.0.0.1", "--save", "", "--client-output-buffer-limit", "pubsub 0 0 0"]);
         while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))
         {
@@ -75,8 +75,8 @@ internal static class RedisComparison
             "",
             $"Values of 64 bytes where nothing is said, loopback; the server has one core, each client may use all, as a program has them. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
             + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisGenerator.Stack}` with its `Pipeline`, `{RedisBenchmark}` is `-c 1 -P` of the depth, "
-            + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply. × are against it, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
-            + "patterns at once; the processor's time includes whoever publishes.",
+            + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply, `{RedisGenerator.Polling}` the same that asks for bytes again and again instead of sleeping: what the server leaves to a client that does nothing. × are against it, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
+            + "patterns at once; the processor's time includes whoever publishes. With a `System.GC.LOHThreshold` of 2 MiB, .NET collects arrays of 1 MiB as it does short ones.",
         ];
         return new Report(string.Join('\n', table), [], [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))], []);
     }
@@ -117,7 +117,7 @@ internal static class RedisComparison
     // Null: it cannot be asked for that.
     static RedisResult? Measure(int port, string peer, RedisWorkload workload, double seconds, double warmup) => peer switch
     {
-        RedisBenchmark or Python or RedisGenerator.Socket when workload.Asking == RedisAsking.Nobody => null,
+        RedisBenchmark or Python or RedisGenerator.Socket or RedisGenerator.Polling when workload.Asking == RedisAsking.Nobody => null,
         RedisBenchmark => Foreign(port, workload, seconds),
         Python => workload.HasCallers || !Directory.Exists(PythonModule) ? null : OfPython(port, workload, seconds, warmup),
         _ => Own(port, peer, workload, seconds, warmup),
@@ -141,7 +141,7 @@ internal static class RedisComparison
         using var generator = new PinnedProcess(
             place: null,
             [
-                .. PinnedProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
+                .. workload.CollectsEarly ? ["/usr/bin/env", RedisWorkload.BeyondLarge] : Array.Empty<string>(), .. PinnedProcess.ThisProgram, "load-redis", peer, "--port", Text(port), "--workload", workload.Name,
                 "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup),
             ]);
         return RedisResult.Parse(generator.ReadLine(Deadline + TimeSpan.FromSeconds(seconds + warmup)));
@@ -170,13 +170,6 @@ internal static class RedisComparison
         socket.Connect(IPAddress.Loopback, port);
         socket.Send(Encoding.ASCII.GetBytes($"{line}\r\n"));
         socket.Receive(new byte[100]);
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -9,6 +9,7 @@ internal static class RedisGenerator
 {
     public const string Diesel = "diesel";
     public const string Socket = "socket";
+    public const string Polling = "polling socket";
     public const string StackExchange = "StackExchange.Redis";
     public const string Stack = "NRedisStack";
     public const string Usage = "load-redis NAME --port N --workload get16 [--seconds 1] [--warmup 4]";
@@ -23,8 +24,8 @@ internal static class RedisGenerator
             Diesel => (RedisLoad)new DieselRedisLoad(port, workload),
             StackExchange => new StackExchangeLoad(port, workload, stack: false),
             Stack => new StackExchangeLoad(port, workload, stack: true),
-            Socket => new RawRedisLoad(port, workload),
-            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {StackExchange}, {Stack}, {Socket}"),
+            Socket or Polling => new RawRedisLoad(port, workload, polls: peer == Polling),
+            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {StackExchange}, {Stack}, {Socket}, {Polling}"),
         };
         Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));

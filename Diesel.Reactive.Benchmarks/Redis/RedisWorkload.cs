@@ -29,6 +29,9 @@ internal sealed record RedisWorkload(string Name, RedisAsking Asking, bool IsSet
 
     public const int Large = 1024 * 1024;
 
+    /// <summary>From which length on .NET collects an array with the oldest objects only, where that is longer than <see cref="Large"/>.</summary>
+    public const string BeyondLarge = "DOTNET_GCLOHThreshold=0x200000";
+
     public static readonly RedisWorkload[] All =
     [
         new("get16", RedisAsking.Batches, IsSet: false, 16),
@@ -42,11 +45,15 @@ internal sealed record RedisWorkload(string Name, RedisAsking Asking, bool IsSet
         new("get1", RedisAsking.Callers, IsSet: false, 1),
         new("set1", RedisAsking.Callers, IsSet: true, 1),
         new("get1-large", RedisAsking.Callers, IsSet: false, 1, Large),
+        new("get1-large-young", RedisAsking.Callers, IsSet: false, 1, Large) { CollectsEarly = true },
         new("published", RedisAsking.Nobody, IsSet: false, 1),
     ];
 
     public static RedisWorkload Find(string name) =>
         Array.Find(All, workload => workload.Name == name) ?? throw new UsageException($"unknown workload '{name}'; known: {string.Join(", ", All.Select(one => one.Name))}");
+
+    /// <summary>Whether .NET is told to collect such arrays as it does short ones.</summary>
+    public bool CollectsEarly { get; init; }
 
     /// <summary>Whether this many are on their way because each has a caller of its own.</summary>
     public bool HasCallers => Asking is RedisAsking.Callers or RedisAsking.PoolCallers && Depth > 1;
@@ -57,6 +64,7 @@ internal sealed record RedisWorkload(string Name, RedisAsking Asking, bool IsSet
         RedisAsking.Batches => $"{Verb}, batches of {Depth}",
         RedisAsking.PoolCallers => $"{Verb}, {Depth} callers of the pool",
         _ when Depth > 1 => $"{Verb}, {Depth} callers",
+        _ when CollectsEarly => $"{Verb} of 1 MiB, one caller, `LOHThreshold` 2 MiB",
         _ => Length == Large ? $"{Verb} of 1 MiB, one caller" : $"{Verb}, one caller",
     };
 

@@ -114,14 +114,26 @@ internal sealed class BsonEquality : IEqualityComparer<BsonValue>
 
     public bool Equals(BsonValue? x, BsonValue? y) => BsonOrder.AreEqual(x, y);
 
-    // Numbers of all kinds together; of what is put together it does not matter much.
+    // Numbers of all kinds together.
     public int GetHashCode(BsonValue obj) => BsonOrder.Kind(obj) switch
     {
         3 => obj.IsInt32 || obj.IsInt64 ? ((double)obj.ToInt64()).GetHashCode() : obj.ToDouble().GetHashCode(),
         4 => string.GetHashCode(obj.ToString(), StringComparison.Ordinal),
-        8 => obj.AsObjectId.GetHashCode(),
-        5 => obj.AsBsonDocument.ElementCount,
-        6 => obj.AsBsonArray.Count,
+        5 => OfAll(obj.AsBsonDocument.Values),
+        6 => OfAll(obj.AsBsonArray),
+        >= 7 and <= 11 => obj.GetHashCode(),
         var kind => kind,
     };
+
+    // The keys of an index are arrays: were theirs the same, each insert would go through all that is there.
+    private int OfAll(IEnumerable<BsonValue> values)
+    {
+        var hash = default(HashCode);
+        foreach (var value in values)
+        {
+            hash.Add(GetHashCode(value));
+        }
+
+        return hash.ToHashCode();
+    }
 }

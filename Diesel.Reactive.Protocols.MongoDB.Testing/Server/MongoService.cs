@@ -75,6 +75,10 @@ public sealed class MongoService : IService
     /// <param name="command">Its name: <c>insert</c>.</param>
     public void Lose(string command) => _state.Expect(command, new(static _ => null, IsCarried: true));
 
+    /// <summary>The next command of a name is not answered.</summary>
+    /// <param name="command">Its name: <c>find</c>.</param>
+    public void Hold(string command) => _state.Expect(command, new(static _ => null, IsHeld: true));
+
     /// <summary>From now on it says something else of itself when it is greeted, as <c>{ setName: "rs", secondary: true, ismaster: false }</c>; who waits for that is told at
     /// once. One that says that it is a secondary takes no writes.</summary>
     /// <param name="said">Over what it says otherwise; what was said before does not hold any more.</param>

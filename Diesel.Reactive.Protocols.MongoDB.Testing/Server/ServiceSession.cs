@@ -47,10 +47,14 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
             heard.OnNext(request.Whole);
         }
 
+        if (request.Name == "getMore" && message.Flags.HasFlag(MongoFlags.ExhaustAllowed))
+        {
+            return await Streamed(message, request);
+        }
+
         if (state.Expected(request.Name) is { } scripted)
         {
-            RawBson? reply = scripted.IsCarried ? Attempt(request) : null;
-            return Send(message, scripted.Answer(request.Body) is { } answer ? reply ?? RawBson.Of(answer) : null);
+            return scripted.IsHeld || Send(message, Scripted(scripted, request));
         }
 
         if (request.Name is "hello" or "isMaster" or "ismaster" && request["topologyVersion"] is BsonDocument known && request.Number("maxAwaitTimeMS") is { } most)
@@ -58,12 +62,49 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
             return await Watched(message, request, known, TimeSpan.FromMilliseconds(most));
         }
 
+        await Grown(request);
+        return Send(message, Attempt(request));
+    }
+
+    // Of what waits for more there may be some soon.
+    private async Task Grown(ServiceRequest request)
+    {
         if (request.Name == "getMore" && state.Cursors.IsWaiting(request["getMore"].ToInt64()))
         {
             await Within(TimeSpan.FromMilliseconds(request.Number("maxTimeMS") ?? 1000), state.Cursors.Grown);
         }
+    }
 
-        return Send(message, Attempt(request));
+    // One batch after another, as fast as they are read.
+    private async Task<bool> Streamed(MongoMessage message, ServiceRequest request)
+    {
+        var answers = message.RequestId;
+        while (!connection.Closed.IsCancellationRequested)
+        {
+            await Grown(request);
+            var scripted = state.Expected(request.Name);
+            if (scripted is { IsHeld: true })
+            {
+                return true;
+            }
+
+            if ((scripted is null ? Attempt(request) : Scripted(scripted, request)) is not { } reply)
+            {
+                connection.Abort();
+                return false;
+            }
+
+            var hasMore = reply["ok"u8].ToBoolean() && reply["cursor"u8].ToDocument()["id"u8].ToInt64() != 0;
+            answers = Send(answers, message, reply, hasMore ? MongoFlags.MoreToCome : MongoFlags.None);
+            if (!hasMore)
+            {
+                return true;
+            }
+
+            await connection.Room();
+        }
+
+        return false;
     }
 
     // Says how it is when that has changed, or a while is over; to who takes several answers again and again.
@@ -87,6 +128,12 @@ internal sealed class ServiceSession(Connection connection, ServiceState state, 
         }
         while (streams);
         return true;
+    }
+
+    private RawBson? Scripted(Scripted scripted, ServiceRequest request)
+    {
+        RawBson? carried = scripted.IsCarried ? Attempt(request) : null;
+        return scripted.Answer(request.Body) is { } answer ? carried ?? RawBson.Of(answer) : null;
     }
 
     private async Task Within(TimeSpan most, Awaitable<Unit> change)

@@ -5,10 +5,11 @@ namespace Diesel.Reactive.Protocols.MongoDB.Testing;
 /// <summary>The documents of a collection, in the order they came.</summary>
 internal sealed class StoredCollection(string space, BsonDocument options, ChangeLog log)
 {
-    private readonly SortedDictionary<long, StoredDocument> _documents = [];
-    private readonly Dictionary<StoredDocument, long> _places = [];
+    // Null: it is gone. They are moved together when half of them are.
+    private readonly List<StoredDocument?> _documents = [];
+    private readonly Dictionary<StoredDocument, int> _places = [];
     private readonly List<StoredIndex> _indexes = [new(new BsonDocument { { "v", 2 }, { "key", new BsonDocument("_id", 1) }, { "name", "_id_" } })];
-    private long _next;
+    private int _front;
 
     public string Space => space;
 
@@ -16,14 +17,16 @@ internal sealed class StoredCollection(string space, BsonDocument options, Chang
 
     public BsonDocument Options => options;
 
-    public int Count => _documents.Count;
+    public int Count => _places.Count;
 
     /// <summary>How often something was written.</summary>
     public long Version { get; private set; }
 
     public IReadOnlyList<StoredIndex> Indexes => _indexes;
 
-    public IEnumerable<BsonDocument> Documents => _documents.Values.Select(static stored => stored.Document);
+    public IEnumerable<BsonDocument> Documents => All.Select(static stored => stored.Document);
+
+    private IEnumerable<StoredDocument> All => _documents.OfType<StoredDocument>();
 
     /// <summary>Those a filter finds; by <c>_id</c> without looking at all.</summary>
     public IEnumerable<StoredDocument> Find(BsonDocument filter)
@@ -35,7 +38,7 @@ internal sealed class StoredCollection(string space, BsonDocument options, Chang
         }
 
         var test = Filter.Of(filter);
-        return _documents.Values.Where(stored => test(stored.Document));
+        return filter.ElementCount == 0 ? All : All.Where(stored => test(stored.Document));
     }
 
     /// <exception cref="MongoErrorException">There is one with its keys.</exception>
@@ -43,11 +46,11 @@ internal sealed class StoredCollection(string space, BsonDocument options, Chang
     {
         document = WithId(document);
         ThrowIfTaken(document, null);
-        Put(_next++, new StoredDocument(document));
+        Append(new StoredDocument(document));
         Tell("insert", null, document);
         if (options.TryGetValue("max", out var max) && options.GetValue("capped", false).ToBoolean() && Count > max.ToInt64())
         {
-            Remove(_documents.First().Value);
+            Remove(First());
         }
     }
 
@@ -55,26 +58,29 @@ internal sealed class StoredCollection(string space, BsonDocument options, Chang
     public void Replace(StoredDocument before, BsonDocument document, string what = "replace")
     {
         ThrowIfTaken(document, before);
-        var place = _places[before];
-        TakeOut(before);
-        Put(place, new StoredDocument(document));
+        Put(TakeOut(before), new StoredDocument(document));
         Tell(what, before.Document, document);
     }
 
     public void Remove(StoredDocument document)
     {
         TakeOut(document);
+        if (_documents.Count > 16 + (2 * Count))
+        {
+            MoveTogether();
+        }
+
         Tell("delete", document.Document, null);
     }
 
     /// <summary>Another one with the same documents, whose changes are logged elsewhere.</summary>
     public StoredCollection Copy(ChangeLog elsewhere)
     {
-        var copy = new StoredCollection(space, options, elsewhere) { Version = Version, _next = _next };
+        var copy = new StoredCollection(space, options, elsewhere) { Version = Version };
         copy._indexes.AddRange(_indexes.Skip(1).Select(static index => new StoredIndex(index.Definition)));
-        foreach (var (place, document) in _documents)
+        foreach (var document in All)
         {
-            copy.Put(place, document);
+            copy.Append(document);
         }
 
         return copy;
@@ -89,7 +95,7 @@ internal sealed class StoredCollection(string space, BsonDocument options, Chang
         }
 
         var index = new StoredIndex(definition);
-        foreach (var stored in _documents.Values)
+        foreach (var stored in All)
         {
             if (index.Conflict(stored.Document, stored) is { } key)
             {
@@ -122,18 +128,45 @@ internal sealed class StoredCollection(string space, BsonDocument options, Chang
         log.Add(new(space[..space.IndexOf('.', StringComparison.Ordinal)], Name, what, (after ?? before)!["_id"], before, after));
     }
 
-    private void TakeOut(StoredDocument document)
+    private StoredDocument First()
     {
-        _places.Remove(document, out var place);
-        _documents.Remove(place);
-        _indexes.ForEach(index => index.Remove(document));
+        while (_documents[_front] is null)
+        {
+            _front++;
+        }
+
+        return _documents[_front]!;
     }
 
-    private void Put(long place, StoredDocument document)
+    private int TakeOut(StoredDocument document)
     {
-        _documents.Add(place, document);
+        _places.Remove(document, out var place);
+        _documents[place] = null;
+        _indexes.ForEach(index => index.Remove(document));
+        return place;
+    }
+
+    private void Append(StoredDocument document)
+    {
+        _documents.Add(null);
+        Put(_documents.Count - 1, document);
+    }
+
+    private void Put(int place, StoredDocument document)
+    {
+        _documents[place] = document;
         _places.Add(document, place);
         _indexes.ForEach(index => index.Add(document));
+    }
+
+    private void MoveTogether()
+    {
+        _documents.RemoveAll(static each => each is null);
+        _front = 0;
+        for (var i = 0; i < _documents.Count; i++)
+        {
+            _places[_documents[i]!] = i;
+        }
     }
 
     private void ThrowIfTaken(BsonDocument document, StoredDocument? before)

@@ -1,15 +1,12 @@
-using System.Globalization;
 using System.Text;
 
 namespace Diesel.Reactive.Protocols.MongoDB;
 
 /// <summary>Makes one password of all its spellings.</summary>
-/// <remarks>In a process without data of Unicode (<c>InvariantGlobalization</c>) nothing is composed: a password has to be spelled as it was stored. Source: RFC 4013, which is RFC 3454 with its tables; of text with letters of both directions, what Unicode calls right-to-left is told by its
-/// blocks.</remarks>
+/// <remarks>It brings its data of Unicode along. Source: RFC 4013, which is RFC 3454 with its tables; that a password is a stored string, in which nothing may be
+/// without a meaning yet, is RFC 5802's, section 2.2.</remarks>
 internal static class SaslPrep
 {
-    private static readonly (int First, int Last)[] RightToLeft = [(0x590, 0x8ff), (0xfb1d, 0xfdff), (0xfe70, 0xfeff), (0x10800, 0x10fff), (0x1e800, 0x1efff)];
-
     /// <exception cref="ArgumentException">It holds what no password may, as a control character.</exception>
     public static string Of(string password)
     {
@@ -19,41 +16,41 @@ internal static class SaslPrep
             return password;
         }
 
-        var mapped = new StringBuilder();
-        foreach (var rune in password.EnumerateRunes())
-        {
-            mapped.Append(IsNothing(rune.Value) ? "" : Rune.GetUnicodeCategory(rune) == UnicodeCategory.SpaceSeparator ? " " : rune.ToString());
-        }
-
-        var normal = mapped.ToString().Normalize(NormalizationForm.FormKC);
-        Check(normal);
-        return normal;
+        var tables = UnicodeTables.Instance;
+        var normal = CompatibleText.Of(Mapped(password, tables), tables);
+        Check(normal, tables);
+        return string.Concat(normal.Select(char.ConvertFromUtf32));
     }
 
-    // RFC 3454, table B.1.
-    private static bool IsNothing(int rune) => rune is 0xad or 0x34f or 0x1806 or (>= 0x180b and <= 0x180d) or (>= 0x200b and <= 0x200d) or 0x2060 or (>= 0xfe00 and <= 0xfe0f) or 0xfeff;
-
-    private static void Check(string text)
+    private static IEnumerable<int> Mapped(string password, UnicodeTables tables)
     {
-        var (hasRight, hasLeft) = (false, false);
-        foreach (var rune in text.EnumerateRunes())
+        for (var i = 0; i < password.Length; i++)
         {
-            var category = Rune.GetUnicodeCategory(rune);
-            if (rune.Value == 0xfffd || category is UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator || (rune.Value & 0xfffe) == 0xfffe)
+            var isWhole = Rune.TryGetRuneAt(password, i, out var rune);
+            var point = isWhole ? rune.Value : throw Refused();
+            i += rune.Utf16SequenceLength - 1;
+            if (!tables.Nothing.Contains(point))
             {
-                throw new ArgumentException("The password holds a character that none may (RFC 4013): a control character, or one without a meaning of its own.");
+                yield return tables.Spaces.Contains(point) ? ' ' : point;
             }
+        }
+    }
 
-            var isRight = IsRight(rune) && Rune.IsLetter(rune);
-            (hasRight, hasLeft) = (hasRight || isRight, hasLeft || (!isRight && Rune.IsLetter(rune)));
+    private static void Check(List<int> text, UnicodeTables tables)
+    {
+        if (text.Exists(tables.Refused.Contains))
+        {
+            throw Refused();
         }
 
-        if (hasRight && (hasLeft || !IsRight(text.EnumerateRunes().First()) || !IsRight(Rune.GetRuneAt(text, text.Length - (char.IsLowSurrogate(text[^1]) ? 2 : 1)))))
+        // RFC 3454, section 6.
+        if (text.Exists(tables.RightToLeft.Contains)
+            && (text.Exists(tables.LeftToRight.Contains) || !tables.RightToLeft.Contains(text[0]) || !tables.RightToLeft.Contains(text[^1])))
         {
             throw new ArgumentException("The password mixes directions of writing as none may (RFC 3454, section 6).");
         }
     }
 
-    private static bool IsRight(Rune rune) => Array.Exists(RightToLeft, block => rune.Value >= block.First && rune.Value <= block.Last);
+    private static ArgumentException Refused() =>
+        new("The password holds a character that none may (RFC 4013): a control character, or one that Unicode 3.2 gives no meaning, as a picture.");
 }

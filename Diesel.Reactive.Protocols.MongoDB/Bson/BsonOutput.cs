@@ -9,6 +9,8 @@ namespace Diesel.Reactive.Protocols.MongoDB;
 /// <summary>Writes documents, whose lengths stand before them.</summary>
 internal sealed class BsonOutput
 {
+    private const int MostKept = 1024 * 1024;
+
     [ThreadStatic]
     private static BsonOutput? _spare;
 
@@ -19,11 +21,17 @@ internal sealed class BsonOutput
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
     /// <summary>An empty one, which nobody else of this thread has until its <see cref="Take"/> or <see cref="Return"/>.</summary>
-    public static BsonOutput Rent()
+    /// <param name="about">Bytes that will be written, as far as they are much: it does not grow step by step then.</param>
+    public static BsonOutput Rent(int about = 0)
     {
         var output = _spare ?? new();
         _spare = null;
         output.Length = 0;
+        if (output._bytes.Length < about)
+        {
+            output._bytes = GC.AllocateUninitializedArray<byte>(about + 512);
+        }
+
         return output;
     }
 
@@ -35,8 +43,19 @@ internal sealed class BsonOutput
         return bytes;
     }
 
+    /// <summary>The document that was written, in an array that is nobody else's: a large one is not copied.</summary>
+    public RawBson TakeDocument()
+    {
+        if (_bytes.Length > MostKept)
+        {
+            return new(_bytes.AsMemory(0, Length));
+        }
+
+        return new(Take());
+    }
+
     /// <summary>Done with it. One that has grown large is not kept.</summary>
-    public void Return() => _spare = _bytes.Length <= 1024 * 1024 ? this : _spare;
+    public void Return() => _spare = _bytes.Length <= MostKept ? this : _spare;
 
     /// <summary>Begins a document.</summary>
     /// <returns>What <see cref="End"/> takes.</returns>

@@ -90,6 +90,12 @@ public readonly struct RawBson : IEquatable<RawBson>
             return (T)(object)this;
         }
 
+        return typeof(T) == typeof(BsonDocument) && !Memory.IsEmpty ? (T)(object)Parsed() : ByItsSerializer<T>();
+    }
+
+    /// <summary>The document by the serializers of MongoDB.Bson.</summary>
+    internal T ByItsSerializer<T>()
+    {
         using var reader = Reader();
         try
         {
@@ -97,7 +103,7 @@ public readonly struct RawBson : IEquatable<RawBson>
         }
         catch (Exception error) when (error is DecoderFallbackException or EndOfStreamException || (error is FormatException or InvalidOperationException && typeof(T) == typeof(BsonDocument)))
         {
-            throw new ProtocolException($"A document is no BSON: {error.Message}", error);
+            throw Wrong(error);
         }
     }
 
@@ -117,6 +123,20 @@ public readonly struct RawBson : IEquatable<RawBson>
 
     /// <summary>The document as JSON shows it.</summary>
     public override string ToString() => Memory.IsEmpty ? "" : ToDocument().ToJson();
+
+    private static ProtocolException Wrong(Exception error) => new($"A document is no BSON: {error.Message}", error);
+
+    private BsonDocument Parsed()
+    {
+        try
+        {
+            return new BsonValueReader(Memory).Document();
+        }
+        catch (Exception error) when (error is DecoderFallbackException or InvalidOperationException)
+        {
+            throw Wrong(error);
+        }
+    }
 
     private BsonBinaryReader Reader()
     {

@@ -58,11 +58,30 @@ public readonly struct RawBsonValue
     /// <exception cref="ProtocolException">What is in it is no such value (a text that is no UTF-8).</exception>
     public BsonValue ToBsonValue()
     {
+        try
+        {
+            // A pattern has no length: where it ends is known within its document alone.
+            return Type switch
+            {
+                BsonType.EndOfDocument => throw new FormatException("What is missing is no value."),
+                BsonType.RegularExpression => ByItsSerializer(),
+                _ => new BsonValueReader(Bytes).Value((byte)Type),
+            };
+        }
+        catch (Exception error) when (error is DecoderFallbackException or InvalidOperationException)
+        {
+            throw new ProtocolException($"A value is no BSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The same, by MongoDB.Bson's own way.</summary>
+    internal BsonValue ByItsSerializer()
+    {
         var output = BsonOutput.Rent();
         var whole = output.Begin();
         output.Element((byte)Type, "v"u8, Bytes.Span);
         output.End(whole);
-        return new RawBson(output.Take()).ToDocument()["v"];
+        return new RawBson(output.Take()).ByItsSerializer<BsonDocument>()["v"];
     }
 
     /// <summary>The value as JSON shows it.</summary>

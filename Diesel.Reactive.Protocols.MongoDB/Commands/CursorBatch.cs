@@ -14,6 +14,9 @@ internal sealed record CursorBatch(long Id, string Collection, IReadOnlyList<Raw
     /// <summary>When it was answered, in the time of the cluster; null: it was not said.</summary>
     public long? At { get; private init; }
 
+    /// <summary>What is behind it is asked for by this: its documents are not held for that.</summary>
+    public CursorBatch WithoutDocuments() => this with { Documents = [] };
+
     /// <exception cref="ProtocolException">There is none in the reply.</exception>
     public static CursorBatch Of(RawBson reply)
     {
@@ -46,13 +49,15 @@ internal sealed record CursorBatch(long Id, string Collection, IReadOnlyList<Raw
 
     private static List<RawBson> DocumentsIn(RawBson batch)
     {
-        var documents = new List<RawBson>();
+        List<RawBson>? documents = null;
         foreach (var element in batch.Items)
         {
+            // About as many as there is room for such as the first is.
+            documents ??= new(batch.Memory.Length / Math.Max(element.Value.Bytes.Length, 16));
             documents.Add(element.Value.Type == BsonType.Document ? element.Value.ToDocument() : throw Wrong());
         }
 
-        return documents;
+        return documents ?? [];
     }
 
     private static ProtocolException Wrong() => new("The server answers a query without a cursor.");

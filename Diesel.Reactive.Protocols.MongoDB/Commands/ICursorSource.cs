@@ -1,6 +1,6 @@
 namespace Diesel.Reactive.Protocols.MongoDB;
 
-/// <summary>Where the batches of one subscription to a cursor come from.</summary>
+/// <summary>Where the batches of one subscription to a cursor come from. The hub's thread only.</summary>
 internal interface ICursorSource
 {
     /// <summary>Begins it.</summary>

@@ -17,7 +17,9 @@ internal sealed class MongoBulk(MongoTarget target, string collection, bool orde
     public async Task<BulkResult> Run(IReadOnlyList<MongoWrite> writes)
     {
         var began = target.Hub.TimeProvider.GetTimestamp();
-        var hello = await new GreetedWait(target.Cluster).Hello(target.Options.Timeout);
+
+        // A transaction that has its connection needs no other one to know what the server takes.
+        var hello = (target.Options.Session?.State.Pin as MongoPin)?.Connection?.Hello ?? await new GreetedWait(target.Cluster).Hello(target.Options.Timeout);
         foreach (var batch in Batches(writes, hello))
         {
             await Send(batch, Left(target.Hub.TimeProvider.GetElapsedTime(began)));

@@ -44,6 +44,9 @@ public sealed record MongoCallOptions
     /// <summary>Documents of a cursor's batch; null: as the server likes.</summary>
     public int? BatchSize { get; init; }
 
+    /// <summary>When the next batch of a cursor is asked for. Of what is watched it is always when all was taken.</summary>
+    public MongoBatches Batches { get; init; }
+
     internal bool IsAnswered => WriteConcern?.IsAcknowledged ?? true;
 
     internal static MongoCallOptions Of(MongoOptions options, MongoTopologyOptions topology) => new()

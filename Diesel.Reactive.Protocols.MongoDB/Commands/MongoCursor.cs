@@ -17,7 +17,7 @@ public class MongoCursor<T> : IObservable<T>, IPausable
     private ImmutableList<IPausable> _running = [];
 
     internal MongoCursor(MongoTarget target, Func<MongoRequest<CursorBatch>> first, Func<RawBson, T> read)
-        : this(target, () => new ServerCursor(target, first), read)
+        : this(target, () => ServerCursor.Of(target, first), read)
     {
     }
 
@@ -71,8 +71,8 @@ public class MongoCursor<T> : IObservable<T>, IPausable
         public IObservable<Page<CursorBatch?, RawBson>> Next(CursorBatch? last) =>
             (last is null ? _source.First() : _source.More(last)).Select(batch =>
             {
-                _last = batch;
-                return new Page<CursorBatch?, RawBson>(batch.Documents, batch, batch.Id == 0);
+                _last = batch.WithoutDocuments();
+                return new Page<CursorBatch?, RawBson>(batch.Documents, _last, batch.Id == 0);
             });
 
         public void OnNext(RawBson document)
@@ -112,9 +112,11 @@ public class MongoCursor<T> : IObservable<T>, IPausable
 
         public void Dispose()
         {
-            if (End())
+            // What is being asked for is left first: a connection of the cursor's own is free then, or closed.
+            if (Interlocked.Exchange(ref _over, 1) == 0)
             {
                 _pages?.Dispose();
+                Leave();
             }
         }
 
@@ -125,9 +127,21 @@ public class MongoCursor<T> : IObservable<T>, IPausable
                 return false;
             }
 
-            Left();
-            _source.End(_last);
+            Leave();
             return true;
+        }
+
+        private void Leave()
+        {
+            Left();
+            if (cursor.Hub.IsCurrent)
+            {
+                _source.End(_last);
+            }
+            else
+            {
+                cursor.Hub.Post(static run => ((Run)run!)._source.End(((Run)run)._last), this);
+            }
         }
     }
 }

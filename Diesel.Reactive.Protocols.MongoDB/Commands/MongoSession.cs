@@ -97,6 +97,7 @@ public sealed class MongoSession : IDisposable
             }
         }
 
+        State.Unpin();
         return Unit.Default;
     });
 

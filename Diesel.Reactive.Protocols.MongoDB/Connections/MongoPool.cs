@@ -71,8 +71,14 @@ internal sealed class MongoPool : IDisposable
         return pool is null ? Observable.Throw<T>(Gone()).ToAwaitable("a call") : pool.Use(_events.AreHeard || MongoPoolMeter.IsObserved ? Told(work) : work);
     }
 
-    /// <summary>Lends a connection until the lease is disposed.</summary>
-    public Awaitable<Lease<MongoConnection>> Borrow() => _pool?.Borrow() ?? Observable.Throw<Lease<MongoConnection>>(Gone()).ToAwaitable("a connection");
+    /// <summary>Lends a connection for more than one call: who has it gives it back.</summary>
+    public Awaitable<MongoLoan> Borrow()
+    {
+        var (began, pool) = (Started(), _pool);
+        return pool is null
+            ? Observable.Throw<MongoLoan>(Gone()).ToAwaitable("a connection")
+            : pool.Borrow().Select(lease => new MongoLoan(lease, Lent(lease.Value, began))).ToAwaitable("a connection");
+    }
 
     /// <summary>Why a call got no connection.</summary>
     /// <param name="error">What the pool said.</param>
@@ -193,24 +199,33 @@ internal sealed class MongoPool : IDisposable
 
     private Func<MongoConnection, Awaitable<T>> Told<T>(Func<MongoConnection, Awaitable<T>> work)
     {
-        var began = Hub.TimeProvider.GetTimestamp();
-        _events.Tell(new MongoCheckOutStarted(Server));
+        var began = Started();
         return connection =>
         {
-            var (waited, lent) = (Hub.TimeProvider.GetElapsedTime(began), Hub.TimeProvider.GetTimestamp());
-            MongoPoolMeter.Waited(_name, waited);
-            _events.Tell(new MongoCheckedOut(Server, connection.Id, waited));
-            var isBack = false;
-            return work(connection).Do(_ => Back(), _ => Back()).Finally(Back).ToAwaitable("a call");
+            var back = Lent(connection, began);
+            return work(connection).Do(_ => back(), _ => back()).Finally(back).ToAwaitable("a call");
+        };
+    }
 
-            void Back()
+    private long Started()
+    {
+        _events.Tell(new MongoCheckOutStarted(Server));
+        return Hub.TimeProvider.GetTimestamp();
+    }
+
+    private Action Lent(MongoConnection connection, long began)
+    {
+        var (waited, lent) = (Hub.TimeProvider.GetElapsedTime(began), Hub.TimeProvider.GetTimestamp());
+        MongoPoolMeter.Waited(_name, waited);
+        _events.Tell(new MongoCheckedOut(Server, connection.Id, waited));
+        var isBack = false;
+        return () =>
+        {
+            if (!isBack)
             {
-                if (!isBack)
-                {
-                    isBack = true;
-                    MongoPoolMeter.Used(_name, Hub.TimeProvider.GetElapsedTime(lent));
-                    _events.Tell(new MongoCheckedIn(Server, connection.Id));
-                }
+                isBack = true;
+                MongoPoolMeter.Used(_name, Hub.TimeProvider.GetElapsedTime(lent));
+                _events.Tell(new MongoCheckedIn(Server, connection.Id));
             }
         };
     }

@@ -62,6 +62,28 @@ internal sealed record MongoRequest<T>
     /// <summary>The server that alone knows what it is about; null: whichever suits.</summary>
     public EndPoint? Server { get; init; }
 
+    /// <summary>The connection that alone knows what it is about, or will; null: whichever is free.</summary>
+    public MongoPin? Pin { get; init; }
+
+    /// <summary>Whether the server may answer several times.</summary>
+    public bool TakesSeveral { get; init; }
+
+    /// <summary>Whether it belongs to a transaction.</summary>
+    public bool IsOfTransaction => EndsTransaction || Session is { IsInTransaction: true };
+
+    /// <summary>The connection it has to be sent on; null: any. What comes after a transaction leaves that of the transaction.</summary>
+    /// <param name="isBalanced">Whether there is a balancer: behind one a transaction is known on its connection alone.</param>
+    public MongoPin? PinOf(bool isBalanced)
+    {
+        if (IsOfTransaction)
+        {
+            return isBalanced && Session is not null ? (MongoPin)(Session.Pin ??= new MongoPin()) : Pin;
+        }
+
+        Session?.Unpin();
+        return Pin;
+    }
+
     public override string ToString() => Collection is null ? $"{Name} of {Database}" : $"{Name} of {Database}.{Collection}";
 
     /// <summary>Writes the whole message.</summary>
@@ -89,7 +111,7 @@ internal sealed record MongoRequest<T>
         written.Int32(sending.Id);
         written.Int32(0);
         written.Int32((int)MongoOperation.Message);
-        written.Int32(IsAnswered ? 0 : (int)MongoFlags.MoreToCome);
+        written.Int32((int)(TakesSeveral ? MongoFlags.ExhaustAllowed : IsAnswered ? MongoFlags.None : MongoFlags.MoreToCome));
         written.Byte(0);
         var body = written.Begin();
         written.Bytes(Elements);

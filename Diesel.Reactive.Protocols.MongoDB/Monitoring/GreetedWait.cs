@@ -33,8 +33,9 @@ internal sealed class GreetedWait(MongoCluster cluster) : ServerWait
         }
 
         // A balancer is not asked: who stands behind it says so to each connection.
-        using var lease = await server.Pool.Borrow().Timeout(limit, cluster.Hub);
-        return lease.Value.Hello;
+        var loan = await server.Pool.Borrow().Timeout(limit, cluster.Hub);
+        loan.Return();
+        return loan.Connection.Hello;
     }
 
     public override void Found(MongoServer server) => _found.TrySetResult(server);

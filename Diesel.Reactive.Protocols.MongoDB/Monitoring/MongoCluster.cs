@@ -49,6 +49,9 @@ internal sealed class MongoCluster : IMonitored, IDisposable
 
     public bool IsWanted => _waiting.Count > 0;
 
+    /// <summary>Whether there is a balancer: nobody knows which server a connection leads to.</summary>
+    public bool IsBalanced => Topology.Kind == MongoTopologyKind.LoadBalanced;
+
     public PoolCounts Counts => _servers.Counts;
 
     /// <summary>Looks for a server at once.</summary>

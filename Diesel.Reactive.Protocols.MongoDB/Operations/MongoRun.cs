@@ -23,7 +23,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
     public override ReadPreference? Preference => request.ReadPreference;
 
-    public override EndPoint? Pinned => request.Server ?? (request.EndsTransaction || request.Session is { IsInTransaction: true } ? request.Session?.Pinned : null);
+    public override EndPoint? Pinned => request.Server ?? (request.IsOfTransaction ? request.Session?.Pinned : null);
 
     public override IReadOnlyCollection<EndPoint> Shunned => _retries.Shunned ?? [];
 
@@ -64,7 +64,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
         server.Load++;
         _measured?.Sent(server.EndPoint);
         var attempt = ++_attempt;
-        var asked = server.Pool.Use(Send).Subscribe(this);
+        var asked = (request.PinOf(cluster.IsBalanced) is { } pin ? pin.Use(server.Pool, Send) : server.Pool.Use(Send)).Subscribe(this);
 
         // It may have failed at once, and been followed by another.
         _asked = attempt == _attempt ? asked : _asked;

@@ -74,7 +74,7 @@ internal sealed class RequestRetries(MongoRetries retries, SessionState? state)
 
             if (error.HasLabel(MongoLabels.TransientTransaction))
             {
-                state.Pinned = null;
+                state.Unpin();
             }
         }
         else if (isLost && retries == MongoRetries.Write && number > 0)

@@ -55,7 +55,8 @@ internal sealed class RequestSession(MongoCluster cluster, SessionState? state, 
     {
         if (_isFirst && state is { IsInTransaction: true })
         {
-            (state.Stage, state.Pinned) = (TransactionStage.Starting, null);
+            state.Stage = TransactionStage.Starting;
+            state.Unpin();
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     /// <summary>The router that knows the transaction; null: whichever.</summary>
     public EndPoint? Pinned { get; set; }
 
+    /// <summary>The connection that knows it, behind a balancer; null: there was none yet.</summary>
+    public IPinned? Pin { get; set; }
+
     public BsonDocument? RecoveryToken { get; private set; }
 
     /// <exception cref="InvalidOperationException">There is one.</exception>
@@ -37,7 +40,15 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
             throw new InvalidOperationException("The session has a transaction already: one at a time.");
         }
 
-        (Stage, Transaction, Pinned, RecoveryToken) = (TransactionStage.Starting, options, null, null);
+        Unpin();
+        (Stage, Transaction, RecoveryToken) = (TransactionStage.Starting, options, null);
+    }
+
+    /// <summary>Whoever comes next may be sent elsewhere.</summary>
+    public void Unpin()
+    {
+        Pinned = null;
+        Pin?.Return();
     }
 
     public void Hear(RawBson reply)
@@ -56,6 +67,7 @@ internal sealed class SessionState(ServerSessions sessions, bool isCausal)
     public void End()
     {
         _isOver = true;
+        Unpin();
         if (_server is { } server)
         {
             _server = null;

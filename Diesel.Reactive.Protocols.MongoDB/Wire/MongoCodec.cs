@@ -54,6 +54,12 @@ public static class MongoCodec
             throw new ArgumentException($"A {message.Operation} has no sections, and is not compressed.", nameof(message));
         }
 
+        if (message is { Operation: MongoOperation.Message, Compressor: MongoCompressor.None, Sections.Count: 0 } && !message.Flags.HasFlag(MongoFlags.Checksum))
+        {
+            WriteBody(message, output);
+            return;
+        }
+
         var written = BsonOutput.Rent();
         Write(written, message);
         MongoCompression.Copy(written.Written, message.Compressor, output);
@@ -199,6 +205,21 @@ public static class MongoCodec
     private static MongoMessage Reply(ReadOnlyMemory<byte> body) => body.Length > 20 && Int32(body, 16) == 1
         ? new() { Operation = MongoOperation.Reply, Body = RawBson.Parse(body[20..]) }
         : throw new ProtocolException("An old reply has not one document: it answers nothing that was asked.");
+
+    // Nothing of it is known only when all is written: it is not copied twice.
+    private static void WriteBody(MongoMessage message, IBufferWriter<byte> output)
+    {
+        const int before = HeaderLength + 4 + 1;
+        var head = output.GetSpan(before);
+        BinaryPrimitives.WriteInt32LittleEndian(head, before + message.Body.Memory.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(head[4..], message.RequestId);
+        BinaryPrimitives.WriteInt32LittleEndian(head[8..], message.ResponseTo);
+        BinaryPrimitives.WriteInt32LittleEndian(head[12..], (int)MongoOperation.Message);
+        BinaryPrimitives.WriteInt32LittleEndian(head[HeaderLength..], (int)message.Flags);
+        head[before - 1] = 0;
+        output.Advance(before);
+        output.Write(message.Body.Memory.Span);
+    }
 
     private static void Write(BsonOutput output, MongoMessage message)
     {

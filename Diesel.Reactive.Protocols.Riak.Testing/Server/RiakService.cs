@@ -47,7 +47,7 @@ public sealed class RiakService : IService
 
     /// <summary>The requests that come, before they are answered: <c>Get</c>, <c>Put</c>, as the client's methods are called, <c>StartTls</c> and <c>Auth</c>.</summary>
     /// <remarks>Hot, on its hub; completes when it is stopped.</remarks>
-    public IObservable<string> Requests => _state.Heard.Select(static heard => $"{heard.Code}".Replace("Request", "", StringComparison.Ordinal));
+    public IObservable<string> Requests => _state.Heard.Select(static heard => heard.Code.Name());
 
     internal ServiceState State => _state;
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Diesel.Reactive.Protocols.Riak.Messages;
 using Google.Protobuf;
 
@@ -62,6 +63,8 @@ internal sealed class ServiceSession(Connection connection, ServiceState state)
         }
     }
 
+    private string? CertifiedName => connection.Feature<TlsInfo>()?.PeerCertificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+
     private void Refuse(RiakErrorException error) =>
         Send(RiakCode.Error, new RpbErrorResp { Errmsg = error.Text.ToByteString(), Errcode = (uint)error.Code });
 
@@ -104,7 +107,8 @@ internal sealed class ServiceSession(Connection connection, ServiceState state)
 
     private async Task LogIn(RpbAuthReq login)
     {
-        if (!state.Options.Users.Any(user => user.Name == login.User.ToStringUtf8() && user.Password == login.Password.ToStringUtf8()))
+        var (name, password) = (login.User.ToStringUtf8(), login.Password.ToStringUtf8());
+        if (!state.Options.Users.Any(user => user.Name == name && (user.Password ?? password) == password && (user.Password is not null || CertifiedName == name)))
         {
             await _hub.Sleep(state.Options.RefusalDelay);
             throw new RiakErrorException("Authentication failed");

@@ -12,8 +12,7 @@ public static class BucketCommands
     public static Awaitable<BucketProperties> GetBucket(this RiakClient riak, RiakBucket bucket)
     {
         ArgumentNullException.ThrowIfNull(riak);
-        var message = new RpbGetBucketReq { Bucket = bucket.Name.ToByteString() };
-        return riak.Ask(Reading("GetBucket", bucket, RiakCode.GetBucketRequest, Typed(message, bucket, (to, type) => to.Type = type)));
+        return riak.Ask(Reading(RiakCode.GetBucketRequest, new RpbGetBucketReq().In(bucket)));
     }
 
     /// <summary>Changes what holds of a bucket.</summary>
@@ -26,8 +25,7 @@ public static class BucketCommands
     {
         ArgumentNullException.ThrowIfNull(riak);
         ArgumentNullException.ThrowIfNull(change);
-        var message = new RpbSetBucketReq { Bucket = bucket.Name.ToByteString(), Props = PropertyMessages.Of(change) };
-        return riak.Ask(Setting("SetBucket", bucket, RiakCode.SetBucketRequest, Typed(message, bucket, (to, type) => to.Type = type)));
+        return riak.Ask(Setting(RiakCode.SetBucketRequest, new RpbSetBucketReq { Props = PropertyMessages.Of(change) }.In(bucket)));
     }
 
     /// <summary>A bucket has again what its type has.</summary>
@@ -37,12 +35,7 @@ public static class BucketCommands
     public static Awaitable<Unit> ResetBucket(this RiakClient riak, RiakBucket bucket)
     {
         ArgumentNullException.ThrowIfNull(riak);
-        return riak.Ask(new RiakRequest<Unit>
-        {
-            Name = "ResetBucket", About = bucket, Code = RiakCode.ResetBucketRequest, ReplyCode = RiakCode.ResetBucketReply, IsRepeatable = true,
-            Message = Typed(new RpbResetBucketReq { Bucket = bucket.Name.ToByteString() }, bucket, (to, type) => to.Type = type),
-            Read = ObjectRequests.Nothing<RpbResetBucketResp>,
-        });
+        return riak.Ask(new RiakRequest<Unit>(RiakCode.ResetBucketRequest, new RpbResetBucketReq().In(bucket), ObjectRequests.Nothing<RpbResetBucketResp>) { IsRepeatable = true });
     }
 
     /// <summary>What holds of a type of buckets.</summary>
@@ -52,7 +45,7 @@ public static class BucketCommands
     public static Awaitable<BucketProperties> GetBucketType(this RiakClient riak, Bytes type)
     {
         ArgumentNullException.ThrowIfNull(riak);
-        return riak.Ask(Reading("GetBucketType", type, RiakCode.GetBucketTypeRequest, new RpbGetBucketTypeReq { Type = type.ToByteString() }));
+        return riak.Ask(Reading(RiakCode.GetBucketTypeRequest, new RpbGetBucketTypeReq().OfType(type)));
     }
 
     /// <summary>Changes what holds of a type of buckets.</summary>
@@ -65,7 +58,7 @@ public static class BucketCommands
     {
         ArgumentNullException.ThrowIfNull(riak);
         ArgumentNullException.ThrowIfNull(change);
-        return riak.Ask(Setting("SetBucketType", type, RiakCode.SetBucketTypeRequest, new RpbSetBucketTypeReq { Type = type.ToByteString(), Props = PropertyMessages.Of(change) }));
+        return riak.Ask(Setting(RiakCode.SetBucketTypeRequest, new RpbSetBucketTypeReq { Props = PropertyMessages.Of(change) }.OfType(type)));
     }
 
     /// <summary>Which nodes have a key.</summary>
@@ -76,13 +69,12 @@ public static class BucketCommands
     public static Awaitable<IReadOnlyList<PreflistEntry>> Preflist(this RiakClient riak, RiakBucket bucket, Bytes key)
     {
         ArgumentNullException.ThrowIfNull(riak);
-        var message = new RpbGetBucketKeyPreflistReq { Bucket = bucket.Name.ToByteString(), Key = key.ToByteString() };
-        return riak.Ask(new RiakRequest<IReadOnlyList<PreflistEntry>>
+        return riak.Ask(new RiakRequest<IReadOnlyList<PreflistEntry>>(
+            RiakCode.PreflistRequest,
+            new RpbGetBucketKeyPreflistReq().In(bucket, key),
+            static frame => [.. RiakCodec.Parse<RpbGetBucketKeyPreflistResp>(frame).Preflist.Select(static one => new PreflistEntry(one.Partition, one.Node.ToStringUtf8(), one.Primary))])
         {
-            Name = "Preflist", About = new RiakPlace(bucket, key), Code = RiakCode.PreflistRequest, ReplyCode = RiakCode.PreflistReply, IsRepeatable = true,
-            Message = Typed(message, bucket, (to, type) => to.Type = type),
-            Read = static frame =>
-                [.. RiakCodec.Parse<RpbGetBucketKeyPreflistResp>(frame).Preflist.Select(static one => new PreflistEntry(one.Partition, one.Node.ToStringUtf8(), one.Primary))],
+            IsRepeatable = true,
         });
     }
 
@@ -98,7 +90,7 @@ public static class BucketCommands
     {
         ArgumentNullException.ThrowIfNull(riak);
         ArgumentNullException.ThrowIfNull(unavailable);
-        var message = new RpbCoverageReq { Bucket = bucket.Name.ToByteString() };
+        var message = new RpbCoverageReq().In(bucket);
         message.UnavailableCover.AddRange(unavailable.Select(static one => one.ToByteString()));
         if (minPartitions is { } least)
         {
@@ -110,39 +102,25 @@ public static class BucketCommands
             message.ReplaceCover = part.ToByteString();
         }
 
-        return riak.Ask(new RiakRequest<IReadOnlyList<CoverageEntry>>
-        {
-            Name = "Coverage", About = bucket, Code = RiakCode.CoverageRequest, ReplyCode = RiakCode.CoverageReply, IsRepeatable = true,
-            Message = Typed(message, bucket, (to, type) => to.Type = type),
-            Read = static frame =>
+        return riak.Ask(new RiakRequest<IReadOnlyList<CoverageEntry>>(
+            RiakCode.CoverageRequest,
+            message,
+            static frame =>
             [
                 .. RiakCodec.Parse<RpbCoverageResp>(frame).Entries.Select(static one =>
                     new CoverageEntry(one.Ip.ToStringUtf8(), (int)one.Port, one.HasKeyspaceDesc ? one.KeyspaceDesc.ToStringUtf8() : null, one.CoverContext.ToBytes())),
-            ],
+            ])
+        {
+            IsRepeatable = true,
         });
     }
 
-    private static RiakRequest<BucketProperties> Reading(string name, object about, RiakCode code, Google.Protobuf.IMessage message) => new()
-    {
-        Name = name, About = about, Code = code, Message = message, ReplyCode = RiakCode.GetBucketReply, IsRepeatable = true,
-        Read = static frame => PropertyMessages.Of(RiakCodec.Parse<RpbGetBucketResp>(frame).Props),
-    };
+    private static RiakRequest<BucketProperties> Reading(RiakCode code, Google.Protobuf.IMessage message) => new(
+        code, message, static frame => PropertyMessages.Of(RiakCodec.Parse<RpbGetBucketResp>(frame).Props)) { ReplyCode = RiakCode.GetBucketReply, IsRepeatable = true };
 
     // The same twice is the same once.
-    private static RiakRequest<Unit> Setting(string name, object about, RiakCode code, Google.Protobuf.IMessage message) => new()
-    {
-        Name = name, About = about, Code = code, Message = message, ReplyCode = RiakCode.SetBucketReply, IsRepeatable = true, Read = ObjectRequests.Nothing<RpbSetBucketResp>,
-    };
-
-    private static T Typed<T>(T message, RiakBucket bucket, Action<T, Google.Protobuf.ByteString> set)
-    {
-        if (bucket.Type is { } type)
-        {
-            set(message, type.ToByteString());
-        }
-
-        return message;
-    }
+    private static RiakRequest<Unit> Setting(RiakCode code, Google.Protobuf.IMessage message) => new(
+        code, message, ObjectRequests.Nothing<RpbSetBucketResp>) { ReplyCode = RiakCode.SetBucketReply, IsRepeatable = true };
 }
 
 /// <summary>A node that has a key.</summary>

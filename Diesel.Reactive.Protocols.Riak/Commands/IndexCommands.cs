@@ -60,11 +60,7 @@ public static class IndexCommands
 
     private static RpbIndexReq Message(RiakBucket bucket, IndexQuery query, Bytes? from)
     {
-        var message = new RpbIndexReq
-        {
-            Bucket = bucket.Name.ToByteString(), Index = query.Index.ToByteString(), Qtype = query.Key is null ? IndexQueryType.Range : IndexQueryType.Eq,
-        };
-        Set(bucket.Type, bytes => message.Type = bytes);
+        var message = new RpbIndexReq { Index = query.Index.ToByteString(), Qtype = query.Key is null ? IndexQueryType.Range : IndexQueryType.Eq }.In(bucket);
         Set(query.Key, bytes => message.Key = bytes);
         Set(query.Min, bytes => message.RangeMin = bytes);
         Set(query.Max, bytes => message.RangeMax = bytes);
@@ -89,45 +85,39 @@ public static class IndexCommands
         return message;
     }
 
-    private static RiakRequest<Page<Bytes?, IndexMatch>> IndexPage(RiakBucket bucket, IndexQuery query, Bytes? from)
+    private static RiakRequest<Page<Bytes?, IndexMatch>> IndexPage(RiakBucket bucket, IndexQuery query, Bytes? from) => new(
+        RiakCode.IndexRequest,
+        Message(bucket, query, from),
+        frame => RiakCodec.Parse<RpbIndexResp>(frame) is var reply && reply.Continuation.If(reply.HasContinuation && reply.Continuation.Length > 0) is var next
+            ? new(Matches(reply, query), next, next is null)
+            : default)
     {
-        var message = Message(bucket, query, from);
-        return new()
-        {
-            Name = "Index", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexReply, IsRepeatable = true,
-            TellTime = (_, time) => message.Timeout = time,
-            Read = frame => RiakCodec.Parse<RpbIndexResp>(frame) is var reply && reply.Continuation.If(reply.HasContinuation && reply.Continuation.Length > 0) is var next
-                ? new(Matches(reply, query), next, next is null)
-                : default,
-        };
-    }
+        IsRepeatable = true,
+    };
 
     private static RiakRequest<(IReadOnlyList<IndexMatch>, bool)> IndexStream(RiakBucket bucket, IndexQuery query)
     {
         var message = Message(bucket, query, null);
         message.Stream = true;
-        return new()
-        {
-            Name = "Index", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexReply, TellTime = (_, time) => message.Timeout = time,
-            Read = frame => RiakCodec.Parse<RpbIndexResp>(frame) is var reply ? (Matches(reply, query), reply.Done) : default,
-        };
+        return new(RiakCode.IndexRequest, message, frame => RiakCodec.Parse<RpbIndexResp>(frame) is var reply ? (Matches(reply, query), reply.Done) : default);
     }
 
     private static RiakRequest<(IReadOnlyList<(IReadOnlyList<KeyedObject>, Bytes?)>, bool)> ObjectsRequest(RiakBucket bucket, IndexQuery query, Bytes? from)
     {
         var message = Message(bucket, query, from);
         (message.Stream, message.ReturnBody) = (true, true);
-        return new()
+        return new(
+            RiakCode.IndexRequest,
+            message,
+            static frame => RiakCodec.Parse<RpbIndexBodyResp>(frame) is var reply ? ([Part(reply.Objects, reply.Continuation.If(reply.HasContinuation))], reply.Done) : default)
         {
-            Name = "IndexObjects", About = bucket, Code = RiakCode.IndexRequest, Message = message, ReplyCode = RiakCode.IndexBodyReply, TellTime = (_, time) => message.Timeout = time,
-            Read = static frame => RiakCodec.Parse<RpbIndexBodyResp>(frame) is var reply ? ([Part(reply.Objects, reply.Continuation.If(reply.HasContinuation))], reply.Done) : default,
+            ReplyCode = RiakCode.IndexBodyReply,
         };
     }
 
     private static RiakRequest<(IReadOnlyList<(IReadOnlyList<KeyedObject>, Bytes?)>, bool)> FoldRequest(RiakBucket bucket, FoldQuery query, Bytes? from)
     {
-        var message = new RpbCSBucketReq { Bucket = bucket.Name.ToByteString(), StartKey = query.Start.ToByteString(), MaxResults = (uint)query.PageSize };
-        Set(bucket.Type, bytes => message.Type = bytes);
+        var message = new RpbCSBucketReq { StartKey = query.Start.ToByteString(), MaxResults = (uint)query.PageSize }.In(bucket);
         Set(query.End, bytes => message.EndKey = bytes);
         Set(from, bytes => message.Continuation = bytes);
         Set(query.CoverContext, bytes => message.CoverContext = bytes);
@@ -141,11 +131,10 @@ public static class IndexCommands
             message.EndIncl = true;
         }
 
-        return new()
-        {
-            Name = "CSBucket", About = bucket, Code = RiakCode.CSBucketRequest, Message = message, ReplyCode = RiakCode.CSBucketReply, TellTime = (_, time) => message.Timeout = time,
-            Read = static frame => RiakCodec.Parse<RpbCSBucketResp>(frame) is var reply ? ([Part(reply.Objects, reply.Continuation.If(reply.HasContinuation))], reply.Done) : default,
-        };
+        return new(
+            RiakCode.CSBucketRequest,
+            message,
+            static frame => RiakCodec.Parse<RpbCSBucketResp>(frame) is var reply ? ([Part(reply.Objects, reply.Continuation.If(reply.HasContinuation))], reply.Done) : default);
     }
 
     private static (IReadOnlyList<KeyedObject>, Bytes?) Part(IEnumerable<RpbIndexObject> objects, Bytes? next) => (

@@ -14,17 +14,10 @@ public static class ListingCommands
     public static IObservable<Bytes> ListKeys(this RiakClient riak, RiakBucket bucket)
     {
         ArgumentNullException.ThrowIfNull(riak);
-        var message = new RpbListKeysReq { Bucket = bucket.Name.ToByteString() };
-        if (bucket.Type is { } type)
-        {
-            message.Type = type.ToByteString();
-        }
-
-        return riak.Stream(new RiakRequest<(IReadOnlyList<Bytes>, bool)>
-        {
-            Name = "ListKeys", About = bucket, Code = RiakCode.ListKeysRequest, Message = message, ReplyCode = RiakCode.ListKeysReply, TellTime = (_, time) => message.Timeout = time,
-            Read = static frame => RiakCodec.Parse<RpbListKeysResp>(frame) is var reply ? (reply.Keys.ToList(), reply.Done) : default,
-        });
+        return riak.Stream(new RiakRequest<(IReadOnlyList<Bytes>, bool)>(
+            RiakCode.ListKeysRequest,
+            new RpbListKeysReq().In(bucket),
+            static frame => RiakCodec.Parse<RpbListKeysResp>(frame) is var reply ? (reply.Keys.ToList(), reply.Done) : default));
     }
 
     /// <summary>The buckets that have keys.</summary>
@@ -34,17 +27,10 @@ public static class ListingCommands
     public static IObservable<Bytes> ListBuckets(this RiakClient riak, Bytes? type = null)
     {
         ArgumentNullException.ThrowIfNull(riak);
-        var message = new RpbListBucketsReq { Stream = true };
-        if (type is { } of)
-        {
-            message.Type = of.ToByteString();
-        }
-
-        return riak.Stream(new RiakRequest<(IReadOnlyList<Bytes>, bool)>
-        {
-            Name = "ListBuckets", Code = RiakCode.ListBucketsRequest, Message = message, ReplyCode = RiakCode.ListBucketsReply, TellTime = (_, time) => message.Timeout = time,
-            Read = static frame => RiakCodec.Parse<RpbListBucketsResp>(frame) is var reply ? (reply.Buckets.ToList(), reply.Done) : default,
-        });
+        return riak.Stream(new RiakRequest<(IReadOnlyList<Bytes>, bool)>(
+            RiakCode.ListBucketsRequest,
+            new RpbListBucketsReq { Stream = true }.OfType(type),
+            static frame => RiakCodec.Parse<RpbListBucketsResp>(frame) is var reply ? (reply.Buckets.ToList(), reply.Done) : default));
     }
 
     /// <summary>Runs a job over objects.</summary>
@@ -57,14 +43,12 @@ public static class ListingCommands
     {
         ArgumentNullException.ThrowIfNull(riak);
         ArgumentException.ThrowIfNullOrEmpty(contentType);
-        return riak.Stream(new RiakRequest<(IReadOnlyList<PhaseResult>, bool)>
-        {
-            Name = "MapReduce", Code = RiakCode.MapReduceRequest, ReplyCode = RiakCode.MapReduceReply,
-            Message = new RpbMapRedReq { Request = job.ToByteString(), ContentType = contentType.ToByteString() },
-            Read = static frame => RiakCodec.Parse<RpbMapRedResp>(frame) is var reply
+        return riak.Stream(new RiakRequest<(IReadOnlyList<PhaseResult>, bool)>(
+            RiakCode.MapReduceRequest,
+            new RpbMapRedReq { Request = job.ToByteString(), ContentType = contentType.ToByteString() },
+            static frame => RiakCodec.Parse<RpbMapRedResp>(frame) is var reply
                 ? (reply.HasResponse ? [new((int)reply.Phase, reply.Response.ToBytes())] : [], reply.Done)
-                : default,
-        });
+                : default));
     }
 }
 

@@ -92,28 +92,24 @@ public sealed class RiakClient : IDisposable
 
     /// <summary>Asks whether a node is there.</summary>
     /// <returns>When it has answered.</returns>
-    public Awaitable<Unit> Ping() => Ask(new RiakRequest<Unit>
-    {
-        Name = "Ping", Code = RiakCode.PingRequest, Message = new RpbPingReq(), ReplyCode = RiakCode.PingReply, Read = ObjectRequests.Nothing<RpbPingResp>, IsRepeatable = true,
-    });
+    public Awaitable<Unit> Ping() => Ask(new RiakRequest<Unit>(RiakCode.PingRequest, new RpbPingReq(), ObjectRequests.Nothing<RpbPingResp>) { IsRepeatable = true });
 
     /// <summary>Asks a node who it is.</summary>
     /// <returns>Name and version, as far as it tells them.</returns>
-    public Awaitable<ServerInfo> ServerInfo() => Ask(new RiakRequest<ServerInfo>
-    {
-        Name = "ServerInfo", Code = RiakCode.ServerInfoRequest, Message = new RpbGetServerInfoReq(), ReplyCode = RiakCode.ServerInfoReply, IsRepeatable = true,
-        Read = static frame => RiakCodec.Parse<RpbGetServerInfoResp>(frame) is var info
+    public Awaitable<ServerInfo> ServerInfo() => Ask(new RiakRequest<ServerInfo>(
+        RiakCode.ServerInfoRequest,
+        new RpbGetServerInfoReq(),
+        static frame => RiakCodec.Parse<RpbGetServerInfoResp>(frame) is var info
             ? new(info.HasNode ? info.Node.ToStringUtf8() : null, info.HasServerVersion ? info.ServerVersion.ToStringUtf8() : null)
-            : null!,
+            : null!)
+    {
+        IsRepeatable = true,
     });
 
     /// <summary>Asks what a connection is called.</summary>
     /// <returns>Four bytes as a rule.</returns>
-    public Awaitable<Bytes> GetClientId() => Ask(new RiakRequest<Bytes>
-    {
-        Name = "GetClientId", Code = RiakCode.GetClientIdRequest, Message = new RpbGetClientIdReq(), ReplyCode = RiakCode.GetClientIdReply, IsRepeatable = true,
-        Read = static frame => RiakCodec.Parse<RpbGetClientIdResp>(frame).ClientId.ToBytes(),
-    });
+    public Awaitable<Bytes> GetClientId() => Ask(new RiakRequest<Bytes>(
+        RiakCode.GetClientIdRequest, new RpbGetClientIdReq(), static frame => RiakCodec.Parse<RpbGetClientIdResp>(frame).ClientId.ToBytes()) { IsRepeatable = true });
 
     /// <summary>From now on connections are called so: those that are called otherwise are not used again.</summary>
     /// <param name="id">Four bytes as a rule.</param>

@@ -11,6 +11,8 @@ internal struct RiakAttempts(RiakNodes nodes, object call, bool isRepeatable, Ri
     private List<RiakNode>? _tried;
     private List<RiakAttempt>? _failed;
     private RiakNode? _node;
+    private long _asked;
+    private long? _lent;
 
     /// <summary>At which node.</summary>
     public readonly RiakNode Node => _node!;
@@ -24,7 +26,7 @@ internal struct RiakAttempts(RiakNodes nodes, object call, bool isRepeatable, Ri
     /// <returns>How long it may take: where another node may be asked afterwards, a share.</returns>
     public TimeSpan Next()
     {
-        _node = nodes.Pick(_tried);
+        (_node, _asked) = (nodes.Pick(_tried), nodes.Hub.TimeProvider.GetTimestamp());
         var left = Left;
         var untried = nodes.All.Count - Failures;
         var shares = isRepeatable && left != Timeout.InfiniteTimeSpan ? Math.Clamp(Math.Min(options.Attempts - Failures, untried), 1, int.MaxValue) : 1;
@@ -32,8 +34,28 @@ internal struct RiakAttempts(RiakNodes nodes, object call, bool isRepeatable, Ri
     }
 
     /// <summary>What the node is told of that: less, so that its own error wins.</summary>
-    public readonly TimeSpan Told(TimeSpan share, TimeSpan used) => share == Timeout.InfiniteTimeSpan ? share
-        : share - used is var rest && rest > 2 * options.Margin ? rest - options.Margin : rest / 2;
+    public readonly TimeSpan Told(TimeSpan share) => share == Timeout.InfiniteTimeSpan ? share
+        : share - nodes.Hub.TimeProvider.GetElapsedTime(_asked) is var rest && rest > 2 * options.Margin ? rest - options.Margin : rest / 2;
+
+    /// <summary>Its node has lent it a connection.</summary>
+    public void Lent()
+    {
+        if (Node.Published.IsObserved)
+        {
+            Node.Published.Waited(nodes.Hub.TimeProvider.GetElapsedTime(_asked));
+            _lent = nodes.Hub.TimeProvider.GetTimestamp();
+        }
+    }
+
+    /// <summary>The connection came back, if there was one.</summary>
+    public void Back()
+    {
+        if (_lent is { } since)
+        {
+            Node.Published.Used(nodes.Hub.TimeProvider.GetElapsedTime(since));
+            _lent = null;
+        }
+    }
 
     /// <summary>It has failed.</summary>
     /// <param name="error">With what.</param>

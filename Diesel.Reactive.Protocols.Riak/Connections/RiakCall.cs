@@ -4,23 +4,15 @@ namespace Diesel.Reactive.Protocols.Riak;
 
 /// <summary>A request with one reply on its way.</summary>
 /// <param name="request">What is asked.</param>
-/// <param name="left">How long it may take; the node is told less.</param>
-internal sealed class RiakCall<T>(RiakRequest<T> request, TimeSpan left) : Call<RiakFrame, Outcome<T>>
+/// <param name="told">How long the node is told that it has.</param>
+internal sealed class RiakCall<T>(RiakRequest<T> request, TimeSpan told) : Call<RiakFrame, Outcome<T>>
 {
     // Whoever sent it has the deadline.
     protected override TimeSpan Wait => Timeout.InfiniteTimeSpan;
 
     public override string ToString() => request.ToString();
 
-    protected override void Write(IBufferWriter<byte> output)
-    {
-        if (left != Timeout.InfiniteTimeSpan)
-        {
-            request.TellTime?.Invoke(request.Message, (uint)Math.Clamp((long)left.TotalMilliseconds, 1, uint.MaxValue));
-        }
-
-        RiakCodec.Write(request.Code, request.Message, output);
-    }
+    protected override void Write(IBufferWriter<byte> output) => request.Write(told, output);
 
     // Replies have no number: one that has something behind it answers a single request with two, and nobody knows whose the second is.
     protected override bool Answers(RiakFrame reply) => !reply.IsFollowed && (reply.Code == request.ReplyCode || reply.Code == RiakCode.Error);
@@ -30,20 +22,12 @@ internal sealed class RiakCall<T>(RiakRequest<T> request, TimeSpan left) : Call<
 
 /// <summary>A request with replies until one says that it is done.</summary>
 /// <param name="request">What is asked, and what a reply means: its items, and whether it was the last.</param>
-/// <param name="left">What the node is told.</param>
-internal sealed class RiakStreamCall<T>(RiakRequest<(IReadOnlyList<T> Items, bool IsLast)> request, TimeSpan left) : StreamCall<RiakFrame, IReadOnlyList<T>>
+/// <param name="told">How long the node is told that it has.</param>
+internal sealed class RiakStreamCall<T>(RiakRequest<(IReadOnlyList<T> Items, bool IsLast)> request, TimeSpan told) : StreamCall<RiakFrame, IReadOnlyList<T>>
 {
     public override string ToString() => request.ToString();
 
-    protected override void Write(IBufferWriter<byte> output)
-    {
-        if (left != Timeout.InfiniteTimeSpan)
-        {
-            request.TellTime?.Invoke(request.Message, (uint)Math.Clamp((long)left.TotalMilliseconds, 1, uint.MaxValue));
-        }
-
-        RiakCodec.Write(request.Code, request.Message, output);
-    }
+    protected override void Write(IBufferWriter<byte> output) => request.Write(told, output);
 
     protected override bool Answers(RiakFrame reply) => reply.Code == request.ReplyCode || reply.Code == RiakCode.Error;
 

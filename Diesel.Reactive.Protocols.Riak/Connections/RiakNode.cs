@@ -11,15 +11,16 @@ internal sealed class RiakNode : IDisposable
     private const double Most = 8;
 
     private readonly RiakOptions _options;
-    private readonly RiakEvents _events;
+    private readonly ClientEvents _events;
     private readonly Hub _hub;
     private double _errors;
     private long _seen;
 
-    public RiakNode(EndPoint server, RiakOptions options, Func<Bytes?> clientId, RiakEvents events, Hub hub)
+    public RiakNode(EndPoint server, RiakOptions options, Func<Bytes?> clientId, ClientEvents events, Hub hub)
     {
         (Server, _options, _events, _hub) = (server, options, events, hub);
         Dial = new(server, options, hub);
+        Published = RiakTelemetry.Watch(server.Shown(), () => Pool!.Counts);
         Pool = new(
             Observable.Create<RiakConnection>(observer => Connect(clientId(), observer)),
             static connection => connection.Dispose(),
@@ -43,6 +44,9 @@ internal sealed class RiakNode : IDisposable
 
     public Pool<RiakConnection> Pool { get; }
 
+    /// <summary>How the connections are published.</summary>
+    public DatabasePool Published { get; }
+
     public RiakDial Dial { get; }
 
     /// <summary>How much there is to do for it.</summary>
@@ -63,12 +67,17 @@ internal sealed class RiakNode : IDisposable
         _events.Tell(new RiakAttemptFailed(Server, $"{call}", error));
     }
 
-    public void Dispose() => Pool.Dispose();
+    public void Dispose()
+    {
+        Published.Dispose();
+        Pool.Dispose();
+    }
 
     private Loop Connect(Bytes? clientId, IObserver<RiakConnection> observer) => _hub.Fork(
         async () =>
         {
             RiakConnection connection;
+            var began = _hub.TimeProvider.GetTimestamp();
             try
             {
                 connection = await Dial.Connect(clientId);
@@ -80,6 +89,7 @@ internal sealed class RiakNode : IDisposable
                 return;
             }
 
+            Published.Created(_hub.TimeProvider.GetElapsedTime(began));
             _events.Tell(new ClientConnected(Server));
             connection.Pipeline.Ended.Subscribe(static _ => { }, why => _events.Tell(new ClientDisconnected(Server, why)));
             observer.OnNext(connection);

@@ -6,7 +6,7 @@ internal sealed class RiakNodes : IDisposable
     private readonly RiakNode[] _nodes;
     private int _turn;
 
-    public RiakNodes(RiakConnectionString where, RiakEvents events, Hub hub)
+    public RiakNodes(RiakConnectionString where, ClientEvents events, Hub hub)
     {
         (Hub, Events, ClientId) = (hub, events, where.Options.ClientId);
         _nodes = [.. where.Servers.Select(server => new RiakNode(server, where.Options, () => ClientId, events, hub))];
@@ -14,7 +14,7 @@ internal sealed class RiakNodes : IDisposable
 
     public Hub Hub { get; }
 
-    public RiakEvents Events { get; }
+    public ClientEvents Events { get; }
 
     /// <summary>What connections call themselves: one that calls itself otherwise is not used again.</summary>
     public Bytes? ClientId { get; set; }

@@ -6,6 +6,9 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
     // A node answers a wrong password after 5 s.
     private static readonly TimeSpan LogInPatience = TimeSpan.FromSeconds(6);
 
+    // What an await is told, it is told as the last thing: see Tell.
+    protected override bool TellsOnce => true;
+
     public override string ToString() => request.ToString();
 
     public override IDisposable Subscribe(IObserver<T> observer)
@@ -29,12 +32,12 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
         : IObserver<Lease<RiakConnection>>, IObserver<Outcome<T>>, IDisposable
     {
         private RiakAttempts _attempts = new(nodes, request, request.IsRepeatable, options);
+        private readonly DatabaseOperation? _measured = RiakTelemetry.Begin(request, nodes.Hub);
         private IDisposable? _borrowing;
         private Lease<RiakConnection>? _lease;
         private IDisposable? _asked;
         private Deadline? _limit;
         private TimeSpan _share;
-        private long _began;
         private bool _isBorrowing;
         private bool _isSent;
         private bool _isPatient;
@@ -49,7 +52,8 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
                 return;
             }
 
-            (_share, _began) = (_attempts.Next(), nodes.Hub.TimeProvider.GetTimestamp());
+            _share = _attempts.Next();
+            _measured?.Sent(_attempts.Node.Server);
             if (_share != System.Threading.Timeout.InfiniteTimeSpan)
             {
                 (_limit ??= new Deadline(nodes.Hub, static run => ((Run)run!).Late(), this)).Reset(_share);
@@ -87,9 +91,7 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
             }
             else if (End())
             {
-                _limit?.Cancel();
-                observer.OnNext(outcome.Value);
-                observer.OnCompleted();
+                Tell(outcome.Value);
             }
         }
 
@@ -134,8 +136,23 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
             }
 
             _isSent = true;
-            var told = _attempts.Told(_share, nodes.Hub.TimeProvider.GetElapsedTime(_began));
-            _asked = lease.Value.Pipeline.Ask(new RiakCall<T>(request, told)).Subscribe((IObserver<Outcome<T>>)this);
+            _attempts.Lent();
+            _asked = lease.Value.Pipeline.Ask(new RiakCall<T>(request, _attempts.Told(_share))).Subscribe((IObserver<Outcome<T>>)this);
+        }
+
+        // An await is over with its value, and may be waiting for something else when this returns.
+        private void Tell(T value)
+        {
+            _limit?.Cancel();
+            _measured.Finish(null);
+            if (IsAwait(observer))
+            {
+                observer.OnNext(value);
+                return;
+            }
+
+            observer.OnNext(value);
+            observer.OnCompleted();
         }
 
         private void Failed(Exception error)
@@ -153,6 +170,7 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
             else if (End())
             {
                 _limit?.Cancel();
+                _measured.Finish(final);
                 observer.OnError(final);
             }
         }
@@ -181,6 +199,7 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
         {
             _limit?.Cancel();
             Release();
+            _measured.Leave();
         }
 
         // One in the middle of something is closed.
@@ -188,6 +207,7 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
         {
             var (borrowing, asked, lease) = (_borrowing, _asked, _lease);
             (_borrowing, _asked, _lease) = (null, null, null);
+            _attempts.Back();
             if (isUnharmed || (lease is not null && !_isSent))
             {
                 lease!.Dispose();

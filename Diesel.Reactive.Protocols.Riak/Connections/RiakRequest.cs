@@ -1,39 +1,61 @@
+using Diesel.Reactive.Protocols.Riak.Messages;
 using Google.Protobuf;
 
 namespace Diesel.Reactive.Protocols.Riak;
 
-/// <summary>What is asked, and what the reply means.</summary>
-/// <typeparam name="T">What the caller gets of a reply.</typeparam>
-internal sealed class RiakRequest<T>
+/// <summary>What is asked. Where it goes, and how long it may take, is said by its message.</summary>
+/// <param name="code">What it is; its name is that of the code: <c>Get</c>.</param>
+/// <param name="message">All of it, but for the time, which is set when it is written.</param>
+internal abstract class RiakRequest(RiakCode code, IMessage message)
 {
-    /// <summary>Its name: <c>Get</c>.</summary>
-    public required string Name { get; init; }
+    public RiakCode Code => code;
 
-    /// <summary>What it is about, as errors show it; null: nothing.</summary>
-    public object? About { get; init; }
+    public IMessage Message => message;
 
-    /// <summary>In which bucket, of what has no <see cref="About"/>.</summary>
-    public RiakBucket? Bucket { get; init; }
-
-    /// <summary>Which key, of what has no <see cref="About"/>.</summary>
-    public Bytes? Key { get; init; }
-
-    public required RiakCode Code { get; init; }
-
-    public required IMessage Message { get; init; }
-
-    /// <summary>What answers it, but for an error.</summary>
-    public required RiakCode ReplyCode { get; init; }
-
-    public required Func<RiakFrame, T> Read { get; init; }
-
-    /// <summary>Takes how many milliseconds the node has; null: it is not told.</summary>
-    public Action<IMessage, uint>? TellTime { get; init; }
+    /// <summary>What answers it, but for an error; as a rule the next code.</summary>
+    public RiakCode ReplyCode { get; init; } = code + 1;
 
     /// <summary>Whether it may be sent again when nobody knows whether it was carried out.</summary>
     public bool IsRepeatable { get; init; }
 
-    public override string ToString() => About is not null ? $"{Name} of {About}" : Bucket is not null ? $"{Name} of {Bucket}/{Key}" : Name;
+    /// <summary>Its name: <c>Get</c>.</summary>
+    public string Name => code.Name();
+
+    /// <summary>Of which type the buckets are; null: of the default one.</summary>
+    public Bytes? Type => message is ITyped typed ? typed.Type.If(typed.HasType) : default(Bytes?);
+
+    /// <summary>In which bucket; null: in none.</summary>
+    public Bytes? Bucket => message is IInBucket one ? one.Bucket.ToBytes() : default(Bytes?);
+
+    /// <summary>Writes it, with its header.</summary>
+    /// <param name="time">How long the node has; infinite: it is not told.</param>
+    /// <param name="output">Takes header and message.</param>
+    public void Write(TimeSpan time, System.Buffers.IBufferWriter<byte> output)
+    {
+        if (time != Timeout.InfiniteTimeSpan && message is ITimed timed)
+        {
+            timed.Timeout = (uint)Math.Clamp((long)time.TotalMilliseconds, 1, uint.MaxValue);
+        }
+
+        RiakCodec.Write(code, message, output);
+    }
+
+    public override string ToString()
+    {
+        object?[] about = [Type, Bucket, message is IKeyed keyed ? keyed.Key.If(keyed.HasKey) : default(Bytes?)];
+        var place = string.Join('/', about.Where(static part => part is not null));
+        return place.Length == 0 ? Name : $"{Name} of {place}";
+    }
+}
+
+/// <summary>What is asked, and what a reply means.</summary>
+/// <typeparam name="T">What the caller gets of a reply.</typeparam>
+/// <param name="code">What it is.</param>
+/// <param name="message">All of it.</param>
+/// <param name="read">Of a reply's frame, which has its code.</param>
+internal sealed class RiakRequest<T>(RiakCode code, IMessage message, Func<RiakFrame, T> read) : RiakRequest(code, message)
+{
+    public Func<RiakFrame, T> Read => read;
 }
 
 /// <summary>How a call came out on a connection that it leaves unharmed: with a value, or with the server's "no".</summary>
@@ -45,7 +67,7 @@ internal static class RiakErrors
     /// <exception cref="ProtocolException">It is none.</exception>
     public static RiakErrorException Of(RiakFrame frame)
     {
-        var error = RiakCodec.Parse<Messages.RpbErrorResp>(frame);
+        var error = RiakCodec.Parse<RpbErrorResp>(frame);
         return new(error.Errmsg.ToStringUtf8(), error.Errcode);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class RiakStream<T>(RiakNodes nodes, RiakRequest<(IReadOnlyList<
     {
         private readonly Queue<IReadOnlyList<T>> _batches = [];
         private readonly SerialDisposable _borrowing = new();
+        private readonly DatabaseOperation? _measured = RiakTelemetry.Begin(request, nodes.Hub);
         private RiakAttempts _attempts = new(nodes, request, isRepeatable: true, options);
         private Lease<RiakConnection>? _lease;
         private IPausable? _source;
@@ -56,6 +57,7 @@ internal sealed class RiakStream<T>(RiakNodes nodes, RiakRequest<(IReadOnlyList<
             if (!IsOver)
             {
                 var share = _attempts.Next();
+                _measured?.Sent(_attempts.Node.Server);
                 _borrowing.Disposable = _attempts.Node.Pool.Borrow(share).Subscribe(Lent, NotLent);
             }
         }
@@ -151,6 +153,7 @@ internal sealed class RiakStream<T>(RiakNodes nodes, RiakRequest<(IReadOnlyList<
             }
 
             _lease = lease;
+            _attempts.Lent();
             var source = lease.Value.Pipeline.Stream(new RiakStreamCall<T>(request, options.StreamTimeout));
             _source = source as IPausable;
             _asked = source.Subscribe(this);
@@ -223,6 +226,7 @@ internal sealed class RiakStream<T>(RiakNodes nodes, RiakRequest<(IReadOnlyList<
                 return;
             }
 
+            _measured.Finish(_failure);
             if (_failure is { } failure)
             {
                 observer.OnError(failure);
@@ -239,6 +243,7 @@ internal sealed class RiakStream<T>(RiakNodes nodes, RiakRequest<(IReadOnlyList<
             _batches.Clear();
             _asked?.Dispose();
             GiveBack(isUnharmed: false);
+            _measured.Leave();
         }
 
         private void Release()
@@ -253,6 +258,7 @@ internal sealed class RiakStream<T>(RiakNodes nodes, RiakRequest<(IReadOnlyList<
             Release();
             var lease = _lease;
             (_lease, _source, _asked) = (null, null, null);
+            _attempts.Back();
             if (isUnharmed)
             {
                 lease?.Dispose();

@@ -16,52 +16,15 @@ public static class DataTypeCommands
     {
         ArgumentNullException.ThrowIfNull(riak);
         options ??= FetchOptions.Default;
-        var message = new DtFetchReq { Bucket = bucket.Name.ToByteString(), Key = key.ToByteString(), Type = TypeOf(bucket).ToByteString() };
-        if (options.R is { } r)
-        {
-            message.R = r.Number;
-        }
-
-        if (options.PR is { } pr)
-        {
-            message.Pr = pr.Number;
-        }
-
-        if (options.BasicQuorum is { } basic)
-        {
-            message.BasicQuorum = basic;
-        }
-
-        if (options.NotFoundOk is { } ok)
-        {
-            message.NotfoundOk = ok;
-        }
-
-        if (options.SloppyQuorum is { } sloppy)
-        {
-            message.SloppyQuorum = sloppy;
-        }
-
-        if (options.NVal is { } n)
-        {
-            message.NVal = (uint)n;
-        }
-
+        var message = new DtFetchReq().In(Typed(bucket), key);
+        message.SetReading(options.R, options.PR, options.BasicQuorum, options.NotFoundOk, options.NodeConfirms);
+        message.SetReplicas(options.SloppyQuorum, options.NVal);
         if (options.IncludeContext is { } context)
         {
             message.IncludeContext = context;
         }
 
-        if (options.NodeConfirms is { } confirms)
-        {
-            message.NodeConfirms = (uint)confirms;
-        }
-
-        return riak.Ask(new RiakRequest<DataTypeReply>
-        {
-            Name = "Fetch", About = new RiakPlace(bucket, key), Code = RiakCode.FetchRequest, Message = message, ReplyCode = RiakCode.FetchReply, IsRepeatable = true,
-            TellTime = (_, time) => message.Timeout = time, Read = static frame => DataTypeMessages.Of(RiakCodec.Parse<DtFetchResp>(frame)),
-        });
+        return riak.Ask(new RiakRequest<DataTypeReply>(RiakCode.FetchRequest, message, static frame => DataTypeMessages.Of(RiakCodec.Parse<DtFetchResp>(frame))) { IsRepeatable = true });
     }
 
     /// <summary>Changes a data type, which is made if it is not there.</summary>
@@ -82,12 +45,7 @@ public static class DataTypeCommands
         ArgumentNullException.ThrowIfNull(update);
         Check(update, context);
         options ??= UpdateOptions.Default;
-        var message = new DtUpdateReq { Bucket = bucket.Name.ToByteString(), Type = TypeOf(bucket).ToByteString(), Op = DataTypeMessages.Of(update) };
-        if (key is { } named)
-        {
-            message.Key = named.ToByteString();
-        }
-
+        var message = new DtUpdateReq { Op = DataTypeMessages.Of(update) }.In(Typed(bucket), key);
         if (context is { } seen)
         {
             message.Context = seen.ToByteString();
@@ -95,13 +53,14 @@ public static class DataTypeCommands
 
         Set(message, options);
         var returns = options.ReturnBody == true;
-        return riak.Ask(new RiakRequest<DataTypeReply>
-        {
-            Name = "Update", About = new RiakPlace(bucket, key), Code = RiakCode.UpdateRequest, Message = message, ReplyCode = RiakCode.UpdateReply,
-            TellTime = (_, time) => message.Timeout = time, IsRepeatable = options.IsRepeatable,
-            Read = frame => RiakCodec.Parse<DtUpdateResp>(frame) is var reply && returns
+        return riak.Ask(new RiakRequest<DataTypeReply>(
+            RiakCode.UpdateRequest,
+            message,
+            frame => RiakCodec.Parse<DtUpdateResp>(frame) is var reply && returns
                 ? DataTypeMessages.Of(reply, update)
-                : new(null, reply.Context.If(reply.HasContext), reply.Key.If(reply.HasKey)),
+                : new(null, reply.Context.If(reply.HasContext), reply.Key.If(reply.HasKey)))
+        {
+            IsRepeatable = options.IsRepeatable,
         });
     }
 
@@ -117,36 +76,16 @@ public static class DataTypeCommands
     {
         ArgumentNullException.ThrowIfNull(riak);
         var message = new RpbCounterUpdateReq { Bucket = bucket.ToByteString(), Key = key.ToByteString(), Amount = amount };
-        if (options?.W is { } w)
-        {
-            message.W = w.Number;
-        }
-
-        if (options?.DW is { } dw)
-        {
-            message.Dw = dw.Number;
-        }
-
-        if (options?.PW is { } pw)
-        {
-            message.Pw = pw.Number;
-        }
-
-        if (options?.NodeConfirms is { } confirms)
-        {
-            message.NodeConfirms = (uint)confirms;
-        }
-
+        message.SetWriting(options?.W, options?.DW, options?.PW, options?.NodeConfirms);
         if (returnValue)
         {
             message.Returnvalue = true;
         }
 
-        return riak.Ask(new RiakRequest<long?>
+        return riak.Ask(new RiakRequest<long?>(
+            RiakCode.CounterUpdateRequest, message, static frame => RiakCodec.Parse<RpbCounterUpdateResp>(frame) is { HasValue: true } reply ? reply.Value : null)
         {
-            Name = "CounterUpdate", About = new RiakPlace(bucket, key), Code = RiakCode.CounterUpdateRequest, Message = message, ReplyCode = RiakCode.CounterUpdateReply,
             IsRepeatable = options?.IsRepeatable == true,
-            Read = static frame => RiakCodec.Parse<RpbCounterUpdateResp>(frame) is { HasValue: true } reply ? reply.Value : null,
         });
     }
 
@@ -160,39 +99,15 @@ public static class DataTypeCommands
     {
         ArgumentNullException.ThrowIfNull(riak);
         var message = new RpbCounterGetReq { Bucket = bucket.ToByteString(), Key = key.ToByteString() };
-        if (options?.R is { } r)
+        message.SetReading(options?.R, options?.PR, options?.BasicQuorum, options?.NotFoundOk, options?.NodeConfirms);
+        return riak.Ask(new RiakRequest<long?>(
+            RiakCode.CounterGetRequest, message, static frame => RiakCodec.Parse<RpbCounterGetResp>(frame) is { HasValue: true } reply ? reply.Value : null)
         {
-            message.R = r.Number;
-        }
-
-        if (options?.PR is { } pr)
-        {
-            message.Pr = pr.Number;
-        }
-
-        if (options?.BasicQuorum is { } basic)
-        {
-            message.BasicQuorum = basic;
-        }
-
-        if (options?.NotFoundOk is { } ok)
-        {
-            message.NotfoundOk = ok;
-        }
-
-        if (options?.NodeConfirms is { } confirms)
-        {
-            message.NodeConfirms = (uint)confirms;
-        }
-
-        return riak.Ask(new RiakRequest<long?>
-        {
-            Name = "CounterGet", About = new RiakPlace(bucket, key), Code = RiakCode.CounterGetRequest, Message = message, ReplyCode = RiakCode.CounterGetReply, IsRepeatable = true,
-            Read = static frame => RiakCodec.Parse<RpbCounterGetResp>(frame) is { HasValue: true } reply ? reply.Value : null,
+            IsRepeatable = true,
         });
     }
 
-    private static Bytes TypeOf(RiakBucket bucket) => bucket.Type ?? throw new ArgumentException(
+    private static RiakBucket Typed(RiakBucket bucket) => bucket.Type is not null ? bucket : throw new ArgumentException(
         $"Data types are in buckets of a type, which says which: (\"sets\", \"{bucket}\").", nameof(bucket));
 
     private static void Check(DataTypeUpdate update, Bytes? context)
@@ -210,44 +125,16 @@ public static class DataTypeCommands
 
     private static void Set(DtUpdateReq message, UpdateOptions options)
     {
-        if (options.W is { } w)
-        {
-            message.W = w.Number;
-        }
-
-        if (options.DW is { } dw)
-        {
-            message.Dw = dw.Number;
-        }
-
-        if (options.PW is { } pw)
-        {
-            message.Pw = pw.Number;
-        }
-
+        message.SetWriting(options.W, options.DW, options.PW, options.NodeConfirms);
+        message.SetReplicas(options.SloppyQuorum, options.NVal);
         if (options.ReturnBody is { } body)
         {
             message.ReturnBody = body;
         }
 
-        if (options.SloppyQuorum is { } sloppy)
-        {
-            message.SloppyQuorum = sloppy;
-        }
-
-        if (options.NVal is { } n)
-        {
-            message.NVal = (uint)n;
-        }
-
         if (options.IncludeContext is { } context)
         {
             message.IncludeContext = context;
-        }
-
-        if (options.NodeConfirms is { } confirms)
-        {
-            message.NodeConfirms = (uint)confirms;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Diesel.Reactive.Protocols.Riak;
 
 /// <summary>What a frame is: the byte behind its length. Those of a node of KV 3.x that a client speaks.</summary>
@@ -52,4 +54,14 @@ internal enum RiakCode : byte
     AuthRequest = 253,
     AuthReply = 254,
     StartTls = 255,
+}
+
+/// <summary>What codes are called.</summary>
+internal static class RiakCodes
+{
+    private static readonly FrozenDictionary<RiakCode, string> Names =
+        Enum.GetValues<RiakCode>().ToFrozenDictionary(static code => code, static code => $"{code}".Replace("Request", "", StringComparison.Ordinal));
+
+    /// <summary>As the client's method is called that sends it: <c>Get</c>.</summary>
+    public static string Name(this RiakCode code) => Names[code];
 }

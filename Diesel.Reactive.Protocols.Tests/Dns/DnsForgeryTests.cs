@@ -62,6 +62,24 @@ public class DnsForgeryTests : DnsFixture
         }
     }
 
+    [TestCase(20, DnsTransport.Udp)]
+    [TestCase(21, DnsTransport.Tcp)]
+    public void Twenty_forged_replies_are_borne(int count, DnsTransport transport)
+    {
+        using var client = Server.Client();
+        Server.Script = heard =>
+        {
+            for (var n = 0; heard.Transport == DnsTransport.Udp && n < count; n++)
+            {
+                heard.Say(heard.Reply("A 203.0.113.66") with { Id = (ushort)(heard.Message.Id + 1 + n) });
+            }
+
+            heard.Say(heard.Reply("A 192.0.2.1"));
+        };
+        var reply = World.Watch(client.Query("a.example", DnsType.A));
+        Assert.That((Told(reply), reply.Last.Transport, client.Ignored), Is.EqualTo(("a.example. 300 IN A 192.0.2.1", transport, count)));
+    }
+
     [TestCase("10.0.0.66", 53)]
     [TestCase("10.0.0.53", 5353)]
     public void Who_sends_from_another_address_or_another_port_alone_is_not_heard(string address, int port)

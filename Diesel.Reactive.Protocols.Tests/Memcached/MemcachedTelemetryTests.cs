@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using Diesel.Reactive.Protocols.Memcached;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 
 namespace Diesel.Reactive.Tests;
 
@@ -32,14 +28,14 @@ public class MemcachedTelemetryTests
     [Test]
     public void How_long_a_command_took_is_measured_in_seconds()
     {
-        var points = Metrics(() =>
+        var points = ProtocolTelemetry.Metrics(() =>
         {
             _world.Watch(_cache.Get("k"));
             _world.Watch(_cache.Get("none"));
             _world.Watch(_cache.Increment("k"));
             _world.Watch(_cache.GetMany("a", "b", "c"));
         }, "db.client.operation.duration");
-        Assert.That(points.Select(static point => $"{Attributes(point)}: {point.GetHistogramCount()}"), Is.EquivalentTo(new[]
+        Assert.That(points.Select(static point => $"{ProtocolTelemetry.Attributes(point)}: {point.GetHistogramCount()}"), Is.EquivalentTo(new[]
         {
             "db.operation.name=mg db.system.name=memcached server.address=10.0.0.1 server.port=11211: 2",
             "db.operation.name=ma db.response.status_code=CLIENT_ERROR db.system.name=memcached error.type=CLIENT_ERROR server.address=10.0.0.1 server.port=11211: 1",
@@ -50,7 +46,7 @@ public class MemcachedTelemetryTests
     [Test]
     public void Each_command_is_a_span_and_so_is_a_batch()
     {
-        var spans = Spans(() =>
+        var spans = ProtocolTelemetry.Spans(() =>
         {
             _world.Watch(_cache.Get("k"));
             _world.Watch(_cache.Set("k", "v"));
@@ -78,42 +74,7 @@ public class MemcachedTelemetryTests
         using var cache = new MemcachedClient("10.0.0.1:7777", hub: _world.Hub);
         _world.Watch(cache.Get("k"));
         _world.Watch(cache.Get("k"));
-        var points = Metrics(static () => { }, "diesel.pipeline.in_flight");
-        Assert.That(points.Where(static point => point.GetSumLong() == 2).Select(Attributes), Has.Member("server.address=10.0.0.1 server.port=7777"));
-    }
-
-    private static MetricPoint[] Metrics(Action during, string name)
-    {
-        var exported = new List<Metric>();
-        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter("Diesel.Reactive.Protocols").AddInMemoryExporter(exported).Build();
-        during();
-        provider.ForceFlush();
-        var points = new List<MetricPoint>();
-        foreach (ref readonly var point in exported.Single(metric => metric.Name == name).GetMetricPoints())
-        {
-            points.Add(point);
-        }
-
-        return [.. points];
-    }
-
-    private static List<Activity> Spans(Action during)
-    {
-        var exported = new List<Activity>();
-        using var provider = Sdk.CreateTracerProviderBuilder().AddSource("Diesel.Reactive.Protocols").AddInMemoryExporter(exported).Build();
-        during();
-        provider.ForceFlush();
-        return exported;
-    }
-
-    private static string Attributes(MetricPoint point)
-    {
-        var all = new List<string>();
-        foreach (var tag in point.Tags)
-        {
-            all.Add($"{tag.Key}={tag.Value}");
-        }
-
-        return string.Join(' ', all.Order(StringComparer.Ordinal));
+        var points = ProtocolTelemetry.Metrics(static () => { }, "diesel.pipeline.in_flight");
+        Assert.That(points.Where(static point => point.GetSumLong() == 2).Select(ProtocolTelemetry.Attributes), Has.Member("server.address=10.0.0.1 server.port=7777"));
     }
 }

@@ -27,6 +27,7 @@ public class MongoChaosTests
             {
                 Disturb(play, random);
                 await Find(play, random, id);
+                await Read(play, random);
                 sent[id]++;
                 if (await MongoPlay.Failure(play.Test.UpdateOne(new BsonDocument("_id", id), "{ $inc: { n: 1 } }")) is null)
                 {
@@ -45,6 +46,9 @@ public class MongoChaosTests
             var id = document["_id"].AsInt32;
             Assert.That(document["n"].AsInt32, Is.InRange(done[id], sent[id]), $"seed {seed}");
         }
+
+        await play.World.Hub.Sleep(TimeSpan.FromSeconds(20));
+        Assert.That(play.Client.Counts.Lent, Is.Zero, $"seed {seed}");
     });
 
     private static async Task Find(MongoSetPlay play, Random random, int id)
@@ -67,6 +71,28 @@ public class MongoChaosTests
         }
     }
 
+    private static async Task Read(MongoSetPlay play, Random random)
+    {
+        var (batches, most, last) = ((MongoBatches)random.Next(3), random.Next(Callers + 2), -1);
+        try
+        {
+            await foreach (var document in play.Test.With(o => o with { Batches = batches, BatchSize = 5 }).Find().Sort("_id").ReadAllAsync())
+            {
+                Assert.That(document["_id"].AsInt32, Is.EqualTo(++last));
+                if (last == most)
+                {
+                    break;
+                }
+            }
+
+            Assert.That(last, Is.EqualTo(Math.Min(most, Callers - 1)));
+        }
+        catch (Exception error) when (error is IOException or TimeoutException or MongoErrorException)
+        {
+            // A cursor is not asked for twice.
+        }
+    }
+
     private static void Disturb(MongoSetPlay play, Random random)
     {
         var primary = play.Set.Primary ?? play.Set.Members[0];
@@ -86,6 +112,12 @@ public class MongoChaosTests
                 break;
             case 4:
                 play.Set.Elect(play.Set.Members[random.Next(3)]);
+                break;
+            case 5:
+                primary.Lose("getMore");
+                break;
+            case 6:
+                primary.Expect("getMore", static _ => null);
                 break;
         }
     }

@@ -81,4 +81,54 @@ public class MongoCursorTests
         await query.ToList();
         Assert.That(play.Names, Is.EqualTo("find find"));
     });
+
+    [Test]
+    public void One_batch_is_asked_for_ahead() => MongoPlay.Run(async play =>
+    {
+        await Filled(play, 20);
+        var taken = new List<string>();
+        await foreach (var document in Test(play, MongoBatches.OneAhead).Find().Sort("_id").BatchSize(7).ReadAllAsync())
+        {
+            await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
+            taken.Add($"{document["_id"]}:{play.Names}");
+        }
+
+        Assert.That((taken[0], taken[5], taken[9], taken[19], taken.Count), Is.EqualTo(("0:find getMore", "5:find getMore", "9:find getMore getMore", "19:find getMore getMore", 20)));
+    });
+
+    [TestCase(20, "find getMore killCursors")]
+    [TestCase(10, "find getMore")]
+    public void Who_leaves_what_is_ahead_has_the_rest_given_up_if_there_is_one(int count, string names) => MongoPlay.Run(async play =>
+    {
+        await Filled(play, count);
+        await foreach (var _ in Test(play, MongoBatches.OneAhead).Find().BatchSize(7).ReadAllAsync())
+        {
+            await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
+            break;
+        }
+
+        await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
+        Assert.That((play.Names, play.Service.OpenCursors), Is.EqualTo((names, 0)));
+    });
+
+    [Test]
+    public void Who_leaves_before_a_batch_is_on_its_way_has_the_rest_given_up_once() => MongoPlay.Run(async play =>
+    {
+        await Filled(play, 20);
+        await Test(play, MongoBatches.OneAhead).Find().BatchSize(7).Take(3).ToList();
+        await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
+        Assert.That((play.Names, play.Service.OpenCursors), Is.EqualTo(("find killCursors", 0)));
+    });
+
+    [Test]
+    public void An_error_ahead_is_told_behind_what_came_before() => MongoPlay.Run(async play =>
+    {
+        await Filled(play, 20);
+        play.Service.Fail("getMore", 43);
+        var found = new List<int>();
+        var error = await MongoPlay.ErrorOf(Test(play, MongoBatches.OneAhead).Find().Sort("_id").BatchSize(7).Do(each => found.Add(each["_id"].AsInt32)).ToList().ToAwaitable());
+        Assert.That((found.Count, (error as MongoErrorException)?.Code), Is.EqualTo((7, 43)));
+    });
+
+    private static MongoCollection<BsonDocument> Test(MongoPlay play, MongoBatches batches) => play.Test.With(o => o with { Batches = batches });
 }

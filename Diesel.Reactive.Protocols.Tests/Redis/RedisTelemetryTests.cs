@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 
 namespace Diesel.Reactive.Tests;
 
@@ -35,13 +33,13 @@ public class RedisTelemetryTests
     [Test]
     public void How_long_a_command_took_is_measured_in_seconds()
     {
-        var points = Metrics(() =>
+        var points = ProtocolTelemetry.Metrics(() =>
         {
             _world.Watch(_redis.Get("k"));
             _server.Refuses = command => command == "GET k" ? "WRONGTYPE no" : null;
             _world.Watch(_redis.Get("k"));
         }, "db.client.operation.duration");
-        Assert.That(points.Select(Attributes), Is.EquivalentTo(new[]
+        Assert.That(points.Select(ProtocolTelemetry.Attributes), Is.EquivalentTo(new[]
         {
             "db.namespace=3 db.operation.name=GET db.system.name=redis server.address=10.0.0.1 server.port=6379",
             "db.namespace=3 db.operation.name=GET db.response.status_code=WRONGTYPE db.system.name=redis error.type=WRONGTYPE server.address=10.0.0.1 server.port=6379",
@@ -60,13 +58,13 @@ public class RedisTelemetryTests
     public void A_command_that_got_no_reply_is_an_error()
     {
         _server.IsSilent = true;
-        var points = Metrics(() =>
+        var points = ProtocolTelemetry.Metrics(() =>
         {
             _world.Watch(_redis.Get("k"));
             _world.Passes(6);
             _world.Do(() => _redis.Get("k").Subscribe().Dispose());
         }, "db.client.operation.duration");
-        Assert.That(points.Select(point => (Attributes(point).Split("error.type=")[1].Split(' ')[0], point.GetHistogramSum() >= 5)), Is.EquivalentTo(new[]
+        Assert.That(points.Select(point => (ProtocolTelemetry.Attributes(point).Split("error.type=")[1].Split(' ')[0], point.GetHistogramSum() >= 5)), Is.EquivalentTo(new[]
         {
             ("System.TimeoutException", true), ("System.OperationCanceledException", false),
         }));
@@ -75,7 +73,7 @@ public class RedisTelemetryTests
     [Test]
     public void Each_command_is_a_span_and_a_batch_is_one()
     {
-        var spans = Spans(() =>
+        var spans = ProtocolTelemetry.Spans(() =>
         {
             _world.Watch(_redis.Get("k"));
             _world.Watch(_redis.Batch(b => (b.Get("k"), b.Get("l"))));
@@ -95,7 +93,7 @@ public class RedisTelemetryTests
     public void A_span_belongs_to_whoever_asks_and_is_not_around_what_follows()
     {
         Activity? within = null;
-        var spans = Spans(() => _world.Play(async () =>
+        var spans = ProtocolTelemetry.Spans(() => _world.Play(async () =>
         {
             using var outer = new Activity("outer") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
             var get = _redis.Get("k").AsTask();
@@ -112,15 +110,15 @@ public class RedisTelemetryTests
         _server.IsSilent = true;
         _world.Watch(_redis.Get("k"));
         _world.Watch(_redis.Get("k"));
-        var points = Metrics(() => { }, "diesel.pipeline.in_flight");
-        Assert.That(points.Where(point => point.GetSumLong() == 2).Select(Attributes), Has.Member("server.address=10.0.0.1 server.port=6379"));
+        var points = ProtocolTelemetry.Metrics(() => { }, "diesel.pipeline.in_flight");
+        Assert.That(points.Where(point => point.GetSumLong() == 2).Select(ProtocolTelemetry.Attributes), Has.Member("server.address=10.0.0.1 server.port=6379"));
     }
 
     [Test]
     public void The_connections_of_a_server_are_a_pool()
     {
         _server.Answers = (_, words) => words[0] == "BLPOP" ? RedisFake.Nothing : words[0] == "CLIENT" ? Resp.Integer(7) : null;
-        var shows = (string name) => string.Join(", ", Metrics(() => { }, name).Where(OfThis).Select(point => $"{Attributes(point).Replace("db.client.connection.", "", StringComparison.Ordinal)}: {point.GetSumLong()}").Order(StringComparer.Ordinal));
+        var shows = (string name) => string.Join(", ", ProtocolTelemetry.Metrics(() => { }, name).Where(OfThis).Select(point => $"{ProtocolTelemetry.Attributes(point).Replace("db.client.connection.", "", StringComparison.Ordinal)}: {point.GetSumLong()}").Order(StringComparer.Ordinal));
         using var redis = new RedisClient("redis://10.0.0.1/4", new() { MaxLeases = 1, Timeout = TimeSpan.FromSeconds(2) }, _world.Hub);
         var pop = _world.Watch(redis.BLPop(Timeout.InfiniteTimeSpan, "jobs"));
         var other = _world.Watch(redis.Lease(session => session.Ping().AsTask()));
@@ -132,7 +130,7 @@ public class RedisTelemetryTests
             ("#PoolTimeoutException", "pool.name=10.0.0.1:6379/4: 1", "pool.name=10.0.0.1:6379/4: 0")));
         pop.Subscription!.Dispose();
 
-        bool OfThis(MetricPoint point) => Attributes(point).Contains("/4", StringComparison.Ordinal);
+        bool OfThis(MetricPoint point) => ProtocolTelemetry.Attributes(point).Contains("/4", StringComparison.Ordinal);
     }
 
     [TestCase("db.client.connection.create_time", 2, 0)]
@@ -142,19 +140,19 @@ public class RedisTelemetryTests
     {
         _server.Answers = (_, words) => words[0] == "CLIENT" ? Resp.Integer(7) : null;
         using var redis = new RedisClient("redis://10.0.0.1/5", hub: _world.Hub);
-        var point = Metrics(() => 
+        var point = ProtocolTelemetry.Metrics(() => 
         {
             _world.Watch(redis.Lease(session => _world.Hub.Sleep(TimeSpan.FromSeconds(3)).AsTask()));
             _world.Passes(4);
-        }, name).Single(one => Attributes(one).EndsWith("/5", StringComparison.Ordinal));
-        Assert.That((Attributes(point), point.GetHistogramCount(), Math.Round(point.GetHistogramSum())), Is.EqualTo(("db.client.connection.pool.name=10.0.0.1:6379/5", count, seconds)));
+        }, name).Single(one => ProtocolTelemetry.Attributes(one).EndsWith("/5", StringComparison.Ordinal));
+        Assert.That((ProtocolTelemetry.Attributes(point), point.GetHistogramCount(), Math.Round(point.GetHistogramSum())), Is.EqualTo(("db.client.connection.pool.name=10.0.0.1:6379/5", count, seconds)));
     }
 
     [Test]
     public void A_command_that_is_sent_again_has_a_span_for_that_within_its_own()
     {
         _server.IsSilent = true;
-        var spans = Spans(() =>
+        var spans = ProtocolTelemetry.Spans(() =>
         {
             var get = _world.Watch(_redis.Get("k"));
             var batch = _world.Watch(_redis.Batch(b => (b.Get("k"), b.Get("l"))));
@@ -180,7 +178,7 @@ public class RedisTelemetryTests
         var key = cluster.KeyAt(7001);
         world.Watch(redis.MSet((key, 1), (cluster.KeyAt(7003), 1)));
         cluster.Moves(ClusterFake.SlotOf(key), 7002);
-        var spans = Spans(() =>
+        var spans = ProtocolTelemetry.Spans(() =>
         {
             world.Watch(redis.Get(key));
             world.Watch(redis.Get(key));
@@ -193,7 +191,7 @@ public class RedisTelemetryTests
     public void What_was_sent_is_told_on_demand_and_no_argument_is()
     {
         using var redis = new RedisClient("redis://10.0.0.1", new() { TracesCommands = true }, _world.Hub);
-        var spans = Spans(() =>
+        var spans = ProtocolTelemetry.Spans(() =>
         {
             _world.Watch(redis.Set("secret", "secret"));
             _world.Watch(redis.Batch(b => (b.Get("secret"), b.Command("CONFIG SET", "requirepass", "secret"))));
@@ -227,40 +225,5 @@ public class RedisTelemetryTests
         }
 
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Times;
-    }
-
-    private static MetricPoint[] Metrics(Action during, string name)
-    {
-        var exported = new List<Metric>();
-        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter("Diesel.Reactive.Protocols").AddInMemoryExporter(exported).Build();
-        during();
-        provider.ForceFlush();
-        var points = new List<MetricPoint>();
-        foreach (ref readonly var point in exported.Single(metric => metric.Name == name).GetMetricPoints())
-        {
-            points.Add(point);
-        }
-
-        return [.. points];
-    }
-
-    private static List<Activity> Spans(Action during)
-    {
-        var exported = new List<Activity>();
-        using var provider = Sdk.CreateTracerProviderBuilder().AddSource("Diesel.Reactive.Protocols").AddInMemoryExporter(exported).Build();
-        during();
-        provider.ForceFlush();
-        return exported;
-    }
-
-    private static string Attributes(MetricPoint point)
-    {
-        var all = new List<string>();
-        foreach (var tag in point.Tags)
-        {
-            all.Add($"{tag.Key}={tag.Value}");
-        }
-
-        return string.Join(' ', all.Order(StringComparer.Ordinal));
     }
 }

@@ -16,28 +16,10 @@ public class RiakBucketTests
     public void Nobody_has_decided() => _decided = 0;
 
     [Test]
-    public void Stores_reads_and_deletes() => RiakPlay.Run(async play =>
+    public void Values_are_JSON() => RiakPlay.Run(async play =>
     {
-        var bucket = new Bucket<string>("diesel.testing", play.Client, Longest);
-        await bucket.Delete("bar");
-        Assert.That(await bucket.Get("bar"), Is.Null);
-        Assert.That(await bucket.Put("bar", "a test for you!"), Is.EqualTo("a test for you!"));
-        Assert.That(await bucket.Get("bar"), Is.EqualTo("a test for you!"));
+        await new Bucket<string>("diesel.testing", play.Client, Longest).Put("bar", "a test for you!");
         Assert.That(((RpbPutReq)play.Heard.Last(static one => one is RpbPutReq)).Content.Value.ToStringUtf8(), Is.EqualTo("\"a test for you!\""));
-        Assert.That(await bucket.Keys().ToList(), Is.EqualTo(new[] { "bar" }));
-        await bucket.Delete("bar");
-        Assert.That(await bucket.Get("bar"), Is.Null);
-    });
-
-    [Test]
-    public void Eight_writers_lose_nothing() => RiakPlay.Run(async play =>
-    {
-        await Awaitable.All(Enumerable.Range(0, 8).Select(writer => Observable.Range(0, 200)
-            .Select(i => play.Client.Put(Many, "k", $"[\"{writer}/{i}\"]")).Concat().LastAsync()));
-        Assert.That((await play.Client.Get(Many, "k")).Contents, Has.Count.EqualTo(1600));
-        var union = new Bucket<string[]>(Many, play.Client, Resolve.All<string[]>(static all => [.. all.SelectMany(static one => one.Value).Distinct().Order()]));
-        Assert.That(await union.Get("k"), Has.Length.EqualTo(1600));
-        Assert.That((await play.Client.Get(Many, "k")).HasSiblings, Is.False, "What was resolved is stored.");
     });
 
     [Test]
@@ -57,63 +39,6 @@ public class RiakBucketTests
                 await bucket.Put("k", [.. await bucket.Get("k") ?? [], $"{writer}/{i}"]);
             }
         }
-    });
-
-    [Test]
-    public void The_resolver_runs_once_for_fifty_readers() => RiakPlay.Run(async play =>
-    {
-        await Conflict(play);
-        var bucket = Counting(play.Client);
-        var read = await Awaitable.All(Enumerable.Range(0, 50).Select(_ => bucket.Get("k")));
-        Assert.That(read, Is.All.EqualTo("yyy"));
-        Assert.That(_decided, Is.EqualTo(1));
-        Assert.That(await bucket.Get("k"), Is.EqualTo("yyy"));
-        Assert.That(_decided, Is.EqualTo(1));
-        await Conflict(play);
-        await bucket.Get("k");
-        Assert.That(_decided, Is.EqualTo(2), "Another conflict.");
-    });
-
-    [Test]
-    public void What_the_resolver_throws_reaches_each_and_the_next_tries_again() => RiakPlay.Run(async play =>
-    {
-        await Conflict(play);
-        var isIn = true;
-        var bucket = new Bucket<string>(Many, play.Client, all => ++_decided > 0 && isIn ? throw new FormatException("no idea") : Longest(all), ValueCodec.Text);
-        var errors = await Awaitable.All(Enumerable.Range(0, 50).Select(_ => bucket.Get("k").Select(static _ => "read").Catch<string?, Exception>(static e => Observable.Return(e.Message))));
-        Assert.That(errors, Is.All.EqualTo("no idea"));
-        Assert.That(_decided, Is.EqualTo(1));
-        isIn = false;
-        Assert.That(await bucket.Get("k"), Is.EqualTo("yyy"));
-        Assert.That(_decided, Is.EqualTo(2));
-    });
-
-    [Test]
-    public void Without_siblings_nobody_decides() => RiakPlay.Run(async play =>
-    {
-        var bucket = Counting(play.Client);
-        await bucket.Put("k", "a");
-        await bucket.Put("k", "b");
-        await bucket.Get("k");
-        await bucket.Delete("k");
-        await bucket.Get("k");
-        await bucket.Put("k", "c");
-        Assert.That((await bucket.Get("k"), _decided), Is.EqualTo(("c", 0)));
-        Assert.That((await play.Client.Get(Many, "k")).HasSiblings, Is.False, "What was deleted does not come back beside it.");
-    });
-
-    [Test]
-    public void A_put_that_meets_others_resolves() => RiakPlay.Run(async play =>
-    {
-        var bucket = Counting(play.Client);
-        await bucket.Put("k", "a");
-        await play.Client.Put(Many, "k", "other");
-        Assert.That(await bucket.Put("k", "mine"), Is.EqualTo("other"));
-        Assert.That((await play.Client.Get(Many, "k")).Value?.ToText(), Is.EqualTo("other"));
-        Assert.That(_decided, Is.EqualTo(1));
-        await play.Client.Put(Many, "k", "another");
-        await bucket.Put("k", "unsafe", safe: false);
-        Assert.That((await play.Client.Get(Many, "k")).Contents, Has.Count.EqualTo(2));
     });
 
     [Test]

@@ -14,6 +14,12 @@ public class RiakSecurityTests
         Security = new() { Certificate = Certificate }, Users = [new("user", "secret")], RefusalDelay = TimeSpan.FromMilliseconds(100),
     };
 
+    // The node knows users by the names in their certificates.
+    private static readonly RiakServiceOptions ByCertificate = new()
+    {
+        Security = Authority.Server with { RequireClientCertificate = true, TrustedRoots = Authority.Shared.Roots }, Users = [new("ada")], RefusalDelay = TimeSpan.FromMilliseconds(100),
+    };
+
     [Test]
     public void Goes_over_to_TLS_and_logs_in() => Play(Secure, "user:secret@", async (riak, heard, _) =>
     {
@@ -56,6 +62,30 @@ public class RiakSecurityTests
         isTrusted: false);
 
     [Test]
+    public void A_certificate_is_enough() => Play(ByCertificate, "ada@", Of("ada"), async (riak, heard, _) =>
+    {
+        await riak.Put("b", "k", "v");
+        Assert.That((await riak.Get("b", "k")).Value?.ToText(), Is.EqualTo("v"));
+        Assert.That(heard.OfType<RpbAuthReq>().Select(static one => (one.User.ToStringUtf8(), one.Password.Length)), Is.EqualTo(new[] { ("ada", 0) }));
+    });
+
+    [Test]
+    public void A_certificate_lets_nobody_else_in() => Play(ByCertificate, "ada@", Of("eve"), async (riak, _, service) =>
+    {
+        Assert.That(await RiakPlay.ErrorOf(riak.Get("b", "k")), Is.InstanceOf<RiakErrorException>().With.Property("Text").EqualTo("Authentication failed"));
+        await Gone(riak, service);
+    });
+
+    [Test]
+    public void Without_a_certificate_a_node_that_wants_one_is_told_no_user() => Play(ByCertificate, "ada@", Authority.Client, async (riak, heard, service) =>
+    {
+        var error = await RiakPlay.ErrorOf(riak.With(static o => o with { Attempts = 1 }).Get("b", "k"));
+        Assert.That(error, Is.InstanceOf<ConnectionException>().Or.InstanceOf<TlsException>());
+        await Gone(riak, service);
+        Assert.That(heard.Select(static one => one.GetType()), Has.None.EqualTo(typeof(RpbAuthReq)));
+    });
+
+    [Test]
     public void Who_does_not_begin_with_TLS_is_refused() => Play(Secure, "", async (riak, _, _) =>
         Assert.That(await RiakPlay.ErrorOf(riak.Get("b", "k")), Is.InstanceOf<RiakErrorException>().With.Message.Contains("STARTTLS first")), tls: false);
 
@@ -69,14 +99,18 @@ public class RiakSecurityTests
         Assert.That(service.ConnectionCount, Is.Zero);
     }
 
-    private static void Play(RiakServiceOptions options, string user, Func<RiakClient, List<IMessage>, RiakService, Task> loop, bool isTrusted = true, bool tls = true)
+    private static TlsClientOptions Of(string user) => Authority.Client with { Certificate = Authority.Shared.Issues(user, forClients: true) };
+
+    private static void Play(RiakServiceOptions options, string user, Func<RiakClient, List<IMessage>, RiakService, Task> loop, bool isTrusted = true, bool tls = true) =>
+        Play(options, user, tls ? new() { TrustedRoots = isTrusted ? [Certificate.Certificate] : null } : null, loop);
+
+    private static void Play(RiakServiceOptions options, string user, TlsClientOptions? tls, Func<RiakClient, List<IMessage>, RiakService, Task> loop)
     {
         using var live = new Live();
         var service = live.Starts(new RiakService(options: options));
         var heard = new List<IMessage>();
         service.State.Heard.Subscribe(one => heard.Add(one.Message));
-        using var riak = new RiakClient(
-            $"riak://{user}localhost:{service.Port}/{(tls ? "?tls=true" : "")}", tls ? new() { Tls = new TlsClientOptions { TrustedRoots = isTrusted ? [Certificate.Certificate] : null } } : null, live.Hub);
+        using var riak = new RiakClient($"riak://{user}localhost:{service.Port}/{(tls is null ? "" : "?tls=true")}", new() { Tls = tls }, live.Hub);
         live.Run(() => loop(riak, heard, service));
     }
 }

@@ -11,10 +11,10 @@ internal interface IRedisCommandGroup
 /// <summary>Several commands under way, as one call with as many replies.</summary>
 /// <param name="batch">The commands.</param>
 /// <param name="replies">How many replies there are to be.</param>
-internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCall<RespValue, T>, IRedisCommandGroup
+internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : Call<RespValue, T>, IRedisCommandGroup
 {
     private TimeSpan _moreTime;
-    private RespValue[]? _replies;
+    private RespValue[] _replies = [];
     private int _filled;
     private bool _isAsking;
     private int _before;
@@ -69,11 +69,13 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
         return this;
     }
 
-    // It may be sent again, when some of the replies have come.
+    protected override bool IsNextLast => _before == 0 && _filled == replies - 1;
+
+    // It may be sent again, when some of the replies have come, and by several who wait for a copy each.
     protected override void Write(IBufferWriter<byte> output)
     {
         Attempts?.Begin();
-        _filled = 0;
+        (_replies, _filled) = (new RespValue[replies], 0);
         _before = _isAsking ? 1 : 0;
         if (_isAsking)
         {
@@ -85,43 +87,25 @@ internal abstract class RedisCalls<T>(RedisBatch batch, int replies) : StreamCal
 
     protected virtual void WriteAll(IBufferWriter<byte> output) => Batch.Write(output);
 
-    protected override bool Read(RespValue reply, IObserver<T> items)
+    protected override void Keep(RespValue reply)
     {
         if (_before > 0)
         {
             _before--;
-            return false;
+            return;
         }
 
-        _replies ??= new RespValue[replies];
         _replies[_filled++] = reply;
-        if (_filled < replies)
-        {
-            return false;
-        }
+    }
 
-        Tell(items);
-        return true;
+    protected override T Read(RespValue reply)
+    {
+        _replies[_filled] = reply;
+        return Result(_replies);
     }
 
     /// <summary>What all the replies mean.</summary>
     protected abstract T Result(RespValue[] all);
-
-    private void Tell(IObserver<T> items)
-    {
-        T value;
-        try
-        {
-            value = Result(_replies!);
-        }
-        catch (Exception wrong)
-        {
-            items.OnError(wrong);
-            return;
-        }
-
-        items.OnNext(value);
-    }
 }
 
 /// <summary>A batch under way.</summary>

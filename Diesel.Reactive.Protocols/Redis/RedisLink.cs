@@ -110,7 +110,7 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
 
     public override Awaitable<T> AskAlone<T>(RedisCommand<T> command) => new BlockedCall<T>(Leases, command).ToAwaitable(command.Name);
 
-    public override Awaitable<T> Send<T>(RedisCalls<T> calls) => this.Stream(calls).ToAwaitable(calls.ToString());
+    public override Awaitable<T> Send<T>(RedisCalls<T> calls) => CallsExtensions.Ask(this, calls);
 
     public override Awaitable<T> Lease<T>(Bytes? key, Func<LeasedConnection, Task<T>> work) => Leases.Use(work);
 

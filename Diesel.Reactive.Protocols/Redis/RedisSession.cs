@@ -49,7 +49,7 @@ public sealed class RedisSession : IRedisConnection
     {
         var connection = Connection;
         connection.IsWatching &= !call.IsTransaction;
-        return _timed.Stream(call.With(_moreTime)).ToAwaitable(call.ToString());
+        return _timed.Ask(call.With(_moreTime));
     }
 
     /// <summary>The work is over.</summary>

@@ -7,10 +7,7 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
 {
     private const int None = -1;
 
-    // So much is looked at of what is expected to be short.
-    private const int FewDigits = 7;
-    private const int ShortLine = 32;
-
+    private readonly RespShort _short = new(limits);
     private readonly RespBuilder _builder = new(limits);
 
     // Everything before has been read; no line end begins before _scanned.
@@ -24,7 +21,7 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
 
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out RespValue frame, out int consumed)
     {
-        if ((_read | _scanned) == 0 && TryShort(buffer, out frame, out consumed))
+        if ((_read | _scanned) == 0 && _short.TryDecode(buffer, out frame, out consumed))
         {
             return true;
         }
@@ -49,60 +46,6 @@ internal sealed class RespDecoder(RespLimits limits) : Decoder<RespValue>
 
     // Of a bulk that has begun; what comes behind it is not known.
     public override int Missing(int buffered) => _bulk == None ? 0 : (int)Math.Clamp(_read + (_bulk + 2L) - buffered, 0, int.MaxValue);
-
-    // What most replies are, when all of it is there: a text, or a short line. Whatever is unusual is left to those that take all: also what is wrong.
-    private bool TryShort(ReadOnlyMemory<byte> buffer, out RespValue value, out int consumed)
-    {
-        (value, consumed) = (default, 0);
-        if (!MemoryMarshal.TryGetArray(buffer, out var segment) || segment.Count == 0)
-        {
-            return false;
-        }
-
-        var bytes = segment.AsSpan();
-        var type = (char)bytes[0];
-        if (type == '$')
-        {
-            return TryShortBulk(segment, bytes, out value, out consumed);
-        }
-
-        if (type is not ('+' or ':'))
-        {
-            return false;
-        }
-
-        var line = bytes.Slice(1, Math.Min(bytes.Length - 1, Math.Min(ShortLine, limits.MaxLine)));
-        var length = line.IndexOfAny((byte)'\r', (byte)'\n');
-        if (length < 0 || bytes.Length < length + 3 || bytes[length + 1] != '\r' || bytes[length + 2] != '\n')
-        {
-            return false;
-        }
-
-        consumed = length + 3;
-        value = RespLine.Scalar(type, segment.Array!, segment.Offset + 1, line[..length]);
-        return true;
-    }
-
-    private bool TryShortBulk(ArraySegment<byte> segment, ReadOnlySpan<byte> bytes, out RespValue value, out int consumed)
-    {
-        (value, consumed) = (default, 0);
-        var (at, length) = (1, 0);
-        while (at < bytes.Length && at <= FewDigits && (uint)(bytes[at] - '0') <= 9)
-        {
-            length = (10 * length) + (bytes[at++] - '0');
-        }
-
-        var start = at + 2;
-        if (at == 1 || at - 1 > limits.MaxLine || length > limits.MaxBulk || bytes.Length - start < length + 2
-            || bytes[at] != '\r' || bytes[at + 1] != '\n' || bytes[start + length] != '\r' || bytes[start + length + 1] != '\n')
-        {
-            return false;
-        }
-
-        consumed = start + length + 2;
-        value = Resp.Text(RespKind.BulkString, segment.Array!, segment.Offset + start, length);
-        return true;
-    }
 
     private void BeginAnew()
     {

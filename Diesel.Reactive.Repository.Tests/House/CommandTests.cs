@@ -7,7 +7,7 @@ public partial class CommandTests
 {
     private static readonly string[] OthersPackages = ["Microsoft.Extensions.Hosting", "System.Reactive", "NUnit"];
 
-    private static readonly string[] OthersTemplates = ["console", "nunit", "web", "worker"];
+    private static readonly string[] OthersTemplates = ["console", "nugetconfig", "nunit", "web", "worker"];
 
     private static readonly TestCaseData[] Commands =
     [
@@ -37,6 +37,7 @@ public partial class CommandTests
         ["dotnet", "run", var file, ..] => file.EndsWith("NAME.cs", StringComparison.Ordinal) || File.Exists(Repository.PathOf(file)),
         ["dotnet", "add", "package", var package, ..] => IsPackage(package),
         ["dotnet", "add", "reference", ..] => true,
+        ["dotnet", "nuget", "add", "source", ..] => true,
         ["dotnet", "tool", "install", .., var tool] => IsPackage(tool),
         ["dotnet", "new", "install", var package] => IsPackage(package),
         ["dotnet", "new", var template, ..] => OthersTemplates.Contains(template) || Templates().Contains(template),

@@ -45,6 +45,7 @@ public class DocumentTests
     [TestCase("Text.\n\n```csharp\nvar x = 1;\nvar y = z;\n```", "x.md:5: CS0103")]
     [TestCase("```csharp\nvar x = ;\n```", "x.md:2: CS1525")]
     [TestCase("```csharp\nint Wrong() => \"\";\n```", "x.md:2: CS0029")]
+    [TestCase("```csharp\nusing Diesel.Reactive;\nhub.Schedule(() => { });\n```", "x.md:3: CS")]
     public void An_error_tells_file_and_line(string document, string error) =>
         Assert.That(Snippets.Errors("x.md", document).Single(), Does.StartWith(error));
 

@@ -22,6 +22,8 @@ public class DieselAndKestrelTests(bool onHub)
     // The transfer's own: Kestrel sends in chunks what it has not seen the end of, and says its name.
     private static readonly string[] Ours = ["Date", "Server", "Transfer-Encoding", "Content-Length"];
 
+    private const int LeastInSoak = 300;
+
     private Live _live = null!;
     private DirectoryInfo _folder = null!;
 
@@ -128,12 +130,12 @@ public class DieselAndKestrelTests(bool onHub)
     // Each request several times: of what is kept between two requests nothing may show.
     private async Task Compare(Action<WebApplication> map, Action<WebApplicationBuilder>? configure, params Func<HttpRequestMessage>[] requests)
     {
-        const int Times = 3;
+        var times = Live.IsSoak ? (LeastInSoak / requests.Length) + 1 : 3;
         await using var ours = await WebOnHub.Start(new() { Hub = _live.Hub, RunsOnHub = onHub }, map, configure);
         await using var theirs = await WebOnHub.StartKestrel(map, configure);
         using var here = ours.Client();
         using var there = theirs.Client();
-        for (var i = 0; i < Times * requests.Length; i++)
+        for (var i = 0; i < times * requests.Length; i++)
         {
             var request = requests[i % requests.Length];
             var (mine, expected) = (await Answer(here, request()), await Answer(there, request()));

@@ -128,7 +128,7 @@ public class DieselHostingTests
         {
             begun.SetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        }));
+        }), new() { Http = new() { DrainTimeout = TimeSpan.FromSeconds(1) } });
         using var client = web.Client();
         var answer = client.GetStringAsync(Root);
         await begun.Task.WaitAsync(Live.Patience);
@@ -160,6 +160,20 @@ public class DieselHostingTests
         var buffer = new byte[100];
         var (echo, end) = (await client.ReceiveAsync(buffer, CancellationToken.None), await client.ReceiveAsync(new byte[1], CancellationToken.None));
         Assert.That((System.Text.Encoding.UTF8.GetString(buffer, 0, echo.Count), end.MessageType), Is.EqualTo(("hello", WebSocketMessageType.Close)));
+    }
+
+    [Test]
+    public async Task Who_logs_a_request_that_failed_sees_the_status_that_was_sent()
+    {
+        var status = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app => app.MapGet("/", string (Microsoft.AspNetCore.Http.HttpContext context) =>
+        {
+            context.Response.OnCompleted(() => Task.FromResult(status.TrySetResult(context.Response.StatusCode)));
+            throw new InvalidOperationException("on purpose");
+        }));
+        using var client = web.Client();
+        using var response = await client.GetAsync(Root);
+        Assert.That(await status.Task.WaitAsync(Live.Patience), Is.EqualTo(500));
     }
 
     [Test]

@@ -77,6 +77,22 @@ public sealed class ClientReconnectTests : IDisposable
     }
 
     [Test]
+    public void That_the_server_has_ended_a_connection_at_rest_is_told_so()
+    {
+        using var server = Server(7);
+        using var client = Client(Even);
+        var lost = _world.Watch(client.State.Where(static state => state is { Phase: ClientPhase.Disconnected, Reason: not null }).Select(static state => state.Reason!.GetType().Name));
+        _world.Watch(client.Ask("a"));
+        server[0].Ends();
+        _world.Settle();
+        Assert.That($"{lost}", Is.EqualTo(nameof(ConnectionException)));
+    }
+
+    [Test]
+    public void A_state_is_one_line_whatever_the_reason() =>
+        Assert.That($"{new ClientState(ClientPhase.Disconnected, Servers[0], new ObjectDisposedException("a", "b"))}", Does.Not.Contain('\n'));
+
+    [Test]
     public void Of_several_servers_the_next_serves_when_one_does_not()
     {
         using var server = Server(9);

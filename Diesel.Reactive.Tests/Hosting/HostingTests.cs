@@ -144,7 +144,7 @@ public class HostingTests
         await host.StartAsync();
         host.Services.GetRequiredService<Hub>().Report(new InvalidOperationException("it broke"), "a test");
         await host.StopAsync();
-        Assert.That(entries.All.Select(one => one.Text), Has.Some.Contains("was started").And.Some.EqualTo("a test: InvalidOperationException: it broke"));
+        Assert.That(entries.All.Select(one => one.Text), Has.One.Contains("started").And.Some.EqualTo("a test: InvalidOperationException: it broke"));
     }
 
     private static IHost Host(Action<IServiceCollection> add, params (string Key, string Value)[] settings)

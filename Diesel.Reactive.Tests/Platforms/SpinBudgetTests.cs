@@ -63,12 +63,37 @@ public class SpinBudgetTests
         Assert.That(Next, Is.Zero);
     }
 
-    [TestCase(1000)]
-    [TestCase(200)]
-    public void Where_things_come_slowly_it_never_looks(double idle)
+    [Test]
+    public void Where_things_come_slowly_it_never_looks()
     {
-        Idles(idle, times: 1000);
+        Idles(1000, times: 1000);
         Assert.That(Next, Is.Zero);
+    }
+
+    [TestCase(120)]
+    [TestCase(350)]
+    public void Where_it_is_not_known_why_sleeps_are_long_trials_cost_hardly_anything(double idle)
+    {
+        var (looked, all) = (0.0, 0.0);
+        for (var i = 0; i < 10_000; i++)
+        {
+            (looked, all) = (looked + Next, all + idle + Wake);
+            Idles(idle);
+        }
+
+        Assert.That(looked / all, Is.InRange(0.001, 0.02));
+    }
+
+    [Test]
+    public void Where_sleeps_are_long_because_both_sides_wake_slowly_it_finds_out()
+    {
+        for (var i = 0; i < 20 && Next == 0; i++)
+        {
+            _budget.Came(TimeSpan.FromMicroseconds(180), TimeSpan.Zero);
+        }
+
+        Idles(30, times: 20);
+        Assert.That(Next, Is.GreaterThan(30));
     }
 
     [Test]

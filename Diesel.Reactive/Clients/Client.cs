@@ -139,8 +139,16 @@ public abstract class Client : IDisposable
         return _conversations.Call(connection => Observable.Defer(() => conversation(connection) ?? throw NothingGiven.Observable($"a conversation of {this}")));
     }
 
-    private static IObservable<Unit> Over(Connection connection) => Observable.Create<Unit>(observer =>
-        connection.Closed.Register(() => observer.OnError(connection.Life.WhyOver ?? new ConnectionException($"{connection} is over.", connection.RemoteEndPoint))));
+    private static IObservable<Unit> Over(Connection connection) =>
+        Observable.Create<Unit>(observer => connection.Closed.Register(() => observer.OnError(WhyOver(connection))));
+
+    // Between two calls the end of the server's side closes this one: not that, but what it followed from is the reason.
+    private static Exception WhyOver(Connection connection) => connection.Life.WhyOver switch
+    {
+        ObjectDisposedException when connection.Life.HasPeerEnded => new ConnectionException($"{connection} was ended by the server.", connection.RemoteEndPoint),
+        { } reason => reason,
+        null => new ConnectionException($"{connection} is over.", connection.RemoteEndPoint),
+    };
 
     private Task<Connection> Prepared(Connection connection)
     {

@@ -12,5 +12,5 @@ public sealed record ClientState(ClientPhase Phase, EndPoint EndPoint, Exception
 {
     /// <summary>The state as a line of a log.</summary>
     public override string ToString() =>
-        $"{Phase} {EndPoints.Text(EndPoint)}{(Reason is null ? "" : $": {Reason.Message}")}{(NextAttempt is { } next ? $" (again at {next:HH:mm:ss.fff})" : "")}";
+        $"{Phase} {EndPoints.Text(EndPoint)}{(Reason is null ? "" : $": {Reason.Message.ReplaceLineEndings(" ")}")}{(NextAttempt is { } next ? $" (again at {next:HH:mm:ss.fff})" : "")}";
 }

@@ -15,6 +15,21 @@ public static class HubLogging
         return hub.Sight.Log;
     }
 
+    /// <summary>Says what the hub works on from now on in this turn: who reports that a turn takes too long names that.</summary>
+    /// <param name="hub">Whose.</param>
+    /// <param name="work">Its <c>ToString</c> is called for a report, which is on another thread while the work goes on.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <remarks>For code that is called for many purposes, as what serves requests is. On another thread than the hub's it does nothing.</remarks>
+    public static void WorksOn(this Hub hub, object work)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        ArgumentNullException.ThrowIfNull(work);
+        if (hub.IsCurrent)
+        {
+            hub.Sight.WorksOn(work);
+        }
+    }
+
     internal static void Write(
         this Hub hub, HubLogLevel level, string kind, string template, Exception? error, params IReadOnlyList<KeyValuePair<string, object?>> values) =>
         hub.Sight.Log.Write(new HubLogRecord(hub.Now, level, kind, template, values, error));

@@ -40,6 +40,9 @@ internal sealed class HubSight
     /// <summary>The hub runs.</summary>
     public void Begin(string? name) => Name = HubMeter.Watch(_hub, name ?? Name);
 
+    /// <summary>What the present turn works on. On the hub.</summary>
+    public void WorksOn(object work) => _turns.Name(work);
+
     /// <summary>Shows what went wrong.</summary>
     public void Report(HubError error)
     {

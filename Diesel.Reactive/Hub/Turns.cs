@@ -48,6 +48,9 @@ internal sealed class Turns : ITurns
     /// <summary>What runs now, for the watchdog.</summary>
     public WorkItem Current { get; private set; }
 
+    /// <summary>It is this that runs, until something else does.</summary>
+    public void Name(object work) => Current = new WorkItem(TurnEnd.FlushOne, work, _hub.Context);
+
     /// <summary>Counts turns; odd while one runs.</summary>
     public long Epoch;
 

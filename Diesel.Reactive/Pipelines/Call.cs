@@ -29,9 +29,9 @@ public abstract class Call<TReply> : IDisposable
     /// <summary>Whether it was abandoned while it was in flight: its replies are read on, and are told to nobody.</summary>
     protected bool IsAbandoned => CallPlace.IsAbandoned(Place);
 
-    /// <summary>Whether the first reply is the last, and may be taken when the call is out of the line: so that who is told finds a pipeline that
+    /// <summary>Whether the next reply is the last, and may be taken when the call is out of the line: so that who is told finds a pipeline that
     /// is done with it.</summary>
-    internal virtual bool HasOneReply => false;
+    internal virtual bool IsAtLast => false;
 
     /// <summary>Whether somebody waits for it. Any thread.</summary>
     internal virtual bool IsAwaited => Place is var place && place != CallPlace.Over && !CallPlace.IsAbandoned(place);

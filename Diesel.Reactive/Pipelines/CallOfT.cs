@@ -1,6 +1,6 @@
 namespace Diesel.Reactive;
 
-/// <summary>A call with one reply, and what that means: <c>calls.Ask(call)</c> makes an <see cref="Awaitable{T}"/> of it.</summary>
+/// <summary>A call that is awaited, and what its reply means: <c>calls.Ask(call)</c> makes an <see cref="Awaitable{T}"/> of it.</summary>
 /// <typeparam name="TReply">What the pipeline's framing decodes replies to.</typeparam>
 /// <typeparam name="T">What the caller gets.</typeparam>
 /// <remarks>A recipe: it holds what is asked and nothing of how it goes, as each <c>await</c> sends one like it. Sent as it is, with
@@ -15,12 +15,23 @@ public abstract class Call<TReply, T> : Call<TReply>
         set => _observer = value;
     }
 
-    internal sealed override bool HasOneReply => true;
+    internal sealed override bool IsAtLast => IsNextLast;
 
     internal sealed override bool IsAwaited => Volatile.Read(ref _observer) is not null;
 
+    /// <summary>Whether the next reply is the last. Default true: there is one. Of a call that has several, <see cref="Keep"/> takes those before it, and
+    /// <see cref="Call{TReply}.Write"/> begins to count.</summary>
+    protected virtual bool IsNextLast => true;
+
+    /// <summary>Takes a reply that is not the last.</summary>
+    /// <param name="reply">The next one.</param>
+    /// <remarks>What it throws: see <see cref="Call{TReply}.Take"/>. Called also when nobody waits any more.</remarks>
+    protected virtual void Keep(TReply reply)
+    {
+    }
+
     /// <summary>Says what the reply means.</summary>
-    /// <param name="reply">The one reply.</param>
+    /// <param name="reply">The one reply, or the last.</param>
     /// <returns>What the caller gets.</returns>
     /// <remarks>What it throws (the server's "no") is the caller's error, and nobody else's.</remarks>
     protected abstract T Read(TReply reply);
@@ -28,6 +39,12 @@ public abstract class Call<TReply, T> : Call<TReply>
     /// <inheritdoc/>
     protected internal sealed override bool Take(TReply reply)
     {
+        if (!IsNextLast)
+        {
+            Keep(reply);
+            return false;
+        }
+
         if (Volatile.Read(ref _observer) is { } observer)
         {
             Tell(observer, reply);

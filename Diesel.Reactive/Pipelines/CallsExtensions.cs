@@ -3,7 +3,7 @@ namespace Diesel.Reactive;
 /// <summary>Makes of calls what commands return.</summary>
 public static class CallsExtensions
 {
-    /// <summary>A call with one reply, to be awaited.</summary>
+    /// <summary>A call with one value, to be awaited.</summary>
     /// <typeparam name="TReply">What a reply is decoded to.</typeparam>
     /// <typeparam name="T">What the caller gets.</typeparam>
     /// <param name="calls">Where it is sent.</param>

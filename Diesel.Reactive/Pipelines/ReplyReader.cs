@@ -98,7 +98,7 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
 
     private void Take(Call<TReply> call, TReply reply)
     {
-        if (!call.HasOneReply)
+        if (!call.IsAtLast)
         {
             TryTake(call, reply, isPush: false);
             return;

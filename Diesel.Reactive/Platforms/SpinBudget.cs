@@ -3,11 +3,13 @@ namespace Diesel.Reactive;
 /// <summary>How long a thread may look for something to do before it sleeps: as long as that has lately paid.</summary>
 /// <remarks>An account in time. What is found by looking saves a wake-up; what is looked in vain costs the others twice what it took, and
 /// that is long where the thread gave the core to others and they kept it: then it stays away from looking for as long. It learns from
-/// its sleeps, too: a short one says that looking would have paid, so no trials are needed.</remarks>
+/// its sleeps, too: a short one says that looking would have paid. One that is not so short may have been that long because both sides slept, where it takes
+/// long to wake: of these, so many are worth a trial that trials cost a hundredth of the time.</remarks>
 internal struct SpinBudget(TimeSpan most)
 {
     private const int Price = 2;
     private const int Margin = 4;
+    private const int Doubt = 4;
 
     // A thread needs about so long to fall asleep and to wake.
     private static readonly TimeSpan Gain = TimeSpan.FromMicroseconds(20);
@@ -37,6 +39,11 @@ internal struct SpinBudget(TimeSpan most)
         {
             _credit = Min(_credit + Gain, MostCredit);
             _usual += (idle - _usual) / Margin;
+        }
+        else if (looked == TimeSpan.Zero && idle / Doubt <= most)
+        {
+            _credit = Min(_credit + (Gain / Doubt), Enough);
+            _usual = Max(_usual, most / Margin);
         }
         else
         {

@@ -119,12 +119,14 @@ internal sealed class PagedObservable<TCursor, T>(TCursor first, Func<TCursor, I
 
         private void Ask()
         {
-            _isAsking = true;
+            // What was taken is not held any more: a page may be of many megabytes.
+            var next = _page.Next;
+            (_isAsking, _page, _taken) = (true, new([], next), 0);
             var (answer, isThere) = (new SingleAssignmentDisposable(), false);
             _asked.Disposable = answer;
             try
             {
-                answer.Disposable = source.Page(_page.Next).Subscribe(
+                answer.Disposable = source.Page(next).Subscribe(
                     page => Hub.Invoke(() => Take(page, ref isThere)),
                     error => Hub.Invoke(() => Fail(error)),
                     () => Hub.Invoke(() => Ended(isThere)));

@@ -8,6 +8,9 @@ internal struct ChunkRoom(Slab slab)
     private Memory<byte> _room;
     private bool _discards;
 
+    /// <summary>Whether the next chunk has room of its own.</summary>
+    public readonly bool IsGiven => !_room.IsEmpty;
+
     /// <summary>For one chunk.</summary>
     public void Give(Memory<byte> room) => _room = room;
 

@@ -4,45 +4,25 @@ using Diesel.Reactive.Protocols.Redis;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A client and a cluster in which nothing moves.</summary>
-public class ClusterClientTests
+public class ClusterClientTests : ClusterFixture
 {
-    private World _world = null!;
-    private ClusterFake _cluster = null!;
-    private RedisClient _redis = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _world = new World();
-        _cluster = new ClusterFake(_world);
-        _redis = _cluster.Client();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _redis.Dispose();
-        _cluster.Dispose();
-        _world.Dispose();
-    }
-
     [Test]
     public void A_command_goes_to_who_has_the_slot_of_its_key()
     {
         foreach (var port in new[] { 7001, 7002, 7003 })
         {
-            var key = _cluster.KeyAt(port);
-            Assert.That(($"{_world.Watch(_redis.Set(key, port))}", $"{_world.Watch(_redis.Get(key))}", _cluster.Heard(port)), Is.EqualTo(("True |", $"{port} |", $"SET {key} {port}, GET {key}")));
+            var key = Cluster.KeyAt(port);
+            Assert.That(($"{World.Watch(Redis.Set(key, port))}", $"{World.Watch(Redis.Get(key))}", Cluster.Heard(port)), Is.EqualTo(("True |", $"{port} |", $"SET {key} {port}, GET {key}")));
         }
 
-        Assert.That((_cluster.Asked, _redis.Counts.Queued), Is.EqualTo((1, 0)));
+        Assert.That((Cluster.Asked, Redis.Counts.Queued), Is.EqualTo((1, 0)));
     }
 
     [Test]
     public void Nothing_is_dialled_before_it_is_asked()
     {
-        _world.Passes(60);
-        Assert.That(_cluster.Nodes.Values.Sum(node => node.Dials), Is.Zero);
+        World.Passes(60);
+        Assert.That(Cluster.Nodes.Values.Sum(node => node.Dials), Is.Zero);
     }
 
     [Test]
@@ -58,48 +38,48 @@ public class ClusterClientTests
     [Test]
     public void One_of_the_servers_is_enough_to_begin_with()
     {
-        _cluster.Rises(7101);
-        _cluster.Dies(7001);
-        var key = _cluster.KeyAt(7003);
-        var set = _world.Watch(_redis.Set(key, 1));
-        _world.Passes(1);
+        Cluster.Rises(7101);
+        Cluster.Dies(7001);
+        var key = Cluster.KeyAt(7003);
+        var set = World.Watch(Redis.Set(key, 1));
+        World.Passes(1);
         Assert.That($"{set}", Is.EqualTo("True |"));
     }
 
     [Test]
     public void A_server_that_says_nothing_does_not_hold_up_the_beginning()
     {
-        _cluster[7001].IsSilent = true;
-        using var redis = _cluster.Client(new() { ConnectTimeout = TimeSpan.FromSeconds(2) });
-        var set = _world.Watch(redis.Set(_cluster.KeyAt(7002), 1));
-        _world.Passes(3);
+        Cluster[7001].IsSilent = true;
+        using var redis = Cluster.Client(new() { ConnectTimeout = TimeSpan.FromSeconds(2) });
+        var set = World.Watch(redis.Set(Cluster.KeyAt(7002), 1));
+        World.Passes(3);
         Assert.That($"{set}", Is.EqualTo("True |"));
     }
 
     [Test]
     public void Who_asks_again_when_told_that_it_is_of_no_use_is_told_again()
     {
-        foreach (var node in _cluster.Nodes.Values)
+        foreach (var node in Cluster.Nodes.Values)
         {
             node.Refuses = command => command.StartsWith("CLUSTER", StringComparison.Ordinal) ? "NOPERM this user has no permissions" : null;
         }
 
-        var get = _world.Watch(_redis.Get("k").Retry(3));
-        _world.Passes(2);
-        Assert.That(($"{get}", _cluster.Asked), Is.EqualTo(("#RedisErrorException", 3 * 2)), "Both servers, three times.");
+        var get = World.Watch(Redis.Get("k").Retry(3));
+        World.Passes(2);
+        Assert.That(($"{get}", Cluster.Asked), Is.EqualTo(("#RedisErrorException", 3 * 2)), "Both servers, three times.");
     }
 
     [Test]
     public void What_one_who_waits_throws_is_nobody_elses()
     {
         var second = new Story<Bytes?>();
-        _world.Do(() =>
+        World.Do(() =>
         {
-            _redis.Get("k").Subscribe(_ => throw new FormatException());
-            _redis.Get("k").Subscribe(second);
+            Redis.Get("k").Subscribe(_ => throw new FormatException());
+            Redis.Get("k").Subscribe(second);
         });
-        _world.Passes(1);
-        Assert.That(($"{second}", _world.Trouble), Is.EqualTo(("null |", "FormatException")));
+        World.Passes(1);
+        Assert.That(($"{second}", World.Trouble), Is.EqualTo(("null |", "FormatException")));
     }
 
     [TestCase("it is not known who has what")]
@@ -109,29 +89,29 @@ public class ClusterClientTests
     {
         if (why != "it is not known who has what")
         {
-            _world.Watch(_redis.MGet(_cluster.KeyAt(7001), _cluster.KeyAt(7002), _cluster.KeyAt(7003)));
+            World.Watch(Redis.MGet(Cluster.KeyAt(7001), Cluster.KeyAt(7002), Cluster.KeyAt(7003)));
         }
 
-        foreach (var node in _cluster.Nodes.Values)
+        foreach (var node in Cluster.Nodes.Values)
         {
             node.IsSilent = why != "no slot is served";
         }
 
-        _cluster.IsDown = true;
-        var (get, several) = (_world.Watch(_redis.Get("k")), _world.Watch(_redis.MGet("a", "b", "c")));
-        _world.Passes(0.1);
-        _world.Hub.Dispose();
+        Cluster.IsDown = true;
+        var (get, several) = (World.Watch(Redis.Get("k")), World.Watch(Redis.MGet("a", "b", "c")));
+        World.Passes(0.1);
+        World.Hub.Dispose();
         Assert.That(new[] { get.Error, several.Error }, Has.All.InstanceOf<ObjectDisposedException>());
     }
 
     [Test]
     public void That_there_is_none_is_told_in_time()
     {
-        using var redis = new RedisClient("redis://10.0.0.1:1,10.0.0.1:2", new() { MaxReconnectTime = TimeSpan.FromSeconds(2) }, _world.Hub);
-        var (first, second) = (_world.Watch(redis.Get("a")), _world.Watch(redis.Batch(b => b.Get("a"))));
-        _world.Passes(4);
+        using var redis = new RedisClient("redis://10.0.0.1:1,10.0.0.1:2", new() { MaxReconnectTime = TimeSpan.FromSeconds(2) }, World.Hub);
+        var (first, second) = (World.Watch(redis.Get("a")), World.Watch(redis.Batch(b => b.Get("a"))));
+        World.Passes(4);
         Assert.That((first.Error, second.Error), Is.InstanceOf<(ConnectionException, ConnectionException)>().Or.Matches<(Exception, Exception)>(told => told.Item1 is ConnectionException && told.Item2 is ConnectionException));
-        Assert.That($"{_world.Watch(redis.Get("b"))}", Is.Empty);
+        Assert.That($"{World.Watch(redis.Get("b"))}", Is.Empty);
     }
 
     [Test]
@@ -148,16 +128,28 @@ public class ClusterClientTests
     {
         Fill(9);
         Assert.That(
-            ($"{_world.Watch(_redis.DbSize())}", _world.Watch(_redis.Keys("*")).Last.Order().Select(key => $"{key}"), $"{_world.Watch(_redis.ScriptFlush())}"),
-            Is.EqualTo(("9 |", _cluster.Data.Keys.Order().Select(key => $"{key}"), "() |")));
-        Assert.That(new[] { 7001, 7002, 7003, 7101 }.Select(port => _cluster[port].Heard.Count(command => command.StartsWith("SCRIPT", StringComparison.Ordinal))), Is.EqualTo(new[] { 1, 1, 1, 0 }));
+            ($"{World.Watch(Redis.DbSize())}", World.Watch(Redis.Keys("*")).Last.Order().Select(key => $"{key}"), $"{World.Watch(Redis.ScriptFlush())}"),
+            Is.EqualTo(("9 |", Cluster.Data.Keys.Order().Select(key => $"{key}"), "() |")));
+        Assert.That(new[] { 7001, 7002, 7003, 7101 }.Select(port => Cluster[port].Heard.Count(command => command.StartsWith("SCRIPT", StringComparison.Ordinal))), Is.EqualTo(new[] { 1, 1, 1, 0 }));
     }
 
     [Test]
     public void What_has_no_key_and_means_one_is_asked_of_one()
     {
-        Assert.That($"{_world.Watch(_redis.Ping())}", Is.EqualTo("PONG |"));
-        Assert.That(_cluster.Nodes.Values.Sum(node => node.Heard.Count(command => command == "PING")), Is.EqualTo(1));
+        Assert.That($"{World.Watch(Redis.Ping())}", Is.EqualTo("PONG |"));
+        Assert.That(Cluster.Nodes.Values.Sum(node => node.Heard.Count(command => command == "PING")), Is.EqualTo(1));
+    }
+
+    [TestCase("news")]
+    [TestCase("jobs")]
+    public void What_is_published_on_a_channel_goes_by_one_server(string channel)
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            World.Watch(Redis.Publish(channel, i));
+        }
+
+        Assert.That(Cluster.Nodes.Values.Select(node => node.Heard.Count(command => command.StartsWith("PUBLISH", StringComparison.Ordinal))).Order(), Is.EqualTo(new[] { 0, 0, 0, 0, 0, 6 }));
     }
 
     [TestCase(0)]
@@ -166,8 +158,8 @@ public class ClusterClientTests
     public void Gone_through_are_the_keys_of_all(int count)
     {
         Fill(count);
-        var keys = _world.Watch(_redis.Scan());
-        Assert.That((keys.Values.Order().Select(key => $"{key}"), keys.IsCompleted), Is.EqualTo((_cluster.Data.Keys.Order().Select(key => $"{key}"), true)));
+        var keys = World.Watch(Redis.Scan());
+        Assert.That((keys.Values.Order().Select(key => $"{key}"), keys.IsCompleted), Is.EqualTo((Cluster.Data.Keys.Order().Select(key => $"{key}"), true)));
     }
 
     [Test]
@@ -178,19 +170,19 @@ public class ClusterClientTests
         var cursor = (Bytes)"0";
         for (var page = 0; page == 0 || cursor != "0"; page++)
         {
-            var reply = _world.Watch(_redis.Command("SCAN", cursor)).Last.ToItems();
+            var reply = World.Watch(Redis.Command("SCAN", cursor)).Last.ToItems();
             cursor = reply[0].ToBytes();
             keys.AddRange(reply[1].ToItems().Select(key => key.ToBytes()));
             if (page == 2)
             {
-                _cluster.Rises(7101);
-                _cluster.Dies(7001);
-                _world.Watch(_redis.Get(_cluster.KeyAt(7101)));
-                _world.Passes(1);
+                Cluster.Rises(7101);
+                Cluster.Dies(7001);
+                World.Watch(Redis.Get(Cluster.KeyAt(7101)));
+                World.Passes(1);
             }
         }
 
-        Assert.That(keys.Distinct().Order().Select(key => $"{key}"), Is.EqualTo(_cluster.Data.Keys.Order().Select(key => $"{key}")));
+        Assert.That(keys.Distinct().Order().Select(key => $"{key}"), Is.EqualTo(Cluster.Data.Keys.Order().Select(key => $"{key}")));
     }
 
     [Test]
@@ -199,45 +191,45 @@ public class ClusterClientTests
         var script = Script.Of("return 1");
         foreach (var port in new[] { 7001, 7002 })
         {
-            _world.Watch(script.Run(_redis, [_cluster.KeyAt(port)]));
-            Assert.That(_cluster[port].Heard.Select(command => command.Split(' ')[0]), Is.SupersetOf(new[] { "EVALSHA", "EVAL" }));
+            World.Watch(script.Run(Redis, [Cluster.KeyAt(port)]));
+            Assert.That(Cluster[port].Heard.Select(command => command.Split(' ')[0]), Is.SupersetOf(new[] { "EVALSHA", "EVAL" }));
         }
     }
 
     [Test]
     public void A_lease_is_to_who_has_the_key()
     {
-        var key = _cluster.KeyAt(7002);
-        var got = _world.Watch(_redis.Lease(async session => await session.Set(key, 1), key));
-        Assert.That(($"{got}", _cluster.Heard(7002)), Is.EqualTo(("True |", $"PING, CLIENT ID, SET {key} 1")));
+        var key = Cluster.KeyAt(7002);
+        var got = World.Watch(Redis.Lease(async session => await session.Set(key, 1), key));
+        Assert.That(($"{got}", Cluster.Heard(7002)), Is.EqualTo(("True |", $"PING, CLIENT ID, SET {key} 1")));
     }
 
     [Test]
     public void A_command_that_waits_does_so_at_who_has_the_key()
     {
-        var key = _cluster.KeyAt(7003);
-        _cluster[7003].Refuses = command => command.StartsWith("BLPOP", StringComparison.Ordinal) ? "ERR heard" : null;
-        Assert.That(_world.Watch(_redis.BLPop(TimeSpan.FromSeconds(1), key)).Error, Is.InstanceOf<RedisErrorException>().With.Message.EqualTo("ERR heard"));
-        Assert.That(_world.Watch(_redis.BLPop(TimeSpan.FromSeconds(1), key, _cluster.KeyAt(7001))).Error, Is.InstanceOf<RedisErrorException>().With.Property("Code").EqualTo("CROSSSLOT"));
+        var key = Cluster.KeyAt(7003);
+        Cluster[7003].Refuses = command => command.StartsWith("BLPOP", StringComparison.Ordinal) ? "ERR heard" : null;
+        Assert.That(World.Watch(Redis.BLPop(TimeSpan.FromSeconds(1), key)).Error, Is.InstanceOf<RedisErrorException>().With.Message.EqualTo("ERR heard"));
+        Assert.That(World.Watch(Redis.BLPop(TimeSpan.FromSeconds(1), key, Cluster.KeyAt(7001))).Error, Is.InstanceOf<RedisErrorException>().With.Property("Code").EqualTo("CROSSSLOT"));
     }
 
     [Test]
     public void Disposed_it_answers_nobody()
     {
-        _world.Watch(_redis.Get("a"));
-        _redis.Dispose();
-        Assert.That(($"{_world.Watch(_redis.Get("a"))}", $"{_world.Watch(_redis.MGet("a", "b", "c"))}"), Is.EqualTo(("#ObjectDisposedException", "#ObjectDisposedException")));
-        _world.Passes(1);
-        Assert.That(_cluster.Nodes.Values.Sum(node => node.Sessions.Count), Is.Zero);
+        World.Watch(Redis.Get("a"));
+        Redis.Dispose();
+        Assert.That(($"{World.Watch(Redis.Get("a"))}", $"{World.Watch(Redis.MGet("a", "b", "c"))}"), Is.EqualTo(("#ObjectDisposedException", "#ObjectDisposedException")));
+        World.Passes(1);
+        Assert.That(Cluster.Nodes.Values.Sum(node => node.Sessions.Count), Is.Zero);
     }
 
     [Test]
     public void Disposed_before_it_knows_the_cluster_it_tells_those_who_wait()
     {
-        _cluster[7001].IsSilent = true;
-        var get = _world.Watch(_redis.Get("a"));
-        _redis.Dispose();
-        _world.Settle();
+        Cluster[7001].IsSilent = true;
+        var get = World.Watch(Redis.Get("a"));
+        Redis.Dispose();
+        World.Settle();
         Assert.That($"{get}", Is.EqualTo("#ObjectDisposedException"));
     }
 
@@ -245,7 +237,7 @@ public class ClusterClientTests
     {
         for (var i = 0; i < count; i++)
         {
-            _cluster.Data.Set($"key{i}", i);
+            Cluster.Data.Set($"key{i}", i);
         }
     }
 }

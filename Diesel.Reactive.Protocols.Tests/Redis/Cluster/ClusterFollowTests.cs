@@ -4,39 +4,25 @@ using Diesel.Reactive.Protocols.Redis;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A client and a cluster in which slots move and servers die.</summary>
-public class ClusterFollowTests
+public class ClusterFollowTests : ClusterFixture
 {
-    private World _world = null!;
-    private ClusterFake _cluster = null!;
-    private RedisClient _redis = null!;
     private string _key = null!;
     private int _slot;
 
     [SetUp]
     public void SetUp()
     {
-        _world = new World();
-        _cluster = new ClusterFake(_world);
-        _redis = _cluster.Client();
-        _key = _cluster.KeyAt(7001);
+        _key = Cluster.KeyAt(7001);
         _slot = ClusterFake.SlotOf(_key);
-        _world.Watch(_redis.Get(_key));
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _redis.Dispose();
-        _cluster.Dispose();
-        _world.Dispose();
+        World.Watch(Redis.Get(_key));
     }
 
     [Test]
     public void A_slot_that_has_moved_is_followed_and_remembered()
     {
-        _cluster.Moves(_slot, 7002);
-        Assert.That(($"{_world.Watch(_redis.Incr(_key))}", $"{_world.Watch(_redis.Incr(_key))}"), Is.EqualTo(("1 |", "2 |")));
-        Assert.That((_cluster.Heard(7001), _cluster.Heard(7002)), Is.EqualTo(($"GET {_key}, INCR {_key}", $"INCR {_key}, INCR {_key}")));
+        Cluster.Moves(_slot, 7002);
+        Assert.That(($"{World.Watch(Redis.Incr(_key))}", $"{World.Watch(Redis.Incr(_key))}"), Is.EqualTo(("1 |", "2 |")));
+        Assert.That((Cluster.Heard(7001), Cluster.Heard(7002)), Is.EqualTo(($"GET {_key}, INCR {_key}", $"INCR {_key}, INCR {_key}")));
     }
 
     [Test]
@@ -44,43 +30,43 @@ public class ClusterFollowTests
     {
         for (var slot = 0; slot < 16384; slot++)
         {
-            _cluster.Owner[slot] = _cluster.Owner[slot] == 7001 ? 7002 : 7001;
+            Cluster.Owner[slot] = Cluster.Owner[slot] == 7001 ? 7002 : 7001;
         }
 
-        var before = _cluster.Asked;
+        var before = Cluster.Asked;
         var all = new List<Story<long>>();
-        _world.Do(() =>
+        World.Do(() =>
         {
             for (var i = 0; i < 5000; i++)
             {
                 var story = new Story<long>();
-                _redis.Incr($"n{i}").Subscribe(story);
+                Redis.Incr($"n{i}").Subscribe(story);
                 all.Add(story);
             }
         });
-        _world.Passes(0.5);
-        Assert.That((all.Count(one => $"{one}" == "1 |"), _cluster.Asked - before), Is.EqualTo((5000, 1)));
+        World.Passes(0.5);
+        Assert.That((all.Count(one => $"{one}" == "1 |"), Cluster.Asked - before), Is.EqualTo((5000, 1)));
     }
 
     [Test]
     public void A_cluster_that_is_down_is_asked_seldom_and_waited_for()
     {
-        _cluster.IsDown = true;
-        var before = _cluster.Asked;
+        Cluster.IsDown = true;
+        var before = Cluster.Asked;
         var all = new List<Story<long>>();
-        _world.Do(() =>
+        World.Do(() =>
         {
             for (var i = 0; i < 1000; i++)
             {
                 var story = new Story<long>();
-                _redis.Incr($"n{i}").Subscribe(story);
+                Redis.Incr($"n{i}").Subscribe(story);
                 all.Add(story);
             }
         });
-        _world.Passes(4);
-        var asked = _cluster.Asked - before;
-        _cluster.IsDown = false;
-        _world.Passes(0.3);
+        World.Passes(4);
+        var asked = Cluster.Asked - before;
+        Cluster.IsDown = false;
+        World.Passes(0.3);
         Assert.That((all.Count(one => $"{one}" == "1 |"), asked), Is.EqualTo((1000, asked)));
         Assert.That(asked, Is.InRange(5, 20));
     }
@@ -88,35 +74,35 @@ public class ClusterFollowTests
     [Test]
     public void What_waits_for_a_cluster_that_stays_down_fails_in_time()
     {
-        _cluster.IsDown = true;
-        using var redis = _cluster.Client(new() { MaxReconnectTime = TimeSpan.FromSeconds(2) });
-        var (get, several) = (_world.Watch(redis.Get(_key)), _world.Watch(redis.MGet("a", "b", "c")));
-        _world.Passes(3);
+        Cluster.IsDown = true;
+        using var redis = Cluster.Client(new() { MaxReconnectTime = TimeSpan.FromSeconds(2) });
+        var (get, several) = (World.Watch(redis.Get(_key)), World.Watch(redis.MGet("a", "b", "c")));
+        World.Passes(3);
         Assert.That(new[] { get.Error, several.Error }, Has.All.InstanceOf<RedisErrorException>().With.All.Property("Code").EqualTo("CLUSTERDOWN"));
     }
 
     [Test]
     public void A_key_that_has_gone_ahead_of_its_slot_is_asked_for_there()
     {
-        _cluster.Data.Set(_key, "v");
-        _cluster.Moving[_slot] = (7002, [_key]);
-        Assert.That(($"{_world.Watch(_redis.Get(_key))}", $"{_world.Watch(_redis.Get(_key))}"), Is.EqualTo(("v |", "v |")));
-        Assert.That((_cluster.Heard(7002), _cluster.Asked), Is.EqualTo(($"ASKING, GET {_key}, ASKING, GET {_key}", 1)));
+        Cluster.Data.Set(_key, "v");
+        Cluster.Moving[_slot] = (7002, [_key]);
+        Assert.That(($"{World.Watch(Redis.Get(_key))}", $"{World.Watch(Redis.Get(_key))}"), Is.EqualTo(("v |", "v |")));
+        Assert.That((Cluster.Heard(7002), Cluster.Asked), Is.EqualTo(($"ASKING, GET {_key}, ASKING, GET {_key}", 1)));
     }
 
     [Test]
     public void Between_the_word_that_it_asks_and_the_command_comes_nobody()
     {
-        _cluster.Data.Set(_key, "v");
-        _cluster.Moving[_slot] = (7002, [_key]);
-        var other = _cluster.KeyAt(7002);
+        Cluster.Data.Set(_key, "v");
+        Cluster.Moving[_slot] = (7002, [_key]);
+        var other = Cluster.KeyAt(7002);
         var all = new List<Story<Bytes?>>();
-        _world.Do(() =>
+        World.Do(() =>
         {
             for (var i = 0; i < 100; i++)
             {
                 var story = new Story<Bytes?>();
-                _redis.Get(i % 2 == 0 ? _key : other).Subscribe(story);
+                Redis.Get(i % 2 == 0 ? _key : other).Subscribe(story);
                 all.Add(story);
             }
         });
@@ -126,26 +112,26 @@ public class ClusterFollowTests
     [Test]
     public void A_transaction_goes_where_its_keys_have_gone()
     {
-        _cluster.Data.Set(_key, 1);
-        _cluster.Moving[_slot] = (7002, [_key]);
-        Assert.That($"{_world.Watch(_redis.Transaction(t => (t.Incr(_key), t.Incr(_key))))}", Is.EqualTo("(2, 3) |"));
-        _cluster.Moves(_slot, 7003);
-        Assert.That($"{_world.Watch(_redis.Transaction(t => (t.Incr(_key), t.Incr(_key))))}", Is.EqualTo("(4, 5) |"));
-        Assert.That((_cluster.Heard(7002), _cluster.Heard(7003)), Is.EqualTo(($"ASKING, MULTI, INCR {_key}, INCR {_key}, EXEC", $"MULTI, INCR {_key}, INCR {_key}, EXEC")));
+        Cluster.Data.Set(_key, 1);
+        Cluster.Moving[_slot] = (7002, [_key]);
+        Assert.That($"{World.Watch(Redis.Transaction(t => (t.Incr(_key), t.Incr(_key))))}", Is.EqualTo("(2, 3) |"));
+        Cluster.Moves(_slot, 7003);
+        Assert.That($"{World.Watch(Redis.Transaction(t => (t.Incr(_key), t.Incr(_key))))}", Is.EqualTo("(4, 5) |"));
+        Assert.That((Cluster.Heard(7002), Cluster.Heard(7003)), Is.EqualTo(($"ASKING, MULTI, INCR {_key}, INCR {_key}, EXEC", $"MULTI, INCR {_key}, INCR {_key}, EXEC")));
     }
 
     [Test]
     public void Keys_that_are_half_gone_are_waited_for()
     {
         var (one, other) = ($"{{{_key}}}1", $"{{{_key}}}2");
-        _cluster.Data.Set(one, 1);
-        _cluster.Data.Set(other, 2);
-        _cluster.Moving[_slot] = (7002, [one]);
-        var (got, batch) = (_world.Watch(_redis.MGet(one, other)), _world.Watch(_redis.Batch(b => b.MGet(one, other))));
-        _world.Passes(1);
+        Cluster.Data.Set(one, 1);
+        Cluster.Data.Set(other, 2);
+        Cluster.Moving[_slot] = (7002, [one]);
+        var (got, batch) = (World.Watch(Redis.MGet(one, other)), World.Watch(Redis.Batch(b => b.MGet(one, other))));
+        World.Passes(1);
         Assert.That(($"{got}", $"{batch}"), Is.EqualTo(("", "")));
-        _cluster.Moves(_slot, 7002);
-        _world.Passes(0.3);
+        Cluster.Moves(_slot, 7002);
+        World.Passes(0.3);
         Assert.That((got.Last.Select(value => $"{value}"), batch.Last.Select(value => $"{value}")), Is.EqualTo((new[] { "1", "2" }, new[] { "1", "2" })));
     }
 
@@ -154,91 +140,91 @@ public class ClusterFollowTests
     {
         foreach (var (port, other) in new[] { (7001, 7002), (7002, 7001) })
         {
-            _cluster[port].Refuses = command => command.StartsWith("GET", StringComparison.Ordinal) || command.StartsWith("MGET", StringComparison.Ordinal) ? $"MOVED {_slot} 10.0.0.1:{other}" : null;
+            Cluster[port].Refuses = command => command.StartsWith("GET", StringComparison.Ordinal) || command.StartsWith("MGET", StringComparison.Ordinal) ? $"MOVED {_slot} 10.0.0.1:{other}" : null;
         }
 
-        var (get, several) = (_world.Watch(_redis.Get(_key)), _world.Watch(_redis.MGet(_key, _cluster.KeyAt(7003))));
-        _world.Passes(0.5);
+        var (get, several) = (World.Watch(Redis.Get(_key)), World.Watch(Redis.MGet(_key, Cluster.KeyAt(7003))));
+        World.Passes(0.5);
         Assert.That(($"{get}", $"{several}"), Is.EqualTo(("", "")));
-        _world.Passes(3);
+        World.Passes(3);
         Assert.That(new[] { get.Error, several.Error }, Has.All.InstanceOf<RedisErrorException>().With.All.Property("Code").EqualTo("MOVED"));
-        Assert.That(_cluster[7001].Heard.Concat(_cluster[7002].Heard).Count(command => command == $"GET {_key}"), Is.EqualTo(18));
+        Assert.That(Cluster[7001].Heard.Concat(Cluster[7002].Heard).Count(command => command == $"GET {_key}"), Is.EqualTo(18));
     }
 
     [Test]
     public void A_server_that_cannot_be_named_is_found_by_the_map()
     {
-        _cluster.Moves(_slot, 7002);
-        _cluster[7001].Refuses = command => command == $"INCR {_key}" ? $"MOVED {_slot} ?:7002" : null;
-        var incr = _world.Watch(_redis.Incr(_key));
-        _world.Passes(0.3);
+        Cluster.Moves(_slot, 7002);
+        Cluster[7001].Refuses = command => command == $"INCR {_key}" ? $"MOVED {_slot} ?:7002" : null;
+        var incr = World.Watch(Redis.Incr(_key));
+        World.Passes(0.3);
         Assert.That($"{incr}", Is.EqualTo("1 |"));
     }
 
     [Test]
     public void A_server_that_sends_to_itself_is_connected_to_anew()
     {
-        var dials = _cluster[7001].Dials;
+        var dials = Cluster[7001].Dials;
         var no = $"MOVED {_slot} 10.0.0.1:7001";
-        _cluster[7001].Refuses = command => command == $"INCR {_key}" && Interlocked.Exchange(ref no, null) is { } text ? text : null;
-        var incr = _world.Watch(_redis.Incr(_key));
-        _world.Passes(0.3);
-        Assert.That(($"{incr}", _cluster[7001].Dials), Is.EqualTo(("1 |", dials + 1)));
+        Cluster[7001].Refuses = command => command == $"INCR {_key}" && Interlocked.Exchange(ref no, null) is { } text ? text : null;
+        var incr = World.Watch(Redis.Incr(_key));
+        World.Passes(0.3);
+        Assert.That(($"{incr}", Cluster[7001].Dials), Is.EqualTo(("1 |", dials + 1)));
     }
 
     [Test]
     public void A_dead_primarys_calls_go_to_who_takes_its_place()
     {
-        _cluster.Dies(7001);
-        var waiting = Enumerable.Range(0, 100).Select(i => _world.Watch(_redis.Incr(_key))).ToArray();
-        _world.Passes(2);
+        Cluster.Dies(7001);
+        var waiting = Enumerable.Range(0, 100).Select(i => World.Watch(Redis.Incr(_key))).ToArray();
+        World.Passes(2);
         Assert.That(waiting.Select(story => $"{story}"), Has.All.Empty);
-        _cluster.Rises(7101);
-        _world.Passes(0.6);
+        Cluster.Rises(7101);
+        World.Passes(0.6);
         Assert.That(waiting.Select(story => $"{story}"), Is.EqualTo(Enumerable.Range(1, 100).Select(i => $"{i} |")));
-        Assert.That(_cluster.Asked, Is.LessThan(20));
+        Assert.That(Cluster.Asked, Is.LessThan(20));
     }
 
     [Test]
     public void A_split_command_waits_for_who_takes_the_place_of_a_dead_primary()
     {
-        Bytes[] keys = [_key, _cluster.KeyAt(7002), _cluster.KeyAt(7003)];
-        _cluster.Dies(7001);
-        var got = _world.Watch(_redis.MGet(keys));
-        _world.Passes(1);
-        _cluster.Rises(7101);
-        _world.Passes(0.6);
-        Assert.That((got.Last.Count, _world.Trouble), Is.EqualTo((3, "")));
+        Bytes[] keys = [_key, Cluster.KeyAt(7002), Cluster.KeyAt(7003)];
+        Cluster.Dies(7001);
+        var got = World.Watch(Redis.MGet(keys));
+        World.Passes(1);
+        Cluster.Rises(7101);
+        World.Passes(0.6);
+        Assert.That((got.Last.Count, World.Trouble), Is.EqualTo((3, "")));
     }
 
     [Test]
     public void What_was_sent_to_a_primary_that_dies_is_not_sent_again()
     {
-        _cluster[7001].IsSilent = true;
-        var (incr, get) = (_world.Watch(_redis.Incr(_key)), _world.Watch(_redis.Get(_key)));
-        _cluster.Dies(7001);
-        _cluster.Rises(7101);
-        _world.Passes(0.6);
+        Cluster[7001].IsSilent = true;
+        var (incr, get) = (World.Watch(Redis.Incr(_key)), World.Watch(Redis.Get(_key)));
+        Cluster.Dies(7001);
+        Cluster.Rises(7101);
+        World.Passes(0.6);
         Assert.That(($"{incr}", $"{get}"), Is.EqualTo(("#ReplyLostException", "null |")));
     }
 
     [Test]
     public void A_command_that_waits_follows_its_slot()
     {
-        _cluster.Moves(_slot, 7002);
-        _cluster[7002].Refuses = command => command.StartsWith("BLPOP", StringComparison.Ordinal) ? "ERR heard" : null;
-        var popped = _world.Watch(_redis.BLPop(TimeSpan.FromSeconds(1), _key));
+        Cluster.Moves(_slot, 7002);
+        Cluster[7002].Refuses = command => command.StartsWith("BLPOP", StringComparison.Ordinal) ? "ERR heard" : null;
+        var popped = World.Watch(Redis.BLPop(TimeSpan.FromSeconds(1), _key));
         Assert.That(popped.Error, Is.InstanceOf<RedisErrorException>().With.Message.EqualTo("ERR heard"));
     }
 
     [Test]
     public void A_lease_that_is_told_of_another_server_is_there_the_next_time()
     {
-        _cluster.Moves(_slot, 7002);
+        Cluster.Moves(_slot, 7002);
         var (first, second) = (Lease(), Lease());
         Assert.That(($"{first}", $"{second}"), Is.EqualTo(("#RedisErrorException", "1 |")));
 
-        Story<long> Lease() => _world.Watch(_redis.Lease(async session => await session.Incr(_key), _key));
+        Story<long> Lease() => World.Watch(Redis.Lease(async session => await session.Incr(_key), _key));
     }
 
     [Test]
@@ -251,8 +237,8 @@ public class ClusterFollowTests
         {
             Step(random);
             var batch = Enumerable.Range(0, 20).Select(_ => $"n{random.Next(40)}").Select(key => (Key: key, Expected: written[key] = written.GetValueOrDefault(key) + 1)).ToArray();
-            var replies = batch.Select(one => _world.Watch(_redis.Incr(one.Key))).ToArray();
-            _world.Passes(0.3);
+            var replies = batch.Select(one => World.Watch(Redis.Incr(one.Key))).ToArray();
+            World.Passes(0.3);
             wrong.AddRange(batch.Zip(replies, (one, reply) => $"{reply}" == $"{one.Expected} |" ? "" : $"{one.Key}: {reply} for {one.Expected}").Where(text => text.Length > 0));
         }
 
@@ -263,13 +249,13 @@ public class ClusterFollowTests
         {
             var slot = ClusterFake.SlotOf($"n{chance.Next(40)}");
             var to = 7001 + chance.Next(3);
-            if (!_cluster.Moving.ContainsKey(slot) && _cluster.Owner[slot] != to)
+            if (!Cluster.Moving.ContainsKey(slot) && Cluster.Owner[slot] != to)
             {
-                _cluster.Moving[slot] = (to, [.. _cluster.Data.Keys.Where(key => ClusterFake.SlotOf(key) == slot && chance.Next(2) == 0)]);
+                Cluster.Moving[slot] = (to, [.. Cluster.Data.Keys.Where(key => ClusterFake.SlotOf(key) == slot && chance.Next(2) == 0)]);
             }
-            else if (_cluster.Moving.TryGetValue(slot, out var move))
+            else if (Cluster.Moving.TryGetValue(slot, out var move))
             {
-                _cluster.Moves(slot, move.To);
+                Cluster.Moves(slot, move.To);
             }
         }
     }

@@ -61,6 +61,30 @@ public class DnsPortTests
         Assert.That(client.Ignored, Is.Zero);
     }
 
+    // The next queries are asked while those of the same turn are still to be read.
+    [Test]
+    public void What_comes_late_reaches_nobody_where_many_ask()
+    {
+        using var client = Client();
+        var all = Task.Run(() => _live.Run(() => Task.WhenAll(Enumerable.Range(0, 64).Select(async caller =>
+        {
+            for (var n = 0; n < 30; n++)
+            {
+                await client.Query($"n{n}.c{caller}.example", DnsType.A);
+            }
+        }))));
+        while (!all.IsCompleted)
+        {
+            if (_server.Poll(10_000, SelectMode.SelectRead))
+            {
+                Hear(null, times: 3);
+            }
+        }
+
+        _live.Await(all);
+        Assert.That(client.Ignored, Is.Zero);
+    }
+
     [Test]
     public void Nobody_there_is_told_at_once_also_to_a_socket_that_was_used()
     {

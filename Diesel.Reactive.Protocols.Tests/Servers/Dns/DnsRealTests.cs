@@ -151,9 +151,11 @@ public class DnsRealTests
     {
         var file = Path.GetTempFileName();
         await File.WriteAllLinesAsync(file, questions.Select(each => $"{each.Name} {each.Type}"));
-        var (_, text) = await SampleTool.Run(Dig, "@127.0.0.1", "-p", $"{port}", "+noall", "+answer", "+nosplit", "+tries=3", "+timeout=10", "-f", file);
+        var (_, text) = await SampleTool.Run(Dig, "@127.0.0.1", "-p", $"{port}", "+noall", "+answer", "+comments", "+nosplit", "+tries=3", "+timeout=10", "-f", file);
         File.Delete(file);
-        Assert.That(text, Does.Not.Contain("timed out").And.Not.Contain("error"), "dig had trouble");
+
+        // A server that asks another one may have had no time for it: then there is no answer, and nothing else to see.
+        Assert.That(text, Does.Not.Contain("timed out").And.Not.Contain("error").And.Not.Contain("SERVFAIL"), "dig had trouble");
         return [.. text.Split('\n').Where(line => line.Length > 0 && line[0] != ';').Select(Without)];
     }
 

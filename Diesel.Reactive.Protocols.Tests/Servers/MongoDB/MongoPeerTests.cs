@@ -93,6 +93,20 @@ public class MongoPeerTests
         Assert.That(all.Select(static each => each["_id"].AsInt32), Is.EqualTo(Enumerable.Range(0, 11_000)));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Many_are_written_in_three_batches_and_what_is_wrong_with_the_last_has_its_place(bool isOurs)
+    {
+        using var live = new Live();
+        var (count, most) = Live.IsSoak ? (250_000, 100_000) : (2_500, 1_000);
+        var service = live.Starts(new MongoService(options: new() { MaxBatch = most }));
+        var (uri, lengths) = ($"mongodb://127.0.0.1:{service.Port}", new List<int>());
+        service.Commands.Where(static command => command.GetElement(0).Name == "insert").Subscribe(insert => lengths.Add(insert["documents"].AsBsonArray.Count));
+        var documents = Enumerable.Range(0, count).Select(i => new BsonDocument("_id", i == count - 1 ? 0 : i));
+        Assert.That(await (isOurs ? Ours(uri, documents, live) : Theirs(uri, documents)), Is.EqualTo((count - 1L, count - 1, 11000)));
+        Assert.That(lengths, Is.EqualTo(new[] { most, most, count - (2 * most) }));
+    }
+
     [TestCase("SCRAM-SHA-1", "pencil", true)]
     [TestCase("SCRAM-SHA-256", "pencil", true)]
     [TestCase("DEFAULT", "pencil", true)]
@@ -123,6 +137,27 @@ public class MongoPeerTests
         var test = driver.GetDatabase("db").GetCollection<BsonDocument>("test");
         await test.InsertOneAsync(new BsonDocument { { "_id", 1 }, { "text", new string('a', 100_000) } });
         Assert.That((await Driver.IAsyncCursorSourceExtensions.SingleAsync(Driver.IMongoCollectionExtensions.Find(test, new BsonDocument())))["text"].AsString, Has.Length.EqualTo(100_000));
+    }
+
+    private static async Task<(long, int, int)> Ours(string uri, IEnumerable<BsonDocument> documents, Live live)
+    {
+        using var ours = new MongoClient(uri, new() { Timeout = Live.Patience }, live.Hub);
+        var error = (MongoWriteException)await MongoPlay.ErrorOf(ours["db"]["many"].InsertMany(documents, ordered: false));
+        return (error.Result.Inserted, error.Errors.Single().Index, error.Errors[0].Code);
+    }
+
+    private static async Task<(long, int, int)> Theirs(string uri, IEnumerable<BsonDocument> documents)
+    {
+        using var driver = new Driver.MongoClient(uri);
+        try
+        {
+            await driver.GetDatabase("db").GetCollection<BsonDocument>("many").InsertManyAsync(documents, new() { IsOrdered = false });
+            return default;
+        }
+        catch (Driver.MongoBulkWriteException<BsonDocument> error)
+        {
+            return (error.Result.InsertedCount, error.WriteErrors.Single().Index, error.WriteErrors[0].Code);
+        }
     }
 
     private static async Task<string> Outcome(Func<Task<BsonDocument>> command)

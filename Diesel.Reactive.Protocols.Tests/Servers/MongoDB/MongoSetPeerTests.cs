@@ -135,68 +135,6 @@ public class MongoSetPeerTests
         Assert.That(await MongoBucketTests.Read(bucket.Download("theirs")), Is.EqualTo(Enumerable.Range(0, 700_000).Select(static i => (byte)(i % 241))));
     }
 
-    [Test]
-    public async Task A_hundred_megabytes_are_not_held()
-    {
-        using var live = new Live();
-        var service = live.Starts(new MongoService());
-        using var ours = new MongoClient($"mongodb://127.0.0.1:{service.Port}", hub: live.Hub);
-        service.Expect("nothing", static _ => null);
-        var (bucket, length) = (ours["db"].Bucket(), Live.IsSoak ? 100 * 1024 * 1024 : 10 * 1024 * 1024);
-        var before = GC.GetTotalAllocatedBytes();
-        await bucket.Upload("large", Zeros(length)).AsTask();
-        var read = 0L;
-        await foreach (var piece in bucket.Download("large"))
-        {
-            read += piece.Length;
-        }
-
-        Assert.That(read, Is.EqualTo(length));
-        TestContext.Out.WriteLine($"{(GC.GetTotalAllocatedBytes() - before) / (double)length:0.0} bytes allocated for each");
-    }
-
-    [Test]
-    public async Task Who_reads_slowly_holds_the_server()
-    {
-        using var live = new Live();
-        var service = live.Starts(new MongoService());
-        var (given, taken, ahead, total) = (0, 0, 0, Live.IsSoak ? 1_000_000 : 20_000);
-        var document = new BsonDocument { { "_id", 1 }, { "text", new string('a', 1000) } };
-        BsonDocument Batch(string name)
-        {
-            service.Expect("getMore", _ => Batch("nextBatch"));
-            given += 1000;
-            return new() { { "cursor", new BsonDocument { { "id", given < total ? 7L : 0L }, { "ns", "db.test" }, { name, new BsonArray(Enumerable.Repeat(document, 1000)) } } }, { "ok", 1 } };
-        }
-
-        service.Expect("find", _ => Batch("firstBatch"));
-        using var ours = new MongoClient($"mongodb://127.0.0.1:{service.Port}", hub: live.Hub);
-        var (before, most) = (GC.GetTotalMemory(forceFullCollection: true), 0L);
-        await foreach (var found in ours["db"].GetCollection<RawBson>("test").Find().ReadAllAsync())
-        {
-            ahead = Math.Max(ahead, Volatile.Read(ref given) - taken);
-            if (++taken % 5000 == 0)
-            {
-                await Task.Yield();
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-            }
-        }
-
-        Assert.That((taken, ahead), Is.EqualTo((total, ahead)));
-        Assert.That(ahead, Is.LessThanOrEqualTo(2000));
-        Assert.That(most, Is.LessThan(64 * 1024 * 1024));
-    }
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Zeros(int length)
-    {
-        await Task.CompletedTask;
-        var chunk = new byte[64 * 1024];
-        for (var left = length; left > 0; left -= chunk.Length)
-        {
-            yield return chunk.AsMemory(0, Math.Min(left, chunk.Length));
-        }
-    }
-
     private static (MongoReplicaSet Set, Driver.MongoClient Driver) Begin(Live live)
     {
         var ports = Enumerable.Range(0, 3).Select(static _ => Daemon.FreePort().Port).ToArray();

@@ -60,7 +60,7 @@ internal sealed class DnsDatagram(DnsRun run, DnsServer server, DnsForm form, Ti
     // A cookie belongs to the address it was given to: elsewhere it would tell that both are one (RFC 7873, section 8.1).
     private void ForgetCookieOfAnotherAddress()
     {
-        if (Server is { GivesCookies: true, CookieAddress: { } ours } && _port!.LocalAddress is { } now && !now.Equals(ours))
+        if (Server is { GivesCookies: true, CookieAddress: { } ours } && Server.Ports.LocalAddressOf(_port!) is { } now && !now.Equals(ours))
         {
             Server.ForgetCookie();
         }
@@ -71,7 +71,7 @@ internal sealed class DnsDatagram(DnsRun run, DnsServer server, DnsForm form, Ti
         if (Form == DnsForm.Whole && Client.Options.UsesCookies)
         {
             var cookie = reply.Edns?.Find(DnsOption.Cookie);
-            if (cookie is { } given && !Server.TakeCookie(given.Span, Server.CookieAddress is null ? _port!.LocalAddress : null))
+            if (cookie is { } given && !Server.TakeCookie(given.Span, Server.CookieAddress is null ? Server.Ports.LocalAddressOf(_port!) : null))
             {
                 Forged();
                 return;

@@ -16,8 +16,14 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
     // there is no wait to fill, and as many sockets again would be kept.
     private const int MostLeaving = 2;
 
-    private readonly Stack<DnsPort> _spare = new();
+    // So many at most stay without a port for a while before they are used again.
+    private const int MostResting = 128;
+
+    // The one that was given back first is used first: by then the hub has looked whether something had come for the query before, and need not look again.
+    private readonly Queue<DnsPort> _spare = new();
     private int _leaving;
+    private DateTimeOffset _turn = DateTimeOffset.MaxValue;
+    private IPAddress? _localAddress;
     private bool _isDisposed;
 
     /// <summary>Sockets that wait to be used again.</summary>
@@ -27,7 +33,7 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
     /// <exception cref="ConnectionException">There is no way to the server.</exception>
     public DnsPort Take(DnsDatagram user)
     {
-        if (_spare.TryPop(out var spare))
+        if (_spare.Count >= Math.Min(client.Running, MostResting) && _spare.TryDequeue(out var spare))
         {
             try
             {
@@ -45,6 +51,17 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
         return new DnsPort(this, client.Hub.Network.Bind(any, server.EndPoint, client.Socket), user);
     }
 
+    /// <summary>From where one of them sends; null: the network does not tell. It is asked once in a turn.</summary>
+    public IPAddress? LocalAddressOf(DnsPort port)
+    {
+        if (client.Hub.TurnTime is var turn && turn != _turn)
+        {
+            (_turn, _localAddress) = (turn, port.LocalAddress);
+        }
+
+        return _localAddress;
+    }
+
     /// <summary>Whether one that nobody uses may be used again.</summary>
     public bool IsOpen => !_isDisposed && _spare.Count < MostSpare;
 
@@ -60,14 +77,14 @@ internal sealed class DnsPorts(DnsServer server, DnsClient client) : IDisposable
             return false;
         }
 
-        _spare.Push(port);
+        _spare.Enqueue(port);
         return true;
     }
 
     /// <summary>Nobody asks just now.</summary>
     public void Tidy()
     {
-        while (_spare.TryPop(out var port))
+        while (_spare.TryDequeue(out var port))
         {
             port.Dispose();
         }

@@ -13,6 +13,7 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
     private int _status;
 
     public Hub Hub => Conversation.Hub;
+    public HttpSession? Session => Conversation.Session;
     public Connection Connection => Conversation.Connection;
     public HttpServiceOptions Options => server.Options;
     public bool IsHttp10 => _request!.Head.IsHttp10;
@@ -44,7 +45,7 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
     /// <summary>What the handler does goes on: it ends when nobody waits for it any more.</summary>
     public void Hold(HttpRequest request, IDisposable handler)
     {
-        if (request == _request && CanBegin)
+        if (Awaits(request))
         {
             _handler = handler;
         }
@@ -61,13 +62,13 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         {
             RespondLater(request, response);
         }
-        else if (request != _request || !CanBegin)
+        else if (!Awaits(request))
         {
             response?.Part?.Dispose();
         }
         else if (response is null)
         {
-            Fail(request, Nothing(request));
+            Fail(request, HttpAnswerErrors.Nothing(request));
         }
         else
         {
@@ -75,12 +76,15 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         }
     }
 
+    /// <summary>Whether a request is the one, and nothing of its answer is sent.</summary>
+    public bool Awaits(HttpRequest request) => request == _request && CanBegin;
+
     /// <summary>Sends an interim response.</summary>
     public void Inform(HttpRequest request, int status, HttpHeaders headers)
     {
-        if (request != _request || !CanBegin)
+        if (!Awaits(request))
         {
-            throw TooLate(request);
+            throw HttpAnswerErrors.TooLate(request);
         }
 
         if (!request.Head.IsHttp10)
@@ -99,7 +103,7 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         }
         else if (request != _request || Conversation.IsOver)
         {
-            ReportLate(request, error);
+            HttpAnswerErrors.ReportLate(Hub, request, error);
         }
         else if (error is HttpRefusedException refused && CanBegin)
         {
@@ -152,7 +156,7 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         work.Exchange.EndKeepAlive();
         work.Exchange.TryNote(HttpRole.Server, HttpEvent.Response);
         work.Exchange.TryNote(HttpRole.Server, HttpEvent.End);
-        HttpResponseWriter.WriteHead(Connection, server.DateLine(Hub), response, HttpBodyLength.Of(response.Content.Length),
+        HttpResponseWriter.WriteHead(Connection, server.DateLine(Hub), response.Status, response.Headers.Lines.Span, HttpBodyLength.Of(response.Content.Length),
             HttpResponseWriter.ConnectionLine(response.Status, keeps: false, isHttp10: false), response.Content.Span);
         return true;
     }
@@ -178,10 +182,15 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
     }
 
     /// <summary>Writes the head of the response under way, and decides whether the connection goes on.</summary>
-    public void WriteHead(HttpResponse response, HttpBodyLength length, ReadOnlySpan<byte> body = default)
+    public void WriteHead(HttpResponse response, HttpBodyLength length, ReadOnlySpan<byte> body = default) =>
+        WriteHead(response.Status, response.Headers.Lines.Span, response.Closes, length, body);
+
+    /// <summary>The same, of its parts.</summary>
+    public void WriteHead(int status, ReadOnlySpan<byte> fields, bool closes, HttpBodyLength length, ReadOnlySpan<byte> body)
     {
+        // Who stops answers what it knows of, as that may have been carried out.
         var head = _request!.Head;
-        var keeps = head.KeepsAlive && !response.Closes && !server.IsStopping && length.Kind != HttpBodyKind.UntilEnd 
+        var keeps = head.KeepsAlive && !closes && (!server.IsStopping || Conversation.HasAhead) && length.Kind != HttpBodyKind.UntilEnd
             && (Conversation.IsRequestWhole || work.Incoming.CanBePassed(_request!));
         if (!keeps)
         {
@@ -189,8 +198,8 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         }
 
         work.Exchange.TryNote(HttpRole.Server, HttpEvent.Response);
-        _status = response.Status;
-        HttpResponseWriter.WriteHead(Connection, server.DateLine(Hub), response, length, HttpResponseWriter.ConnectionLine(_status, keeps, head.IsHttp10), body);
+        _status = status;
+        HttpResponseWriter.WriteHead(Connection, server.DateLine(Hub), status, fields, length, HttpResponseWriter.ConnectionLine(_status, keeps, head.IsHttp10), body);
     }
 
     /// <summary>Much of it waits for the peer.</summary>
@@ -212,11 +221,6 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
             handler?.Dispose();
         }
     }
-
-    public static InvalidOperationException Nothing(HttpRequest request) => new($"The handler of {request} gave no response.");
-
-    public static InvalidOperationException TooLate(HttpRequest request) =>
-        new($"{request} is being answered, or was: what goes before the answer is sent before it.");
 
     private void Ask(HttpRequest request)
     {
@@ -276,7 +280,7 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         {
             work.Exchange.TryNote(HttpRole.Server, HttpEvent.Switch);
             _status = response.Status;
-            HttpResponseWriter.WriteHead(Connection, server.DateLine(Hub), response, HttpBodyLength.Tunnel, HttpResponseWriter.ConnectionLine(_status, keeps: true, isHttp10: false));
+            HttpResponseWriter.WriteHead(Connection, server.DateLine(Hub), _status, response.Headers.Lines.Span, HttpBodyLength.Tunnel, HttpResponseWriter.ConnectionLine(_status, keeps: true, isHttp10: false));
             EndSight(0, null);
             Conversation.HandOver(response.Takeover!);
         }
@@ -287,14 +291,5 @@ internal sealed class HttpAnswer(HttpWork work, HttpServer server)
         var sight = _sight;
         _sight = null;
         sight?.End(_status, work.Reader.BodyRead, sent, error);
-    }
-
-    // Whoever was waited for by nobody any more may have ended for that; what else it threw is worth a look.
-    private void ReportLate(HttpRequest request, Exception error)
-    {
-        if (error is not (OperationCanceledException or ConnectionException or ObjectDisposedException or ProtocolException or EndOfStreamException))
-        {
-            Hub.Report(error, $"the handler of {request}, which came too late");
-        }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
     public HttpWaiting.Place Place;
     private HttpWork? _work;
     private HttpPacing? _pacing;
+    private HttpAhead? _ahead;
     private IObserver<ReadOnlyMemory<byte>>? _service;
     private IDisposable? _reading;
 
@@ -24,13 +25,19 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
     public override bool IsOwed => _work is { Reader.IsOwed: true };
 
     /// <summary>The request that is being answered; null: none is.</summary>
-    public HttpRequest? Current { get; private set; }
+    public HttpRequest? Current { get; set; }
 
     /// <summary>Nothing more is read, and nothing answered.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Whether the whole request has come.</summary>
     public bool IsRequestWhole => _work is not { Exchange.Client: HttpState.Idle or HttpState.SendBody };
+
+    /// <summary>What the application keeps of this connection; null: the service has no such application.</summary>
+    public HttpSession? Session { get; private set; }
+
+    /// <summary>Requests are known that come behind the one under way.</summary>
+    public bool HasAhead => _ahead is { Count: > 0 };
 
     /// <summary>Made for the first that needs it: a connection at rest may never have waited.</summary>
     public HttpPacing Pacing => _pacing ??= new HttpPacing(this, connection, server.Options);
@@ -39,9 +46,10 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
 
     public IDisposable Subscribe(IObserver<ReadOnlyMemory<byte>> observer)
     {
-        _service = observer;
+        (_service, Session) = (observer, server.Sessions?.Invoke(connection));
+        _ahead = Session is { ForeseesRequests: true } ? new HttpAhead(this, Session, server) : null;
         server.AwaitRequest(this);
-        _reading = connection.Decode(new Requests(this)).Subscribe(this);
+        _reading = connection.Decode(new HttpConversationFraming(this)).Subscribe(this);
         return this;
     }
 
@@ -79,7 +87,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
             return true;
         }
 
-        if (reader.IsInHead && !wasInHead)
+        if (reader.IsInHead && !wasInHead && Current is null)
         {
             server.AwaitHead(this);
         }
@@ -91,8 +99,11 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
     {
         switch (value.Kind)
         {
+            case HttpPartKind.Head when Current is null:
+                Begin(new HttpRequest(Work.Reader.Head, this), value.IsLast);
+                return;
             case HttpPartKind.Head:
-                Begin(value.IsLast);
+                _ahead!.Take(new HttpRequest(Work.Reader.Head, this), value.IsLast);
                 return;
             case HttpPartKind.Data:
                 Work.Incoming.Give(value.Bytes);
@@ -108,7 +119,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         {
             if (value.IsLast)
             {
-                EndRequest(Work);
+                Work.EndRequest();
             }
 
             Settle();
@@ -117,27 +128,14 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
 
     public void OnError(Exception error)
     {
-        switch (error)
+        if (_ahead is null || !_ahead.TryDefer(error))
         {
-            case HttpRefusedException refused:
-                Refuse(refused);
-                break;
-            case TruncatedFrameException when Current is not null:
-                Refuse(new HttpRefusedException(400, "RFC 9112 §8", "The request ends before its body does"), error);
-                break;
-            case TruncatedFrameException or ConnectionException or SlowPeerException or ObjectDisposedException or EndOfStreamException:
-                Close(error);
-                break;
-            default:
-                var service = _service;
-                End(error);
-                service?.OnError(error);
-                break;
+            HttpInputEnd.Tell(this, error);
         }
     }
 
-    // The client has ended, or the service stops: there is no request under way, as the input would be held.
-    public void OnCompleted() => Close(new EndOfStreamException($"{connection} has ended."));
+    // The client has ended, or the service stops.
+    public void OnCompleted() => OnError(new EndOfStreamException($"{connection} has ended."));
 
     public T? Feature<T>()
         where T : class => connection.Feature<T>();
@@ -148,7 +146,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
     public IDisposable Pause() => connection.Pause();
 
     public void Inform(HttpRequest request, int status, HttpHeaders headers) =>
-        (_work ?? throw HttpAnswer.TooLate(request)).Answer.Inform(request, status, headers);
+        (_work ?? throw HttpAnswerErrors.TooLate(request)).Answer.Inform(request, status, headers);
 
     /// <summary>Goes on to the next request when both messages are whole, and reads or waits until then.</summary>
     public void Settle()
@@ -171,6 +169,10 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         {
             Close(null);
         }
+        else if (_ahead is { IsOpen: true })
+        {
+            LetGo();
+        }
         else if (IsRequestWhole || !(isAnswered || isRead || work.Answer.WaitsForRequest))
         {
             Pacing.Hold();
@@ -178,7 +180,7 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         else
         {
             work.Incoming.Awaited();
-            _pacing?.LetGo();
+            LetGo();
         }
     }
 
@@ -189,15 +191,16 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
     {
         if (!IsOver)
         {
-            Work.Exchange.TryNote(HttpRole.Client, HttpEvent.Fault);
-            server.Tell(this, refused);
-            var isTold = Work.Answer.TryRefuse(refused);
-            Close(error ?? refused);
-            if (!isTold)
-            {
-                connection.Abort();
-            }
+            HttpInputEnd.Refuse(this, Work, server, refused, error);
         }
+    }
+
+    /// <summary>Something is wrong here, not with the client.</summary>
+    public void Break(Exception error)
+    {
+        var service = _service;
+        End(error);
+        service?.OnError(error);
     }
 
     /// <summary>Ends the connection when all is sent.</summary>
@@ -224,25 +227,15 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         }
     }
 
-    /// <summary>It has had no request for as long as a peer may take to begin with what was sent to it: from now on it is to take that at a rate.</summary>
-    public void HasSettled()
-    {
-        if (connection.PendingBytes > 0)
-        {
-            Pacing.AskRate();
-        }
-
-        server.GoOnAwaitingRequest(this);
-    }
-
     public override string ToString() => $"HTTP on {connection}";
 
-    private void Begin(bool isWhole)
+    /// <summary>It is the turn of a request.</summary>
+    public void Begin(HttpRequest request, bool isWhole)
     {
         Place.Waiting?.Remove(this);
         _pacing?.EndRate();
         var work = Work;
-        var request = Current = new HttpRequest(work.Reader.Head, this);
+        Current = request;
         work.Exchange.TryNote(HttpRole.Client, HttpEvent.Request);
         if (request.Head.IsProposal)
         {
@@ -254,15 +247,9 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
             work.Exchange.TryNote(HttpRole.Client, HttpEvent.End);
         }
 
+        _ahead?.Begin(request, isWhole);
         work.Answer.Begin(request);
         Settle();
-    }
-
-    private static void EndRequest(HttpWork work)
-    {
-        work.Exchange.TryNote(HttpRole.Client, HttpEvent.End);
-        work.KnownIncoming?.End(null);
-        work.Answer.RequestIsWhole();
     }
 
     private void Next(HttpWork work)
@@ -273,10 +260,25 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
             return;
         }
 
+        if (_ahead is { } ahead)
+        {
+            ahead.GoOn(work);
+            return;
+        }
+
+        Rest(work);
+        LetGo();
+    }
+
+    /// <summary>The input is wanted.</summary>
+    public void LetGo() => _pacing?.LetGo();
+
+    /// <summary>No request is known: what one is done with is given back.</summary>
+    public void Rest(HttpWork work)
+    {
         work.BeginNext();
         (_work, Current) = (null, null);
         server.TakeBack(work);
-        _pacing?.LetGo();
     }
 
     private void End(Exception error)
@@ -288,13 +290,9 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
             _reading?.Dispose();
             _work?.Answer.End(error);
             _work?.KnownIncoming?.End(error);
+            Session?.End();
             _work = null;
             _pacing?.Dispose();
         }
-    }
-
-    private sealed class Requests(HttpConversation conversation) : Framing<HttpPart>
-    {
-        public override Decoder<HttpPart> CreateDecoder() => conversation;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class HttpFirstResponse(HttpAnswer answer, HttpRequest request) 
     {
         if (!_hasCome)
         {
-            answer.Fail(request, HttpAnswer.Nothing(request));
+            answer.Fail(request, HttpAnswerErrors.Nothing(request));
         }
     }
 }

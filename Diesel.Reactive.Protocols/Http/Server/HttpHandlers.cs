@@ -21,7 +21,7 @@ internal static class HttpHandlers
     {
         ArgumentNullException.ThrowIfNull(handler);
         return (request, answer) =>
-            answer.Hold(request, (handler(request) ?? throw HttpAnswer.Nothing(request)).Subscribe(new HttpFirstResponse(answer, request)));
+            answer.Hold(request, (handler(request) ?? throw HttpAnswerErrors.Nothing(request)).Subscribe(new HttpFirstResponse(answer, request)));
     }
 
     // A loop of its own, which begins outside of whatever forked it: so the span is not the current one there by itself.
@@ -31,7 +31,7 @@ internal static class HttpHandlers
         var loop = answer.Hub.Fork(async () =>
         {
             Activity.Current = activity ?? Activity.Current;
-            var response = await (handler(request) ?? throw HttpAnswer.Nothing(request));
+            var response = await (handler(request) ?? throw HttpAnswerErrors.Nothing(request));
             if (response is not null && (response.HasStream(request) || response.Takeover is not null))
             {
                 // What goes on for longer than the handler must not wait as a part of its loop, which ends now.

@@ -24,16 +24,16 @@ internal static class HttpResponseWriter
     /// <summary>Writes a head.</summary>
     /// <param name="connection">Where it goes.</param>
     /// <param name="date">The Date field as of this turn.</param>
-    /// <param name="response">Whose.</param>
+    /// <param name="status">Of the response.</param>
+    /// <param name="fields">Lines, but those that frame it.</param>
     /// <param name="length">How its body's length is said; of one that is not counted and not in chunks nothing is.</param>
     /// <param name="connectionLine">Of <see cref="ConnectionLine"/>.</param>
     /// <param name="body">What follows at once.</param>
     public static void WriteHead(
-        Connection connection, ReadOnlySpan<byte> date, HttpResponse response, HttpBodyLength length, byte[] connectionLine, ReadOnlySpan<byte> body = default)
+        Connection connection, ReadOnlySpan<byte> date, int status, ReadOnlySpan<byte> fields, HttpBodyLength length, byte[] connectionLine, ReadOnlySpan<byte> body = default)
     {
         var output = connection.Output;
-        var line = HttpStatus.Line(response.Status);
-        var fields = response.Headers.Lines.Span;
+        var line = HttpStatus.Line(status);
         var room = output.GetSpan(line.Length + fields.Length + date.Length + MostOfLength + connectionLine.Length + 2 + body.Length);
         var at = 0;
         Append(room, ref at, line);

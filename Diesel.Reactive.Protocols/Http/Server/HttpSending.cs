@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>Sends responses that are complete: without a body, with one in memory, or with a file.</summary>
@@ -19,6 +21,26 @@ internal static class HttpSending
         {
             answer.Fail(request, error);
         }
+    }
+
+    /// <summary>Sends a response to a request that gets a body, which is in memory and copied. On the hub.</summary>
+    /// <returns>False: it comes too late.</returns>
+    public static bool TrySendCopied(
+        HttpAnswer answer, HttpRequest request, int status, ReadOnlySpan<byte> fields, List<ReadOnlyMemory<byte>> body, int length, bool closes)
+    {
+        if (!answer.Awaits(request))
+        {
+            return false;
+        }
+
+        answer.WriteHead(status, fields, closes, HttpBodyLength.Of(length), body.Count == 1 ? body[0].Span : default);
+        for (var i = 0; body.Count > 1 && i < body.Count; i++)
+        {
+            answer.Connection.Output.Write(body[i].Span);
+        }
+
+        answer.Sent(length);
+        return true;
     }
 
     private static void SendOpen(HttpAnswer answer, HttpRequest request, HttpResponse response)

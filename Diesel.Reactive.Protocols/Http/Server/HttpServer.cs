@@ -21,6 +21,9 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
 
     public HttpAnswering Answer => answer;
 
+    /// <summary>Makes what an application keeps of a connection; null: there is none.</summary>
+    public Func<Connection, HttpSession>? Sessions { get; init; }
+
     public IObservable<HttpRefusal> Refusals => _refusals;
 
     public IObservable<HttpServed> Served => _served;
@@ -28,8 +31,8 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
     /// <summary>No further requests are wanted.</summary>
     public bool IsStopping { get; set; }
 
-    /// <summary>Whether somebody wants to know what was served, how long it took, or what it led to.</summary>
-    public bool IsWatched => _served.IsObserved || HttpServerTelemetry.IsObserved;
+    /// <summary>Whether somebody wants to know what was served, how long it took, or what it led to. An application that has sessions says that itself.</summary>
+    public bool IsWatched => Sessions is null && (_served.IsObserved || HttpServerTelemetry.IsObserved);
 
     /// <summary>The Date field as of this turn.</summary>
     public ReadOnlySpan<byte> DateLine(Hub hub) => _date.At(hub.TurnTime);
@@ -58,12 +61,12 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
     /// <summary>A conversation has no request: it may be so for a while, and is to take what was sent to it meanwhile.</summary>
     public void AwaitRequest(HttpConversation conversation)
     {
-        _settling ??= new HttpWaiting(conversation.Hub, Grace, static one => one.HasSettled());
+        _settling ??= new HttpWaiting(conversation.Hub, Grace, HasSettled);
         _settling.Add(conversation);
     }
 
-    /// <summary>The same, for the rest of the time.</summary>
-    public void GoOnAwaitingRequest(HttpConversation conversation)
+    // The same, for the rest of the time.
+    private void GoOnAwaitingRequest(HttpConversation conversation)
     {
         _resting ??= new HttpWaiting(
             conversation.Hub, options.KeepAliveTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : options.KeepAliveTimeout - Grace, static one => one.Close(null));
@@ -76,6 +79,17 @@ internal sealed class HttpServer(HttpServiceOptions options, HttpAnswering answe
         _beginning ??= new HttpWaiting(conversation.Hub, options.HeadTimeout, one => one.Refuse(
             new HttpRefusedException(408, "RFC 9110 §15.5.9", $"The head was not whole within {options.HeadTimeout}")));
         _beginning.Add(conversation);
+    }
+
+    // It has had no request for as long as a peer may take to begin with what was sent to it: from now on it is to take that at a rate.
+    private void HasSettled(HttpConversation conversation)
+    {
+        if (conversation.Connection.PendingBytes > 0)
+        {
+            conversation.Pacing.AskRate();
+        }
+
+        GoOnAwaitingRequest(conversation);
     }
 
     public void Tell(HttpConversation conversation, HttpRefusedException refused)

@@ -110,6 +110,14 @@ public sealed class HttpService : IService
     {
     }
 
+    /// <summary>Makes the service under an application that keeps something of each connection.</summary>
+    internal HttpService(EndPoint endPoint, Func<Connection, HttpSession> sessions, HttpServiceOptions options, Hub hub)
+    {
+        _hub = hub;
+        _server = new HttpServer(options, static (request, answer) => answer.Session!.Ask(request, answer)) { Sessions = sessions };
+        _tcp = new TcpService(endPoint, Serve, options.OfConnections, hub);
+    }
+
     private HttpService(EndPoint endPoint, HttpAnswering? handler, HttpServiceOptions? options, Hub? hub)
     {
         ArgumentNullException.ThrowIfNull(endPoint);

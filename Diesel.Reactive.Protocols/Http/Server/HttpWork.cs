@@ -27,11 +27,23 @@ internal sealed class HttpWork
     /// <summary>The same; null: there was none yet.</summary>
     public HttpIncoming? KnownIncoming { get; private set; }
 
+    /// <summary>The request is whole.</summary>
+    public void EndRequest()
+    {
+        Exchange.TryNote(HttpRole.Client, HttpEvent.End);
+        KnownIncoming?.End(null);
+        Answer.RequestIsWhole();
+    }
+
     /// <summary>The exchange is over: the next may begin, of this connection or another.</summary>
-    public void BeginNext()
+    /// <param name="isReading">Whether more of this connection has been read.</param>
+    public void BeginNext(bool isReading = false)
     {
         Exchange.TryBeginNext();
-        Reader.Forget();
         KnownIncoming?.Begin();
+        if (!isReading)
+        {
+            Reader.Forget();
+        }
     }
 }

@@ -106,6 +106,7 @@ public sealed class HttpExchange
     {
         for (var pass = 0; pass < 2; pass++)
         {
+            var before = (Client, Server, _proposed);
             (Client, Server, _proposed) = (Client, Server, _proposed, KeepsAlive) switch
             {
                 (HttpState.SendBody or HttpState.Done, HttpState.Idle, _, _) => (Client, HttpState.SendResponse, _proposed),
@@ -118,8 +119,12 @@ public sealed class HttpExchange
                 (HttpState.Error, HttpState.Done, _, _) => (Client, HttpState.MustClose, _proposed),
                 (HttpState.Done or HttpState.Idle, HttpState.Closed, _, _) => (HttpState.MustClose, Server, _proposed),
                 (HttpState.Done, HttpState.Error, _, _) => (HttpState.MustClose, Server, _proposed),
-                _ => (Client, Server, _proposed),
+                _ => before,
             };
+            if ((Client, Server, _proposed) == before)
+            {
+                return;
+            }
         }
     }
 

@@ -215,7 +215,7 @@ public sealed class RedisClient : IRedisConnection, IDisposable
         Awaitable<T> Limited(RedisCommand<T> one) => _link.AskAlone(one.With(_moreTime)).Timeout(limit, what => _link.Late(what, limit), Hub);
     }
 
-    private Awaitable<T> Timed<T>(RedisCalls<T> call) => _timed is { } timed ? timed.Stream(call).ToAwaitable(call.ToString()) : Limited(_link.Send(call));
+    private Awaitable<T> Timed<T>(RedisCalls<T> call) => _timed is { } timed ? timed.Ask(call) : Limited(_link.Send(call));
 
     // Of several servers, the time limit is of the whole way.
     private Awaitable<T> Limited<T>(Awaitable<T> call) => call.Timeout(_options.Timeout, what => _link.Late(what, _options.Timeout), Hub);

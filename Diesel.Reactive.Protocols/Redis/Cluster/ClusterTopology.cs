@@ -81,7 +81,7 @@ internal sealed class ClusterTopology : RedisTopology
         }
 
         return ClusterPlan.SlotOf(calls.Commands, HasSlots, out var slot)
-            ? new RoutedCall<T>(this, slot, mayAskReplica: false, (link, isAsking) => link.Stream(isAsking ? calls.Asking() : calls)).ToAwaitable(calls.ToString())
+            ? new RoutedCall<T>(this, slot, mayAskReplica: false, (link, isAsking) => CallsExtensions.Ask(link, isAsking ? calls.Asking() : calls)).ToAwaitable(calls.ToString())
             : Observable.Throw<T>(ClusterPlan.CrossSlot(calls)).ToAwaitable(calls.ToString());
     }
 

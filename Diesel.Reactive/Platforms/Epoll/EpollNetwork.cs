@@ -19,8 +19,8 @@ internal sealed class EpollNetwork(EpollLoop loop, Poller poller, IHub hub) : IN
     /// <summary>Shared by its datagram sockets, of which many programs have none.</summary>
     public EndPointCache EndPoints => field ??= new EndPointCache();
 
-    /// <summary>Where one datagram is read at a time.</summary>
-    public byte[] Room => field ??= GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
+    /// <summary>Where sockets read that go from port to port.</summary>
+    public PortInbox PortInbox => field ??= new PortInbox();
 
     public DatagramInbox Inbox => field ??= new DatagramInbox();
 

@@ -20,6 +20,10 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
     private bool _hasPort = true;
     private int _ports;
 
+    // The last call has found the end of what was there: of all else there is an edge that is still to be told.
+    private bool _isRead = true;
+    private long _leftAt = long.MinValue;
+
     public IPAddress LocalAddress
     {
         get
@@ -66,6 +70,12 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
 
     public void TakePort()
     {
+        // Who has not looked since it was left does not know whether something had come by then.
+        if (network.Poller.Told <= _leftAt)
+        {
+            Drop();
+        }
+
         fixed (byte* address = _address)
         {
             if (Libc.Connect(socket.Descriptor, address, _address.Length) < 0)
@@ -92,6 +102,12 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
     /// <summary>Reads what is there, unless whoever is told takes another port: that has edges of its own.</summary>
     public void Read()
     {
+        if (!_hasPort)
+        {
+            Drop();
+            return;
+        }
+
         var port = _ports;
         for (var count = 0; _hasPort && _ports == port && !socket.IsClosed; count++)
         {
@@ -101,7 +117,7 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
                 return;
             }
 
-            if (!ReadOne())
+            if (!ReadSome(port))
             {
                 return;
             }
@@ -125,48 +141,63 @@ internal sealed unsafe class EpollPorts(EpollDatagrams socket, EpollNetwork netw
             return false;
         }
 
-        // Nothing can come any more: what is there came before. An error that the system has for the next call is taken with that as well.
-        var errors = 0;
-        while (errors < MostErrors)
+        // Nothing can come any more: what is there came before.
+        if (_isRead)
         {
-            if (Receive() < 0)
-            {
-                if (Libc.LastError == Libc.EAGAIN)
-                {
-                    return true;
-                }
+            _leftAt = network.Poller.Looks;
+            return true;
+        }
 
-                errors++;
+        return Drop();
+    }
+
+    // What is there is nobody's. An error that the system has for the next call is taken with that as well.
+    private bool Drop()
+    {
+        byte nothing;
+        for (var errors = 0; errors < MostErrors;)
+        {
+            if (Libc.Receive(socket.Descriptor, &nothing, 1, 0) >= 0)
+            {
+                continue;
             }
+
+            if (Libc.LastError == Libc.EAGAIN)
+            {
+                (_isRead, _leftAt) = (true, long.MinValue);
+                return true;
+            }
+
+            errors++;
         }
 
         return false;
     }
 
-    private bool ReadOne()
+    /// <returns>Whether there may be more.</returns>
+    private bool ReadSome(int port)
     {
-        var length = Receive();
-        if (length >= 0)
+        var inbox = network.PortInbox;
+        var count = inbox.Receive(socket.Descriptor);
+        _isRead = count is >= 0 and < PortInbox.Most;
+        for (var i = 0; i < count && _hasPort && _ports == port && !socket.IsClosed; i++)
         {
-            socket.Deliver(new Datagram(network.Room.AsMemory(0, length), remote));
-            return true;
+            socket.Deliver(new Datagram(inbox.PayloadAt(i), remote));
+        }
+
+        if (count >= 0)
+        {
+            return count == PortInbox.Most;
         }
 
         var error = Descriptors.ErrorOf(Libc.LastError);
         if (SocketErrors.WouldBlock(error))
         {
+            _isRead = true;
             return false;
         }
 
         socket.Fail(SocketErrors.NotReceived(Descriptors.LocalEndPoint(socket.Descriptor, remote), error));
         return true;
-    }
-
-    private int Receive()
-    {
-        fixed (byte* room = network.Room)
-        {
-            return (int)Libc.Receive(socket.Descriptor, room, network.Room.Length, 0);
-        }
     }
 }

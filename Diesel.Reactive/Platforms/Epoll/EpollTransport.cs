@@ -5,38 +5,38 @@ using Microsoft.Win32.SafeHandles;
 namespace Diesel.Reactive;
 
 /// <summary>A connected socket in an epoll loop. It owns its descriptor; everything happens on the loop's thread.</summary>
-/// <remarks>Registered once, edge-triggered, for reading and writing: after that no call into epoll is needed, whatever is
-/// read, paused or refused. One receive per turn, so that a busy connection does not starve the others.</remarks>
+/// <remarks>Registered once, edge-triggered, for reading, and once more for writing when the kernel has refused bytes: after that no call into
+/// epoll is needed, whatever is read, paused or refused. One receive per turn, so that a busy connection does not starve the others.</remarks>
 internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
 {
     private const int MostReadAtTheEnd = 16 * 1024 * 1024;
-    private const uint Interests = Libc.Readable | Libc.Urgent | Libc.Writable | Libc.PeerEnded | Libc.EdgeTriggered;
+    private const uint Interests = Libc.Readable | Libc.Urgent | Libc.PeerEnded | Libc.EdgeTriggered;
 
     private readonly EpollNetwork _network;
     private readonly int _descriptor;
     private ITransportHandler? _handler;
-    private ChunkRoom _room;
+    private SocketInput _input;
     private EndPoint? _local;
     private long? _ticket;
-    private bool _wanted;
-    private bool _readable;
-    private bool _endsBehindData;
-    private bool _hasMark;
     private bool _ended;
     private bool _queued;
     private bool _refused;
+    private bool _watchesRoom;
     private bool _closed;
     private SocketError? _lost;
 
     public EpollTransport(EpollNetwork network, int descriptor, EndPoint remote)
     {
-        (_network, _descriptor, RemoteEndPoint, _room) = (network, descriptor, remote, new ChunkRoom(network.Slab));
+        (_network, _descriptor, RemoteEndPoint, _input) = (network, descriptor, remote, new SocketInput(descriptor, network.Slab));
     }
 
     // Asked for seldom (a log line), so the kernel is asked then.
     public EndPoint LocalEndPoint => _local ??= Descriptors.LocalEndPoint(_descriptor, RemoteEndPoint);
 
     public EndPoint RemoteEndPoint { get; }
+
+    /// <summary>Whether it is of use to <see cref="Look"/>.</summary>
+    public bool MayLook => _input.MayLook && !_closed && _ticket is not null;
 
     public long UntakenBytes => _closed ? 0 : TcpSystem.Untaken(_descriptor, RemoteEndPoint);
 
@@ -55,7 +55,7 @@ internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
         _handler = handler;
         try
         {
-            _ticket ??= _network.Poller.Add(_descriptor, Interests, this);
+            _ticket ??= _network.Poller.Add(_descriptor, _watchesRoom ? Interests | Libc.Writable : Interests, this);
         }
         catch (IOException error)
         {
@@ -69,9 +69,8 @@ internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
 
     public void Receive(Memory<byte> room)
     {
-        _room.Give(room);
-        _wanted = true;
-        if (_readable && !_closed)
+        _input.Want(room);
+        if (_input.IsDue && !_closed)
         {
             GoOnLater();
         }
@@ -79,24 +78,20 @@ internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
 
     public void Discard()
     {
-        _room.Discard();
+        _input.Discard();
         Receive();
     }
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
         var errno = 0;
-        var taken = _closed ? 0 : SocketSends.Send(_descriptor, bytes, out errno);
-        Refused(errno);
-        return taken;
+        return Sent(_closed ? 0 : SocketSends.Send(_descriptor, bytes, out errno), errno);
     }
 
     public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
     {
         var errno = 0;
-        var taken = _closed ? 0 : SocketSends.Send(_descriptor, segments, out errno);
-        Refused(errno);
-        return taken;
+        return Sent(_closed ? 0 : SocketSends.Send(_descriptor, segments, out errno), errno);
     }
 
     public bool TrySendFile(SafeFileHandle file, long offset, long count, out long taken)
@@ -108,17 +103,11 @@ internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
             return false;
         }
 
-        Refused(errno);
+        Sent(0, errno);
         return true;
     }
 
-    public void ShutdownSend()
-    {
-        if (!_closed)
-        {
-            _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
-        }
-    }
+    public void ShutdownSend() => _ = _closed ? 0 : Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
 
     public void Close()
     {
@@ -153,21 +142,15 @@ internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
             return;
         }
 
-        if ((events & (Libc.Readable | Libc.Urgent | Libc.PeerEnded | Libc.HungUp | Libc.Failed)) != 0)
-        {
-            _readable = true;
-            _hasMark |= (events & Libc.Urgent) != 0;
-        }
-
+        _input.Heard(events);
         if ((events & Libc.Failed) != 0)
         {
             ReadRest();
             return;
         }
 
-        if (!_endsBehindData && (events & (Libc.PeerEnded | Libc.HungUp)) != 0)
+        if (_input.TryEnd(events))
         {
-            _endsBehindData = true;
             _handler!.OnPeerEnded();
         }
 
@@ -177,51 +160,62 @@ internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
             _handler!.OnWritable(0);
         }
 
-        if (_readable && _wanted && !_closed)
+        if (_input.IsDue && !_closed)
         {
             Read();
         }
 
         // Whoever reads sees the FIN behind the last bytes; when nobody does, it is told as soon as no bytes are before it.
-        if (_endsBehindData && !_ended && !_wanted && !_closed && Descriptors.HasNothingLeft(_descriptor))
+        if (_input.EndsBehindData && !_ended && !_input.IsWanted && !_closed && Descriptors.HasNothingLeft(_descriptor))
         {
             Ended();
         }
     }
 
+    /// <summary>Looks for bytes outside of a turn; they are told in the next one. Of an end and of a failure the poller tells.</summary>
+    /// <returns>Whether there are any.</returns>
+    public bool Look()
+    {
+        var count = _input.Receive(out var errno);
+        if (count > 0)
+        {
+            GoOnLater();
+        }
+        else if (errno is not (0 or Libc.EINTR))
+        {
+            Lose(errno);
+        }
+
+        return count > 0;
+    }
+
     /// <returns>Whether there were bytes.</returns>
     private bool Read()
     {
-        var free = _room.Free();
-        nint count;
-        fixed (byte* start = free.Span)
+        if (!_input.HasChunk)
         {
-            count = Libc.Receive(_descriptor, start, free.Length, 0);
+            var count = _input.Receive(out var errno);
+            if (count < 0)
+            {
+                NotRead(errno);
+                return false;
+            }
+
+            if (count == 0 && _lost is { } error and not SocketError.Shutdown)
+            {
+                Fail(error);
+                return false;
+            }
         }
 
-        if (count < 0)
-        {
-            NotRead(Libc.LastError);
-            return false;
-        }
-
-        if (count == 0 && _lost is { } error and not SocketError.Shutdown)
-        {
-            Fail(error);
-            return false;
-        }
-
-        // Less than there was room for: the kernel has no more, and tells when it has. But a receive stops short at an urgent
-        // byte as well; and a FIN that came with the last bytes was told with them, and is told only once.
-        _readable = count == free.Length || _hasMark || _endsBehindData;
-        _wanted = false;
-        if (count == 0)
+        var chunk = _input.Take();
+        if (chunk.IsEmpty)
         {
             Ended();
             return false;
         }
 
-        _handler!.OnReceived(_room.Take((int)count));
+        _handler!.OnReceived(chunk);
         return true;
     }
 
@@ -249,32 +243,41 @@ internal sealed unsafe class EpollTransport : IReceivesAtOnce, IPollTarget
 
     private void NotRead(int errno)
     {
-        if (errno == Libc.EAGAIN)
-        {
-            _readable = _hasMark = false;
-        }
-        else if (errno == Libc.EINTR)
+        if (errno == Libc.EINTR)
         {
             GoOnLater();
         }
-        else
+        else if (errno != Libc.EAGAIN)
         {
             Fail(Descriptors.ErrorOf(errno));
         }
     }
 
-    // The kernel tells an error once: who sends takes it from who reads, to whom the rest would look like a FIN.
-    private void Refused(int errno)
+    private int Sent(int taken, int errno)
     {
         if (errno == 0)
         {
-            return;
+            _network.Loop.Expects(this);
+            return taken;
         }
 
-        _refused = true;
+        // Not before it is needed: most connections are never refused anything, and would be told with each chunk that they may write.
+        (_refused, var isWatching, _watchesRoom) = (true, _watchesRoom, true);
+        if (!isWatching && !_closed && _ticket is { } ticket)
+        {
+            _network.Poller.Modify(_descriptor, Interests | Libc.Writable, ticket);
+        }
+
+        Lose(errno);
+        return taken;
+    }
+
+    // The kernel tells an error once: who sends takes it from who reads, to whom the rest would look like a FIN. It is told in a turn of its own, never
+    // from within the call.
+    private void Lose(int errno)
+    {
         if (errno != Libc.EAGAIN && _lost is null)
         {
-            // Told in a turn of its own, never from within the call.
             _lost = Descriptors.ErrorOf(errno);
             _network.Hub.Post(_ => ReadRest());
         }

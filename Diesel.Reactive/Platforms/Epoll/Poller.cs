@@ -35,6 +35,12 @@ internal sealed unsafe class Poller : IDisposable
         Control(Libc.AddDescriptor, _wake, Libc.Readable | Libc.EdgeTriggered, WakeTicket);
     }
 
+    /// <summary>How often it has looked what is ready.</summary>
+    public long Looks { get; private set; }
+
+    /// <summary>The last look of which everybody was told who was ready then.</summary>
+    public long Told { get; private set; }
+
     /// <summary>Watches a descriptor.</summary>
     /// <returns>The ticket, for the other calls.</returns>
     /// <exception cref="IOException">The system has no room for one more; the descriptor is still the caller's.</exception>
@@ -84,6 +90,7 @@ internal sealed unsafe class Poller : IDisposable
     /// <returns>Whether it was not the time.</returns>
     public bool Wait(TimeSpan? timeout)
     {
+        Looks++;
         fixed (byte* events = _events)
         {
             _ready = Wait(events, timeout);
@@ -115,6 +122,8 @@ internal sealed unsafe class Poller : IDisposable
             }
         }
 
+        // With as many as there is room for, there may be others.
+        Told = _ready < Capacity ? Looks : Told;
         _ready = 0;
     }
 

@@ -8,7 +8,7 @@ public static class WebApp
     public static WebApplication Build(params string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.WebHost.UseHub();
+        builder.WebHost.UseDieselTransport();
 
         var app = builder.Build();
         app.MapGet("/", () => "Hello from a hub\n");

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+using Spectre.Console;
+
+namespace Diesel.Reactive.Dashboard.Drawing;
+
+/// <summary>A dashboard that is shown.</summary>
+/// <param name="hub">Of which hub.</param>
+/// <param name="options">How.</param>
+/// <param name="console">Where.</param>
+internal sealed class DashboardRun(Hub hub, DashboardOptions options, IAnsiConsole console)
+{
+    // More than any terminal has lines; rates are of these.
+    private const int Most = 1000;
+
+    private readonly ConcurrentDictionary<string, DashboardProgress> _progress = [];
+    private readonly bool _isTerminal = console.Profile.Capabilities is { Ansi: true, Interactive: true };
+    private DashboardNumbers? _numbers;
+    private string? _lastError;
+    private long _errors;
+    private long _seen = TimeProvider.System.GetTimestamp();
+
+    private TimeSpan Every => _isTerminal ? options.Every : options.EveryLine;
+
+    /// <summary>Until it is stopped, or the hub ends.</summary>
+    public async Task Show(CancellationToken stopping)
+    {
+        using var listening = new CompositeDisposable(
+            hub.Errors.Subscribe(error =>
+            {
+                _lastError = error.ToString();
+                Interlocked.Increment(ref _errors);
+            }),
+            (options.Progress ?? Observable.Empty<DashboardProgress>()).Subscribe(each => _progress[each.Name] = each, static _ => { }));
+        if (!_isTerminal)
+        {
+            await Repeat(view => console.Profile.Out.Writer.WriteLine(view.ToLine()), stopping);
+            return;
+        }
+
+        await console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+            await Repeat(view => live.UpdateTarget(view.ToPicture(console.Profile.Width, console.Profile.Height)), stopping));
+    }
+
+    private async Task Repeat(Action<DashboardView> draw, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Every);
+        try
+        {
+            do
+            {
+                draw(await Look());
+            }
+            while (await timer.WaitForNextTickAsync(stopping));
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            // It was stopped, or the hub has ended.
+        }
+    }
+
+    // A hub that takes no turn gives no snapshot: what was seen last stays, with how long that is ago.
+    private async Task<DashboardView> Look()
+    {
+        TimeSpan? heldUp = null;
+        try
+        {
+            _numbers = DashboardNumbers.Of(await hub.Snapshot(Most).AsTask().WaitAsync(Every), _numbers);
+            _seen = TimeProvider.System.GetTimestamp();
+        }
+        catch (TimeoutException)
+        {
+            heldUp = TimeProvider.System.GetElapsedTime(_seen);
+        }
+
+        return new(_numbers)
+        {
+            HeldUp = heldUp,
+            Errors = Interlocked.Read(ref _errors),
+            LastError = _lastError,
+            Progress = [.. _progress.Values.OrderBy(static each => each.Name, StringComparer.Ordinal)],
+        };
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+
+namespace Diesel.Reactive.Protocols;
+
+/// <summary>Publishes what the clients of a kind of database do, for packages of their own: one meter and one source of spans, by the names of OpenTelemetry.</summary>
+/// <remarks>One for all clients there are, as a static member. Any thread. Without a listener nothing is made: <see cref="Begin"/> gives null, and a pool's
+/// <see cref="DatabasePool.IsObserved"/> is false. Source: OpenTelemetry semantic conventions 1.4x, "Database client metrics" and "Database client spans".</remarks>
+public sealed class DatabaseTelemetry
+{
+    private const string PoolName = "db.client.connection.pool.name";
+
+    private readonly ConditionalWeakTable<DatabasePool, Func<PoolCounts>> _pools = [];
+    private readonly Meter _meter;
+    private readonly string _system;
+
+    /// <summary>Makes the meter and the source.</summary>
+    /// <param name="name">What both are called: as the package.</param>
+    /// <param name="system">The kind of database: <c>riak</c>.</param>
+    /// <param name="version">The package's; null: it is not told.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> or <paramref name="system"/> is null or empty.</exception>
+    public DatabaseTelemetry(string name, string system, string? version = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(system);
+        (_meter, _system, Activities) = (new(name, version), system, new(name, version));
+        Duration = ClientTelemetry.Seconds(_meter, "db.client.operation.duration", "Duration of database client operations.");
+        CreateTime = ClientTelemetry.Seconds(_meter, "db.client.connection.create_time", "The time it took to create a new connection.");
+        WaitTime = ClientTelemetry.Seconds(_meter, "db.client.connection.wait_time", "The time it took to obtain an open connection from the pool.");
+        UseTime = ClientTelemetry.Seconds(_meter, "db.client.connection.use_time", "The time between borrowing a connection and returning it to the pool.");
+        _meter.CreateObservableUpDownCounter("db.client.connection.count", States, "{connection}", "Connections that are idle or used.");
+        _meter.CreateObservableUpDownCounter("db.client.connection.max", () => OfEach(static counts => counts.Max), "{connection}", "Open connections there may be.");
+        _meter.CreateObservableUpDownCounter("db.client.connection.idle.max", () => OfEach(static counts => counts.Max), "{connection}", "Idle connections there may be.");
+        _meter.CreateObservableUpDownCounter("db.client.connection.pending_requests", () => OfEach(static counts => counts.Waiting), "{request}", "Who waits for a connection.");
+        _meter.CreateObservableCounter("db.client.connection.timeouts", () => OfEach(static counts => counts.TimedOut), "{timeout}", "Who has waited for one in vain.");
+    }
+
+    /// <summary>Whether somebody wants to know of operations.</summary>
+    public bool IsObserved => Duration.Enabled || Activities.HasListeners();
+
+    internal ActivitySource Activities { get; }
+
+    internal Histogram<double> Duration { get; }
+
+    internal Histogram<double> CreateTime { get; }
+
+    internal Histogram<double> WaitTime { get; }
+
+    internal Histogram<double> UseTime { get; }
+
+    /// <summary>An operation begins: a span, and a measurement when it ends.</summary>
+    /// <param name="operation">What it is called: <c>Get</c>.</param>
+    /// <param name="collection">In which collection, table or bucket; null: in none. Shows in the span's name.</param>
+    /// <param name="space">In which database, or whatever stands above the collection; null: there is none.</param>
+    /// <param name="clock">What times are read from.</param>
+    /// <returns>Null: nobody wants to know.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> or <paramref name="clock"/> is null.</exception>
+    public DatabaseOperation? Begin(string operation, string? collection, string? space, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(clock);
+        if (!IsObserved)
+        {
+            return null;
+        }
+
+        var tags = new TagList { { "db.system.name", _system }, { "db.operation.name", operation } };
+        if (space is not null)
+        {
+            tags.Add("db.namespace", space);
+        }
+
+        if (collection is not null)
+        {
+            tags.Add("db.collection.name", collection);
+        }
+
+        return new(this, collection is null ? operation : $"{operation} {collection}", tags, clock);
+    }
+
+    /// <summary>Publishes the numbers of a pool of connections, until it is disposed or nobody knows it any more. Those of one name are one to whoever looks.</summary>
+    /// <param name="name">Of which server: <c>host:port</c>.</param>
+    /// <param name="counts">Its numbers now. Any thread.</param>
+    /// <returns>Takes its times. Keep it as long as the pool.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public DatabasePool Watch(string name, Func<PoolCounts> counts)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(counts);
+        var pool = new DatabasePool(this, new(PoolName, name));
+        _pools.Add(pool, counts);
+        return pool;
+    }
+
+    internal void Leave(DatabasePool pool) => _pools.Remove(pool);
+
+    private IEnumerable<Measurement<long>> States() =>
+    [
+        .. OfEach(static counts => counts.Idle, new KeyValuePair<string, object?>("db.client.connection.state", "idle")),
+        .. OfEach(static counts => counts.Lent, new KeyValuePair<string, object?>("db.client.connection.state", "used")),
+    ];
+
+    private IEnumerable<Measurement<long>> OfEach(Func<PoolCounts, long> measure, params KeyValuePair<string, object?>[] more) =>
+        from pool in _pools
+        group pool.Value() by pool.Key.Name.Value into same
+        select new Measurement<long>(same.Sum(measure), [new(PoolName, same.Key), .. more]);
+}
+
+/// <summary>A pool of connections to a database, as <see cref="DatabaseTelemetry"/> publishes it. Any thread.</summary>
+public sealed class DatabasePool : IDisposable
+{
+    private readonly DatabaseTelemetry _telemetry;
+
+    internal DatabasePool(DatabaseTelemetry telemetry, KeyValuePair<string, object?> name) => (_telemetry, Name) = (telemetry, name);
+
+    /// <summary>Whether somebody wants to know how long connections are waited for, and used.</summary>
+    public bool IsObserved => _telemetry.WaitTime.Enabled || _telemetry.UseTime.Enabled;
+
+    internal KeyValuePair<string, object?> Name { get; }
+
+    /// <summary>A connection is ready.</summary>
+    /// <param name="took">Since it was begun.</param>
+    public void Created(TimeSpan took) => _telemetry.CreateTime.Record(took.TotalSeconds, Name);
+
+    /// <summary>A connection was lent.</summary>
+    /// <param name="took">How long it was waited for.</param>
+    public void Waited(TimeSpan took) => _telemetry.WaitTime.Record(took.TotalSeconds, Name);
+
+    /// <summary>A connection came back.</summary>
+    /// <param name="took">How long it was lent.</param>
+    public void Used(TimeSpan took) => _telemetry.UseTime.Record(took.TotalSeconds, Name);
+
+    /// <summary>Its numbers are not published any more.</summary>
+    public void Dispose() => _telemetry.Leave(this);
+}

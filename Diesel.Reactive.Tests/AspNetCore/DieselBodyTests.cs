@@ -1,0 +1,138 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>Bodies of requests and responses, on the pool and on the hub.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
+public class DieselBodyTests(bool onHub) : WebOnHubFixture(onHub)
+{
+    [TestCase(0, false)]
+    [TestCase(10, true)]
+    [TestCase(100_000, false)]
+    [TestCase(3_000_000, true)]
+    public async Task A_body_comes_and_goes_back(int length, bool chunked)
+    {
+        var body = new byte[length];
+        Random.Shared.NextBytes(body);
+        await using var web = await Serve(static app => app.MapPost("/", static (HttpContext context) => context.Request.Body.CopyToAsync(context.Response.Body)));
+        using var client = web.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(body) };
+        request.Headers.TransferEncodingChunked = chunked;
+        using var response = await client.SendAsync(request);
+        Assert.That((await response.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(body), Is.True);
+    }
+
+    [Test]
+    public async Task A_pipe_gives_what_was_not_consumed_again()
+    {
+        await using var web = await Serve(static app => app.MapPost("/", static async (HttpContext context) =>
+        {
+            var read = await context.Request.BodyReader.ReadAtLeastAsync(3);
+            context.Request.BodyReader.AdvanceTo(read.Buffer.GetPosition(1), read.Buffer.End);
+            using var reader = new StreamReader(context.Request.Body);
+            return await reader.ReadToEndAsync();
+        }));
+        using var client = web.Client();
+        using var response = await client.PostAsync(Root, new StringContent("abcdef"));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("bcdef"));
+    }
+
+    [Test]
+    public async Task Events_arrive_one_by_one()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app => app.MapGet("/", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("first\n");
+            await goOn.Task;
+            await context.Response.WriteAsync("second\n");
+        }));
+        using var client = web.Client();
+        using var reader = new StreamReader(await client.GetStreamAsync(Root));
+        Assert.That(await reader.ReadLineAsync().WaitAsync(Live.Patience), Is.EqualTo("first"));
+        goOn.SetResult();
+        Assert.That(await reader.ReadToEndAsync(), Is.EqualTo("second\n"));
+    }
+
+    [TestCase(3, "more than three", "500")]
+    [TestCase(100, "too few", "500")]
+    [TestCase(7, "exactly", "200")]
+    public async Task A_length_that_was_said_is_kept(int length, string body, string status)
+    {
+        await using var web = await Serve(app => app.MapGet("/", async (HttpContext context) =>
+        {
+            context.Response.ContentLength = length;
+            await context.Response.WriteAsync(body);
+        }));
+        Assert.That(await web.Say("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), Does.StartWith($"HTTP/1.1 {status}"));
+    }
+
+    [TestCase(false, "413")]
+    [TestCase(true, "200")]
+    public async Task A_body_may_be_as_long_as_its_endpoint_allows(bool raised, string status)
+    {
+        await using var web = await Serve(app => app.MapPost("/", async (HttpContext context) =>
+        {
+            if (raised)
+            {
+                context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+            }
+
+            await context.Request.Body.CopyToAsync(Stream.Null);
+        }), new() { Http = new() { Limits = new() { MaxBody = 10 } } });
+        Assert.That(await web.Say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n01234567890123456789"), Does.StartWith($"HTTP/1.1 {status}"));
+        Assert.That(await web.Say("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n01234567890123456789\r\n0\r\n\r\n"), Does.StartWith($"HTTP/1.1 {status}"));
+    }
+
+    [Test]
+    public async Task Fields_behind_the_body_are_sent()
+    {
+        await using var web = await Serve(static app => app.MapGet("/", static async (HttpContext context) =>
+        {
+            context.Response.DeclareTrailer("X-Sum");
+            await context.Response.WriteAsync("body");
+            context.Response.AppendTrailer("X-Sum", "42");
+        }));
+        using var client = web.Client();
+        using var response = await client.GetAsync(Root);
+        Assert.That((await response.Content.ReadAsStringAsync(), response.TrailingHeaders.GetValues("X-Sum").Single()), Is.EqualTo(("body", "42")));
+    }
+
+    [Test]
+    public async Task A_writer_waits_for_a_client_that_does_not_read()
+    {
+        var written = 0L;
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app => app.MapGet("/", async (HttpContext context) =>
+        {
+            var block = new byte[64 * 1024];
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                var write = context.Response.Body.WriteAsync(block).AsTask();
+                if (await Task.WhenAny(write, Task.Delay(500)) != write)
+                {
+                    waits.TrySetResult();
+                }
+
+                await write;
+                Interlocked.Add(ref written, block.Length);
+            }
+
+            ended.SetResult();
+        }));
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, web.Address.Port);
+        await client.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await waits.Task.WaitAsync(Live.Patience);
+        Assert.That(Interlocked.Read(ref written), Is.LessThan(64 * 1024 * 1024));
+
+        // And it is told when nobody is there any more, though its writes need not wait from then on.
+        client.Dispose();
+        await ended.Task.WaitAsync(Live.Patience);
+    }
+}
