@@ -32,7 +32,7 @@ public sealed class MarbleFileAttribute : NUnitAttribute, ITestBuilder, IImplyFi
     {
         try
         {
-            var file = MarbleFile.Load(MarbleFileSearch.Find(_path, _source));
+            var file = MarbleFile.Load(MarbleFile.Find(_path, _source));
             return [.. file.Cases.Select(marble => _builder.BuildTestMethod(method, suite, new TestCaseParameters([marble])))];
         }
         catch (Exception wrong) when (wrong is MarbleFileException or IOException or UnauthorizedAccessException)

@@ -19,8 +19,8 @@ public partial class MarbleHouseTests
     public void Is_formatted_and_drawn()
     {
         var output = new StringWriter();
-        Assert.That(new MarblesTool(output, output).Run("check", Repository.PathOf("marbles"), Repository.PathOf("docs", "marbles")), Is.Zero,
-            () => $"{output}\nRun: dotnet run --project Diesel.Reactive.Marbles -- fmt marbles, then: render marbles docs/marbles");
+        Assert.That(new MarblesTool(output, output).Run("check", "--cases", Repository.PathOf("marbles"), Repository.PathOf("docs", "marbles")), Is.Zero,
+            () => $"{output}\nRun: dotnet run --project Diesel.Reactive.Marbles -- fmt marbles, then: render --cases marbles docs/marbles");
     }
 
     [TestCaseSource(nameof(Files))]

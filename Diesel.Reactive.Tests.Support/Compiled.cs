@@ -115,5 +115,8 @@ internal static class Compiled
     private static bool IsOfTheWeb(string path) => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Builder.WebApplication).Assembly.Location);
 
     private static IEnumerable<MetadataReference> References(IEnumerable<string> paths) =>
-        paths.Select(path => MetadataReference.CreateFromFile(path));
+        paths.Select(static path => MetadataReference.CreateFromFile(path, new(aliases: IsOfAnotherFramework(path) ? ["another"] : [])));
+
+    // The adapters to test frameworks have the same attributes: a program means those of NUnit.
+    private static bool IsOfAnotherFramework(string path) => Path.GetFileNameWithoutExtension(path) is "Diesel.Reactive.Testing.Xunit" or "Diesel.Reactive.Testing.MSTest";
 }

@@ -22,6 +22,11 @@ public class PackageTests
     [TestCase("Diesel.Reactive.AspNetCore", "Diesel.Reactive Diesel.Reactive.Hosting Diesel.Reactive.Protocols System.Reactive")]
     [TestCase("Diesel.Reactive.Testing", "Diesel.Reactive System.Reactive")]
     [TestCase("Diesel.Reactive.Testing.NUnit", "Diesel.Reactive.Testing NUnit")]
+    [TestCase("Diesel.Reactive.Testing.Xunit", "Diesel.Reactive.Testing xunit.v3.extensibility.core")]
+    [TestCase("Diesel.Reactive.Testing.MSTest", "Diesel.Reactive.Testing MSTest.TestFramework")]
+    [TestCase("Diesel.Reactive.Testing.FsCheck", "Diesel.Reactive.Testing FsCheck")]
+    [TestCase("Diesel.Reactive.Testing.CsCheck", "CsCheck Diesel.Reactive.Testing")]
+    [TestCase("Diesel.Reactive.Inspector", "Diesel.Reactive.Protocols Diesel.Reactive.Testing")]
     public async Task A_library_has_its_code_its_documentation_its_page_and_nothing_else(string id, string dependencies)
     {
         using var package = Open((await Packed.Value).First, id, "nupkg");
@@ -75,6 +80,7 @@ public class PackageTests
     [TestCase("Diesel.Reactive.AspNetCore")]
     [TestCase("Diesel.Reactive.Testing")]
     [TestCase("Diesel.Reactive.Testing.NUnit")]
+    [TestCase("Diesel.Reactive.Inspector")]
     public async Task Symbols_have_the_sources_with_them(string id)
     {
         using var package = Open((await Packed.Value).First, id, "snupkg");

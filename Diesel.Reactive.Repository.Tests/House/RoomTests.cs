@@ -27,7 +27,7 @@ public class RoomTests(string library)
         ["Diesel.Reactive.Protocols.Riak.Testing"] = new(".", "Stores", "Server"),
         ["Diesel.Reactive.Testing"] = new(
             "Marbles", "Notation", "Recordings", "Differences", "Scheduling", "Histories", "Networks", "Peers", "Files", "Pictures", "Running", "Bytes",
-            "Cases", "Wiretaps", "Simulations"),
+            "Cases", "Wiretaps", "Simulations", "Attachments"),
     };
 
     private readonly RoomPlan _plan = Plans[library];

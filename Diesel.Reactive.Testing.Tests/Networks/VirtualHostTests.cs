@@ -158,11 +158,13 @@ public sealed class VirtualHostTests : IDisposable
         var accepted = 0;
         var listener = _hosts.Server.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _ => accepted++);
         listener.Pause();
-        var (first, second) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
-        Assert.That((accepted, first.IsCompleted, second.IsOver), Is.EqualTo((0, true, false)));
+        var (first, second, third) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
+        Assert.That((accepted, first.IsCompleted, second.IsCompleted, third.IsOver), Is.EqualTo((0, true, true, false)));
         listener.Resume();
         _hosts.Passes();
-        Assert.That((accepted, second.IsCompleted), Is.EqualTo((2, true)));
+        Assert.That((accepted, third.IsOver), Is.EqualTo((2, false)), "its packet was dropped");
+        _hosts.Passes(1000);
+        Assert.That((accepted, third.IsCompleted), Is.EqualTo((3, true)));
     }
 
     [Test]
@@ -170,11 +172,11 @@ public sealed class VirtualHostTests : IDisposable
     {
         var listener = _hosts.Server.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, static _ => { });
         listener.Pause();
-        var (_, second, third) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
-        second.Subscription!.Dispose();
+        var (_, _, third, fourth) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
+        third.Subscription!.Dispose();
         listener.Resume();
-        _hosts.Passes();
-        Assert.That(third.IsCompleted, Is.True);
+        _hosts.Passes(1001);
+        Assert.That(fourth.IsCompleted, Is.True);
     }
 
     [Test]
@@ -210,12 +212,12 @@ public sealed class VirtualHostTests : IDisposable
         var accepted = 0;
         var listener = _hosts.Server.Network.Listen(IPEndPoint.Parse("0.0.0.0:80"), new() { Backlog = 1 }, _ => accepted++);
         listener.Pause();
-        var (_, second) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
+        var (_, _, third) = (Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"), Dial("client", "10.0.0.3:80"));
         listener.Resume();
         listener.Dispose();
-        _hosts.Passes();
-        Assert.That(accepted, Is.EqualTo(1));
-        Assert.That(second.Error, HasCode(SocketError.ConnectionRefused));
+        _hosts.Passes(1001);
+        Assert.That(accepted, Is.EqualTo(2));
+        Assert.That(third.Error, HasCode(SocketError.ConnectionRefused));
     }
 
     private static NUnit.Framework.Constraints.EqualConstraint<SocketError> HasCode(SocketError error) =>

@@ -101,6 +101,24 @@ public sealed class MarbleCaseRun
         }
     }
 
+    /// <summary>A row shall be the streams that an observable tells; each value of the row names a <c>cold</c> row, which says what that stream tells.</summary>
+    /// <typeparam name="T">The values of the streams, compared by their spelling.</typeparam>
+    /// <param name="name">Of an <c>expect</c> row.</param>
+    /// <param name="actual">Observed as <see cref="Expect{T}"/> says; its streams from the instant they are told.</param>
+    /// <param name="spell">As <see cref="Expect{T}"/> says.</param>
+    /// <exception cref="InvalidOperationException">There is no such row, or none that a value names.</exception>
+    public void ExpectStreams<T>(string name, IObservable<IObservable<T>> actual, Func<T, string>? spell = null)
+    {
+        ArgumentNullException.ThrowIfNull(actual);
+        var row = Use(name, static row => row.Role == MarbleRowRole.Expect, "expect");
+        var names = new Queue<MarbleSpelling>(row.Diagram.Events.Select(static told => told.Spelling).OfType<MarbleSpelling>());
+        Observe<IObservable<string>>(row, actual.Select(stream => stream.Select(spell ?? Spell)), _ => names.TryDequeue(out var next) ? next : MarbleSpelling.Quoted("stream"), meant =>
+        {
+            var inner = Use(meant.Text, static row => row.Role == MarbleRowRole.Cold, "cold");
+            return Test.Cold(inner.Marbles, new MarbleException(_case.Definition("#")?.Text ?? "error"), Names(inner, static each => each.Text));
+        });
+    }
+
     /// <summary>Runs a case.</summary>
     internal static void Execute(MarbleCase marble, Action<MarbleCaseRun> body, MarbleOptions? options)
     {

@@ -60,6 +60,10 @@ internal sealed class ComparedValues<T>
             .Select(named => $"{named.Name}={ValueText.Of(named.Value)}");
     }
 
+    /// <summary>What all names stand for that do not stand for themselves.</summary>
+    public IReadOnlyDictionary<string, string> Meanings => _names.Named.DistinctBy(static named => named.Name)
+        .Select(static named => (named.Name, Text: ValueText.Of(named.Value))).Where(static named => named.Text != named.Name).ToDictionary(static named => named.Name, static named => named.Text);
+
     /// <summary>How an expected value is written; null: it is no value.</summary>
     public MarbleSpelling? Expected(int index) => _expected[index].Spelling is { } spelling && MarbleNotation.IsLong(spelling) && TryValue(index, out var value)
         ? _names[value] : _expected[index].Spelling;

@@ -30,6 +30,6 @@ internal sealed record MarbleComparison<T>(
         var pair = new RowPair(new("expected", told.ExpectedDiagram), new("actual", told.ActualDiagram));
         var rows = new ReportRows(Context, [pair], [.. alignment.Differences.Select(difference => notes.Of(difference, alignment.TimeOf(difference)))]);
         var hint = Actual.Count == 0 && Expected.Any(wanted => wanted.Kind == MarbleKind.Value) ? NothingCame : null;
-        return new(new ReportText("Marbles differ", new(Title, File, Line), rows, alignment.Total, told.Legend, hint), Context, [pair]);
+        return new(new ReportText("Marbles differ", new(Title, File, Line), rows, alignment.Total, told.Legend, hint), Context, [pair]) { Meanings = told.Meanings };
     }
 }

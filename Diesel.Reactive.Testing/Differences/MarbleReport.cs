@@ -3,6 +3,8 @@ namespace Diesel.Reactive.Testing;
 /// <summary>How what happened differs from what was expected.</summary>
 public sealed class MarbleReport
 {
+    private static readonly Dictionary<string, string> Nothing = [];
+
     private readonly Lazy<string> _fullText;
 
     internal MarbleReport(ReportText text, IReadOnlyList<MarbleRow> context, IReadOnlyList<RowPair> pairs)
@@ -15,6 +17,12 @@ public sealed class MarbleReport
 
     /// <summary>Of a failure that is no difference between rows.</summary>
     internal MarbleReport(string text) => (Text, Context, Expected, Actual, _fullText) = (text, [], [], [], new(text));
+
+    /// <summary>What the names in the rows stand for, where that is not themselves.</summary>
+    internal IReadOnlyDictionary<string, string> Meanings { get; init; } = Nothing;
+
+    /// <summary>Whether it has rows that can be drawn.</summary>
+    internal bool HasRows => Expected.Count + Actual.Count > 0;
 
     /// <summary>To be read by a person: the rows, around the first difference if they are long; the differences one by one,
     /// a dozen at most; and what the names stand for.</summary>

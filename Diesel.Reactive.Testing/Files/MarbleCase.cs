@@ -40,6 +40,16 @@ public sealed class MarbleCase
     /// <summary>Its title.</summary>
     public override string ToString() => Title;
 
+    /// <summary>Whether a row says what a value of another is: a stream.</summary>
+    internal bool IsInner(MarbleFileRow row) => row.Role == MarbleRowRole.Cold && Rows.Any(other => other != row && Tells(other, row) && !Tells(row, other));
+
+    /// <summary>The stream that a value is, as a row writes it; null: it is none.</summary>
+    internal MarbleFileRow? Inner(string written) =>
+        (Definition(written)?.Text ?? written) is var name && Rows.FirstOrDefault(row => row.Role == MarbleRowRole.Cold && row.Name == name) is { } row && IsInner(row) ? row : null;
+
+    private bool Tells(MarbleFileRow outer, MarbleFileRow inner) =>
+        outer.Diagram.Events.Any(told => told.Spelling is { } spelling && Meaning(spelling).Text == inner.Name);
+
     /// <summary>What a row's value means: its definition's value, or itself.</summary>
     internal MarbleSpelling Meaning(MarbleSpelling written) =>
         (written.Kind == MarbleSpellingKind.Name ? Definition(written.Text) : null) ?? written;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Diesel.Reactive.Testing;
 
 /// <summary>A <c>.marble</c> file: cases that are run as tests and drawn as pictures.</summary>
@@ -23,6 +25,18 @@ public sealed class MarbleFile
 
     /// <summary>At least one.</summary>
     public IReadOnlyList<MarbleCase> Cases { get; }
+
+    /// <summary>Finds a file from a test's place, as <c>[MarbleFile]</c> does.</summary>
+    /// <param name="path">As the test names it: beside its source file, or in a folder <c>marbles</c> there or in one of the folders above.</param>
+    /// <param name="source">Filled in by the compiler.</param>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="FileNotFoundException">It is nowhere there; the message says where it was looked for.</exception>
+    public static string Find(string path, [CallerFilePath] string source = "")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(source);
+        return MarbleFileSearch.Find(path, source);
+    }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Of a text in UTF-8.</param>

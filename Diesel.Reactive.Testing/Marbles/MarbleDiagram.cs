@@ -16,6 +16,9 @@ public sealed class MarbleDiagram(IReadOnlyList<MarbleEvent> events, TimeSpan le
     /// <summary>The text it was read from; empty when it was made otherwise.</summary>
     public string Source { get; } = source;
 
+    /// <summary>The text it was read from; empty when it was made otherwise.</summary>
+    public override string ToString() => Source;
+
     private static IReadOnlyList<MarbleEvent> InOrder(IReadOnlyList<MarbleEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);

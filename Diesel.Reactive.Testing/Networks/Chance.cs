@@ -18,6 +18,9 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
     /// <summary>Whether what happens now is no more part of it.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>Whether faults of a kind may strike now.</summary>
+    public Func<FaultKind, bool>? Admits { get; set; }
+
     /// <summary>How many struck after the list was full.</summary>
     public long Unlisted { get; private set; }
 
@@ -93,7 +96,8 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
 
     private Fault? Given(FaultKind kind, string link, int ordinal) => _only?.GetValueOrDefault((kind, link, ordinal));
 
-    private bool MayStrike(FaultKind kind, string link, int ordinal) => _only is null || _only.ContainsKey((kind, link, ordinal));
+    private bool MayStrike(FaultKind kind, string link, int ordinal) =>
+        (_only is null || _only.ContainsKey((kind, link, ordinal))) && Admits?.Invoke(kind) != false;
 
     private bool Strike(FaultKind kind, string link, int ordinal)
     {

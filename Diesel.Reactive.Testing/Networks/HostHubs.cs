@@ -4,7 +4,8 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>The hubs of a run: one on each host that was asked for, and another when that was disposed.</summary>
 internal sealed class HostHubs(
-    IScheduler scheduler, VirtualNetwork network, Action<HubError> reported, Func<VirtualHost, INetworkProvider>? over = null) : IDisposable
+    IScheduler scheduler, VirtualNetwork network, Action<HubError> reported, Func<VirtualHost, INetworkProvider>? over = null,
+    Func<Func<bool>?>? givesWay = null) : IDisposable
 {
     private readonly Dictionary<VirtualHost, Hub> _hubs = [];
 
@@ -14,7 +15,7 @@ internal sealed class HostHubs(
     public Hub Make(string host, IScheduler time)
     {
         var machine = network.Host(host);
-        var hub = _hubs[machine] = new Hub(time, over?.Invoke(machine) ?? machine);
+        var hub = _hubs[machine] = new Hub(time, over?.Invoke(machine) ?? machine, givesWay?.Invoke());
         hub.Errors.Subscribe(reported);
         return hub;
     }

@@ -6,9 +6,12 @@ namespace Diesel.Reactive.Testing;
 
 /// <summary>A datagram socket on a <see cref="VirtualNetwork"/>. One that is connected hears, by ICMP, that nobody listens where
 /// it sends to.</summary>
-internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host, IHub hub, EndPoint? remote) : IDatagramTransport, IHostSocket
+internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host, IHub hub, EndPoint? remote, bool mayBroadcast = false) : IDatagramTransport, IHostSocket
 {
     private const int MostEarlyBytes = 208 * 1024;
+    private const int Header = 256;
+    private const int Overhead = 384;
+    private const int LeastBlock = 576;
     private const int Largest = 65_507;
 
     private readonly Queue<Datagram> _early = new();
@@ -84,9 +87,9 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         {
             _received(datagram);
         }
-        else if (_earlyBytes + datagram.Payload.Length <= MostEarlyBytes)
+        else if (_earlyBytes + Cost(datagram) <= MostEarlyBytes)
         {
-            _earlyBytes += datagram.Payload.Length;
+            _earlyBytes += Cost(datagram);
             _early.Enqueue(datagram);
         }
     }
@@ -106,6 +109,14 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         {
             Fail(ConnectionException.NotSent(datagram, SocketError.InvalidArgument));
         }
+        else if (receiver.Address.Equals(IPAddress.Broadcast))
+        {
+            SendToAll(datagram, receiver.Port);
+        }
+        else if (Addresses.IsWildcard(receiver.Address))
+        {
+            SendToAddress(datagram, new IPEndPoint(Addresses.LoopbackOf(receiver.AddressFamily), receiver.Port));
+        }
         else if (network.HostAt(receiver.Address, host) is not { } there || host.AddressTowards(receiver.Address) is not { } address)
         {
             Fail(ConnectionException.NotSent(datagram, SocketError.HostUnreachable));
@@ -116,10 +127,35 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
         }
         else
         {
-            var sender = new IPEndPoint(Addresses.IsWildcard(_port.Address) ? address : _port.Address, _port.Port);
-            new DatagramFlight(network, network.LinkOf(host, there), this, sender, receiver, datagram.Payload.ToArray()).Start();
+            Fly(datagram, there, address, receiver);
         }
     }
+
+    // To each host of the network, and there to who is bound at no address in particular.
+    private void SendToAll(Datagram datagram, int port)
+    {
+        if (!mayBroadcast)
+        {
+            Fail(ConnectionException.NotSent(datagram, SocketError.AccessDenied));
+            return;
+        }
+
+        foreach (var there in network.Hosts)
+        {
+            Fly(datagram, there, host.Addresses[0], new IPEndPoint(IPAddress.Broadcast, port));
+        }
+    }
+
+    private void Fly(Datagram datagram, VirtualHost there, IPAddress from, IPEndPoint receiver)
+    {
+        var sender = new IPEndPoint(Addresses.IsWildcard(_port.Address) ? from : _port.Address, _port.Port);
+        new DatagramFlight(network, network.LinkOf(host, there), this, sender, receiver, datagram.Payload.ToArray()).Start();
+    }
+
+    // What Linux counts for a datagram that waits: its header, and a block of memory that its bytes and the rest fit in, whose size is a power of two
+    // from 1024 on. Measured: 256 datagrams of up to 192 bytes fit in 208 KiB, 166 of up to 640, 92 of up to 1664.
+    private static int Cost(Datagram datagram) => Header + (datagram.Payload.Length + Overhead <= LeastBlock
+        ? LeastBlock : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(datagram.Payload.Length + Overhead, 1024)));
 
     // Within a machine nothing is lost, doubled or overtaken.
     private void SendToName(Datagram datagram, EndPoint receiver)
@@ -170,7 +206,7 @@ internal sealed class VirtualDatagrams(VirtualNetwork network, VirtualHost host,
 
         // One per turn: whatever becomes of it, the next one is told.
         hub.Schedule(ReceiveEarly);
-        _earlyBytes -= datagram.Payload.Length;
+        _earlyBytes -= Cost(datagram);
         _received!(datagram);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
     private IPEndPoint _remote = null!;
     private PortBinding? _port;
     private IPEndPoint _local = null!;
+    private int _unanswered;
     private bool _over;
     private bool _isLeft;
 
@@ -49,15 +50,12 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
     public void Vanish() => Leave();
 
     /// <summary>Asks again, where it was not answered.</summary>
-    /// <returns>False: it was given up meanwhile.</returns>
-    public bool TryAgain()
+    public void TryAgain()
     {
         if (!_over)
         {
             hub.Schedule(Ask);
         }
-
-        return !_over;
     }
 
     private void Begin()
@@ -73,7 +71,9 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
             return;
         }
 
-        _remote = remote;
+        // Nobody's address is one's own: so Linux has it.
+        _remote = Addresses.IsWildcard(remote.Address) ? new IPEndPoint(Addresses.LoopbackOf(remote.AddressFamily), remote.Port) : remote;
+        remote = _remote;
         if (network.HostAt(remote.Address, from) is not { } to)
         {
             Fail(network.NoSuchHost(remote));
@@ -106,7 +106,12 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
             return SocketError.AddressNotAvailable;
         }
 
-        var error = from.TcpPorts.Take(address, local?.Port ?? 0, shared: false, owner: null, out var port);
+        if (local is { Port: > 0 } && from.TcpPorts.IsHeld(local.Port, _remote, network.Now))
+        {
+            return SocketError.AddressNotAvailable;
+        }
+
+        var error = from.TcpPorts.Take(address, local?.Port ?? 0, shared: false, owner: null, out var port, each => from.TcpPorts.IsHeld(each, _remote, network.Now));
         if (error == SocketError.Success)
         {
             _port = port;
@@ -129,9 +134,14 @@ internal sealed class VirtualDial(VirtualNetwork network, VirtualHost from, EndP
             network.Trace.Add(TraceKind.Refused, Back.Name, Connection, note: dialled.ToString()!);
             Back.Carry(hub, 0, () => Fail(SocketError.ConnectionRefused));
         }
-        else if (listener.Admits(this))
+        else if (listener.HasRoom)
         {
             Back.Carry(hub, 0, () => Connect(listener));
+        }
+        else
+        {
+            // The packet is dropped, and sent again after 1 s, 2 s, 4 s and so on: RFC 6298, section 2, as Linux has it.
+            hub.Schedule(TimeSpan.FromSeconds(1 << Math.Min(_unanswered++, 6)), () => There.Carry(hub, 0, Ask));
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class VirtualHost : INetworkProvider
             throw ConnectionException.NotConnected(peer, SocketError.NetworkUnreachable);
         }
 
-        var socket = new VirtualDatagrams(_network, this, hub, peer);
+        var socket = new VirtualDatagrams(_network, this, hub, peer, options.EnableBroadcast);
         var error = Take(UdpPorts, asked, shared: false, socket, out var port);
         return error == SocketError.Success ? socket.At(Shown(port), port) : throw ConnectionException.NotBound(local, error);
     }

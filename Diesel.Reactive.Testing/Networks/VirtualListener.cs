@@ -3,11 +3,10 @@ using System.Reactive.Concurrency;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>A listening endpoint: hands over one connection per turn, and keeps those who come too many waiting.</summary>
+/// <summary>A listening endpoint: hands over one connection per turn, and answers nobody who comes when its backlog is full.</summary>
 internal sealed class VirtualListener(VirtualHost host, IHub hub, int backlog, Action<ITransport> accept) : IListener, IHostSocket
 {
     private readonly Queue<VirtualTransport> _backlog = new();
-    private readonly Queue<VirtualDial> _late = new();
     private bool _paused;
     private bool _awake;
     private bool _disposed;
@@ -27,17 +26,8 @@ internal sealed class VirtualListener(VirtualHost host, IHub hub, int backlog, A
 
     public override string ToString() => $"listener {LocalEndPoint}";
 
-    /// <summary>Whether a dial may be answered; one that may not is answered later.</summary>
-    public bool Admits(VirtualDial dial)
-    {
-        if (_backlog.Count < backlog)
-        {
-            return true;
-        }
-
-        _late.Enqueue(dial);
-        return false;
-    }
+    /// <summary>Whether a dial is answered. Linux takes one more than it was asked to.</summary>
+    public bool HasRoom => _backlog.Count <= backlog;
 
     /// <summary>A connection was made, and waits to be accepted.</summary>
     public void Offer(VirtualTransport transport)
@@ -89,10 +79,6 @@ internal sealed class VirtualListener(VirtualHost host, IHub hub, int backlog, A
     {
         _disposed = true;
         host.Remove(this, Port);
-        while (_late.TryDequeue(out var dial))
-        {
-            dial.TryAgain();
-        }
     }
 
     private void AcceptRest()
@@ -116,11 +102,6 @@ internal sealed class VirtualListener(VirtualHost host, IHub hub, int backlog, A
         if (_paused || _disposed || !_backlog.TryDequeue(out var transport))
         {
             return;
-        }
-
-        // There is room for one: who has given up does not take it.
-        while (_late.TryDequeue(out var dial) && !dial.TryAgain())
-        {
         }
 
         Wake();

@@ -245,6 +245,8 @@ public sealed class VirtualNetwork : INetworkProvider
 
     internal Link LinkOf(VirtualHost from, VirtualHost to) => _topology.LinkOf(from, to);
 
+    internal IEnumerable<VirtualHost> Hosts => _topology.Hosts;
+
     internal VirtualHost? HostAt(IPAddress address, VirtualHost from) => _topology.At(address, from);
 
     internal IReadOnlyList<IPAddress>? AddressesOf(string host) => _topology.AddressesOf(host);

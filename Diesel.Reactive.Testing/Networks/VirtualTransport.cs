@@ -18,6 +18,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     private bool _hasEnded;
     private bool _wanted;
     private bool _finSent;
+    private bool _endsFirst;
     private bool _isOver;
     private bool _vanished;
 
@@ -128,6 +129,10 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
         SendFin();
         (IsClosed, _isOver) = (true, true);
         Leave();
+        if (_endsFirst && _port is { } port && RemoteEndPoint is IPEndPoint remote)
+        {
+            _host.TcpPorts.Hold(port.Port, remote, _network.Now);
+        }
     }
 
     public void Abort()
@@ -278,7 +283,7 @@ internal sealed class VirtualTransport : ITransport, IHostSocket
     {
         if (!IsGone && !_finSent)
         {
-            _finSent = true;
+            (_finSent, _endsFirst) = (true, !_fin);
             Outgoing.SendFin();
         }
     }

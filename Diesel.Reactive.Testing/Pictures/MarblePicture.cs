@@ -35,12 +35,34 @@ public static class MarblePicture
     {
         ArgumentNullException.ThrowIfNull(marble);
         ArgumentNullException.ThrowIfNull(actual);
-        return Document(marble.Title, [marble], Both, ruler: true);
-
-        IEnumerable<PictureRow> Both(PictureRows rows, MarbleFileRow row) => row.IsExpected && actual.TryGetValue(row.Name, out var came)
-            ? [rows.Row(row), PictureDifference.Mark(rows.Row(row), rows.Stream(row, came, "actual"))]
-            : [rows.Row(row)];
+        return Document(marble.Title, [marble], (rows, row) => Compared(rows, row, actual), ruler: true);
     }
+
+    /// <summary>Draws reports below each other, each as <see cref="DrawDifference"/> draws a case.</summary>
+    /// <param name="reports">At least one, each with rows.</param>
+    internal static string DrawDifferences(IReadOnlyList<MarbleReport> reports)
+    {
+        var cases = reports.Select(ReportCase.Of).ToDictionary(static made => made.Case, static made => made.Actual);
+        var titles = string.Join(", ", cases.Keys.Select(static @case => @case.Title));
+        return Document(titles, [.. cases.Keys], (rows, row) => Compared(rows, row, cases[rows.Case]), ruler: true);
+    }
+
+    /// <summary>Draws a case for a page on which its signs can be moved: each says where it stands in the file, and the picture how wide time is.</summary>
+    /// <param name="marble">The case.</param>
+    internal static string DrawEditable(MarbleCase marble)
+    {
+        var (rows, body) = (new PictureRows(marble), new SvgText());
+        var drawing = new PictureDrawing(marble, rows.Read(row => [rows.Row(row)]), FrameWidth(marble), Top, isRuled: true, hasHandles: true);
+        drawing.Draw(body);
+        var whole = new SvgText();
+        whole.AddGroup(body, ("data-scale", drawing.Scale));
+        return Frame(marble.Title, marble.Text, Math.Ceiling(drawing.Width), Math.Ceiling(drawing.Bottom + Top), whole);
+    }
+
+    /// <summary>Draws rows below each other.</summary>
+    /// <param name="title">What they are.</param>
+    /// <param name="rows">At least one.</param>
+    internal static string Draw(string title, IReadOnlyList<MarbleRow> rows) => Document(title, [ReportCase.Of(title, rows)], static (rows, row) => [rows.Row(row)], ruler: true);
 
     private static string Document(
         string title, IReadOnlyList<MarbleCase> cases, Func<PictureRows, MarbleFileRow, IEnumerable<PictureRow>> draw, bool ruler)
@@ -54,16 +76,20 @@ public static class MarblePicture
             top = drawings[^1].Bottom + Between;
         }
 
-        var (body, right) = (new SvgText(), drawings.Max(drawing => drawing.Right));
+        var body = new SvgText();
         foreach (var drawing in drawings)
         {
-            drawing.Right = right;
             drawing.Draw(body);
         }
 
         var description = string.Join("\n\n", cases.Select(@case => @case.Text));
-        return Frame(title, description, Math.Ceiling(drawings[0].Width), Math.Ceiling(top - Between + Top), body);
+        return Frame(title, description, Math.Ceiling(drawings.Max(static drawing => drawing.Width)), Math.Ceiling(top - Between + Top), body);
     }
+
+    private static IEnumerable<PictureRow> Compared(PictureRows rows, MarbleFileRow row, IReadOnlyDictionary<string, MarbleDiagram> actual) =>
+        row.IsExpected && actual.TryGetValue(row.Name, out var came)
+            ? [rows.Row(row), PictureDifference.Mark(rows.Row(row), rows.Stream(row, came, "actual"))]
+            : [rows.Row(row)];
 
     private static string Frame(string title, string description, double width, double height, SvgText body)
     {

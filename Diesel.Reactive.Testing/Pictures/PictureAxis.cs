@@ -59,11 +59,12 @@ internal sealed class PictureAxis
     }
 
     private static IEnumerable<IGrouping<TimeSpan, (TimeSpan Time, int Row, double Left, double Right)>> Instants(IReadOnlyList<PictureRow> rows) =>
-        rows.SelectMany((row, index) => row.Marks.Select(mark => (mark.Time, Row: index, mark.Left, mark.Right))
+        rows.SelectMany((row, index) => row.Marks.Select(mark => (Mark: mark, Shift: row.Shift(mark)))
+                .Select(at => (at.Mark.Time, Row: index, Left: at.Mark.Left - at.Shift, Right: at.Mark.Right + at.Shift))
                 .Concat(EndsOf(row).Select(end => (Time: end, Row: index, Left: 0.0, Right: 0.0))))
             .GroupBy(at => at.Time).OrderBy(instant => instant.Key);
 
     // Behind a failure nothing comes but its text, which must not move the other rows.
     private static IEnumerable<TimeSpan> EndsOf(PictureRow row) =>
-        row.Marks is [.., { Kind: MarbleKind.Failed }] ? [TimeSpan.Zero] : [TimeSpan.Zero, row.Length];
+        row.Marks is [.., { Kind: MarbleKind.Failed }] ? [row.Begin] : [row.Begin, row.Begin + row.Length];
 }

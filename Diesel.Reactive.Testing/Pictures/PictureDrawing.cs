@@ -7,6 +7,7 @@ internal sealed class PictureDrawing
 {
     private const double Padding = 16;
     private const double TitleHeight = 34;
+    private const double TitleLine = 20;
     private const double Half = 22;
     private const double Pitch = 36;
     private const double SizesHeight = 12;
@@ -15,38 +16,43 @@ internal sealed class PictureDrawing
     private const double OperatorMargin = 12;
     private const double RulerHeight = 14;
     private const double Tail = 34;
-    private const int LongestTitle = 100;
+    private const double NarrowestTitle = 420;
 
     // Its size as that of a font that is not bold: some are a fifth wider when they are.
     private const double WidestTitle = 19.5;
 
     private readonly SvgText _behind = new();
     private readonly SvgText _front = new();
-    private readonly IReadOnlyList<PictureRow> _rows;
+    private readonly PictureRow[] _drawn;
     private readonly IReadOnlyList<MarbleLink> _links;
     private readonly bool _isRuled;
+    private readonly bool _hasHandles;
     private readonly PictureAxis _axis;
     private readonly double _left;
     private readonly double _end;
 
-    public PictureDrawing(MarbleCase @case, IReadOnlyList<PictureRow> rows, double frameWidth, double top, bool isRuled)
+    public PictureDrawing(MarbleCase @case, IReadOnlyList<PictureRow> rows, double frameWidth, double top, bool isRuled, bool hasHandles = false)
     {
-        (_rows, _links, _isRuled) = (rows, @case.Links, isRuled);
-        var title = PictureText.Short(@case.Title, LongestTitle);
-        var labels = rows.Max(row => PictureText.Width(row.Label, 14));
+        (_drawn, _links, _isRuled, _hasHandles) = ([.. rows], @case.Links, isRuled, hasHandles);
+        var labels = rows.Max(row => row.Above > 0 ? 0 : PictureText.Width(row.Label, 14));
         _left = Padding + labels + (labels > 0 ? 16 : 0);
         _axis = new([.. rows.Where(row => row.Kind is PictureRowKind.Stream or PictureRowKind.Span)], _left + 14, frameWidth);
         var texts = rows.Max(row => row.Kind == PictureRowKind.Operator
             ? PictureText.WidthOfCode(row.Text, 14) + 48 : PictureText.Width(row.Text, 13));
-        Right = Math.Max(Math.Max(_axis.End + Tail, _left + texts), Padding + PictureText.Width(title, WidestTitle));
-        Tops = [.. Stack(top + TitleHeight)];
+        Right = Math.Max(_axis.End + Tail, _left + texts);
+        string[] title = [.. PictureText.Wrapped(@case.Title, WidestTitle, Math.Max(NarrowestTitle, Right - Padding))];
+        Right = Math.Max(Right, Padding + title.Max(static line => PictureText.Width(line, WidestTitle)));
+        Tops = [.. Stack(top + TitleHeight + ((title.Length - 1) * TitleLine))];
         _end = Tops[^1] + Height(rows[^1]);
         Bottom = _end + (isRuled ? RulerHeight : 0);
-        _front.AddText("text", title, ("x", Padding), ("y", top + 16), ("class", "title"));
+        foreach (var (number, line) in title.Index())
+        {
+            _front.AddText("text", line, ("x", Padding), ("y", top + 16 + (number * TitleLine)), ("class", "title"));
+        }
     }
 
-    /// <summary>Where streams that do not end are drawn to: the furthest of all cases of a picture looks best.</summary>
-    public double Right { get; set; }
+    /// <summary>Where streams that do not end are drawn to.</summary>
+    public double Right { get; }
 
     /// <summary>From the left edge of the picture to its right one.</summary>
     public double Width => Right + Padding;
@@ -61,9 +67,9 @@ internal sealed class PictureDrawing
     {
         DrawGuides();
         DrawCuts();
-        for (var row = 0; row < _rows.Count; row++)
+        for (var row = 0; row < _drawn.Length; row++)
         {
-            Draw(_rows[row], Tops[row]);
+            Draw(_drawn[row], Tops[row]);
         }
 
         foreach (var link in _links)
@@ -80,9 +86,12 @@ internal sealed class PictureDrawing
         svg.Add(_front);
     }
 
+    /// <summary>Milliseconds and pixels of its instants: <c>0:80 3:164</c>.</summary>
+    public string Scale => string.Join(' ', _axis.Times.Select(time => Inv($"{time.TotalMilliseconds:0.####}:{_axis[time]:0.#}")));
+
     private IEnumerable<double> Stack(double top)
     {
-        foreach (var row in _rows)
+        foreach (var row in _drawn)
         {
             yield return top;
             top += Height(row);
@@ -116,6 +125,10 @@ internal sealed class PictureDrawing
             case PictureRowKind.Span:
                 DrawSpan(row, y);
                 break;
+            case PictureRowKind.Stream when row.Above > 0:
+                DrawOrigin(row, y);
+                DrawStream(row, y);
+                return;
             default:
                 DrawStream(row, y);
                 break;
@@ -126,13 +139,12 @@ internal sealed class PictureDrawing
 
     private void DrawStream(PictureRow row, double y)
     {
-        var first = row.Marks.Select(mark => mark.Time).Append(TimeSpan.Zero).Min();
+        var first = row.Marks.Select(mark => mark.Time).Append(row.Begin).Min();
         var ended = row.Marks.FirstOrDefault(mark => mark.IsEnd && mark.Emphasis != PictureEmphasis.Missing);
-        DrawAxis(_axis[first] - 14, ended is null ? Right : _axis[ended.Time], y, ended is null);
-        foreach (var mark in row.Marks.Where(mark => mark.Kind == MarbleKind.Completed))
+        DrawAxis(_axis[first] - (row.Above > 0 ? 0 : 14), ended is null ? Right : Place(row, ended), y, ended is null);
+        foreach (var mark in row.Marks.Where(mark => mark.Kind == MarbleKind.Completed || row.Shift(mark) > 0))
         {
-            var standsAboveSize = row.Marks.Any(at => at.Time == mark.Time && at.TellsSize);
-            PictureMarks.Draw(_front, mark, _axis[mark.Time], y, standsAboveSize ? 15 : 20);
+            Draw(row, mark, Place(row, mark), y);
         }
 
         var pitch = Pitch + Sizes(row);
@@ -146,9 +158,34 @@ internal sealed class PictureDrawing
                     _behind.Add("path", ("d", Line(x, Sizes(row) > 0 ? middle - 20 : middle - pitch, x, middle)), ("class", "axis"));
                 }
 
-                PictureMarks.Draw(_front, mark, x, middle);
+                Draw(row, mark, x, middle);
             }
         }
+    }
+
+    // With handles, whoever shows the picture can tell which sign of the file it is.
+    private void Draw(PictureRow row, PictureMark mark, double x, double y)
+    {
+        if (!_hasHandles || row.Above > 0)
+        {
+            PictureMarks.Draw(_front, mark, x, y);
+            return;
+        }
+
+        var drawn = new SvgText();
+        PictureMarks.Draw(drawn, mark, x, y);
+        _front.AddGroup(drawn, ("data-at", Inv($"{mark.Origin.Line}:{mark.Origin.Index}")), ("data-ms", Inv($"{mark.Time.TotalMilliseconds:0.####}")),
+            ("data-x", x), ("tabindex", "0"), ("role", "button"), ("aria-label", Inv($"{row.Label} {mark.Text} {mark.Kind} at {mark.Time.TotalMilliseconds:0.####} ms")));
+    }
+
+    private double Place(PictureRow row, PictureMark mark) => _axis[mark.Time] + row.Shift(mark);
+
+    // From the value down to the line on which it tells what it is; the name of that stands at its beginning.
+    private void DrawOrigin(PictureRow row, double y)
+    {
+        var (x, at) = (_axis[row.Begin], Array.IndexOf(_drawn, row));
+        _behind.Add("path", ("d", Line(x, Tops[at - row.Above] + Half, x, y)), ("class", "inner"));
+        _front.AddText("text", row.Label, ("x", x - 6), ("y", y + 4), ("class", "small end"));
     }
 
     private void DrawAxis(double from, double to, double y, bool goesOn)
@@ -171,7 +208,7 @@ internal sealed class PictureDrawing
     {
         foreach (var (place, length) in _axis.Cuts)
         {
-            var first = _rows.Index().First(row => row.Item.Kind is PictureRowKind.Stream or PictureRowKind.Span);
+            var first = _drawn.Index().First(row => row.Item.Kind is PictureRowKind.Stream or PictureRowKind.Span);
             _front.AddText("text", Duration(length), ("x", place), ("y", Middle(first.Item, Tops[first.Index]) - 11), ("class", "small mid"));
         }
     }
@@ -203,7 +240,7 @@ internal sealed class PictureDrawing
     /// <summary>Lines from what came in to what came out at the same instant.</summary>
     private void DrawGuides()
     {
-        var streams = _rows.Index().Where(row => row.Item.Kind == PictureRowKind.Stream)
+        var streams = _drawn.Index().Where(row => row.Item is { Kind: PictureRowKind.Stream, Above: 0 })
             .Select(row => (row.Index, row.Item.IsSource, Times: row.Item.Marks.Select(mark => mark.Time).ToHashSet()))
             .ToList();
         foreach (var instant in _axis.Times)
@@ -213,7 +250,7 @@ internal sealed class PictureDrawing
             if (from >= 0 && to >= 0)
             {
                 var (source, x) = (streams[from].Index, _axis[instant]);
-                var below = Tops[source] + Height(_rows[source]) - (Sizes(_rows[source]) > 0 ? 0 : Half);
+                var below = Tops[source] + Height(_drawn[source]) - (Sizes(_drawn[source]) > 0 ? 0 : Half);
                 _behind.Add("path", ("d", Line(x, below, x, Tops[streams[to].Index] + Half)), ("class", "guide"));
             }
         }
@@ -232,13 +269,13 @@ internal sealed class PictureDrawing
     }
 
     private IEnumerable<(double X, double Y)> Ends(string row, string value) =>
-        _rows.Index().Where(r => r.Item.Kind == PictureRowKind.Stream && r.Item.Label == row)
-            .SelectMany(r => r.Item.Marks.Where(mark => mark.Spelling == value).Select(mark => (_axis[mark.Time], Tops[r.Index] + Half)));
+        _drawn.Index().Where(r => r.Item.Kind == PictureRowKind.Stream && r.Item.Label == row)
+            .SelectMany(r => r.Item.Marks.Where(mark => mark.Spelling == value).Select(mark => (Place(r.Item, mark), Tops[r.Index] + Half)));
 
     private void DrawRuler()
     {
         var free = double.MinValue;
-        foreach (var instant in _rows.SelectMany(row => row.Marks).Select(mark => mark.Time).Append(TimeSpan.Zero).Distinct().Order())
+        foreach (var instant in _drawn.SelectMany(row => row.Marks).Select(mark => mark.Time).Append(TimeSpan.Zero).Distinct().Order())
         {
             var (x, text) = (_axis[instant], Inv($"{instant.TotalMilliseconds:0.####}"));
             var half = PictureText.Width(text, 11) / 2;

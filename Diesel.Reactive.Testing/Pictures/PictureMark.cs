@@ -17,6 +17,9 @@ internal sealed record PictureMark(TimeSpan Time, MarbleKind Kind, string Text =
     /// <summary>As the file writes it; by this links find it.</summary>
     public string Spelling { get; init; } = "";
 
+    /// <summary>Where it stands in its file, for a picture that can be edited: the row's line, and which of its events it is.</summary>
+    public (int Line, int Index) Origin { get; init; }
+
     public PictureEmphasis Emphasis { get; init; }
 
     /// <summary>Colours of the file's own for its shape, as CSS.</summary>

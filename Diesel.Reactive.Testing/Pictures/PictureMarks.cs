@@ -13,8 +13,7 @@ internal static class PictureMarks
     /// <param name="mark">What.</param>
     /// <param name="x">Its middle.</param>
     /// <param name="y">Its middle.</param>
-    /// <param name="below">For an end: how far it reaches down, which is less above the size of bytes.</param>
-    public static void Draw(SvgText svg, PictureMark mark, double x, double y, double below = Radius + 5)
+    public static void Draw(SvgText svg, PictureMark mark, double x, double y)
     {
         if (mark.Emphasis == PictureEmphasis.Unexpected)
         {
@@ -29,7 +28,7 @@ internal static class PictureMarks
                 DrawValue(svg, mark, x, y);
                 break;
             case MarbleKind.Completed:
-                svg.Add("path", ("d", Line(x, y - Radius - 5, x, y + below)), ("class", Class("done", mark)));
+                svg.Add("path", ("d", Line(x, y - Radius - 5, x, y + Radius + 5)), ("class", Class("done", mark)));
                 break;
             case MarbleKind.Failed:
                 svg.Add("path", ("d", Line(x - 8, y - 8, x + 8, y + 8) + Line(x + 8, y - 8, x - 8, y + 8)), ("class", Class("fail", mark)));

@@ -6,13 +6,18 @@ internal sealed class PictureRows(MarbleCase @case)
     private const int LongestText = 28;
     private const int LongestError = 60;
     private const int LongestRemark = 120;
+    private const int Deepest = 4;
+
+    /// <summary>The case.</summary>
+    public MarbleCase Case => @case;
 
     /// <summary>The rows from the top: sources, operators and results as the file has them, subscriptions below their source.</summary>
     public IReadOnlyList<PictureRow> Read(Func<MarbleFileRow, IEnumerable<PictureRow>> draw)
     {
         var subscriptions = @case.Rows.Where(row => row.Role == MarbleRowRole.Subs).ToLookup(row => row.Name, Span);
-        var lines = @case.Rows.Where(row => row.Role != MarbleRowRole.Subs)
-            .Select(row => (row.Line, Rows: draw(row).Concat(subscriptions[row.Name].Select(span => span with { End = Terminal(row.Diagram) }))))
+        var lines = @case.Rows.Where(row => row.Role != MarbleRowRole.Subs && !@case.IsInner(row))
+            .Select(row => (row.Line, Rows: draw(row).SelectMany(drawn => Inner(drawn, subscriptions, 1).Prepend(drawn))
+                .Concat(subscriptions[row.Name].Select(span => span with { End = Terminal(row.Diagram) }))))
             .Concat(@case.Operators.Select(o => (o.Line, Rows: Operator(o))));
         return [.. lines.OrderBy(line => line.Line).SelectMany(line => line.Rows)];
     }
@@ -29,10 +34,29 @@ internal sealed class PictureRows(MarbleCase @case)
     /// <summary>A row of values.</summary>
     public PictureRow Stream(MarbleFileRow row, MarbleDiagram diagram, string label) => new(PictureRowKind.Stream, Shown(label, LongestText))
     {
-        Marks = [.. diagram.Events.Select(e => Mark(row, e))],
+        Marks = [.. diagram.Events.Select((e, index) => Mark(row, e) with { Origin = (row.Line, index) })],
         Length = diagram.Length,
         IsSource = row.IsSource,
     };
+
+    // The streams among a row's values, each from the instant at which it is told; those of those too, to a depth that no test has.
+    private IEnumerable<PictureRow> Inner(PictureRow outer, ILookup<string, PictureRow> subscriptions, int depth)
+    {
+        var (above, seen) = (0, new HashSet<string>());
+        foreach (var (told, row) in outer.Marks.Where(static mark => mark is { Kind: MarbleKind.Value, Emphasis: not PictureEmphasis.Missing })
+            .Select(mark => (mark.Time, Row: @case.Inner(mark.Spelling))).Where(static at => at.Row is not null))
+        {
+            var drawn = Stream(row!, row!.Diagram, row.Name);
+            drawn = drawn with { Begin = told, Above = ++above, IsSource = false, Marks = [.. drawn.Marks.Select(mark => mark with { Time = mark.Time + told })] };
+            yield return drawn;
+            var deeper = depth < Deepest ? Inner(drawn, subscriptions, depth + 1) : [];
+            foreach (var below in deeper.Concat(seen.Add(row.Name) ? subscriptions[row.Name] : []))
+            {
+                above++;
+                yield return below;
+            }
+        }
+    }
 
     private static IEnumerable<PictureRow> Operator(MarbleOperator @operator) =>
         [new(PictureRowKind.Operator, "", Shown(@operator.Text, LongestRemark))];

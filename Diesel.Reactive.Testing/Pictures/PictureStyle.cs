@@ -18,6 +18,7 @@ internal static class PictureStyle
         .operation{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:14px}
         .mid{text-anchor:middle}.end{text-anchor:end}
         .axis,.cut,.head{fill:none;stroke:var(--line);stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
+        .inner{stroke:var(--line);stroke-width:1.2;stroke-dasharray:1 3;stroke-linecap:round}
         .guide{stroke:var(--faint);stroke-width:1.2;stroke-dasharray:2 4}
         .marble{fill:hsl(var(--h) var(--fs) var(--fl));stroke:hsl(var(--h) var(--es) var(--el));stroke-width:1.4}
         .done{stroke:var(--ink);stroke-width:2.6;stroke-linecap:round}

@@ -46,6 +46,27 @@ internal static class PictureText
             : $"{elements.SubstringByTextElements(0, letters * 2 / 3)}…{elements.SubstringByTextElements(length - (letters / 3))}";
     }
 
+    /// <summary>A text in as many lines as it needs, broken at blanks; a word that is longer than a line has one for itself.</summary>
+    /// <param name="text">Any.</param>
+    /// <param name="size">Of its font, in pixels.</param>
+    /// <param name="width">Of a line, in pixels.</param>
+    public static IEnumerable<string> Wrapped(string text, double size, double width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && Width($"{line} {word}", size) > width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+
+        yield return line;
+    }
+
     /// <summary>Bytes as text where most of them are text, else as hexadecimal digits; a long run of one byte as such.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes)
     {

@@ -22,6 +22,13 @@ internal sealed class SvgText
         _text.Append(CultureInfo.InvariantCulture, $">{Escape(content)}</{element}>\n");
     }
 
+    /// <summary>Writes an element around others.</summary>
+    public void AddGroup(SvgText inner, params ReadOnlySpan<(string Name, SvgValue Value)> attributes)
+    {
+        Open("g", attributes);
+        _text.Append(">\n").Append(inner._text).Append("</g>\n");
+    }
+
     /// <summary>Writes what is written already.</summary>
     public void Add(SvgText other) => _text.Append(other._text);
 

@@ -20,8 +20,11 @@ internal sealed class FaultPlan
         }
     }
 
-    /// <summary>What struck, or will.</summary>
+    /// <summary>What struck.</summary>
     public IReadOnlyList<Fault> Injected => _injected;
+
+    /// <summary>What may strike.</summary>
+    public FaultLimits Limits { get; } = new();
 
     /// <summary>A node that may be started again.</summary>
     public SimulationNode Knows(SimulationNode node) => _nodes[node.Name] = node;
@@ -32,16 +35,10 @@ internal sealed class FaultPlan
         where = kind is FaultKind.Crash or FaultKind.Silence or FaultKind.Restart ? network.Host(where).Name : where;
         var (begin, end) = kind == FaultKind.Restart ? Restarts(where) : Strikes(kind, where);
         _struck.UnionWith(where.Split('→', '↔').Select(name => network.Host(name)));
-        if (_chance.Draw(kind, where, within, end is null ? TimeSpan.Zero : upTo) is not { } fault)
+        if (_chance.Draw(kind, where, within, end is null ? TimeSpan.Zero : upTo) is { } drawn)
         {
-            return;
-        }
-
-        _injected.Add(fault);
-        _simulation.Scheduler.Schedule(fault.After!.Value, begin);
-        if (end is not null)
-        {
-            _simulation.Scheduler.Schedule(Times.Sum(fault.After.Value, fault.Lasts ?? TimeSpan.Zero), end);
+            var fault = Limits.Shortened(drawn);
+            _simulation.Scheduler.Schedule(fault.After!.Value, () => Begin(fault, begin, end));
         }
     }
 
@@ -53,6 +50,27 @@ internal sealed class FaultPlan
             throw new InvalidOperationException(
                 $"Trouble was injected for the host '{empty}', and no hub ever ran there: it can meet nobody. Is the name that of HubOn? If so, ask for the hub.");
         }
+    }
+
+    private void Begin(Fault fault, Action begin, Action? end)
+    {
+        if (!Limits.Admits(fault.Kind))
+        {
+            return;
+        }
+
+        _injected.Add(fault);
+        if (end is not null)
+        {
+            Limits.Count(fault.Kind, 1);
+            _simulation.Scheduler.Schedule(fault.Lasts ?? TimeSpan.Zero, () =>
+            {
+                Limits.Count(fault.Kind, -1);
+                end();
+            });
+        }
+
+        begin();
     }
 
     private (Action Begin, Action? End) Strikes(FaultKind kind, string where)

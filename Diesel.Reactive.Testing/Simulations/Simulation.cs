@@ -1,4 +1,3 @@
-using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
@@ -16,10 +15,7 @@ namespace Diesel.Reactive.Testing;
 /// </remarks>
 public sealed class Simulation
 {
-    private readonly HostHubs _hubs;
     private readonly List<HubError> _errors = [];
-    private readonly FaultPlan _plan;
-    private bool _isOver;
 
     internal Simulation(int seed, IReadOnlyCollection<Fault>? only)
     {
@@ -27,8 +23,8 @@ public sealed class Simulation
         Random = new Random(Chance.Spread(seed));
         Rows = new SimulationRows(this);
         Network = new VirtualNetwork(seed, Scheduler) { OnlyFaults = only };
-        _hubs = new HostHubs(Scheduler, Network, Reported);
-        _plan = new FaultPlan(this, only);
+        Hubs = new HostHubs(Scheduler, Network, error => _errors.AddRange(IsOver ? [] : [error]), givesWay: () => Yields > 0 ? GivesWay : null);
+        Plan = new FaultPlan(this, only);
         Scheduler.Postpones = () => Interleaving > 0 && Network.Chance.Strikes(FaultKind.Postponement, "turns", Interleaving);
         Interleaving = 0.5;
     }
@@ -59,6 +55,20 @@ public sealed class Simulation
         }
     }
 
+    /// <summary>How likely an <c>await</c> on a hub of what is there already (an item of a queue, a lock that is free, a frame that has come) lets all others
+    /// go on first; default 0. Say it before the hubs are asked for. It finds loops that rely on nothing coming between two awaits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 0, or 1 or more.</exception>
+    public double Yields
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 0);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
+            field = value;
+        }
+    }
+
     /// <summary>The time from the beginning.</summary>
     public TimeSpan Elapsed => Scheduler.Elapsed;
 
@@ -70,7 +80,14 @@ public sealed class Simulation
     public bool IgnoreHubErrors { get; set; }
 
     /// <summary>The faults that struck so far, in order of time.</summary>
-    public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(_plan.Injected.Where(fault => fault.At <= Elapsed)).OrderBy(static fault => fault.At)];
+    public IReadOnlyList<Fault> Faults => [.. Drawn.Concat(Plan.Injected).OrderBy(static fault => fault.At)];
+
+    /// <summary>Whether what happens now is no part of it.</summary>
+    internal bool IsOver { get; set; }
+
+    internal HostHubs Hubs { get; }
+
+    internal FaultPlan Plan { get; }
 
     internal SimulationVisits Visits { get; } = new();
 
@@ -130,7 +147,7 @@ public sealed class Simulation
     /// <summary>Gives the hub that runs on a host, and makes both when they are new.</summary>
     /// <param name="host">The host's name.</param>
     /// <returns>The hub: the same for the same name until it is disposed, then a new one. It is disposed when the scenario has ended.</returns>
-    public Hub HubOn(string host) => _hubs.On(host);
+    public Hub HubOn(string host) => Hubs.On(host);
 
     /// <summary>Records what an observable tells, from now on; a row of the run's picture.</summary>
     /// <typeparam name="T">The values.</typeparam>
@@ -151,7 +168,7 @@ public sealed class Simulation
     public SimulationNode Node(string name, Action<SimulationNode> start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        return _plan.Knows(new(this, Network.Host(name).Name, start));
+        return Plan.Knows(new(this, Network.Host(name).Name, start));
     }
 
     /// <summary>Whether something goes wrong here that the scenario knows of: a payment declined, a disk full. It is a fault as those of the network
@@ -243,49 +260,25 @@ public sealed class Simulation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(within.Ticks, nameof(within));
         ArgumentOutOfRangeException.ThrowIfNegative(upTo.Ticks, nameof(upTo));
-        _plan.Inject(kind, host, within, upTo);
+        Plan.Inject(kind, host, within, upTo);
     }
 
-    internal Hub HubOf(string host, IScheduler time) => _hubs.Make(host, time);
+    /// <summary>Says how much of a kind of fault the scenario bears; a fault that would be more does not strike. Say it first.</summary>
+    /// <param name="kind">Any; of those that are over at once only <paramref name="when"/> can be said.</param>
+    /// <param name="atOnce">How many at a time at most.</param>
+    /// <param name="upTo">How long one lasts at most; null: as it was injected.</param>
+    /// <param name="when">Asked when one would strike: whether it may, such as <c>() => isConnected</c>; null: always.</param>
+    /// <exception cref="ArgumentException">Such a fault is over at once.</exception>
+    public void Limit(FaultKind kind, int atOnce = int.MaxValue, TimeSpan? upTo = null, Func<bool>? when = null)
+    {
+        Plan.Limits.Add(kind, atOnce, upTo, when);
+        Network.Chance.Admits = Plan.Limits.Admits;
+    }
 
     /// <summary>What was recorded and what crossed the network, as aligned marbles.</summary>
     public override string ToString() => MarbleTable.Draw(Rows.All);
 
-    internal void Play(Action<Simulation> scenario, VirtualRun carrier)
-    {
-        Scheduler.Own(carrier);
-        Scheduler.Pump.Run(_ => scenario(this), null);
-        Scheduler.ThrowIfLeaked();
-        if (Scheduler.Pump.Unawaited > 0)
-        {
-            throw new InvalidOperationException(
-                "The scenario is async, or called an async void method, and nobody awaits its end: let time pass with Pass or Until, and start what is async on a hub.");
-        }
-
-        if (!IgnoreHubErrors && _errors.FirstOrDefault(static error => error.Kind == HubErrorKind.Code) is { } failed)
-        {
-            throw new SimulationException($"Code on a hub failed: {failed}. If that is meant, set IgnoreHubErrors.", failed.Exception);
-        }
-
-        _plan.ThrowIfInVain();
-    }
-
-    // What this brings about is no part of the run; the first error of user code that is disposed of is.
-    internal Exception? End()
-    {
-        _isOver = true;
-        Network.Leave();
-        return Rows.Leave.Append(_hubs.Dispose).Select(SimulationAttempt.Caught).ToArray()
-            .FirstOrDefault(static error => error is not null);
-    }
-
-    private void Reported(HubError error)
-    {
-        if (!_isOver)
-        {
-            _errors.Add(error);
-        }
-    }
+    private bool GivesWay() => Network.Chance.Strikes(FaultKind.Postponement, "awaits", Yields);
 
     private void ThrowIfPassing()
     {

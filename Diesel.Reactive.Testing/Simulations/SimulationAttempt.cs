@@ -44,11 +44,11 @@ internal static class SimulationAttempt
         var outer = VirtualRun.Enter(carrier);
         try
         {
-            var error = Caught(() => run.Play(scenario, carrier));
+            var error = Caught(() => Play(run, scenario, carrier));
 
             // What fails because its hub is gone is no part of the run.
             carrier.Baton.Drop();
-            var late = run.End();
+            var late = End(run);
             return (run, carrier, error ?? late);
         }
         finally
@@ -59,6 +59,33 @@ internal static class SimulationAttempt
                 carrier.Baton.Collect();
             }
         }
+    }
+
+    private static void Play(Simulation run, Action<Simulation> scenario, VirtualRun carrier)
+    {
+        run.Scheduler.Own(carrier);
+        run.Scheduler.Pump.Run(_ => scenario(run), null);
+        run.Scheduler.ThrowIfLeaked();
+        if (run.Scheduler.Pump.Unawaited > 0)
+        {
+            throw new InvalidOperationException(
+                "The scenario is async, or called an async void method, and nobody awaits its end: let time pass with Pass or Until, and start what is async on a hub.");
+        }
+
+        if (!run.IgnoreHubErrors && run.Errors.FirstOrDefault(static error => error.Kind == HubErrorKind.Code) is { } failed)
+        {
+            throw new SimulationException($"Code on a hub failed: {failed}. If that is meant, set IgnoreHubErrors.", failed.Exception);
+        }
+
+        run.Plan.ThrowIfInVain();
+    }
+
+    // What this brings about is no part of the run; the first error of user code that is disposed of is.
+    private static Exception? End(Simulation run)
+    {
+        run.IsOver = true;
+        run.Network.Leave();
+        return run.Rows.Leave.Append(run.Hubs.Dispose).Select(Caught).ToArray().FirstOrDefault(static error => error is not null);
     }
 
     /// <summary>Finds what failed unseen in some runs.</summary>

@@ -91,7 +91,7 @@ public sealed class SimulationNode
     {
         _time = new NodeScheduler(_simulation.Scheduler);
         _time.Adjust(_clock.By, _clock.Rate);
-        Hub = _simulation.HubOf(Name, _time);
+        Hub = _simulation.Hubs.Make(Name, _time);
         (IsUp, Starts) = (true, Starts + 1);
         _start(this);
     }

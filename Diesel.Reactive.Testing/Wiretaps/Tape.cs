@@ -7,7 +7,7 @@ namespace Diesel.Reactive.Testing;
 /// <summary>What one connection received and sent, and when, from its beginning on.</summary>
 /// <remarks>Chunks are what the transport gave, and what it took at once. <c>|</c> is a FIN, <c>#</c> a reset (or another failure),
 /// <c>!</c> that this side let go of the connection without either.</remarks>
-public sealed class Tape
+public sealed class Tape : ITape
 {
     private readonly Lock _gate = new();
     private readonly Wiretap _wiretap;
@@ -60,18 +60,17 @@ public sealed class Tape
     /// <summary>Both rows, equal instants below each other.</summary>
     public override string ToString() => MarbleTable.Draw(Rows);
 
-    internal void Received(ReadOnlyMemory<byte> chunk) => Add(_rx, MarbleKind.Value, chunk.Span);
+    void ITape.Received(ReadOnlyMemory<byte> chunk) => Add(_rx, MarbleKind.Value, chunk.Span);
 
-    internal void Sent(ReadOnlySpan<byte> bytes) => Add(_tx, MarbleKind.Value, bytes);
+    void ITape.Sent(ReadOnlySpan<byte> bytes) => Add(_tx, MarbleKind.Value, bytes);
 
-    internal void PeerEnds(MarbleKind how) => Add(_rx, how, []);
+    void ITape.PeerEnds(MarbleKind how) => Add(_rx, how, []);
 
-    internal void Ends(MarbleKind how) => Add(_tx, how, []);
+    void ITape.Ends(MarbleKind how) => Add(_tx, how, []);
 
-    /// <summary>A copy of bytes that may be sent later, as far as there is room to keep them.</summary>
-    internal byte[] Copy(ReadOnlySpan<byte> bytes) => bytes[.._wiretap.Room(bytes.Length)].ToArray();
+    byte[] ITape.Copy(ReadOnlySpan<byte> bytes) => bytes[.._wiretap.Room(bytes.Length)].ToArray();
 
-    internal void Drop(long count)
+    void ITape.Drop(long count)
     {
         lock (_gate)
         {

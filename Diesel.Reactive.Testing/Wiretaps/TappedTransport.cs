@@ -3,7 +3,7 @@ using System.Net;
 namespace Diesel.Reactive.Testing;
 
 /// <summary>A transport that is overheard.</summary>
-internal sealed class TappedTransport(ITransport inner, Tape tape) : ITransport, ITransportHandler
+internal sealed class TappedTransport(ITransport inner, ITape tape) : ITransport, ITransportHandler
 {
     private ITransportHandler _handler = null!;
     private byte[] _refused = [];

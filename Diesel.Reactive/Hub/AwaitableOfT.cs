@@ -18,8 +18,12 @@ public abstract class Awaitable<T> : IObservable<T>
 
     /// <summary>For the compiler: makes <c>await</c> work.</summary>
     /// <returns>An awaiter for one use.</returns>
-    public Awaiter<T> GetAwaiter() =>
-        SynchronizationContext.Current is not HubContext { IsEnding: true } && TryTake(out var ready) ? new Awaiter<T>(ready) : new Awaiter<T>(Suspension<T>.For(this));
+    public Awaiter<T> GetAwaiter()
+    {
+        var context = SynchronizationContext.Current as HubContext;
+        return context?.Hub.GivesWay is { } givesWay && givesWay() ? context.Hub.Pace.Yield(this)
+            : context is not { IsEnding: true } && TryTake(out var ready) ? new Awaiter<T>(ready) : new Awaiter<T>(Suspension<T>.For(this));
+    }
 
     /// <summary>The same with a time limit, on its own hub's clock.</summary>
     /// <param name="limit">How long to wait; zero: only if it is ready; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: for ever.</param>

@@ -40,11 +40,11 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <summary>Puts a hub on any scheduler: a <c>TestScheduler</c> for virtual time, an <c>EventLoopScheduler</c>, ….</summary>
     /// <param name="scheduler">Runs its work one at a time. Stays the caller's to dispose.</param>
     /// <param name="network">A network in memory; null for the system's sockets.</param>
+    /// <param name="givesWay">For tests that look for races: asked at each <c>await</c> of an <see cref="Awaitable{T}"/> whether others go on first.</param>
     /// <exception cref="ArgumentNullException"><paramref name="scheduler"/> is null.</exception>
-    public Hub(IScheduler scheduler, INetworkProvider? network = null)
-        : this(new SchedulerLoop(scheduler ?? throw new ArgumentNullException(nameof(scheduler)), network ?? SocketNetwork.Provider), null)
-    {
-    }
+    public Hub(IScheduler scheduler, INetworkProvider? network = null, Func<bool>? givesWay = null)
+        : this(new SchedulerLoop(scheduler ?? throw new ArgumentNullException(nameof(scheduler)), network ?? SocketNetwork.Provider), null) =>
+        GivesWay = givesWay;
 
     internal Hub(IEventLoop loop, HubOptions? options)
     {
@@ -95,6 +95,8 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     public DateTimeOffset TurnTime => IsCurrent ? _turns.Clock.Now : Now;
 
     internal bool IsVirtual => _loop.IsVirtual;
+
+    internal Func<bool>? GivesWay { get; }
 
     internal object Clock => _loop.Clock;
 
@@ -196,12 +198,10 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// called on the hub itself, or the thread is another scheduler's.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            return;
+            _ending.Begin(_loop);
         }
-
-        _ending.Begin(_loop);
     }
 
     object? IServiceProvider.GetService(Type serviceType) =>

@@ -16,6 +16,23 @@ internal sealed class Pace(Hub hub, Turns turns)
     /// <summary>Whether a value is being handed over now: loops resume later.</summary>
     public bool IsDelivering { get; private set; }
 
+    /// <summary>Whether an await begins now that is to let others go first, though its value is there.</summary>
+    public bool IsYielding { get; private set; }
+
+    /// <summary>Waits for a value so that a loop goes on in a turn of its own, though it may be there.</summary>
+    public Awaiter<T> Yield<T>(Awaitable<T> source)
+    {
+        IsYielding = true;
+        try
+        {
+            return new Awaiter<T>(Suspension<T>.For(source));
+        }
+        finally
+        {
+            IsYielding = false;
+        }
+    }
+
     /// <summary>Whether a loop may go on with a value that is ready, instead of giving way to the others first.</summary>
     public bool TryGoOn()
     {

@@ -224,7 +224,7 @@ internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, ITold
     private void Finish()
     {
         Loop?.Resumed(this);
-        var givesWay = _context is HubContext { Hub: { IsCurrent: true, Pace.IsDelivering: true } };
+        var givesWay = _context is HubContext { Hub: { IsCurrent: true } hub } && (hub.Pace.IsDelivering || hub.Pace.IsYielding);
         var continuation = Interlocked.Exchange(ref _continuation, givesWay ? DoneGivingWay : Done);
         if (continuation is not null)
         {

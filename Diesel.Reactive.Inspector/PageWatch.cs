@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Diesel.Reactive.Protocols.Http;
+using Diesel.Reactive.Testing;
+
+namespace Diesel.Reactive.Inspector;
+
+/// <summary>One page that is open: what it shows, and what is to be told to it.</summary>
+internal sealed class PageWatch(HubInspector inspector, WebSocketConnection socket)
+{
+    private const int MostWaiting = 2000;
+    private const int MostShown = 8;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentQueue<(LiveRow Row, LiveEvent Told)> _waiting = new();
+    private readonly Lock _gate = new();
+    private volatile HashSet<int> _shown = [];
+    private volatile bool _follows = true;
+    private int _left;
+
+    public bool Shows(int row) => _shown.Contains(row);
+
+    /// <summary>A row is new: it is shown as long as there is room, from its first byte on.</summary>
+    public void Opened(LiveRow row)
+    {
+        lock (_gate)
+        {
+            if (_follows && _shown.Count < MostShown)
+            {
+                _shown = [.. _shown, row.Id];
+            }
+        }
+    }
+
+    public void Tell(LiveRow row, LiveEvent told)
+    {
+        if (!Shows(row.Id))
+        {
+            return;
+        }
+
+        if (_waiting.Count < MostWaiting)
+        {
+            _waiting.Enqueue((row, told));
+        }
+        else
+        {
+            Interlocked.Increment(ref _left);
+        }
+    }
+
+    /// <summary>Talks until the page leaves.</summary>
+    public async Task Run()
+    {
+        var listening = Listen();
+        for (var round = 0; !listening.IsCompleted; round++)
+        {
+            if (!_waiting.IsEmpty)
+            {
+                await Send(Events());
+            }
+
+            // Ten times a second.
+            if (round % 2 == 0)
+            {
+                await Send(await Snapshot());
+            }
+
+            await inspector.Own.Sleep(Pause);
+        }
+    }
+
+    private async Task Listen()
+    {
+        while (true)
+        {
+            WebSocketMessage message;
+            try
+            {
+                message = await socket.Read();
+            }
+            catch (Exception)
+            {
+                // However it left.
+                return;
+            }
+
+            if (message.IsText)
+            {
+                await Do(message.Text);
+            }
+        }
+    }
+
+    private async Task Do(string text)
+    {
+        try
+        {
+            using var asked = JsonDocument.Parse(text);
+            if (asked.RootElement.TryGetProperty("show", out var rows))
+            {
+                lock (_gate)
+                {
+                    _shown = [.. rows.EnumerateArray().Select(static row => row.GetInt32())];
+                    _follows = asked.RootElement.TryGetProperty("follow", out var follows) && follows.ValueKind == JsonValueKind.True;
+                }
+            }
+            else if (asked.RootElement.TryGetProperty("copy", out var id) && inspector.Row(id.GetInt32()) is { } row)
+            {
+                await Send(new { t = "test", id = row.Id, text = row.Test() });
+            }
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
+        {
+            // Not from our page.
+        }
+    }
+
+    private async Task<object> Snapshot()
+    {
+        try
+        {
+            return PageState.Of(await inspector.Hub.Snapshot().Timeout(Patience, inspector.Own), inspector.Rows);
+        }
+        catch (TimeoutException)
+        {
+            return new { t = "stuck" };
+        }
+        catch (ObjectDisposedException)
+        {
+            return new { t = "ended" };
+        }
+    }
+
+    private object Events()
+    {
+        var events = new List<object>();
+        while (events.Count < MostWaiting && _waiting.TryDequeue(out var next))
+        {
+            events.Add(new
+            {
+                id = next.Row.Id, name = next.Row.Name, isConnection = next.Row.IsConnection, lane = next.Told.Lane, ms = next.Told.Time.TotalMilliseconds, kind = next.Told.Kind.ToString(),
+                text = next.Told.Spelling is { } spelling ? MarbleNotation.Of(spelling) : null, bytes = next.Told.Spelling?.Bytes.Length ?? 0,
+            });
+        }
+
+        return new { t = "events", events, left = Interlocked.Exchange(ref _left, 0) };
+    }
+
+    private async Task Send(object what) => await socket.Send(JsonSerializer.Serialize(what));
+}
