@@ -92,7 +92,7 @@ internal sealed record MongoRequest<T>
     /// <exception cref="ArgumentException">It is larger than the server takes.</exception>
     public void Write(IBufferWriter<byte> output, in MongoSending sending)
     {
-        var written = BsonOutput.Rent();
+        var written = BsonOutput.Rent(Elements.Length + LengthOfSection());
         try
         {
             Message(written, sending);
@@ -200,6 +200,17 @@ internal sealed record MongoRequest<T>
         }
 
         written.Patch(begin, written.Length - begin);
+    }
+
+    private int LengthOfSection()
+    {
+        var length = 0L;
+        for (var i = 0; i < Section?.Documents.Count; i++)
+        {
+            length += Section.Documents[i].Memory.Length;
+        }
+
+        return (int)Math.Min(length, MongoCodec.MaxLength);
     }
 
     private void Within(int length, int most, string what)

@@ -15,8 +15,10 @@ public class MongoBalancerTests
     {
         await play.Fill(100);
         var test = play.Client["db"]["test"].With(o => o with { Batches = batches, BatchSize = 7 });
+        play.Heard.Clear();
         var all = await Awaitable.All(Enumerable.Range(0, 4).Select(_ => test.Find().Sort("_id").ToList()));
         Assert.That(all.Select(static each => each.Count), Is.All.EqualTo(100));
+        Assert.That(play.ServersOf(static command => command["lsid"]), Is.EqualTo(new[] { 1, 1, 1, 1 }));
         Assert.That((play.OpenCursors, play.Client.Counts.Lent), Is.EqualTo((0, 0)));
         Assert.That(play.Heard.Select(static each => each.Server).Distinct().Count(), Is.EqualTo(2));
     });
@@ -70,6 +72,7 @@ public class MongoBalancerTests
         await play.World.Hub.Sleep(TimeSpan.FromMilliseconds(1));
         var commits = play.Heard.Where(static each => each.Command.GetElement(0).Name == "commitTransaction").ToList();
         Assert.That((commits.Count, play.Client.Counts.Lent), Is.EqualTo((4, 0)));
+        Assert.That(play.ServersOf(static command => $"{command["lsid"]}, {command["txnNumber"]}"), Is.EqualTo(new[] { 1, 1, 1, 1 }));
         Assert.That(commits.Select(static each => each.Server).Distinct().Count(), Is.EqualTo(2));
     });
 
@@ -175,6 +178,10 @@ public class MongoBalancerTests
         public List<(int Server, BsonDocument Command)> Heard { get; } = [];
 
         public string Names => string.Join(' ', Heard.Select(static each => each.Command.GetElement(0).Name));
+
+        /// <summary>Of commands that belong together, how many servers have heard some.</summary>
+        public IEnumerable<int> ServersOf(Func<BsonDocument, BsonValue> together) =>
+            Heard.GroupBy(each => together(each.Command)).Select(static group => group.Select(static each => each.Server).Distinct().Count());
 
         public int OpenCursors => Servers.Sum(static server => server.OpenCursors);
 

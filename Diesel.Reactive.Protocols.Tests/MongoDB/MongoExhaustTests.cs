@@ -113,6 +113,28 @@ public class MongoExhaustTests
         Assert.That(string.Join(' ', names.Where(static name => name is "find" or "getMore" or "killCursors")), Is.EqualTo("find getMore getMore getMore"));
     }
 
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    public void Each_reply_answers_the_one_before(int offset, bool isGood)
+    {
+        using var world = new World();
+        world.Starts(new TcpService(27017, connection => connection.Decode(new MongoFraming()).SelectMany(message =>
+        {
+            var name = message.Body.ToDocument().GetElement(0).Name;
+            MongoMessage Batch(int id, int to, long cursor, MongoFlags flags) => new()
+            {
+                RequestId = id, ResponseTo = to, Flags = flags,
+                Body = RawBson.Of(new BsonDocument { { "maxWireVersion", 9 }, { "cursor", new BsonDocument { { "id", cursor }, { "ns", "db.test" }, { name == "find" ? "firstBatch" : "nextBatch", new BsonArray { new BsonDocument("n", id) } } } }, { "ok", 1 } }),
+            };
+            return (name == "getMore" ? [Batch(100, message.RequestId, 7, MongoFlags.MoreToCome), Batch(200, 100 + offset, 0, MongoFlags.None)] : new[] { Batch(1, message.RequestId, 7, MongoFlags.None) })
+                .Select(static reply => (ReadOnlyMemory<byte>)MongoCodecTests.Written(reply));
+        }), hub: world.Hub));
+        using var client = new MongoClient($"mongodb://{World.Here}", hub: world.Hub);
+        var found = world.Watch(client["db"]["test"].With(static o => o with { Batches = MongoBatches.Exhaust }).Find());
+        world.Passes(1);
+        Assert.That((found.Error is null, string.Join(' ', found.Values.Select(static each => each["n"]))), Is.EqualTo((isGood, isGood ? "1 100 200" : "1 100")));
+    }
+
     [Test]
     public void A_server_that_does_not_go_on_is_an_error_in_time() => Run(0, async play =>
     {
