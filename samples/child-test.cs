@@ -12,7 +12,7 @@ async Task Parent()
         _ = Loop.Current!.ForkChild(() => Child(name), name);
     }
 
-    await Hub.Default.Sleep(TimeSpan.FromSeconds(0.3));
+    await Hub.Default.Sleep(TimeSpan.FromSeconds(0.9));
     Console.WriteLine($"{(await Hub.Default.Loops()).All().Count()} loops run");
     Console.WriteLine("the parent dies");
 }
@@ -24,7 +24,7 @@ static async Task Child(string name)
         while (true)
         {
             Console.WriteLine($"{name} plays");
-            await Hub.Default.Sleep(TimeSpan.FromSeconds(0.2));
+            await Hub.Default.Sleep(TimeSpan.FromSeconds(0.5));
         }
     }
     catch (OperationCanceledException)

@@ -13,7 +13,7 @@ public class PackageTests
 
     [TestCase("Diesel.Reactive", "System.Reactive")]
     [TestCase("Diesel.Reactive.Protocols", "Diesel.Reactive System.Reactive")]
-    [TestCase("Diesel.Reactive.Hosting", "Diesel.Reactive Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions System.Reactive")]
+    [TestCase("Diesel.Reactive.Hosting", "Diesel.Reactive Diesel.Reactive.Protocols Microsoft.Extensions.Caching.Abstractions Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Http System.Reactive")]
     [TestCase("Diesel.Reactive.Protocols.MongoDB", "Diesel.Reactive.Protocols MongoDB.Bson System.Reactive")]
     [TestCase("Diesel.Reactive.Protocols.MongoDB.Testing", "Diesel.Reactive.Protocols.MongoDB System.Reactive")]
     [TestCase("Diesel.Reactive.Protocols.Riak", "Diesel.Reactive.Protocols Google.Protobuf System.Reactive")]

@@ -26,7 +26,7 @@ public class SampleCommandLineTests
     private static readonly string[] Others =
         ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate",
          "timer", "forker", "child-test", "keep-alive", "thread", "santa", "process-pool", "redis", "redis-subhub", "redis-lock", "redis-chat", "jobs", "starttls", "http-client", "http-client-driver", "crawler",
-          "dns", "dig", "dns-proxy", "mongodb", "mongodb-tail", "memcached-client", "memcached-stampede", "aspnetcore", "aspnetcore-contract", "riak", "riak-bucket"];
+          "dns", "dig", "dns-proxy", "mongodb", "mongodb-tail", "memcached-client", "memcached-stampede", "aspnetcore", "aspnetcore-contract", "riak", "riak-bucket", "dashboard", "razor-page", "signalr-chat"];
 
     private static readonly string[] Running = [.. Servers, .. Clients, .. Programs];
 

@@ -37,7 +37,7 @@ public class SampleProgramTests
         "500 HELLO, over Tls13\n" +
         "220 go ahead\n" +
         "the server has closed the connection\n")]
-    [TestCase("simulate", "1000 simulations, 18399 faults, 6.4 hours of virtual time: all is well\n")]
+    [TestCase("simulate", "1000 simulations, 18400 faults, 6.4 hours of virtual time: all is well\n")]
     public async Task Prints_and_ends_by_itself(string sample, string output)
     {
         await using var process = await SampleProcess.Start(sample);
