@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reactive.Linq;
 using System.Text.Json;
 using Diesel.Reactive.Protocols.Http;
 using Diesel.Reactive.Testing;
@@ -122,7 +123,8 @@ internal sealed class PageWatch(HubInspector inspector, WebSocketConnection sock
     {
         try
         {
-            return PageState.Of(await inspector.Hub.Snapshot().Timeout(Patience, inspector.Own), inspector.Rows);
+            // Rx's operator: the time limit of an Awaitable is counted by its own hub, and that one may be what stands still.
+            return PageState.Of(await Observable.Timeout(inspector.Hub.Snapshot(), Patience, inspector.Own), inspector.Rows);
         }
         catch (TimeoutException)
         {

@@ -87,16 +87,24 @@ public class RedisPageTests : RedisFixture
             {
                 await program.Run();
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error)
             {
                 wrong = error;
             }
         });
-        Until(async () =>
+        try
         {
-            await (check.Meanwhile?.Invoke(other) ?? Task.CompletedTask);
-            return wrong is not null || check.IsMet(PageConsole.Printed);
-        });
+            Until(async () =>
+            {
+                await (check.Meanwhile?.Invoke(other) ?? Task.CompletedTask);
+                return wrong is not null || check.IsMet(PageConsole.Printed);
+            });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{check}: printed was '{string.Join('|', PageConsole.Printed)}' instead of '{string.Join('|', check.Printed)}'.");
+        }
+
         Assert.That(wrong, Is.Null);
     }
 
