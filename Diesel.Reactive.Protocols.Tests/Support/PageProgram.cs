@@ -29,7 +29,7 @@ internal sealed class PageProgram
         var code = change(block.Code);
         var usings = string.Concat(Regex.Matches(code, @"^using [\w.]+;\n", RegexOptions.Multiline).Select(line => line.Value));
         code = Regex.Replace(code, @"^using [\w.]+;\n", "", RegexOptions.Multiline);
-        var (types, statements) = code.StartsWith("public static class", StringComparison.Ordinal) ? (code, change(then)) : ("", code + change(then));
+        var (types, statements) = code.StartsWith("public static class", StringComparison.Ordinal) ? (code, change(then)) : ("", $"{code}\n{change(then)}");
         var assembly = Compiled.Program(Compiled.Parse($"{Usings}\n{usings}return;\n{types}\npublic static class Block {{ public static async Task Run() {{\n{statements}\n}} }}"));
         _run = assembly.GetType("Block")!.GetMethod("Run")!.CreateDelegate<Func<Task>>();
     }
