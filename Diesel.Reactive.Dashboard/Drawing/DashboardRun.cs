@@ -24,7 +24,7 @@ internal sealed class DashboardRun(Hub hub, DashboardOptions options, IAnsiConso
     private TimeSpan Every => _isTerminal ? options.Every : options.EveryLine;
 
     /// <summary>Until it is stopped, or the hub ends.</summary>
-    public async Task Show(CancellationToken stopping)
+    public void Show(CancellationToken stopping)
     {
         using var listening = new CompositeDisposable(
             hub.Errors.Subscribe(error =>
@@ -35,38 +35,37 @@ internal sealed class DashboardRun(Hub hub, DashboardOptions options, IAnsiConso
             (options.Progress ?? Observable.Empty<DashboardProgress>()).Subscribe(each => _progress[each.Name] = each, static _ => { }));
         if (!_isTerminal)
         {
-            await Repeat(view => console.Profile.Out.Writer.WriteLine(view.ToLine()), stopping);
+            Repeat(view => console.Profile.Out.Writer.WriteLine(view.ToLine()), stopping);
             return;
         }
 
-        await console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
-            await Repeat(view => live.UpdateTarget(view.ToPicture(console.Profile.Width, console.Profile.Height)), stopping));
+        console.Live(new Text("")).Overflow(VerticalOverflow.Crop).Start(live =>
+            Repeat(view => live.UpdateTarget(view.ToPicture(console.Profile.Width, console.Profile.Height)), stopping));
     }
 
-    private async Task Repeat(Action<DashboardView> draw, CancellationToken stopping)
+    private void Repeat(Action<DashboardView> draw, CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every);
         try
         {
             do
             {
-                draw(await Look());
+                draw(Look());
             }
-            while (await timer.WaitForNextTickAsync(stopping));
+            while (!stopping.WaitHandle.WaitOne(Every));
         }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            // It was stopped, or the hub has ended.
+            // The hub has ended.
         }
     }
 
     // A hub that takes no turn gives no snapshot: what was seen last stays, with how long that is ago.
-    private async Task<DashboardView> Look()
+    private DashboardView Look()
     {
         TimeSpan? heldUp = null;
         try
         {
-            _numbers = DashboardNumbers.Of(await hub.Snapshot(Most).AsTask().WaitAsync(Every), _numbers);
+            _numbers = DashboardNumbers.Of(hub.Snapshot(Most).AsTask().WaitAsync(Every).GetAwaiter().GetResult(), _numbers);
             _seen = TimeProvider.System.GetTimestamp();
         }
         catch (TimeoutException)

@@ -17,8 +17,13 @@ public class DieselWatchdogTests
             _ = whole ? slow : slow.RunOnHub();
         });
         using var client = web.Client();
+        using (await client.GetAsync(new Uri("nothing", UriKind.Relative)))
+        {
+            // What is compiled first takes long, too, and is no endpoint's.
+        }
+
         await client.GetStringAsync(new Uri("slow/7", UriKind.Relative));
-        var told = live.Await(live.Errors.FirstAsync(error => error.Kind == HubErrorKind.SlowTurn).ToTask());
+        var told = live.Await(live.Errors.FirstAsync(error => error.Kind == HubErrorKind.SlowTurn && error.Exception.Message.Contains("/slow/{n}", StringComparison.Ordinal)).ToTask());
         Assert.That(told.Exception.Message, Does.Contain("HTTP: GET /slow/{n}"));
     }
 
@@ -30,7 +35,7 @@ public class DieselWatchdogTests
         {
             try
             {
-                Task.Delay(10).Wait();
+                Task.Delay(1000).Wait();
                 return "it waited";
             }
             catch (InvalidOperationException error)

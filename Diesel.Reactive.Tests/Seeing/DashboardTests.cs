@@ -100,7 +100,7 @@ public class DashboardTests
     {
         var said = new Lines();
         var live = new Live();
-        var run = new DashboardRun(live.Hub, new() { EveryLine = TimeSpan.FromMilliseconds(20) }, Console(said)).Show(CancellationToken.None);
+        var run = Task.Run(() => new DashboardRun(live.Hub, new() { EveryLine = TimeSpan.FromMilliseconds(20) }, Console(said)).Show(CancellationToken.None));
         said.Until(static lines => lines.Length > 0);
         live.Dispose();
         Assert.That(run.Wait(Live.Patience));
