@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using NUnit.Framework.Constraints;
 
 namespace Diesel.Reactive.Tests;
 
@@ -96,7 +97,10 @@ public class DieselRandomRequestsTests(bool onHub, bool reuses)
                 }
 
                 var (status, body) = await reader.Read().WaitAsync(Live.Patience);
-                Assert.That(body, status == 200 ? Is.EqualTo($"<{marks[i]}>") : Is.Empty, $"{requests[i]} was answered {status}");
+
+                // What goes on behind its request may still be in time on a busy machine; it is that request's all the same.
+                var whatItSays = acts[i].StartsWith("outlive", StringComparison.Ordinal) ? (IResolveConstraint)Does.Match($"^(!?<{marks[i]}>)+$") : Is.EqualTo($"<{marks[i]}>");
+                Assert.That(body, status == 200 ? whatItSays : Is.Empty, $"{requests[i]} was answered {status}");
                 whole++;
             }
         }

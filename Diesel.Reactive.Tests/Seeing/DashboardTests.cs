@@ -89,7 +89,7 @@ public class DashboardTests
         var said = new Lines();
         using var dashboard = live.Hub.Dashboard(new() { Console = Console(said), EveryLine = TimeSpan.FromMilliseconds(20) });
         said.Until(static lines => lines.Length > 0);
-        live.Hub.Post(_ => held.Wait());
+        live.Hub.Post(_ => SpinWait.SpinUntil(() => held.IsSet));
         said.Until(static lines => lines[^1].Contains("no turn for", StringComparison.Ordinal));
         held.Set();
         said.Until(static lines => !lines[^1].Contains("no turn for", StringComparison.Ordinal));
