@@ -83,7 +83,8 @@ async function inspect(page) {
   await page.waitForTimeout(300);
   facts.still = still === await page.locator(".row svg").first().innerHTML();
   await page.keyboard.press("Enter");
-  await page.locator(".row .copy").first().click();
+  // Of one that has said something: others may stand above it.
+  await page.locator(".row:has(svg .marble) .copy").first().click();
   await page.waitForFunction(() => document.getElementById("test").open);
   facts.test = await page.textContent("#test pre");
   await look(page, "test");
