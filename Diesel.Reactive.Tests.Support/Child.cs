@@ -1,4 +1,3 @@
-using System.Reactive.Concurrency;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -36,10 +35,10 @@ internal sealed class Child : IDisposable
                 Echo();
                 return 0;
             case ["sockets", var loop]:
-                OpensNoSockets(loop == "portable");
+                DescriptorPrograms.OpensNoSockets(loop == "portable");
                 return 0;
             case ["full", var loop]:
-                ServesWithoutDescriptors(loop == "portable");
+                DescriptorPrograms.ServesWithoutDescriptors(loop == "portable");
                 return 0;
             case ["application"]:
                 RunsUntilItIsStopped();
@@ -57,16 +56,16 @@ internal sealed class Child : IDisposable
                 Filters();
                 return 0;
             case ["redis-lock", var port, var contenders, var seconds]:
-                RedisContenders.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(contenders, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
+                RedisContenders.Run(Number(port), Number(contenders), Number(seconds));
                 return 0;
             case ["redis-producer", var port, var name, var items, var seconds]:
-                RedisWorkers.Produce(int.Parse(port, CultureInfo.InvariantCulture), name, int.Parse(items, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
+                RedisWorkers.Produce(Number(port), name, Number(items), Number(seconds));
                 return 0;
             case ["redis-consumer", var port]:
-                RedisWorkers.Consume(int.Parse(port, CultureInfo.InvariantCulture));
+                RedisWorkers.Consume(Number(port));
                 return 0;
             case ["memcached-callers", var port, var callers, var mode]:
-                MemcachedCallers.Run(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(callers, CultureInfo.InvariantCulture), mode);
+                MemcachedCallers.Run(Number(port), Number(callers), mode);
                 return 0;
             case ["activated"]:
                 ServesWhatItWasHandedOver();
@@ -108,6 +107,8 @@ internal sealed class Child : IDisposable
         _process.Dispose();
     }
 
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
     private static T Waited<T>(Task<T> task) => task.WaitAsync(Live.Patience).GetAwaiter().GetResult();
 
     // Writes its port, then each error.
@@ -115,150 +116,12 @@ internal sealed class Child : IDisposable
     {
         using var hub = new Hub();
         hub.Errors.Subscribe(static error => Console.WriteLine(error));
-        StartThreads(hub);
+        DescriptorPrograms.StartThreads(hub);
         var listening = Tcp.Listen(new IPEndPoint(IPAddress.Any, 0), hub: hub);
         using var echoing = listening.Subscribe(static c => c.UntilEol().Subscribe(c));
         Console.WriteLine(listening.Port);
         using var ever = new ManualResetEventSlim();
         ever.Wait();
-    }
-
-    // Writes why nothing can be opened. All is done once before, since code that is loaded needs descriptors as well.
-    private static void OpensNoSockets(bool portable)
-    {
-        using var hub = new Hub(new HubOptions { Portable = portable });
-        StartThreads(hub);
-        _ = Errors(hub);
-        var files = TakeAllDescriptors();
-        var errors = Errors(hub);
-        files.ForEach(static file => file.Dispose());
-        Array.ForEach(errors, Console.WriteLine);
-    }
-
-    // Writes its port, then that it has no descriptor left to accept with. It has served before, as code that is loaded needs some.
-    private static void ServesWithoutDescriptors(bool portable)
-    {
-        using var hub = new Hub(new HubOptions { Portable = portable });
-        StartThreads(hub);
-        var service = new TcpService(0, static c => c.UntilEol(), hub: hub);
-        service.Start();
-        using (var peer = new RawPeer(service.EndPoint))
-        {
-            peer.Sends("A\r\n").Reads(3);
-        }
-
-        Console.WriteLine(service.Port);
-        hub.Errors.Subscribe(_ => hub.Schedule(TimeSpan.FromMilliseconds(100), static () =>
-        {
-            Console.WriteLine($"{FreeDescriptors()} descriptors");
-            new Thread(static () => Console.WriteLine("a thread")).Start();
-        }));
-        var files = TakeAllDescriptors();
-        Console.WriteLine("full");
-        using var ever = new ManualResetEventSlim();
-        ever.Wait();
-        files.Clear();
-    }
-
-    private static int FreeDescriptors()
-    {
-        var files = new List<FileStream>();
-        try
-        {
-            while (true)
-            {
-                files.Add(File.OpenRead("/dev/null"));
-            }
-        }
-        catch (IOException)
-        {
-            files.ForEach(static file => file.Dispose());
-            return files.Count;
-        }
-    }
-
-    // Until none has become free for a while: what was closed before lets go of its own in its own time, with the hub's next turn or
-    // when it is collected, and one of those would serve a connection that is meant to meet none.
-    private static List<FileStream> TakeAllDescriptors()
-    {
-        const int LooksInVain = 40;
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var files = new List<FileStream>();
-        using var moment = new ManualResetEventSlim();
-        for (var looks = 0; looks < LooksInVain;)
-        {
-            try
-            {
-                files.Add(File.OpenRead("/dev/null"));
-                looks = 0;
-            }
-            catch (IOException)
-            {
-                looks++;
-                moment.Wait(25);
-            }
-        }
-
-        return files;
-    }
-
-    private static string[] Errors(Hub hub) =>
-    [
-        ErrorOf(Tcp.Connect("127.0.0.1", 9, hub: hub)),
-        ErrorOf(Udp.Connect("127.0.0.1", 9, hub: hub)),
-        ErrorOf(Listening(Tcp.Listen(new IPEndPoint(IPAddress.Loopback, 0), hub: hub))),
-        ErrorOf(Udp.Bind(new IPEndPoint(IPAddress.Loopback, 0), hub: hub)),
-    ];
-
-    // Where it listens, once it does.
-    private static IObservable<EndPoint> Listening(TcpListening listening) => Observable.Create<EndPoint>(observer =>
-    {
-        var failed = false;
-        var subscription = listening.Subscribe(static _ => { }, error =>
-        {
-            failed = true;
-            observer.OnError(error);
-        });
-        if (!failed)
-        {
-            observer.OnNext(listening.EndPoint);
-        }
-
-        return subscription;
-    });
-
-    // What was opened ends with the process.
-    private static string ErrorOf<T>(IObservable<T> source)
-    {
-        using var told = new ManualResetEventSlim();
-        Exception? error = null;
-        source.Subscribe(_ => told.Set(), failed =>
-        {
-            error = failed;
-            told.Set();
-        });
-        told.Wait();
-
-        return $"{error?.GetType().Name}: {error?.Message}";
-    }
-
-    // The runtime needs descriptors to start a thread, and ends the process when it gets none: all it may want are started
-    // while there are some.
-    private static void StartThreads(Hub hub)
-    {
-        const int Threads = 8;
-        ThreadPool.SetMinThreads(Threads, Threads);
-        using var all = new Barrier(Threads + 1);
-        for (var i = 0; i < Threads; i++)
-        {
-            ThreadPool.QueueUserWorkItem(_ => all.SignalAndWait());
-        }
-
-        all.SignalAndWait();
-        using var timer = new ManualResetEventSlim();
-        using var sleep = hub.Sleep(TimeSpan.FromMilliseconds(1)).Subscribe(_ => timer.Set());
-        timer.Wait();
     }
 
     // Its hub never takes another turn. Writes a line for each signal once the application has seen it: two of a kind in a row may be
