@@ -199,7 +199,7 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
                 }
 
                 await processing;
-                await Response.Complete();
+                await Response.CompleteAsync();
             }
 #pragma warning disable CA1031 // Whatever the application throws is its request's, and nobody else's.
             catch (Exception thrown)

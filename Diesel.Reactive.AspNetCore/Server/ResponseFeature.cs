@@ -106,8 +106,6 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
         return Task.CompletedTask;
     }
 
-    public Task CompleteAsync() => Complete();
-
     /// <summary>The same, and nothing is sent yet: another protocol is to begin.</summary>
     public ValueTask BeginUpgrade()
     {
@@ -166,13 +164,8 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
         return Sending.Room(cancellationToken);
     }
 
-    public void CancelFlush() => Sending.CancelWait();
-
-    /// <summary>What is written lies ready, but is not sent yet.</summary>
-    public void Keep(ReadOnlyMemory<byte> bytes) => Sending.Keep(bytes);
-
     /// <summary>The application has written all.</summary>
-    public Task Complete()
+    public Task CompleteAsync()
     {
         if (_isComplete)
         {
@@ -195,15 +188,17 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     /// <summary>The application has failed: nobody is told so who has part of the response, but by its end.</summary>
     public void Fail(Exception error)
     {
+        var status = error is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError;
+
         // What logs and measures the request is told the status that is sent.
         if (!HasStarted)
         {
-            StatusCode = error is BadHttpRequestException known ? known.StatusCode : StatusCodes.Status500InternalServerError;
+            StatusCode = status;
         }
 
         _isComplete = true;
         Writer.Clear();
-        Sending.Fail(error, error is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError);
+        Sending.Fail(error, status);
         HasStarted = true;
     }
 

@@ -39,7 +39,7 @@ internal sealed class ResponseWriter(ResponseFeature response) : PipeWriter
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => response.Flush(cancellationToken);
 
-    public override void CancelPendingFlush() => response.CancelFlush();
+    public override void CancelPendingFlush() => response.Sending.CancelWait();
 
     // The application says that it has written all; it is complete when the application is.
     public override void Complete(Exception? exception = null)
@@ -72,7 +72,7 @@ internal sealed class ResponseWriter(ResponseFeature response) : PipeWriter
         var unsent = _end - _taken;
         if (unsent > 0)
         {
-            response.Keep(Take());
+            response.Sending.Keep(Take());
         }
 
         var length = Math.Max(size, Math.Min(MostBlock, Math.Max(LeastBlock, 2 * _block.Length)));
