@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -7,21 +5,17 @@ using NUnit.Framework.Internal;
 namespace Diesel.Reactive.Testing;
 
 /// <summary>What is attached to the result of the test that runs.</summary>
-/// <remarks>NUnit tells who comes after a test how it failed, but not by which exception; so those that have pictures are noted when they are thrown.</remarks>
 internal static class FailureAttachments
 {
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<Exception>> Running = new();
+    private static readonly ThrownFailures Thrown = new(static () => TestExecutionContext.CurrentContext.CurrentTest.Id);
 
-    static FailureAttachments() => AppDomain.CurrentDomain.FirstChanceException += Thrown;
+    public static void Begin(string test) => Thrown.Begin(test);
 
-    public static void Begin(string test) => Running.TryAdd(test, new());
-
-    /// <summary>Attaches what the test has failed by; one that it has caught itself is none of its failure.</summary>
+    /// <summary>Attaches what the test has failed by.</summary>
     public static void End(string test)
     {
         var result = TestExecutionContext.CurrentContext.CurrentResult;
-        if (Running.TryRemove(test, out var thrown) && result.ResultState.Status == TestStatus.Failed
-            && thrown.LastOrDefault(failure => result.Message.Contains(failure.Message, StringComparison.Ordinal)) is { } failed)
+        if (Thrown.End(test, message => result.ResultState.Status == TestStatus.Failed && result.Message.Contains(message, StringComparison.Ordinal)) is { } failed)
         {
             Add(failed);
         }
@@ -45,16 +39,6 @@ internal static class FailureAttachments
         catch (Exception error)
         {
             TestContext.Out.WriteLine($"What was expected and what came could not be attached: {error.Message}");
-        }
-    }
-
-    // No exception may leave this: the runtime ends the process for it.
-    private static void Thrown(object? sender, FirstChanceExceptionEventArgs thrown)
-    {
-        if (thrown.Exception is MarblesDifferException or MarbleCaseFailedException or SimulationFailedException
-            && !Running.IsEmpty && Running.TryGetValue(TestExecutionContext.CurrentContext.CurrentTest.Id, out var failures) && !failures.Contains(thrown.Exception))
-        {
-            failures.Enqueue(thrown.Exception);
         }
     }
 }

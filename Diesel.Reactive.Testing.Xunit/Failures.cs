@@ -1,31 +1,22 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Xunit;
 using Xunit.v3;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>What was thrown in the tests that run.</summary>
-/// <remarks>xunit tells who comes after a test how it failed, but not by which exception; so those that have pictures are noted when they are thrown.</remarks>
+/// <summary>What is attached to the result of a test that has failed.</summary>
 internal static class Failures
 {
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<Exception>> Running = new();
+    private static readonly ThrownFailures Thrown = new(static () => TestContext.Current.Test?.UniqueID);
 
-    static Failures() => AppDomain.CurrentDomain.FirstChanceException += Thrown;
-
-    public static void Begin(IXunitTest test) => Running.TryAdd(test.UniqueID, new());
+    public static void Begin(IXunitTest test) => Thrown.Begin(test.UniqueID);
 
     /// <summary>Attaches what the test has failed by, once. Whatever this meets, the test's own failure counts more.</summary>
     public static void Attach(IXunitTest test)
     {
-        if (!Running.TryRemove(test.UniqueID, out var thrown) || TestContext.Current.TestState is { Result: not TestResult.Failed })
-        {
-            return;
-        }
-
-        // One that the test itself has caught is none of its failure.
-        var told = TestContext.Current.TestState?.ExceptionMessages ?? [];
-        if (thrown.LastOrDefault(failure => told.Length == 0 || told.Any(message => message?.Contains(failure.Message, StringComparison.Ordinal) == true)) is not { } failed)
+        var state = TestContext.Current.TestState;
+        var told = state?.ExceptionMessages ?? [];
+        var failed = Thrown.End(test.UniqueID, text => told.Length == 0 || told.Any(message => message?.Contains(text, StringComparison.Ordinal) == true));
+        if (failed is null || state is { Result: not TestResult.Failed })
         {
             return;
         }
@@ -40,16 +31,6 @@ internal static class Failures
         catch (Exception error)
         {
             TestContext.Current.AddWarning($"What was expected and what came could not be attached: {error.Message}");
-        }
-    }
-
-    // No exception may leave this: the runtime ends the process for it.
-    private static void Thrown(object? sender, FirstChanceExceptionEventArgs thrown)
-    {
-        if (thrown.Exception is MarblesDifferException or MarbleCaseFailedException or SimulationFailedException
-            && TestContext.Current.Test is { } test && Running.TryGetValue(test.UniqueID, out var failures) && !failures.Contains(thrown.Exception))
-        {
-            failures.Enqueue(thrown.Exception);
         }
     }
 }
