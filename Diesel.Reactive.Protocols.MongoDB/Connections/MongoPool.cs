@@ -16,6 +16,7 @@ internal sealed class MongoPool : IDisposable
     private readonly HashSet<MongoConnection> _open = [];
     private readonly Dictionary<ObjectId, int> _services = [];
     private readonly string _name;
+    private readonly DatabasePool _published;
     private Pool<MongoConnection>? _pool;
     private Exception? _cleared;
     private bool _isDisposed;
@@ -30,7 +31,7 @@ internal sealed class MongoPool : IDisposable
     {
         (Server, _options, _dial, _events, _failed, Hub) = (server, options, dial, events, failed, hub);
         _name = MongoEndPoint.Shown(server);
-        MongoPoolMeter.Add(this, _name, () => Counts);
+        _published = MongoTelemetry.All.Watch(_name, () => Counts);
         _events.Tell(new MongoPoolCreated(server));
     }
 
@@ -68,7 +69,7 @@ internal sealed class MongoPool : IDisposable
     public Awaitable<T> Use<T>(Func<MongoConnection, Awaitable<T>> work)
     {
         var pool = _pool;
-        return pool is null ? Observable.Throw<T>(Gone()).ToAwaitable("a call") : pool.Use(_events.AreHeard || MongoPoolMeter.IsObserved ? Told(work) : work);
+        return pool is null ? Observable.Throw<T>(Gone()).ToAwaitable("a call") : pool.Use(_events.AreHeard || _published.IsObserved ? Told(work) : work);
     }
 
     /// <summary>Lends a connection for more than one call: who has it gives it back.</summary>
@@ -131,7 +132,7 @@ internal sealed class MongoPool : IDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            MongoPoolMeter.Remove(this);
+            _published.Dispose();
             _pool?.Dispose();
             _events.Tell(new MongoPoolClosed(Server));
         }
@@ -181,7 +182,7 @@ internal sealed class MongoPool : IDisposable
                 return;
             }
 
-            MongoPoolMeter.Created(_name, Hub.TimeProvider.GetElapsedTime(began));
+            _published.Created(Hub.TimeProvider.GetElapsedTime(began));
             connection.Generation = connection.Hello.Service is { } service ? _services.GetValueOrDefault(service) : generation;
             _open.Add(connection);
             observer.OnNext(connection);
@@ -216,7 +217,7 @@ internal sealed class MongoPool : IDisposable
     private Action Lent(MongoConnection connection, long began)
     {
         var (waited, lent) = (Hub.TimeProvider.GetElapsedTime(began), Hub.TimeProvider.GetTimestamp());
-        MongoPoolMeter.Waited(_name, waited);
+        _published.Waited(waited);
         _events.Tell(new MongoCheckedOut(Server, connection.Id, waited));
         var isBack = false;
         return () =>
@@ -224,7 +225,7 @@ internal sealed class MongoPool : IDisposable
             if (!isBack)
             {
                 isBack = true;
-                MongoPoolMeter.Used(_name, Hub.TimeProvider.GetElapsedTime(lent));
+                _published.Used(Hub.TimeProvider.GetElapsedTime(lent));
                 _events.Tell(new MongoCheckedIn(Server, connection.Id));
             }
         };

@@ -11,7 +11,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
     private IDisposable? _asked;
     private IDisposable? _backoff;
     private Deadline? _limit;
-    private MeasuredRun? _measured;
+    private DatabaseOperation? _measured;
     private MongoServer? _server;
     private MongoConnection? _connection;
     private long _began;
@@ -41,7 +41,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
         }
 
         _began = cluster.Hub.TimeProvider.GetTimestamp();
-        _measured = MeasuredRun.Of(request.Name, request.Database, request.Collection, cluster.Hub.TimeProvider);
+        _measured = MongoTelemetry.All.Begin(request.Name, request.Collection, request.Database, cluster.Hub.TimeProvider);
         _limit = new Deadline(cluster.Hub, static run => ((MongoRun<T>)run!).Late(), this);
         _limit.Reset(request.Timeout);
         Look();
@@ -262,7 +262,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
 
         _limit?.Cancel();
         _session.Return();
-        _measured?.End(error);
+        _measured.Finish(error);
         return true;
     }
 
@@ -283,7 +283,7 @@ internal sealed class MongoRun<T>(MongoCluster cluster, MongoRequest<T> request,
         }
 
         _session.Return();
-        _measured?.End(error ?? new OperationCanceledException("Nobody waits for it any more."));
+        _measured.Finish(error ?? new OperationCanceledException("Nobody waits for it any more."));
     }
 
     private void Leave()

@@ -56,7 +56,7 @@ public class MongoTelemetryTests
         new() { Users = [new("user", "pencil")] }));
 
     [Test]
-    public void Without_a_listener_nothing_is_made() => Assert.That(MeasuredRun.Of("find", "db", "test", TimeProvider.System), Is.Null);
+    public void Without_a_listener_nothing_is_made() => Assert.That(MongoTelemetry.All.Begin("find", "test", "db", TimeProvider.System), Is.Null);
 
     [Test]
     public void Connections_are_counted() => Hear((_, measurements) => MongoPlay.Run(async play =>
