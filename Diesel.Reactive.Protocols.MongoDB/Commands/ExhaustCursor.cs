@@ -69,11 +69,14 @@ internal sealed class ExhaustCursor(ServerCursor cursor, MongoTarget target) : I
 
     public void OnError(Exception error)
     {
+        Release();
         // What the server says leaves the connection unharmed.
         var end = error is MongoErrorException ? cursor.Pin!.Return : (Action)cursor.Pin!.Discard;
         (_batches, _streaming, _error) = (null, null, error);
         end();
-        if (_wanted is { } wanted)
+
+        // Behind what came before, which is on its way.
+        if (_wanted is { } wanted && _waiting.Count == 0)
         {
             _wanted = null;
             _limit!.Cancel();
@@ -84,6 +87,7 @@ internal sealed class ExhaustCursor(ServerCursor cursor, MongoTarget target) : I
     // With an end, or the server is to be asked again.
     public void OnCompleted()
     {
+        Release();
         (_batches, _streaming) = (null, null);
         if (_came is { Id: 0 })
         {
@@ -124,8 +128,7 @@ internal sealed class ExhaustCursor(ServerCursor cursor, MongoTarget target) : I
     {
         if (_waiting.Count == 0)
         {
-            _hold?.Dispose();
-            _hold = null;
+            Release();
         }
     }
 
@@ -149,6 +152,12 @@ internal sealed class ExhaustCursor(ServerCursor cursor, MongoTarget target) : I
             cursor.Pin!.Discard();
         }
 
+        Release();
+    }
+
+    // The connection is read again: the cursor's, or the next caller's.
+    private void Release()
+    {
         _hold?.Dispose();
         _hold = null;
     }

@@ -84,6 +84,25 @@ public class MongoExhaustTests
     });
 
     [Test]
+    public void A_connection_that_is_given_back_is_read_though_the_last_batch_waits() => MongoPlay.Run(
+        async play =>
+        {
+            await play.Test.InsertMany(Enumerable.Range(0, 21).Select(static i => new BsonDocument("_id", i)));
+            var found = 0;
+            await foreach (var _ in Test(play).Find().BatchSize(7).ReadAllAsync())
+            {
+                if (++found == 10)
+                {
+                    await play.World.Hub.Sleep(TimeSpan.FromSeconds(1));
+                    Assert.That(await play.Test.Count(), Is.EqualTo(21));
+                }
+            }
+
+            Assert.That((found, play.Client.Counts.Lent), Is.EqualTo((21, 0)));
+        },
+        "?maxPoolSize=1");
+
+    [Test]
     public void What_the_server_says_in_the_middle_is_told_and_leaves_the_connection() => Run(100, async play =>
     {
         play.Service.Expect("getMore", static _ => BsonDocument.Parse("{ ok: 0, code: 43, errmsg: 'gone', codeName: 'CursorNotFound' }"));
