@@ -20,7 +20,6 @@ internal sealed class RiakNode : IDisposable
     {
         (Server, _options, _events, _hub) = (server, options, events, hub);
         Dial = new(server, options, hub);
-        Published = RiakTelemetry.Watch(server.Shown(), () => Pool!.Counts);
         Pool = new(
             Observable.Create<RiakConnection>(observer => Connect(clientId(), observer)),
             static connection => connection.Dispose(),
@@ -38,6 +37,7 @@ internal sealed class RiakNode : IDisposable
                 ReusesLeases = true,
             },
             hub);
+        Published = RiakTelemetry.Watch(server.Shown(), () => Pool.Counts);
     }
 
     public EndPoint Server { get; }

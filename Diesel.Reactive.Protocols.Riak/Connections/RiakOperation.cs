@@ -21,7 +21,7 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
         }
         else if (!nodes.Hub.Post(static run => ((Run)run!).Begin(), run))
         {
-            observer.OnError(new ObjectDisposedException(nameof(Hub), "The hub of the client was disposed."));
+            run.Refuse(new ObjectDisposedException(nameof(Hub), "The hub of the client was disposed."));
         }
 
         return run;
@@ -63,6 +63,17 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
             _borrowing = _attempts.Node.Pool.Borrow().Subscribe((IObserver<Lease<RiakConnection>>)this);
             _isBorrowing = false;
             Send();
+        }
+
+        /// <summary>It is over with an error.</summary>
+        public void Refuse(Exception error)
+        {
+            if (End())
+            {
+                _limit?.Cancel();
+                _measured.Finish(error);
+                observer.OnError(error);
+            }
         }
 
         // When it was another's call that gave the connection back, nothing begins inside that.
@@ -145,14 +156,11 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
         {
             _limit?.Cancel();
             _measured.Finish(null);
-            if (IsAwait(observer))
-            {
-                observer.OnNext(value);
-                return;
-            }
-
             observer.OnNext(value);
-            observer.OnCompleted();
+            if (!IsAwait(observer))
+            {
+                observer.OnCompleted();
+            }
         }
 
         private void Failed(Exception error)
@@ -167,11 +175,9 @@ internal sealed class RiakOperation<T>(RiakNodes nodes, RiakRequest<T> request, 
                 // In another turn: when the connection has been given up.
                 nodes.Hub.Post(static run => ((Run)run!).Begin(), this);
             }
-            else if (End())
+            else
             {
-                _limit?.Cancel();
-                _measured.Finish(final);
-                observer.OnError(final);
+                Refuse(final);
             }
         }
 
