@@ -65,7 +65,11 @@ public sealed class DieselTestServer : IAsyncDisposable
 
     /// <summary>Stops the application.</summary>
     /// <returns>Done when it has stopped.</returns>
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+    }
 
     // What watches the files of settings runs for ever, and virtual time waits for all that flows from a test.
     private static WebApplication Build(Hub hub, Action<WebApplicationBuilder>? configure, DieselServerOptions? options)

@@ -23,8 +23,9 @@ public static class HubWebHosting
     public static IWebHostBuilder UseDiesel(this IWebHostBuilder builder, DieselServerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        options ??= new();
         return builder.ConfigureServices(services => services.AddSingleton<IServer>(provider => new DieselServer(
-            OnHubOf(provider, options ?? new()), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<IConfiguration>(), provider.GetService<IHostEnvironment>(),
+            options with { Hub = options.Hub ?? provider.GetService<Hub>() }, provider.GetRequiredService<ILoggerFactory>(), provider.GetService<IConfiguration>(), provider.GetService<IHostEnvironment>(),
             provider.GetService<IOptions<HostOptions>>())));
     }
 
@@ -55,8 +56,6 @@ public static class HubWebHosting
             .AddSingleton<IConnectionListenerFactory>(provider => new HubConnectionListenerFactory(OnHubOf(provider, options ?? new())))
             .AddSingleton<IConnectionFactory>(provider => new HubConnectionFactory(OnHubOf(provider, options ?? new()))));
     }
-
-    private static DieselServerOptions OnHubOf(IServiceProvider provider, DieselServerOptions options) => options with { Hub = options.Hub ?? provider.GetService<Hub>() };
 
     private static HubTransportOptions OnHubOf(IServiceProvider provider, HubTransportOptions options) => options with { Hub = options.Hub ?? provider.GetService<Hub>() };
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -17,12 +18,12 @@ internal sealed class HubHost(Hub hub, IServiceProvider provider, ILoggerFactory
         try
         {
             // Only now: what is wrong with a service's settings fails the start, not the making of the host.
-            foreach (var check in (IEnumerable<StartCheck>)provider.GetService(typeof(IEnumerable<StartCheck>))!)
+            foreach (var check in provider.GetServices<StartCheck>())
             {
                 check.Look(provider);
             }
 
-            _services = [.. (IEnumerable<IService>)provider.GetService(typeof(IEnumerable<IService>))!];
+            _services = [.. provider.GetServices<IService>()];
             foreach (var service in _services)
             {
                 service.Start(hub);

@@ -18,11 +18,11 @@ internal sealed class RedisDistributedCache(RedisClient redis, string prefix) : 
 
     private DateTimeOffset Now => redis.Hub.TimeProvider.GetUtcNow();
 
-    public byte[]? Get(string key) => Wait(GetAsync(key));
+    public byte[]? Get(string key) => Wait(() => GetAsync(key));
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) => (await Find(key, token).ConfigureAwait(false))?.ToArray();
 
-    public bool TryGet(string key, IBufferWriter<byte> destination) => Wait(TryGetAsync(key, destination).AsTask());
+    public bool TryGet(string key, IBufferWriter<byte> destination) => Wait(() => TryGetAsync(key, destination).AsTask());
 
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
     {
@@ -36,7 +36,7 @@ internal sealed class RedisDistributedCache(RedisClient redis, string prefix) : 
         return true;
     }
 
-    public void Refresh(string key) => Wait(Done(RefreshAsync(key)));
+    public void Refresh(string key) => Wait(() => RefreshAsync(key));
 
     public async Task RefreshAsync(string key, CancellationToken token = default)
     {
@@ -45,7 +45,7 @@ internal sealed class RedisDistributedCache(RedisClient redis, string prefix) : 
         await Extend(key, found, token).ConfigureAwait(false);
     }
 
-    public void Remove(string key) => Wait(Done(RemoveAsync(key)));
+    public void Remove(string key) => Wait(() => RemoveAsync(key));
 
     public Task RemoveAsync(string key, CancellationToken token = default)
     {
@@ -53,7 +53,7 @@ internal sealed class RedisDistributedCache(RedisClient redis, string prefix) : 
         return redis.Del(prefix + key).Until(token).AsTask();
     }
 
-    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => Wait(Done(SetAsync(key, value, options)));
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => Wait(() => SetAsync(key, value, options));
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
@@ -61,7 +61,7 @@ internal sealed class RedisDistributedCache(RedisClient redis, string prefix) : 
         return Set(key, value, options, token);
     }
 
-    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options) => Wait(Done(SetAsync(key, value, options).AsTask()));
+    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options) => Wait(() => SetAsync(key, value, options).AsTask());
 
     // The caller's buffer is his again when this is done, or cancelled: so it is copied.
     public ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
@@ -117,13 +117,24 @@ internal sealed class RedisDistributedCache(RedisClient redis, string prefix) : 
         return rest is null || left < rest ? left : rest;
     }
 
-    private static async Task<bool> Done(Task task)
+    // These block, which nobody may on the hub: the reply would come there.
+    private T Wait<T>(Func<Task<T>> call)
     {
-        await task.ConfigureAwait(false);
-        return true;
+        ThrowIfOnHub();
+        return call().GetAwaiter().GetResult();
     }
 
-    // These block, which nobody may on the hub: the reply would come there.
-    private T Wait<T>(Task<T> task) => !redis.Hub.IsCurrent ? task.GetAwaiter().GetResult()
-        : throw new InvalidOperationException("This call blocks, and this is the hub's thread, on which its reply comes: use the one that ends with Async.");
+    private void Wait(Func<Task> call)
+    {
+        ThrowIfOnHub();
+        call().GetAwaiter().GetResult();
+    }
+
+    private void ThrowIfOnHub()
+    {
+        if (redis.Hub.IsCurrent)
+        {
+            throw new InvalidOperationException("This call blocks, and this is the hub's thread, on which its reply comes: use the one that ends with Async.");
+        }
+    }
 }

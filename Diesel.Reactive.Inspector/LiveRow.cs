@@ -37,7 +37,8 @@ internal sealed class LiveRow(int id, string name, bool isConnection, Hub hub, H
             Tell(new(_clock.Elapsed, lane, kind, kind == MarbleKind.Value ? BytesText.Spell(bytes.ToArray()) : null));
         }
 
-        if (kind != MarbleKind.Value && lane == "tx")
+        // Of a connection that has failed, no end of its own is told.
+        if (kind == MarbleKind.Failed || (kind != MarbleKind.Value && lane == "tx"))
         {
             inspector.Close(this);
         }

@@ -56,11 +56,11 @@ internal sealed class CaseTests(string path)
             return;
         }
 
-        _written = written;
         var assembly = new Context(_path).LoadFromAssemblyPath(_path);
         _methods = assembly.GetTypes().SelectMany(static type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(static method => !method.DeclaringType!.IsAbstract || method.IsStatic)
             .SelectMany(static method => Files(method).Select(file => (file, method))).ToLookup(static each => each.file, static each => each.method);
+        _written = written;
     }
 
     private static IEnumerable<string> Files(MethodInfo method) =>

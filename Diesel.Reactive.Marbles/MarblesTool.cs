@@ -46,7 +46,7 @@ internal sealed class MarblesTool(TextWriter output, TextWriter errors)
                 _ => Say(errors, Usage, Wrong),
             };
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or MarbleFileException)
         {
             return Say(errors, wrong.Message, Wrong);
         }
@@ -102,7 +102,7 @@ internal sealed class MarblesTool(TextWriter output, TextWriter errors)
                 var path = PictureOf(pictures!, drawn);
                 known.Add(Path.ChangeExtension(drawn, ".svg"));
                 all = Math.Max(all, File.Exists(path) && File.ReadAllText(path) == picture
-                    ? Fine : Say(output, $"{path}: not the picture of its file; run 'marbles render'", Differs));
+                    ? Fine : Say(output, $"{path}: not the picture of its file; run 'marbles render{(isEach ? " --cases" : "")}'", Differs));
             }
 
             return all;

@@ -117,7 +117,8 @@ internal sealed class WatchCommand : IDisposable
 
             return WatchedFile.Of(name, path, File.ReadAllText(path), _tests);
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or KeyNotFoundException or InvalidOperationException or MarbleFileException)
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or KeyNotFoundException or InvalidOperationException or MarbleFileException
+            or BadImageFormatException or System.Reflection.ReflectionTypeLoadException)
         {
             return new { t = "wrong", text = wrong.Message };
         }

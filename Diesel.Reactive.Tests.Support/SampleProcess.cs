@@ -119,7 +119,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
 
@@ -143,7 +143,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            _process.Kill();
+            // What it has started would hold the other end of what we read.
+            _process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{_name} did not {what} within {Deadline}. {await Story()}");
         }
     }

@@ -53,4 +53,5 @@ async Task Work()
     }
 }
 
-Process Begin() => Process.Start(Environment.ProcessPath!, [server.Uri, "worker"]);
+// The first of the command line is this program, whatever it was started by.
+Process Begin() => Process.Start("dotnet", [Environment.GetCommandLineArgs()[0], server.Uri, "worker"]);

@@ -96,10 +96,8 @@ public sealed class DieselServer : IServer
         await ((Task)stopped).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Nothing: stopping ends it.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Listens no more, and waits for nobody.</summary>
+    public void Dispose() => _ = StopAsync(new CancellationToken(canceled: true));
 
     private IEnumerable<DieselEndPoint> Wanted(KestrelSettings settings)
     {

@@ -133,7 +133,7 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
     }
 
     /// <summary>It is none any more.</summary>
-    public virtual void Forget()
+    public void Forget()
     {
         Http = null!;
         _set.Clear();

@@ -16,6 +16,7 @@ internal sealed class DashboardRun(Hub hub, DashboardOptions options, IAnsiConso
 
     private readonly ConcurrentDictionary<string, DashboardProgress> _progress = [];
     private readonly bool _isTerminal = console.Profile.Capabilities is { Ansi: true, Interactive: true };
+    private Task<HubSnapshot>? _asked;
     private DashboardNumbers? _numbers;
     private string? _lastError;
     private long _errors;
@@ -53,19 +54,20 @@ internal sealed class DashboardRun(Hub hub, DashboardOptions options, IAnsiConso
             }
             while (!stopping.WaitHandle.WaitOne(Every));
         }
-        catch (ObjectDisposedException)
+        catch (Exception ended) when (ended is ObjectDisposedException or IOException)
         {
-            // The hub has ended.
+            // The hub has ended, or who reads what is drawn has left.
         }
     }
 
-    // A hub that takes no turn gives no snapshot: what was seen last stays, with how long that is ago.
+    // A hub that takes no turn gives no snapshot: what was seen last stays, with how long that is ago. It is asked once for all that time.
     private DashboardView Look()
     {
         TimeSpan? heldUp = null;
         try
         {
-            _numbers = DashboardNumbers.Of(hub.Snapshot(Most).AsTask().WaitAsync(Every).GetAwaiter().GetResult(), _numbers);
+            _numbers = DashboardNumbers.Of((_asked ??= hub.Snapshot(Most).AsTask()).WaitAsync(Every).GetAwaiter().GetResult(), _numbers);
+            _asked = null;
             _seen = TimeProvider.System.GetTimestamp();
         }
         catch (TimeoutException)

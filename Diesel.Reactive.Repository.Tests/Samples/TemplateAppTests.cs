@@ -53,7 +53,7 @@ public sealed partial class TemplateAppTests
 
     private static async Task<string> Make(string folder, string template, string options)
     {
-        await Dotnet(folder, ["new", template, "-n", "App", "-o", folder, "--no-restore", "--no-https", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        await Dotnet(["new", template, "-n", "App", "-o", folder, "--no-restore", "--no-https", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         var (project, program) = (Path.Combine(folder, "App.csproj"), Path.Combine(folder, "Program.cs"));
         var bin = AppContext.BaseDirectory;
         string[] libraries = ["Diesel.Reactive", "Diesel.Reactive.Protocols", "Diesel.Reactive.Hosting", "Diesel.Reactive.AspNetCore", "System.Reactive"];
@@ -63,16 +63,14 @@ public sealed partial class TemplateAppTests
         var switched = Build().Replace(text, Switch);
         Assert.That(switched, Is.Not.EqualTo(text), "The template has another shape.");
         File.WriteAllText(program, switched);
-        await Dotnet(folder, ["build", "-c", "Release", "-v", "q", "-nodeReuse:false"]);
+        await Dotnet("build", project, "-c", "Release", "-v", "q", "-nodeReuse:false");
         return Path.Combine(folder, "bin", "Release", "net10.0", "App.dll");
     }
 
-    private static async Task Dotnet(string folder, string[] arguments)
+    private static async Task Dotnet(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, said);
+        var (code, text) = await SampleTool.Run("dotnet", arguments);
+        Assert.That(code, Is.Zero, text);
     }
 
     private static async Task<Served> Serve(string program, string? mode)

@@ -126,7 +126,7 @@ internal sealed partial class WebComparisonRun(Uri theirs, Uri ours)
             var body = await response.Content.ReadAsByteArrayAsync();
             var isText = response.Content.Headers.ContentEncoding.Count == 0 && response.Content.Headers.ContentType?.ToString() is { } type
                 && (type.StartsWith("text/", StringComparison.Ordinal) || type.Contains("json", StringComparison.Ordinal));
-            var text = new StringBuilder().Append((int)response.StatusCode).Append('\n');
+            var text = new StringBuilder();
             foreach (var (name, value) in fields.Where(static field => !Framing.Contains(field.Name)).OrderBy(static field => field.Name, StringComparer.Ordinal))
             {
                 text.Append(name).Append(": ").Append(value).Append('\n');
@@ -134,7 +134,7 @@ internal sealed partial class WebComparisonRun(Uri theirs, Uri ours)
 
             text.Append(isText ? Encoding.UTF8.GetString(body) : response.Content.Headers.ContentEncoding.Count > 0 ? "packed" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(body)));
             var framing = Framing.ToDictionary(static name => name, name => string.Join(" | ", fields.Where(field => field.Name == name).Select(static field => field.Value)));
-            return (Drawn().Replace(text.ToString().Replace($":{client.BaseAddress!.Port}", "", StringComparison.Ordinal), "~"), framing);
+            return ($"{(int)response.StatusCode}\n{Drawn().Replace(text.ToString().Replace($":{client.BaseAddress!.Port}", "", StringComparison.Ordinal), "~")}", framing);
         }
     }
 

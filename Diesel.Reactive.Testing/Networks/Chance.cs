@@ -62,11 +62,12 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
         return TimeSpan.FromTicks(unit * Draw(kind, link, latency.Least.Ticks / unit, latency.Most.Ticks / unit, latency.Least.Ticks / unit, unit));
     }
 
-    /// <summary>Trouble that begins and ends at instants that are drawn, in whole milliseconds where its bounds are; null where it may not strike.</summary>
+    /// <summary>Trouble that begins and ends at instants that are drawn, in whole milliseconds where its bounds are; null where it is none of those that may strike. Whether it is admitted is asked
+    /// when it would begin.</summary>
     public Fault? Draw(FaultKind kind, string link, TimeSpan within, TimeSpan upTo)
     {
         var ordinal = Next(kind, link);
-        if (!MayStrike(kind, link, ordinal))
+        if (!IsAllowed(kind, link, ordinal))
         {
             return null;
         }
@@ -96,8 +97,9 @@ internal sealed class Chance(int seed, Func<TimeSpan> now)
 
     private Fault? Given(FaultKind kind, string link, int ordinal) => _only?.GetValueOrDefault((kind, link, ordinal));
 
-    private bool MayStrike(FaultKind kind, string link, int ordinal) =>
-        (_only is null || _only.ContainsKey((kind, link, ordinal))) && Admits?.Invoke(kind) != false;
+    private bool IsAllowed(FaultKind kind, string link, int ordinal) => _only is null || _only.ContainsKey((kind, link, ordinal));
+
+    private bool MayStrike(FaultKind kind, string link, int ordinal) => IsAllowed(kind, link, ordinal) && Admits?.Invoke(kind) != false;
 
     private bool Strike(FaultKind kind, string link, int ordinal)
     {

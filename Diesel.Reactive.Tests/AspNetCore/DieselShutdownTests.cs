@@ -18,19 +18,19 @@ public class DieselShutdownTests(bool onHub) : WebOnHubFixture(onHub)
     public async Task Under_load_each_request_is_answered_whole_or_not_at_all()
     {
         const int Clients = 32;
-        var asked = 0;
+        var (asked, many) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         await using var web = await Serve(app => app.MapGet("/{n:int}", async (int n) =>
         {
-            Interlocked.Increment(ref asked);
+            if (Interlocked.Increment(ref asked) == 500)
+            {
+                many.SetResult();
+            }
+
             await Task.Delay(n % 5);
             return $"<{n}>";
         }));
         var clients = Enumerable.Range(0, Clients).Select(seed => Task.Run(() => Hammer(web.Address.Port, seed))).ToArray();
-        while (Volatile.Read(ref asked) < 500)
-        {
-            await Task.Delay(1);
-        }
-
+        await many.Task.WaitAsync(Live.Patience);
         var began = DateTime.UtcNow;
         await web.App.StopAsync().WaitAsync(Live.Patience);
         Assert.That(DateTime.UtcNow - began, Is.LessThan(TimeSpan.FromSeconds(5)), "Nothing was under way that takes long.");

@@ -28,6 +28,16 @@ public class DieselTestServerTests
         Patient);
 
     [Test]
+    public async Task Its_port_is_free_when_it_is_disposed_of()
+    {
+        using var world = new World();
+        for (var time = 0; time < 2; time++)
+        {
+            await using var server = await DieselTestServer.Start(world.Hub, static app => app.MapGet("/", static () => "hello"), options: new() { EndPoints = [new(new IPEndPoint(IPAddress.Loopback, 80))] });
+        }
+    }
+
+    [Test]
     public Task It_is_asked_from_another_host() => MarbleTest.RunAsync(
         async test =>
         {
