@@ -63,13 +63,10 @@ public sealed class DieselTestServer : IAsyncDisposable
         };
     }
 
-    /// <summary>Stops the application.</summary>
-    /// <returns>Done when it has stopped.</returns>
-    public async ValueTask DisposeAsync()
-    {
-        await App.StopAsync();
-        await App.DisposeAsync();
-    }
+    /// <summary>Ends the application: it listens no more, and its services are disposed of.</summary>
+    /// <returns>Done when it is.</returns>
+    /// <remarks>Its hosted services are not told to stop: <c>App.StopAsync()</c> does that, on the thread pool and so in real time.</remarks>
+    public ValueTask DisposeAsync() => App.DisposeAsync();
 
     // What watches the files of settings runs for ever, and virtual time waits for all that flows from a test.
     private static WebApplication Build(Hub hub, Action<WebApplicationBuilder>? configure, DieselServerOptions? options)

@@ -10,10 +10,14 @@ internal sealed class Baton
     // How long the pool may take to begin what it was given. Where its threads are all blocked it adds one each half second.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
 
+    // How long what a thread of the pool has taken may need until it says that it is the run's. What was given there without a context never does.
+    private static readonly TimeSpan LongestEntrance = TimeSpan.FromMilliseconds(100);
+
     private readonly object _gate = new();
     private int _waiting;
     private int _turns;
     private int _owed;
+    private int _begun;
     private int _coming;
     private bool _isTaken;
     private bool _isOffered;
@@ -59,12 +63,22 @@ internal sealed class Baton
         }
     }
 
+    /// <summary>A thread of the pool has taken something that it was given, and is about to begin it.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            _begun = Math.Min(_begun + 1, _owed);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>Something of the run has begun on another thread, and will take its turn or <see cref="Refuse"/> it.</summary>
     public void Come()
     {
         lock (_gate)
         {
-            (_owed, _coming) = (Math.Max(_owed - 1, 0), _coming + 1);
+            (_owed, _begun, _coming) = (Math.Max(_owed - 1, 0), Math.Max(_begun - 1, 0), _coming + 1);
             Monitor.PulseAll(_gate);
         }
     }
@@ -84,8 +98,8 @@ internal sealed class Baton
     {
         lock (_gate)
         {
-            Wait(() => _owed == 0 && _coming == 0, LongestStart);
-            _owed = 0;
+            CollectOwed();
+            Wait(() => _coming == 0, LongestStart);
         }
     }
 
@@ -135,9 +149,7 @@ internal sealed class Baton
             {
                 before = _turns;
                 Monitor.PulseAll(_gate);
-
-                // Of what was given to the pool without a context nobody hears when it begins.
-                _owed = Wait(() => _owed == 0, LongestStart) ? _owed : 0;
+                CollectOwed();
                 ThrowUnless(Wait(() => _coming == 0 && _waiting == 0 && !_isTaken, Patience));
             }
             while (_owed > 0 || before != _turns || (linger > TimeSpan.Zero && Wait(() => before != _turns, linger)));
@@ -154,6 +166,16 @@ internal sealed class Baton
             IsDropped = true;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    private void CollectOwed()
+    {
+        // What comes may give the pool more.
+        while (_owed > 0 && Wait(() => _owed <= _begun, LongestStart) && Wait(() => _owed == 0 || _owed > _begun, LongestEntrance))
+        {
+        }
+
+        (_owed, _begun) = (0, 0);
     }
 
     private bool Wait(Func<bool> holds, TimeSpan atMost)

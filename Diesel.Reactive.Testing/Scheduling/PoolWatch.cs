@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 
 namespace Diesel.Reactive.Testing;
 
-/// <summary>Hears of each thing that a thread gives to the pool, at once and on that thread, and counts it for the run whose turn it is there.</summary>
+/// <summary>Hears of each thing that a thread gives to the pool, at once and on that thread, and counts it for the run whose turn it is there; and of each that
+/// the pool begins.</summary>
 /// <remarks>The pool tells it to who traces it. It is listened to from the first run on that has async code in it, and then to the end of the
 /// process: nothing is told otherwise to who begins in the middle.</remarks>
 internal sealed class PoolWatch : EventListener
@@ -20,6 +22,9 @@ internal sealed class PoolWatch : EventListener
         begun.Wait(Baton.Patience);
         return watch;
     });
+
+    // By the number that the pool tells of each. Two may have the same: then one is waited for a little longer.
+    private readonly ConcurrentDictionary<object, Baton> _given = new();
 
     [ThreadStatic]
     private static VirtualRun? _run;
@@ -41,9 +46,19 @@ internal sealed class PoolWatch : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (_run is { } run && eventData.EventName?.StartsWith("ThreadPoolEnqueue", StringComparison.Ordinal) == true)
+        if (eventData.EventName is not { } name || eventData.Payload is not [{ } number, ..])
         {
+            return;
+        }
+
+        if (_run is { } run && name.StartsWith("ThreadPoolEnqueue", StringComparison.Ordinal))
+        {
+            _given[number] = run.Baton;
             run.Baton.Owe();
+        }
+        else if (name.StartsWith("ThreadPoolDequeue", StringComparison.Ordinal) && _given.TryRemove(number, out var baton))
+        {
+            baton.Begin();
         }
     }
 }

@@ -45,7 +45,7 @@ public class DieselFactoryTests
             Assert.That(await client.GetStringAsync(new Uri("/wait", UriKind.Relative)), Is.EqualTo("GET /wait "));
             Assert.That(test.Scheduler.Elapsed, Is.EqualTo(TimeSpan.FromDays(1)).Within(TimeSpan.FromSeconds(1)));
         },
-        new() { Settle = TimeSpan.FromSeconds(5) });
+        new() { Settle = TimeSpan.FromSeconds(1) });
 
     // What a suite adds to its own: the last server that is added is the one.
     private sealed class Factory(Action<IWebHostBuilder> serve) : WebApplicationFactory<DieselFactoryTests>

@@ -9,8 +9,6 @@ namespace Diesel.Reactive.Tests;
 /// <summary>Applications in tests: in virtual time on a virtual network, and over sockets.</summary>
 public class DieselTestServerTests
 {
-    private static readonly MarbleOptions Patient = new() { Settle = TimeSpan.FromSeconds(5) };
-
     [Test]
     public Task An_hour_of_the_application_passes_at_once() => MarbleTest.RunAsync(
         async test =>
@@ -24,8 +22,7 @@ public class DieselTestServerTests
             using var client = server.CreateClient(options: new() { Timeout = TimeSpan.FromHours(2) });
             Assert.That(await client.GetStringAsync(Root), Is.EqualTo("60"));
             Assert.That(test.Scheduler.Elapsed, Is.EqualTo(TimeSpan.FromHours(1)).Within(TimeSpan.FromSeconds(1)));
-        },
-        Patient);
+        });
 
     [Test]
     public async Task Its_port_is_free_when_it_is_disposed_of()
@@ -49,8 +46,7 @@ public class DieselTestServerTests
             using var client = server.CreateClient(test.HubOn("client"), "server");
             using var answer = await client.PostAsync(Root, new StringContent("hello"));
             Assert.That(await answer.Content.ReadAsStringAsync(), Does.Match(@"^10\.\S+ hello$"));
-        },
-        Patient);
+        });
 
     [Test]
     public Task A_limit_of_the_application_is_one_of_virtual_time() => MarbleTest.RunAsync(
@@ -70,8 +66,7 @@ public class DieselTestServerTests
             using var client = server.CreateClient(options: new() { Timeout = TimeSpan.FromHours(1) });
             Assert.That(await client.GetStringAsync(new Uri("own", UriKind.Relative)), Is.EqualTo("ten minutes"));
             Assert.That(test.Scheduler.Elapsed, Is.EqualTo(TimeSpan.FromMinutes(10)).Within(TimeSpan.FromSeconds(1)));
-        },
-        Patient);
+        });
 
     [Test]
     public Task The_server_has_its_limits_in_virtual_time() => MarbleTest.RunAsync(
@@ -84,8 +79,7 @@ public class DieselTestServerTests
             slow.OnNext("GET / HT"u8.ToArray());
             Assert.That(await slow.Read(Framing.Lines()), Does.StartWith("HTTP/1.1 408"));
             Assert.That(test.Scheduler.Elapsed, Is.EqualTo(TimeSpan.FromMinutes(3)).Within(TimeSpan.FromSeconds(1)));
-        },
-        Patient);
+        });
 
     [Test]
     public async Task Over_sockets_it_is_the_same_server()

@@ -82,6 +82,9 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <summary>Wall-clock time, or the virtual time of the scheduler under the hub.</summary>
     public DateTimeOffset Now => _loop.Now;
 
+    /// <summary>Whether its time is virtual: that of a test's scheduler, on whose one thread it runs.</summary>
+    public bool IsVirtual => _loop.IsVirtual;
+
     /// <summary>Whether <see cref="Dispose"/> was called.</summary>
     public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
@@ -94,7 +97,6 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <inheritdoc/>
     public DateTimeOffset TurnTime => IsCurrent ? _turns.Clock.Now : Now;
 
-    internal bool IsVirtual => _loop.IsVirtual;
 
     internal Func<bool>? GivesWay { get; }
 

@@ -28,7 +28,10 @@ internal sealed class HttpHandlerCall(HttpHandlerCalls calls, Hub hub) : IObserv
     public Task<HttpResponseMessage> Begin(HttpRequestMessage request, HttpCall call, CancellationToken cancellation)
     {
         _task = AsyncTaskMethodBuilder<HttpResponseMessage>.Create();
-        (_request, _call, _cancellation, _registration, _outcome, _isOfHub, _isOver) = (request, call, cancellation, default, null, hub.IsCurrent, 0);
+        (_request, _call, _cancellation, _registration, _outcome, _isOver) = (request, call, cancellation, default, null, 0);
+
+        // A test's thread is the hub's: whoever goes on from the pool would have to be waited for.
+        _isOfHub = hub.IsCurrent || hub.IsVirtual;
         var task = _task.Task;
         call.Begin(this, isToldOnce: true);
         if (!cancellation.CanBeCanceled || Volatile.Read(ref _isOver) != 0)
@@ -36,7 +39,7 @@ internal sealed class HttpHandlerCall(HttpHandlerCalls calls, Hub hub) : IObserv
             return task;
         }
 
-        if (_isOfHub)
+        if (hub.IsCurrent)
         {
             calls.Add(this);
         }
