@@ -57,18 +57,27 @@ internal sealed unsafe class MemcachedServiceGenerator : Generator
         }
     }
 
-    /// <summary>Connects so often, says one word each time, and leaves.</summary>
+    /// <summary>Connects so often, asks twice each time, and leaves.</summary>
     public static void Greet(int port, int count)
     {
         Socket[] sockets = [.. Enumerable.Range(0, count).Select(static _ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))];
         foreach (var socket in sockets)
         {
             socket.Connect(IPAddress.Loopback, port);
-            socket.Send("mn\r\n"u8);
-            socket.Receive(new byte[100]);
+            for (var time = 0; time < 2; time++)
+            {
+                socket.Send(Encoding.ASCII.GetBytes($"mg {MemcachedWorkload.Key(0)} v\r\n"));
+                socket.Receive(new byte[100]);
+            }
         }
 
-        Array.ForEach(sockets, static socket => socket.Dispose());
+        foreach (var socket in sockets)
+        {
+            // The server has let go of it when it answers.
+            socket.Shutdown(SocketShutdown.Send);
+            socket.Receive(new byte[100]);
+            socket.Dispose();
+        }
     }
 
     public override void Dispose()
