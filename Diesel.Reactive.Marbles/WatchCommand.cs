@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using System.Threading.Channels;
 using Diesel.Reactive.Inspector;
 using Diesel.Reactive.Protocols.Http;
 using Diesel.Reactive.Testing;
@@ -10,12 +8,15 @@ namespace Diesel.Reactive.Marbles;
 /// <summary>A page that shows files as they are edited, in an editor or on the page.</summary>
 internal sealed class WatchCommand : IDisposable
 {
+    private const int MostWaiting = 100;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly string _marbles;
     private readonly CaseTests? _tests;
     private readonly LocalPage _page;
-    private ImmutableArray<Channel<string>> _pages = [];
+    private readonly FolderLook _look;
+    private readonly Fanout<string> _told;
 
     /// <summary>Serves it until it is disposed.</summary>
     /// <param name="marbles">A folder, looked through to its depth, or one file.</param>
@@ -23,11 +24,12 @@ internal sealed class WatchCommand : IDisposable
     /// <param name="port">Of 127.0.0.1; 0: where there is room.</param>
     public WatchCommand(string marbles, string? tests, int port)
     {
-        _marbles = marbles;
+        (_marbles, _look) = (marbles, new FolderLook(marbles));
         _ = new MarbleFolder(marbles);
         _tests = tests is null ? null : File.Exists(tests) ? new CaseTests(tests) : throw new FileNotFoundException($"{tests}: there is no such assembly. Build the tests first.");
         using var markup = new StreamReader(typeof(WatchCommand).Assembly.GetManifestResourceStream("watch.html")!);
         _page = new LocalPage(markup.ReadToEnd(), port, Talk);
+        _told = new Fanout<string>(MostWaiting, Overflow.DropOldest, _page.Hub);
         _page.Hub.Fork(Watch);
     }
 
@@ -42,41 +44,45 @@ internal sealed class WatchCommand : IDisposable
         return folder.Names.Contains(name) ? folder.PathOf(name) : throw new FileNotFoundException($"{name}: there is no such file any more.");
     }
 
-    // Looks, as watchers of file systems lose what editors do in two steps.
     private async Task Watch()
     {
-        var known = new Dictionary<string, (DateTime, long)>();
         while (true)
         {
-            if (!_pages.IsEmpty && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(_marbles))))
-            {
-                var folder = new MarbleFolder(_marbles);
-                var now = folder.Names.ToDictionary(static name => name, name => (File.GetLastWriteTimeUtc(folder.PathOf(name)), new FileInfo(folder.PathOf(name)).Length));
-                var isOther = !now.Keys.ToHashSet().SetEquals(known.Keys);
-                var changed = now.Where(file => known.TryGetValue(file.Key, out var before) && before != file.Value).Select(static file => file.Key).ToList();
-                known = now;
-                foreach (var message in changed.Select(static name => new { t = "changed", name }).Cast<object>().Concat(isOther ? [Files()] : []))
-                {
-                    Tell(message);
-                }
-            }
-
             await _page.Hub.Sleep(Look);
+            if (_told.SubscriberCount > 0)
+            {
+                Tell();
+            }
+        }
+    }
+
+    private void Tell()
+    {
+        var (isOther, written) = _look.Again();
+        foreach (var name in written)
+        {
+            _told.Publish(JsonSerializer.Serialize(new { t = "changed", name }));
+        }
+
+        if (isOther)
+        {
+            _told.Publish(JsonSerializer.Serialize(Files()));
         }
     }
 
     private async Task Talk(WebSocketConnection socket)
     {
-        var page = Channel.CreateBounded<string>(100);
-        ImmutableInterlocked.Update(ref _pages, static (all, one) => all.Add(one), page);
+        // What the page will ask for is no older than this look: all that is written later is told.
+        Tell();
+        using var told = _told.Open();
         try
         {
             await socket.Send(JsonSerializer.Serialize(Files()));
-            _page.Hub.Fork(async () =>
+            _ = Loop.Current!.ForkChild(async () =>
             {
-                await foreach (var message in page.Reader.ReadAllAsync())
+                while (true)
                 {
-                    await socket.Send(message);
+                    await socket.Send(await told.Get());
                 }
             });
             while (true)
@@ -89,11 +95,6 @@ internal sealed class WatchCommand : IDisposable
         catch (Exception)
         {
             // However it left.
-        }
-        finally
-        {
-            page.Writer.TryComplete();
-            ImmutableInterlocked.Update(ref _pages, static (all, one) => all.Remove(one), page);
         }
     }
 
@@ -149,14 +150,5 @@ internal sealed class WatchCommand : IDisposable
         }
     }
 
-    private object Files() => new { t = "files", names = new MarbleFolder(_marbles).Names, tested = _tests is not null };
-
-    private void Tell(object message)
-    {
-        var text = JsonSerializer.Serialize(message);
-        foreach (var page in _pages)
-        {
-            page.Writer.TryWrite(text);
-        }
-    }
+    private object Files() => new { t = "files", names = _look.Names, tested = _tests is not null };
 }
