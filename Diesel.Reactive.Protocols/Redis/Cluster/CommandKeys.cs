@@ -37,9 +37,13 @@ internal static class CommandKeys
             return [];
         }
 
-        Bytes[] arguments = [.. space < 0 ? [] : command.Name[(space + 1)..].Split(' ').Select(static word => (Bytes)word), .. command.Arguments];
-        return In(name, arguments);
+        return In(name, [.. ArgumentsOf(command)]);
     }
+
+    /// <summary>All that comes behind the first word, also what the caller has written into the name.</summary>
+    public static IEnumerable<Bytes> ArgumentsOf(IRedisCommand command) => command.Name.Contains(' ', StringComparison.Ordinal)
+        ? command.Name.Split(' ').Skip(1).Select(static word => (Bytes)word).Concat(command.Arguments)
+        : command.Arguments;
 
     private static Bytes[] In(string name, Bytes[] arguments) =>
         All.Contains(name) ? arguments
