@@ -3,29 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Protocols;
 
-/// <summary>The connections of a client at one moment.</summary>
-/// <param name="Idle">Those that nobody uses.</param>
-/// <param name="Used">Those that somebody does.</param>
-/// <param name="Max">How many there may be.</param>
-/// <param name="Waiting">Who waits for one.</param>
-/// <param name="TimedOut">Who has given up so far.</param>
-internal readonly record struct ConnectionCounts(int Idle, int Used, int Max, int Waiting, long TimedOut);
-
-/// <summary>Publishes the connections of all clients there are: those to one server, and one of its databases, are one pool.</summary>
+/// <summary>Publishes the connections of all clients of one meter. Those of one name are one pool to whoever looks.</summary>
 /// <remarks>Source: OpenTelemetry semantic conventions 1.4x, "Database client metrics", connection pools.</remarks>
-internal static class ConnectionMeter
+internal sealed class PoolMeter
 {
     private const string Name = "db.client.connection.pool.name";
     private const string State = "db.client.connection.state";
 
-    private static readonly Histogram<double> CreateTime = ClientTelemetry.Seconds("db.client.connection.create_time", "The time it took to create a new connection.");
-    private static readonly Histogram<double> WaitTime = ClientTelemetry.Seconds("db.client.connection.wait_time", "The time it took to obtain an open connection from the pool.");
-    private static readonly Histogram<double> UseTime = ClientTelemetry.Seconds("db.client.connection.use_time", "The time between borrowing a connection and returning it to the pool.");
-    private static readonly ConditionalWeakTable<object, Known> Clients = [];
+    private readonly ConditionalWeakTable<DatabasePool, Func<PoolCounts>> _pools = [];
 
-    static ConnectionMeter()
+    /// <summary>Makes the instruments.</summary>
+    public PoolMeter(Meter meter)
     {
-        var meter = ClientTelemetry.Meter;
+        CreateTime = ClientTelemetry.Seconds(meter, "db.client.connection.create_time", "The time it took to create a new connection.");
+        WaitTime = ClientTelemetry.Seconds(meter, "db.client.connection.wait_time", "The time it took to obtain an open connection from the pool.");
+        UseTime = ClientTelemetry.Seconds(meter, "db.client.connection.use_time", "The time between borrowing a connection and returning it to the pool.");
         meter.CreateObservableUpDownCounter("db.client.connection.count", States, "{connection}", "Connections that are idle or used.");
         meter.CreateObservableUpDownCounter("db.client.connection.max", () => OfEach(static counts => counts.Max), "{connection}", "Open connections there may be.");
         meter.CreateObservableUpDownCounter("db.client.connection.idle.max", () => OfEach(static counts => counts.Max), "{connection}", "Idle connections there may be.");
@@ -33,36 +25,32 @@ internal static class ConnectionMeter
         meter.CreateObservableCounter("db.client.connection.timeouts", () => OfEach(static counts => counts.TimedOut), "{timeout}", "Who has waited for one in vain.");
     }
 
-    /// <summary>Whether somebody wants to know how long connections are waited for, and used.</summary>
-    public static bool IsObserved => WaitTime.Enabled || UseTime.Enabled;
+    public Histogram<double> CreateTime { get; }
 
-    /// <summary>Publishes a client's connections as long as it lives.</summary>
-    public static void Add(object client, CallSite site, Func<ConnectionCounts> counts) => Clients.Add(client, new(site, counts));
+    public Histogram<double> WaitTime { get; }
 
-    public static void Remove(object client) => Clients.Remove(client);
+    public Histogram<double> UseTime { get; }
 
-    /// <summary>A connection is ready that was begun so long ago.</summary>
-    public static void Created(CallSite site, TimeSpan time) => CreateTime.Record(time.TotalSeconds, Pool(site));
+    /// <summary>Publishes a pool's numbers, until it is disposed or nobody knows it any more.</summary>
+    /// <param name="name">Of which server.</param>
+    /// <param name="counts">Its numbers now. Any thread.</param>
+    public DatabasePool Watch(string name, Func<PoolCounts> counts)
+    {
+        var pool = new DatabasePool(this, new(Name, name));
+        _pools.Add(pool, counts);
+        return pool;
+    }
 
-    /// <summary>One was lent that was waited for so long.</summary>
-    public static void Waited(CallSite site, TimeSpan time) => WaitTime.Record(time.TotalSeconds, Pool(site));
+    public void Leave(DatabasePool pool) => _pools.Remove(pool);
 
-    /// <summary>One came back.</summary>
-    public static void Used(CallSite site, TimeSpan time) => UseTime.Record(time.TotalSeconds, Pool(site));
-
-    private static KeyValuePair<string, object?> Pool(CallSite site) => new(Name, site.Pool);
-
-    private static IEnumerable<Measurement<long>> States() =>
+    private IEnumerable<Measurement<long>> States() =>
     [
         .. OfEach(static counts => counts.Idle, new KeyValuePair<string, object?>(State, "idle")),
-        .. OfEach(static counts => counts.Used, new KeyValuePair<string, object?>(State, "used")),
+        .. OfEach(static counts => counts.Lent, new KeyValuePair<string, object?>(State, "used")),
     ];
 
-    // Several clients of one server are one to whoever looks.
-    private static IEnumerable<Measurement<long>> OfEach(Func<ConnectionCounts, long> measure, params KeyValuePair<string, object?>[] more) =>
-        from client in Clients
-        group client.Value.Counts() by client.Value.Site.Pool into pool
-        select new Measurement<long>(pool.Sum(measure), [new(Name, pool.Key), .. more]);
-
-    private sealed record Known(CallSite Site, Func<ConnectionCounts> Counts);
+    private IEnumerable<Measurement<long>> OfEach(Func<PoolCounts, long> measure, params KeyValuePair<string, object?>[] more) =>
+        from pool in _pools
+        group pool.Value() by pool.Key.Name.Value into same
+        select new Measurement<long>(same.Sum(measure), [new(Name, same.Key), .. more]);
 }
