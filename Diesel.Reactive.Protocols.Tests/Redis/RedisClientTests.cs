@@ -314,6 +314,14 @@ public class RedisClientTests
     }
 
     [Test]
+    public void A_group_may_be_called_as_it_likes()
+    {
+        using var redis = _server.Client();
+        Assert.That(_world.Watch(redis.XReadGroup("block", "block", count: 1, noAck: false, ("s", ">"))).Error, Is.InstanceOf<RedisErrorException>());
+        Assert.That(() => _world.Watch(redis.Command("XREADGROUP", "GROUP", "streams", "c", "BLOCK", 0, "STREAMS", "s", ">")), Throws.InstanceOf<NotSupportedException>());
+    }
+
+    [Test]
     public void Disposed_it_answers_what_is_in_flight_and_refuses_the_rest()
     {
         var redis = _server.Client();

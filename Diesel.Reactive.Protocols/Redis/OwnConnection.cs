@@ -96,14 +96,17 @@ internal static class OwnConnection
         {
             "CLIENT" => OfClient(words.ElementAtOrDefault(1) ?? ""),
             "SCRIPT" => "DEBUG".Equals(words.ElementAtOrDefault(1), StringComparison.OrdinalIgnoreCase) ? Need.Never : Need.None,
-            "XREAD" or "XREADGROUP" => IsBlocking(words) ? Need.Holding : Need.None,
+            "XREAD" => OfReading(words.Skip(1)),
+
+            // A group and a consumer may be called as they like.
+            "XREADGROUP" => OfReading(words.Skip(4)),
             var first => Known.GetValueOrDefault(first),
         };
     }
 
-    private static bool IsBlocking(IEnumerable<string> words) => words
+    private static Need OfReading(IEnumerable<string> words) => words
         .TakeWhile(static word => !word.Equals("STREAMS", StringComparison.OrdinalIgnoreCase))
-        .Contains("BLOCK", StringComparer.OrdinalIgnoreCase);
+        .Contains("BLOCK", StringComparer.OrdinalIgnoreCase) ? Need.Holding : Need.None;
 
     private enum Need
     {

@@ -25,7 +25,6 @@ internal static class CommandKeys
     private static readonly FrozenSet<string> CountBehindDestination = Words("ZDIFFSTORE", "ZINTERSTORE", "ZUNIONSTORE");
     private static readonly FrozenSet<string> BehindStore = Words("GEORADIUS", "GEORADIUSBYMEMBER", "SORT");
     private static readonly FrozenSet<string> BehindSubcommand = Words("MEMORY", "OBJECT", "XGROUP", "XINFO");
-    private static readonly FrozenSet<string> BehindStreams = Words("XREAD", "XREADGROUP");
 
     /// <summary>The keys of a command; empty: it has none.</summary>
     public static Bytes[] Of(IRedisCommand command)
@@ -55,12 +54,15 @@ internal static class CommandKeys
         : CountBehindDestination.Contains(name) ? [.. First(arguments, 1), .. Counted(arguments, 1)]
         : BehindStore.Contains(name) ? [.. First(arguments, 1), .. BehindWord(arguments, "STORE"), .. BehindWord(arguments, "STOREDIST")]
         : BehindSubcommand.Contains(name) ? Subcommand(arguments)
-        : BehindStreams.Contains(name) ? Streams(arguments)
         : Rare(name, arguments);
 
     private static Bytes[] Rare(string name, Bytes[] arguments) => name.ToUpperInvariant() switch
     {
         "BITOP" => arguments.Length > 1 ? arguments[1..] : [],
+        "XREAD" => Streams(arguments),
+
+        // Behind GROUP, a group and a consumer, which may be called as they like.
+        "XREADGROUP" => Streams([.. arguments.Skip(3)]),
         "MIGRATE" => arguments.Length > 2 && arguments[2].IsEmpty ? Behind(arguments, "KEYS") : [.. arguments.Skip(2).Take(1)],
         _ => First(arguments, 1),
     };
