@@ -18,6 +18,9 @@ internal static class ClientTelemetry
     /// <summary>Its instruments.</summary>
     public static Meter Meter { get; } = new(Name, Version);
 
+    /// <summary>Its pools of connections.</summary>
+    public static PoolMeter Pools { get; } = new(Meter);
+
     /// <summary>How long calls took.</summary>
     public static Histogram<double> Duration { get; } = Seconds("db.client.operation.duration", "Duration of database client operations.");
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace Diesel.Reactive.Protocols;
 
@@ -9,10 +8,8 @@ namespace Diesel.Reactive.Protocols;
 /// <see cref="DatabasePool.IsObserved"/> is false. Source: OpenTelemetry semantic conventions 1.4x, "Database client metrics" and "Database client spans".</remarks>
 public sealed class DatabaseTelemetry
 {
-    private const string PoolName = "db.client.connection.pool.name";
-
-    private readonly ConditionalWeakTable<DatabasePool, Func<PoolCounts>> _pools = [];
     private readonly Meter _meter;
+    private readonly PoolMeter _pools;
     private readonly string _system;
 
     /// <summary>Makes the meter and the source.</summary>
@@ -26,14 +23,7 @@ public sealed class DatabaseTelemetry
         ArgumentException.ThrowIfNullOrEmpty(system);
         (_meter, _system, Activities) = (new(name, version), system, new(name, version));
         Duration = ClientTelemetry.Seconds(_meter, "db.client.operation.duration", "Duration of database client operations.");
-        CreateTime = ClientTelemetry.Seconds(_meter, "db.client.connection.create_time", "The time it took to create a new connection.");
-        WaitTime = ClientTelemetry.Seconds(_meter, "db.client.connection.wait_time", "The time it took to obtain an open connection from the pool.");
-        UseTime = ClientTelemetry.Seconds(_meter, "db.client.connection.use_time", "The time between borrowing a connection and returning it to the pool.");
-        _meter.CreateObservableUpDownCounter("db.client.connection.count", States, "{connection}", "Connections that are idle or used.");
-        _meter.CreateObservableUpDownCounter("db.client.connection.max", () => OfEach(static counts => counts.Max), "{connection}", "Open connections there may be.");
-        _meter.CreateObservableUpDownCounter("db.client.connection.idle.max", () => OfEach(static counts => counts.Max), "{connection}", "Idle connections there may be.");
-        _meter.CreateObservableUpDownCounter("db.client.connection.pending_requests", () => OfEach(static counts => counts.Waiting), "{request}", "Who waits for a connection.");
-        _meter.CreateObservableCounter("db.client.connection.timeouts", () => OfEach(static counts => counts.TimedOut), "{timeout}", "Who has waited for one in vain.");
+        _pools = new(_meter);
     }
 
     /// <summary>Whether somebody wants to know of operations.</summary>
@@ -42,12 +32,6 @@ public sealed class DatabaseTelemetry
     internal ActivitySource Activities { get; }
 
     internal Histogram<double> Duration { get; }
-
-    internal Histogram<double> CreateTime { get; }
-
-    internal Histogram<double> WaitTime { get; }
-
-    internal Histogram<double> UseTime { get; }
 
     /// <summary>An operation begins: a span, and a measurement when it ends.</summary>
     /// <param name="operation">What it is called: <c>Get</c>.</param>
@@ -88,21 +72,6 @@ public sealed class DatabaseTelemetry
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(counts);
-        var pool = new DatabasePool(this, new(PoolName, name));
-        _pools.Add(pool, counts);
-        return pool;
+        return _pools.Watch(name, counts);
     }
-
-    internal void Leave(DatabasePool pool) => _pools.Remove(pool);
-
-    private IEnumerable<Measurement<long>> States() =>
-    [
-        .. OfEach(static counts => counts.Idle, new KeyValuePair<string, object?>("db.client.connection.state", "idle")),
-        .. OfEach(static counts => counts.Lent, new KeyValuePair<string, object?>("db.client.connection.state", "used")),
-    ];
-
-    private IEnumerable<Measurement<long>> OfEach(Func<PoolCounts, long> measure, params KeyValuePair<string, object?>[] more) =>
-        from pool in _pools
-        group pool.Value() by pool.Key.Name.Value into same
-        select new Measurement<long>(same.Sum(measure), [new(PoolName, same.Key), .. more]);
 }

@@ -116,6 +116,18 @@ public class RedisBlockingTests
         Assert.That((_server.Connections.Count, _world.Trouble), Is.EqualTo((2, "")));
     }
 
+    [TestCase("+OK\r\n")]
+    [TestCase("*2\r\n*0\r\n*0\r\n")]
+    public void What_cannot_be_given_back_is_told_and_holds_no_connection(string reply)
+    {
+        var pop = _world.Watch(_redis.BLPop(Timeout.InfiniteTimeSpan, "jobs"));
+        _server.Answers = command => command.StartsWith("CLIENT UNBLOCK", StringComparison.Ordinal) ? ":0\r\n"u8.ToArray() : null;
+        _world.Do(pop.Subscription!.Dispose);
+        _server.Wakes(reply);
+        _world.Passes(2);
+        Assert.That((_server.Connections.Count, _world.Trouble), Is.EqualTo((1, "ProtocolException")));
+    }
+
     [TestCase(0.1, 2)]
     [TestCase(1, 1)]
     public void A_connection_is_not_lent_again_while_its_last_wait_may_still_be_ended(double seconds, int open)

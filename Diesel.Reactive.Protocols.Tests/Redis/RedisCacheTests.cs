@@ -67,6 +67,17 @@ public class RedisCacheTests
         Assert.That(told.Select(each => $"{each}"), Is.EqualTo(new[] { "v |", "w |", "x |", "null |" }));
     }
 
+    [TestCase("SET k w", "w |")]
+    [TestCase("del k", "null |")]
+    public void Its_own_write_is_seen_at_once_however_it_is_written(string command, string now)
+    {
+        var cache = Cache();
+        Get(cache);
+        _server.Data.Tells = false;
+        _world.Watch(_redis.Command(command));
+        Assert.That(Get(cache), Is.EqualTo(now));
+    }
+
     [Test]
     public void A_read_that_a_write_of_ones_own_has_overtaken_is_not_kept()
     {
@@ -131,13 +142,15 @@ public class RedisCacheTests
         Assert.That(cache.Counts.Entries, Is.EqualTo(3));
     }
 
-    [Test]
-    public void What_is_kept_holds_no_more_than_itself()
+    [TestCase("v")]
+    [TestCase("")]
+    public void What_is_kept_holds_no_more_than_itself(string value)
     {
         var cache = Cache();
+        _world.Do(() => _server.Data.Set("k", value));
         Get(cache);
         var kept = _world.Watch(cache.Get("k")).Last!.Value.Memory;
-        Assert.That(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(kept, out var array) && array.Array!.Length == 1);
+        Assert.That(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(kept, out var array) && array.Array!.Length == value.Length);
     }
 
     [TestCase("TTL")]
@@ -157,6 +170,15 @@ public class RedisCacheTests
         Get(cache);
         Get(cache);
         Assert.That((Reads, cache.Counts.Entries), Is.EqualTo((2, 0)));
+    }
+
+    [Test]
+    public void Of_prefixes_that_begin_alike_the_shorter_is_enough()
+    {
+        var cache = _redis.Cached(TimeSpan.FromHours(1), new() { Broadcast = ["user:7", "k", "user:", "k"] });
+        Get(cache);
+        Get(cache, "user:7");
+        Assert.That((_server.Heard[1], cache.Counts.Entries), Is.EqualTo(("CLIENT TRACKING ON BCAST PREFIX k PREFIX user:", 2)));
     }
 
     [Test]

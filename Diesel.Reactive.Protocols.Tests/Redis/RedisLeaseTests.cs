@@ -1,3 +1,4 @@
+using System.Reactive;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
@@ -46,6 +47,25 @@ public class RedisLeaseTests
         _world.Watch(_redis.Lease(async session => await session.Command("watch", "k")));
         _world.Watch(_redis.Lease(async session => await session.ClientSetName("me")));
         Assert.That((_server.Connections.Count, _server.Dials), Is.EqualTo((1, 5)));
+    }
+
+    [TestCase(true, 2)]
+    [TestCase(false, 1)]
+    public void A_connection_on_which_keys_are_still_watched_is_not_lent_again(bool isSent, int open)
+    {
+        foreach (var ends in new Func<RedisSession, Awaitable<Unit>>[] { session => session.Unwatch(), session => session.Transaction(t => { t.Incr("k"); }) })
+        {
+            _world.Watch(_redis.Lease(async session =>
+            {
+                await session.Watch("k");
+                var end = ends(session);
+                if (isSent)
+                {
+                    await end;
+                }
+            }));
+            Assert.That(_server.Connections, Has.Count.EqualTo(open));
+        }
     }
 
     [Test]

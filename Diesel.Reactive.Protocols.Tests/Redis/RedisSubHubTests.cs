@@ -86,6 +86,19 @@ public class RedisSubHubTests
     }
 
     [Test]
+    public void Tells_when_the_server_has_confirmed_the_last_of_several()
+    {
+        using var hub = _server.Hub();
+        _server.Answers = (_, words) => words[0] == "subscribe" ? Resp.Push(Resp.Bulk("subscribe"), Resp.Bulk("a"), Resp.Integer(1)) : null;
+        var subscription = hub.Channels("a", "b");
+        var opened = _world.Watch(subscription.Opened);
+        _world.Watch(subscription);
+        Assert.That($"{opened}", Is.Empty);
+        _world.Do(() => _server.Sessions[0].Push(Resp.Bulk("subscribe"), Resp.Bulk("b"), Resp.Integer(2)));
+        Assert.That($"{opened}", Is.EqualTo("() |"));
+    }
+
+    [Test]
     public void Is_back_after_a_lost_connection_and_tells_of_one_gap()
     {
         using var hub = _server.Hub();

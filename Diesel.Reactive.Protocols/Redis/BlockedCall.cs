@@ -93,9 +93,9 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
                 GoesBack();
                 Tell(told, reply);
             }
-            else if (command.GiveBack?.Invoke(reply) is { } undoing)
+            else if (command.GiveBack is { } giveBack)
             {
-                leases.Hub.Fork(() => GiveBack(undoing), $"giving back what {command} got");
+                leases.Hub.Fork(() => GiveBack(giveBack, reply), $"giving back what {command} got");
             }
             else
             {
@@ -168,11 +168,15 @@ internal sealed class BlockedCall<T>(RedisLeases leases, RedisCommand<T> command
             }
         }
 
-        private async Task GiveBack(RedisCommand<RespValue> undoing)
+        private async Task GiveBack(Func<RespValue, RedisCommand<RespValue>?> giveBack, RespValue reply)
         {
             try
             {
-                await _lease!.Value.Pipeline.Ask(undoing);
+                if (giveBack(reply) is { } undoing)
+                {
+                    await _lease!.Value.Pipeline.Ask(undoing);
+                }
+
                 Return();
             }
             catch (Exception failure) when (failure is not OperationCanceledException)

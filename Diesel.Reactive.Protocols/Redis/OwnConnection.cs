@@ -19,7 +19,7 @@ internal static class OwnConnection
         Words(Need.Holding, "WATCH", "UNWATCH", "WAIT", "WAITAOF", "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP"),
 
         // It depends on the next words.
-        Words(Need.Some, "CLIENT", "XREAD", "XREADGROUP"),
+        Words(Need.Some, "CLIENT", "SCRIPT", "XREAD", "XREADGROUP"),
     }.SelectMany(static words => words).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     // The last of which nothing is known: who asks for the same again and again is not looked up again and again.
@@ -61,12 +61,12 @@ internal static class OwnConnection
         var need => need is Need.Changing or Need.Lasting,
     };
 
-    /// <summary>Whether keys are watched when it was carried out.</summary>
-    public static bool IsWatchedAfter(IRedisCommand command, bool isWatched)
+    /// <summary>Whether keys are watched when it was carried out; null: as before.</summary>
+    public static bool? WatchesAfter(IRedisCommand command)
     {
         var name = command.Name.AsSpan();
         var word = name.IndexOf(' ') is > 0 and var end ? name[..end] : name;
-        return word.Equals("WATCH", StringComparison.OrdinalIgnoreCase) || (isWatched && !word.Equals("UNWATCH", StringComparison.OrdinalIgnoreCase));
+        return word.Equals("WATCH", StringComparison.OrdinalIgnoreCase) ? true : word.Equals("UNWATCH", StringComparison.OrdinalIgnoreCase) ? false : null;
     }
 
     private static NotSupportedException IsNever(IRedisCommand command) =>
@@ -95,14 +95,18 @@ internal static class OwnConnection
         return words.First().ToUpperInvariant() switch
         {
             "CLIENT" => OfClient(words.ElementAtOrDefault(1) ?? ""),
-            "XREAD" or "XREADGROUP" => IsBlocking(words) ? Need.Holding : Need.None,
+            "SCRIPT" => "DEBUG".Equals(words.ElementAtOrDefault(1), StringComparison.OrdinalIgnoreCase) ? Need.Never : Need.None,
+            "XREAD" => OfReading(words.Skip(1)),
+
+            // A group and a consumer may be called as they like.
+            "XREADGROUP" => OfReading(words.Skip(4)),
             var first => Known.GetValueOrDefault(first),
         };
     }
 
-    private static bool IsBlocking(IEnumerable<string> words) => words
+    private static Need OfReading(IEnumerable<string> words) => words
         .TakeWhile(static word => !word.Equals("STREAMS", StringComparison.OrdinalIgnoreCase))
-        .Contains("BLOCK", StringComparer.OrdinalIgnoreCase);
+        .Contains("BLOCK", StringComparer.OrdinalIgnoreCase) ? Need.Holding : Need.None;
 
     private enum Need
     {

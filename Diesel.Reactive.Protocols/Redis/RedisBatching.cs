@@ -9,7 +9,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// (<see cref="RedisBatchException"/>); the others were carried out all the same.</para>
 /// <para>A transaction is carried out as a whole by the server, or not at all; one command that fails within it does not undo the others.
 /// Errors of its own: <see cref="RedisBatchException"/> also for a command that was refused beforehand, and then none was carried out;
-/// <see cref="RedisTransactionException"/> where keys are watched.</para>
+/// <see cref="RedisTransactionException"/> where keys are watched. To a user who may not <c>MULTI</c>, its commands are a batch: they were carried out, one by one, and the error is
+/// <c>NOPERM</c>.</para>
 /// <para>Cold: each <c>await</c> sends all of them again. A batch is sent again after a lost connection when all its commands are read-only, a
 /// transaction never.</para>
 /// </remarks>

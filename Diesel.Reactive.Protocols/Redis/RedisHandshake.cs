@@ -32,7 +32,7 @@ internal sealed class RedisHandshake(Connection connection, RedisOptions options
         {
             await Do("READONLY");
         }
-        else if (role == RedisRole.Master && await Ask(["ROLE"]) is { IsError: false } said && !said.ToItems()[0].Raw.SequenceEqual("master"u8))
+        else if (role == RedisRole.Master && await Ask(["ROLE"]) is { IsError: false } said && (said.ToItems() is not [var what, ..] || !what.Raw.SequenceEqual("master"u8)))
         {
             throw new ConnectionException($"{connection.RemoteEndPoint} is not the primary any more.", connection.RemoteEndPoint);
         }

@@ -41,16 +41,16 @@ internal sealed class RedisLeases : IDisposable
     public IObservable<LeasedConnection> Connection => Observable.Create<LeasedConnection>(observer => Dial(observer));
 
     /// <summary>Lends a connection for some work. An error, and leaving before its end, closes it.</summary>
-    public Awaitable<T> Use<T>(Func<LeasedConnection, Task<T>> work) => ConnectionMeter.IsObserved ? Observed(work) : _pool.Use(work);
+    public Awaitable<T> Use<T>(Func<LeasedConnection, Task<T>> work) => _shared.Published.IsObserved ? Observed(work) : _pool.Use(work);
 
     /// <summary>Why nothing was lent.</summary>
     public Exception Why(Exception error) => _why(error);
 
     /// <summary>Lends a connection until the lease is disposed.</summary>
-    public Awaitable<Lease<LeasedConnection>> Borrow() => ConnectionMeter.IsObserved ? Observed() : _pool.Borrow();
+    public Awaitable<Lease<LeasedConnection>> Borrow() => _shared.Published.IsObserved ? Observed() : _pool.Borrow();
 
     /// <summary>One that was lent then comes back.</summary>
-    public void Used(long since) => ConnectionMeter.Used(_shared.Site, Since(since));
+    public void Used(long since) => _shared.Published.Used(Since(since));
 
     /// <summary>When it is, to be told later how long ago that was.</summary>
     public long Now => _shared.Site.Clock.GetTimestamp();
@@ -76,7 +76,7 @@ internal sealed class RedisLeases : IDisposable
         return _pool.Use(async connection =>
         {
             var since = Now;
-            ConnectionMeter.Waited(_shared.Site, Since(began));
+            _shared.Published.Waited(Since(began));
             try
             {
                 return await work(connection);
@@ -91,7 +91,7 @@ internal sealed class RedisLeases : IDisposable
     private Awaitable<Lease<LeasedConnection>> Observed() => Observable.Defer(() =>
     {
         var began = Now;
-        return _pool.Borrow().Do(_ => ConnectionMeter.Waited(_shared.Site, Since(began)));
+        return _pool.Borrow().Do(_ => _shared.Published.Waited(Since(began)));
     }).ToAwaitable("a lease");
 
     private Loop Dial(IObserver<LeasedConnection> observer) => Hub.Fork(
@@ -133,7 +133,7 @@ internal sealed class RedisLeases : IDisposable
             var leased = new LeasedConnection(opened, pipeline, await Id(pipeline));
             connection = null;
             _open.Add(leased);
-            ConnectionMeter.Created(_shared.Site, Since(began));
+            _shared.Published.Created(Since(began));
             pipeline.Ended.Subscribe(static _ => { }, _ => _open.Remove(leased), () => _open.Remove(leased));
             return leased;
         }

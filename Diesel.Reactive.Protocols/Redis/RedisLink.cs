@@ -32,11 +32,11 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
     {
         Role = role;
         _dialect = new RedisDialect(server ?? target.Servers[0], target.Options, Pushes, use, role) { Began = connection => _connection = connection };
-        _link = new ClientLink<RespValue>(_dialect, _dialect.Pipelining, hub) { Created = time => ConnectionMeter.Created(Site!, time) };
+        _link = new ClientLink<RespValue>(_dialect, _dialect.Pipelining, hub) { Created = time => Published!.Created(time) };
         _leases = new(() => new RedisLeases(new RedisDialect(Server, Target.Options, new RedisPushes(), RedisUse.Commands, role), Target.Options.MaxLeases, this, WhyNotLent));
         Site = SiteOf(target, Server, hub);
         PipelineGauges.Add(this, Site, () => Counts);
-        ConnectionMeter.Add(this, Site, () => Connected);
+        Published = ClientTelemetry.Pools.Watch(Site.Pool, () => Connected);
     }
 
     public EndPoint Server => _dialect.Server;
@@ -76,14 +76,21 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
 
     public override IObservable<LeasedConnection> Connections => Leases.Connection;
 
+    /// <summary>Its connections, as they are published.</summary>
+    public DatabasePool Published { get; }
+
     // The one that all share, and those for one caller each.
-    private ConnectionCounts Connected
+    private PoolCounts Connected
     {
         get
         {
             var (lent, isUsed) = (_leases.IsValueCreated ? Leases.Counts : default, Counts.InFlight > 0);
-            return new(
-                lent.Idle + (_link.IsConnected && !isUsed ? 1 : 0), lent.Lent + (_link.IsConnected && isUsed ? 1 : 0), Target.Options.MaxLeases + 1, lent.Waiting, lent.TimedOut);
+            return lent with
+            {
+                Idle = lent.Idle + (_link.IsConnected && !isUsed ? 1 : 0),
+                Lent = lent.Lent + (_link.IsConnected && isUsed ? 1 : 0),
+                Max = Target.Options.MaxLeases + 1,
+            };
         }
     }
 
@@ -160,7 +167,7 @@ internal sealed class RedisLink : RedisTopology, ICalls<RespValue>
 
         _link.Dispose();
         PipelineGauges.Remove(this);
-        ConnectionMeter.Remove(this);
+        Published.Dispose();
         Hub.Post(_ => _asking?.Dispose());
     }
 

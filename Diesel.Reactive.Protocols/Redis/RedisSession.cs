@@ -1,3 +1,5 @@
+using System.Reactive.Linq;
+
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>A connection for one caller alone, until its work is over: <see cref="RedisClient.Lease{T}"/>.</summary>
@@ -34,11 +36,12 @@ public sealed class RedisSession : IRedisConnection
         ArgumentNullException.ThrowIfNull(command);
         var connection = Connection;
         connection.IsChanged |= OwnConnection.IsChangedBy(command);
-        connection.IsWatching = OwnConnection.IsWatchedAfter(command, connection.IsWatching);
+        var watches = OwnConnection.WatchesAfter(command);
+        connection.IsWatching |= watches == true;
         var asked = _moreTime == TimeSpan.Zero ? command : command.With(_moreTime);
         if (command.Blocks is not { } blocks)
         {
-            return _timed.Ask(asked);
+            return watches == false ? Unwatched(connection, _timed.Ask(asked)) : _timed.Ask(asked);
         }
 
         var (pipeline, limit) = (connection.Pipeline, _options.Timeout.And(blocks));
@@ -48,12 +51,16 @@ public sealed class RedisSession : IRedisConnection
     Awaitable<T> IRedisConnection.Send<T>(RedisCalls<T> call)
     {
         var connection = Connection;
-        connection.IsWatching &= !call.IsTransaction;
-        return _timed.Ask(call.With(_moreTime));
+        var asked = _timed.Ask(call.With(_moreTime));
+        return call.IsTransaction ? Unwatched(connection, asked) : asked;
     }
 
     /// <summary>The work is over.</summary>
     internal void End() => Volatile.Write(ref _connection, null);
+
+    // What is not awaited, or fails, may leave keys watched: whoever had the connection next would be told that they had changed.
+    private static Awaitable<T> Unwatched<T>(LeasedConnection connection, Awaitable<T> asked) =>
+        asked.Do(_ => connection.IsWatching = false).ToAwaitable($"{asked}");
 
     private static TimeoutException Late(Pipeline<RespValue> pipeline, string what, TimeSpan limit) =>
         new($"{what} got no reply from {pipeline} within {limit}: {pipeline.Counts}.");

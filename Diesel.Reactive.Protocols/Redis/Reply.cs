@@ -129,7 +129,7 @@ internal static class Reply
     }
 
     private static (Bytes Key, T Items)? Popped<T>(RespValue reply, Func<RespValue, T> read) =>
-        reply.IsNull ? null : PairsIn(reply).First() switch { var (key, items) => (key.ToBytes(), read(items)) };
+        reply.IsNull ? null : reply.ToItems() is [var key, var items] ? (key.ToBytes(), read(items)) : throw Odd();
 
     // A map, pairs within an array, or one after the other: as the version of the protocol, and of the server, has it.
     private static IEnumerable<(RespValue Key, RespValue Value)> PairsIn(RespValue reply)

@@ -124,10 +124,27 @@ public class ClusterReplicaTests
         }
 
         Assert.That(_cluster[7102].Heard.Count(command => command == $"GET {_key}") - before, Is.EqualTo(5));
-
-        // It is slow to answer.
-        void Delay(RedisFake node, TimeSpan by) => node.Answers = Slowly(node.Answers!, by);
     }
+
+    [Test]
+    public void A_primary_that_is_gone_is_left_out_though_it_was_the_nearest()
+    {
+        using var redis = _cluster.Client(new() { ReadFrom = ReadFrom.Nearest });
+        Delay(_cluster[7101], TimeSpan.FromMilliseconds(20));
+        Delay(_cluster[7102], TimeSpan.FromMilliseconds(20));
+        _world.Watch(redis.Get(_key));
+        _world.Passes(1);
+        _cluster.Dies(7001);
+        for (var i = 0; i < 10; i++)
+        {
+            var get = _world.Watch(redis.Get(_key));
+            _world.Passes(0.3);
+            Assert.That($"{get}", Is.EqualTo("null |"));
+        }
+    }
+
+    // It is slow to answer.
+    private void Delay(RedisFake node, TimeSpan by) => node.Answers = Slowly(node.Answers!, by);
 
     private Func<RedisFakeSession, Bytes[], RespValue?> Slowly(Func<RedisFakeSession, Bytes[], RespValue?> answers, TimeSpan by) => (session, words) =>
     {

@@ -35,7 +35,7 @@ public class ClusterRepliesTests
     public void A_shard_without_slots_has_none()
     {
         var map = Shards("*1\r\n%2\r\n$5\r\nslots\r\n*0\r\n$5\r\nnodes\r\n*1\r\n" + OneNode.Replace("{0}", "_\r\n", StringComparison.Ordinal));
-        Assert.That((map.Shards.Count, map.Owners.Any()), Is.EqualTo((1, false)));
+        Assert.That((map.Shards.Count, map.Owners.Count), Is.EqualTo((1, 0)));
     }
 
     [TestCase("*4\r\n:0\r\n:9\r\n*4\r\n$1\r\na\r\n:1\r\n$1\r\nx\r\n*0\r\n*4\r\n$1\r\nb\r\n:2\r\n$1\r\ny\r\n*0\r\n", "a:1", "b:2")]
@@ -52,6 +52,7 @@ public class ClusterRepliesTests
     [TestCase("*1\r\n*3\r\n:-1\r\n:5\r\n*3\r\n$1\r\na\r\n:1\r\n$1\r\nx\r\n")]
     [TestCase("*1\r\n*3\r\n:9\r\n:5\r\n*3\r\n$1\r\na\r\n:1\r\n$1\r\nx\r\n")]
     [TestCase("*1\r\n*3\r\n:99999999999\r\n:5\r\n*3\r\n$1\r\na\r\n:1\r\n$1\r\nx\r\n")]
+    [TestCase("*2\r\n*3\r\n:0\r\n:16383\r\n*3\r\n$1\r\na\r\n:1\r\n$1\r\nx\r\n*3\r\n:5\r\n:5\r\n*3\r\n$1\r\nb\r\n:1\r\n$1\r\ny\r\n")]
     [TestCase("+OK\r\n")]
     [TestCase("*1\r\n+OK\r\n")]
     public void What_no_cluster_says_is_refused(string reply)

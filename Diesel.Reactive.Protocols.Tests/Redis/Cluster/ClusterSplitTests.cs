@@ -62,6 +62,13 @@ public class ClusterSplitTests : ClusterFixture
     }
 
     [Test]
+    public void A_key_without_a_value_is_not_left_out()
+    {
+        var set = World.Watch(Redis.Command("MSET", "key1", "v", "key2"));
+        Assert.That((set.Error is RedisErrorException, Cluster.Data.Keys.Count()), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
     public void What_cannot_be_split_is_refused_here()
     {
         World.Watch(Redis.Get("a"));

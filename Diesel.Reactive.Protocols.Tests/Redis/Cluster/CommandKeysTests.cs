@@ -38,6 +38,7 @@ public class CommandKeysTests
     [TestCase("MEMORY DOCTOR", "")]
     [TestCase("XREAD COUNT 1 STREAMS a b 0 0", "a b")]
     [TestCase("XREADGROUP GROUP g c STREAMS a >", "a")]
+    [TestCase("XREADGROUP GROUP streams streams STREAMS a >", "a")]
     [TestCase("MIGRATE h 1 k 0 1", "k")]
     [TestCase("PUBLISH c m", "")]
     [TestCase("SPUBLISH c m", "c")]

@@ -32,6 +32,15 @@ public class RedisLockServerTests : RedisFixture
         Assert.That(fences, Is.Ordered.Ascending.And.Unique);
     });
 
+    [Test]
+    public void Its_number_grows_though_the_servers_clock_has_gone_back() => Live.Run(async () =>
+    {
+        const long Later = 8_000_000_000_000_000;
+        await Redis.Set(LockScripts.FenceOf("job"), Later);
+        using var lease = await Redis.Lock("job").Acquire();
+        Assert.That(lease.Fence, Is.EqualTo(Later + 1));
+    });
+
     [TestCase("DEL job")]
     [TestCase("SET job other")]
     [TestCase("FLUSHALL")]

@@ -28,6 +28,7 @@ public class RedisTroubleTests
         new("TLS to a port for plain text", test => $"rediss://bob:{Secret}@localhost:{test._server.Port}", "", "", Trusts: true),
         new("closed port", _ => $"redis://bob:{Secret}@127.0.0.1:{Daemon.FreePort().Port}", "TimeoutException", "refused"),
         new("unknown name", _ => $"redis://bob:{Secret}@no.such.host.invalid", "", "no.such.host.invalid"),
+        new("a name that cannot be one", _ => $"redis://bob:{Secret}@{new string('n', 300)}", "", "nnn"),
         new("says nothing", test => test.Says(_ => { }), "TimeoutException", "within 00:00:01"),
         new("answers garbage", test => test.Says(client => client.OnNext("HTTP/1.1 400 Bad Request\r\n\r\n".ToBytes())), "ProtocolException", "0x48"),
         new("closes", test => test.Says(client => client.Dispose()), "TimeoutException", "ended the connection"),

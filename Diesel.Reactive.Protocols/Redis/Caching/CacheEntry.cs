@@ -44,12 +44,12 @@ internal sealed class CacheEntry(Bytes query, Bytes[] keys)
             return new RespValue(value.Kind, copies, 0);
         }
 
-        var text = value.Raw;
-        if (text.IsEmpty)
+        if (value.Kind is RespKind.Null or RespKind.Integer or RespKind.Double or RespKind.Boolean)
         {
-            return value;
+            return new RespValue(value.Kind, null, value.Bits);
         }
 
+        var text = value.Raw;
         Bytes += 24 + text.Length;
         return Resp.Text(value.Kind, text.ToArray(), 0, text.Length);
     }

@@ -235,7 +235,7 @@ internal sealed class CacheStore : IRedisListener, ISeesCalls, IDisposable
             Flush();
         }
 
-        foreach (var argument in command.Arguments)
+        foreach (var argument in CommandKeys.ArgumentsOf(command))
         {
             Drop(argument);
         }

@@ -13,7 +13,7 @@ internal sealed class CacheStores : IDisposable
     public CacheStores(RedisTopology topology, RedisCacheOptions options)
     {
         (_topology, Options) = (topology, options);
-        _prefixes = [.. (options.Broadcast ?? []).Select(static prefix => (Bytes)prefix)];
+        _prefixes = [.. Shortest([.. options.Broadcast ?? []]).Select(static prefix => (Bytes)prefix)];
     }
 
     public RedisCacheOptions Options { get; }
@@ -40,6 +40,10 @@ internal sealed class CacheStores : IDisposable
     }
 
     public void Dispose() => Hub.Within(Flush);
+
+    // The server refuses prefixes one of which begins with another, and the shorter says all that the longer would.
+    private static IEnumerable<string> Shortest(string[] prefixes) => prefixes.Distinct(StringComparer.Ordinal)
+        .Where(prefix => !Array.Exists(prefixes, other => other.Length < prefix.Length && prefix.StartsWith(other, StringComparison.Ordinal)));
 
     private bool IsTold(Bytes key) => Array.Exists(_prefixes, prefix => key.Span.StartsWith(prefix.Span));
 

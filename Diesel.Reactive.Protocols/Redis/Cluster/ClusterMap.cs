@@ -12,6 +12,7 @@ internal sealed class ClusterMap
 {
     private readonly Shard?[] _bySlot = new Shard?[KeySlot.Count];
     private readonly List<Shard> _shards = [];
+    private Shard[]? _owners;
 
     /// <param name="shards">All, with the ranges of their slots; what comes later has the last word.</param>
     public ClusterMap(IEnumerable<(Shard Shard, IEnumerable<(int First, int Last)> Slots)> shards)
@@ -35,7 +36,7 @@ internal sealed class ClusterMap
     public IReadOnlyList<Shard> Shards => _shards;
 
     /// <summary>Those that have slots, in the order of the first each has.</summary>
-    public IEnumerable<Shard> Owners => _bySlot.OfType<Shard>().Distinct();
+    public IReadOnlyList<Shard> Owners => _owners ??= [.. _bySlot.OfType<Shard>().Distinct()];
 
     /// <summary>The first slot that somebody has.</summary>
     public int First => Math.Max(0, Array.FindIndex(_bySlot, static one => one is not null));
@@ -67,7 +68,7 @@ internal sealed class ClusterMap
             _shards.Add(shard = new Shard(to, []));
         }
 
-        _bySlot[slot] = shard;
+        (_bySlot[slot], _owners) = (shard, null);
         return true;
     }
 

@@ -14,7 +14,9 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
     private readonly Dictionary<(EndPoint Server, bool IsReplica), ClusterMember> _all = [];
     private HashSet<(EndPoint Server, bool IsReplica)> _kept = [];
     private volatile ClusterMember[] _shown = [];
-    private int _turn;
+
+    // It goes on from 0 behind the last number there is.
+    private uint _turn;
 
     public ClusterMember[] All => _shown;
 
@@ -54,8 +56,8 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
     /// <summary>Any primary, each in its turn.</summary>
     public RedisLink? Any(ClusterMap map)
     {
-        var owners = map.Owners.ToArray();
-        return owners.Length == 0 ? null : Primary(owners[_turn++ % owners.Length].Primary);
+        var owners = map.Owners;
+        return owners.Count == 0 ? null : Primary(owners[(int)(_turn++ % owners.Count)].Primary);
     }
 
     /// <summary>Who of a shard is asked by what only reads.</summary>
@@ -66,7 +68,7 @@ internal sealed class ClusterMembers(ClusterTopology cluster, IShardSource sourc
         var replicas = shard.Replicas.Select(server => Find(server, isReplica: true)).Where(static member => !member.IsDown).ToArray();
         return replicas.Length == 0 ? Primary(shard.Primary)
             : cluster.Target.Options.ReadFrom == ReadFrom.Replicas ? replicas[_turn++ % replicas.Length].Link
-            : Nearest([Find(shard.Primary, isReplica: false), .. replicas]).Link;
+            : Nearest(Find(shard.Primary, isReplica: false) is { IsDown: false } primary ? [primary, .. replicas] : replicas).Link;
     }
 
     /// <summary>One is not asked for a while.</summary>

@@ -32,13 +32,15 @@ internal static class ClusterReplies
         group (Number(items[0]), Number(items[1])) by new Nodes(nodes) into owner
         select (new Shard(owner.Key.All[0], owner.Key.All[1..]), owner.AsEnumerable())));
 
-    // A range beyond all slots is no cluster's.
+    // A range beyond all slots is no cluster's, and each slot has one owner: whoever said more could say it for ever.
     private static IEnumerable<(Shard, IEnumerable<(int First, int Last)>)> Checked(IEnumerable<(Shard Shard, IEnumerable<(int First, int Last)> Slots)> shards)
     {
+        var count = 0L;
         foreach (var (shard, slots) in shards)
         {
             var all = slots.ToArray();
-            yield return Array.TrueForAll(all, static range => range.First >= 0 && range.First <= range.Last && range.Last < KeySlot.Count)
+            count += all.Sum(static range => 1L + range.Last - range.First);
+            yield return count <= KeySlot.Count && Array.TrueForAll(all, static range => range.First >= 0 && range.First <= range.Last && range.Last < KeySlot.Count)
                 ? (shard, all)
                 : throw new ProtocolException($"{shard.Primary} is said to have slots that there are not: a cluster has {KeySlot.Count}.");
         }

@@ -25,7 +25,6 @@ internal static class CommandKeys
     private static readonly FrozenSet<string> CountBehindDestination = Words("ZDIFFSTORE", "ZINTERSTORE", "ZUNIONSTORE");
     private static readonly FrozenSet<string> BehindStore = Words("GEORADIUS", "GEORADIUSBYMEMBER", "SORT");
     private static readonly FrozenSet<string> BehindSubcommand = Words("MEMORY", "OBJECT", "XGROUP", "XINFO");
-    private static readonly FrozenSet<string> BehindStreams = Words("XREAD", "XREADGROUP");
 
     /// <summary>The keys of a command; empty: it has none.</summary>
     public static Bytes[] Of(IRedisCommand command)
@@ -37,9 +36,13 @@ internal static class CommandKeys
             return [];
         }
 
-        Bytes[] arguments = [.. space < 0 ? [] : command.Name[(space + 1)..].Split(' ').Select(static word => (Bytes)word), .. command.Arguments];
-        return In(name, arguments);
+        return In(name, [.. ArgumentsOf(command)]);
     }
+
+    /// <summary>All that comes behind the first word, also what the caller has written into the name.</summary>
+    public static IEnumerable<Bytes> ArgumentsOf(IRedisCommand command) => command.Name.Contains(' ', StringComparison.Ordinal)
+        ? command.Name.Split(' ').Skip(1).Select(static word => (Bytes)word).Concat(command.Arguments)
+        : command.Arguments;
 
     private static Bytes[] In(string name, Bytes[] arguments) =>
         All.Contains(name) ? arguments
@@ -51,12 +54,15 @@ internal static class CommandKeys
         : CountBehindDestination.Contains(name) ? [.. First(arguments, 1), .. Counted(arguments, 1)]
         : BehindStore.Contains(name) ? [.. First(arguments, 1), .. BehindWord(arguments, "STORE"), .. BehindWord(arguments, "STOREDIST")]
         : BehindSubcommand.Contains(name) ? Subcommand(arguments)
-        : BehindStreams.Contains(name) ? Streams(arguments)
         : Rare(name, arguments);
 
     private static Bytes[] Rare(string name, Bytes[] arguments) => name.ToUpperInvariant() switch
     {
         "BITOP" => arguments.Length > 1 ? arguments[1..] : [],
+        "XREAD" => Streams(arguments),
+
+        // Behind GROUP, a group and a consumer, which may be called as they like.
+        "XREADGROUP" => Streams([.. arguments.Skip(3)]),
         "MIGRATE" => arguments.Length > 2 && arguments[2].IsEmpty ? Behind(arguments, "KEYS") : [.. arguments.Skip(2).Take(1)],
         _ => First(arguments, 1),
     };

@@ -8,7 +8,7 @@ internal static class KeySplit
     public static ClusterPlan? Of(IRedisCommand command, bool splitsMSet) => command.Name.ToUpperInvariant() switch
     {
         "DEL" or "UNLINK" or "EXISTS" or "TOUCH" => Split(command, 1, static _ => KeylessCommands.Sum),
-        "MSET" when splitsMSet => Split(command, 2, static _ => KeylessCommands.First),
+        "MSET" when splitsMSet && command.Arguments.Count() % 2 == 0 => Split(command, 2, static _ => KeylessCommands.First),
         "MGET" => Split(command, 1, static places => replies => InPlace(replies, places)),
         _ => null,
     };

@@ -100,14 +100,14 @@ public static class RedisBlocking
         : throw new ProtocolException("A reply arrived that is no key with a value.");
 
     private static readonly Func<RespValue, (Bytes Key, Bytes Value)?> KeyAndFirst =
-        static reply => Reply.PoppedOrNull(reply) is { } popped ? (popped.Key, popped.Items[0]) : null;
+        static reply => Reply.PoppedOrNull(reply) is { Items: [var first, ..] } popped ? (popped.Key, first) : null;
 
     private static readonly Func<RespValue, (Bytes Key, Scored Member)?> KeyAndMember = static reply => reply.IsNull ? null
         : reply.ToItems() is [var key, var member, var score] ? (key.ToBytes(), new Scored(member.ToBytes(), score.ToDouble()))
         : throw new ProtocolException("A reply arrived that is no key with a member.");
 
     private static readonly Func<RespValue, (Bytes Key, Scored Member)?> KeyAndFirstMember =
-        static reply => Reply.ScoresPoppedOrNull(reply) is { } popped ? (popped.Key, popped.Members[0]) : null;
+        static reply => Reply.ScoresPoppedOrNull(reply) is { Members: [var first, ..] } popped ? (popped.Key, first) : null;
 
     private static Awaitable<(Bytes Key, Bytes Value)?> Pop(IRedisConnection redis, string name, ListEnd end, TimeSpan wait, ReadOnlySpan<Bytes> keys) =>
         wait == TimeSpan.Zero

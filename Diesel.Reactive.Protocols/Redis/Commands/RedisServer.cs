@@ -7,10 +7,18 @@ public static class RedisServer
 {
     /// <summary>Any command: of a newer server, of a module.</summary>
     /// <param name="redis">Where to.</param>
-    /// <param name="name">With its subcommand: <c>CLIENT INFO</c>.</param>
+    /// <param name="name">With its subcommand: <c>CLIENT INFO</c>. Errors and measurements show it, of more words the first two.</param>
     /// <param name="arguments">Any.</param>
     /// <returns>The reply; an error is thrown.</returns>
-    public static Awaitable<RespValue> Command(this IRedisCommands redis, string name, params ReadOnlySpan<Bytes> arguments) => redis.Writes(name, Reply.Any, arguments);
+    public static Awaitable<RespValue> Command(this IRedisCommands redis, string name, params ReadOnlySpan<Bytes> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+
+        // Behind the subcommand at the latest come arguments, which may be secrets.
+        return name.Split(' ') is [var first, var second, _, ..] words
+            ? redis.Writes($"{first} {second}", Reply.Any, [.. words.Skip(2).Select(static word => (Bytes)word), .. arguments])
+            : redis.Writes(name, Reply.Any, arguments);
+    }
 
     /// <summary>Counts the keys of the database.</summary>
     /// <param name="redis">Where to.</param>
