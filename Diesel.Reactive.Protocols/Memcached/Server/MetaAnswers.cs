@@ -64,7 +64,8 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
     }
 
     /// <summary>Repeats what shows whose answer it is.</summary>
-    public void Repeat(StoredItem? item)
+    /// <param name="cas">The item's number, if it was asked for; null: there is none to tell.</param>
+    public void Repeat(ulong? cas = null)
     {
         foreach (var flag in request.Flags)
         {
@@ -77,8 +78,8 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
                 case 'k':
                     WriteKey(isWritten: true);
                     break;
-                case 'c' when item is not null:
-                    Flag(" c"u8, item.Cas);
+                case 'c' when cas is { } number:
+                    Flag(" c"u8, number);
                     break;
             }
         }

@@ -72,9 +72,15 @@ internal sealed class MetaCommands
 
     private void Get()
     {
-        var item = _items.Get(_request.Key.Span);
+        var isUse = !_request.Has('u');
+        var item = _items.Get(_request.Key.Span, isUse);
+        var (wasFetched, used) = (item is { IsFetched: true }, item?.Used ?? _items.Now);
         var hasWon = false;
-        if (item is null)
+        if (item is not null && isUse)
+        {
+            _items.Use(item);
+        }
+        else if (item is null)
         {
             if (!_request.Has('N'))
             {
@@ -92,7 +98,6 @@ internal sealed class MetaCommands
             hasWon = true;
         }
 
-        var (wasFetched, used) = (item.IsFetched, item.Used);
         if (_request.Has('R') && item.Expires != 0 && item.Expires - _items.Now < _request.Time('R'))
         {
             hasWon |= !item.IsPromised;
@@ -138,7 +143,7 @@ internal sealed class MetaCommands
         }
 
         _answers.Bytes(result switch { Stored.Stored => "HD"u8, Stored.Exists => "EX"u8, Stored.NotFound => "NF"u8, _ => "NS"u8 });
-        _said.Repeat(item);
+        _said.Repeat(item?.Cas ?? 0);
         _answers.End();
     }
 
@@ -185,7 +190,7 @@ internal sealed class MetaCommands
         if (!isSilent)
         {
             _answers.Bytes(code);
-            _said.Repeat(null);
+            _said.Repeat();
             _answers.End();
         }
     }
