@@ -94,14 +94,14 @@ internal sealed class MemcachedItems(IMemcachedStore store, int maxValue, Func<H
         Counters.Sets++;
         var before = Find(key, isUse: false);
         stored = null;
-        if (cas is > 0 && mode is not StoreMode.Add)
+        if (cas is > 0 && before is null && mode is StoreMode.Set or StoreMode.Replace)
         {
-            if (before is null)
-            {
-                Counters.CasMisses++;
-                return Stored.NotFound;
-            }
+            Counters.CasMisses++;
+            return Stored.NotFound;
+        }
 
+        if (cas is > 0 && before is not null && mode != StoreMode.Add)
+        {
             if (before.Cas != cas)
             {
                 Counters.CasBad++;
@@ -160,12 +160,16 @@ internal sealed class MemcachedItems(IMemcachedStore store, int maxValue, Func<H
         _ = isUp ? Counters.IncrementHits++ : Counters.DecrementHits++;
         number = isUp ? unchecked(number + delta) : number > delta ? number - delta : 0;
 
-        // A number that got shorter keeps its room.
+        // A number that got shorter keeps its room; one that got longer is another item, of which nothing is known.
         var text = number.ToString(CultureInfo.InvariantCulture);
         var bytes = Encoding.ASCII.GetBytes(text.Length < value.Length ? text.PadRight(value.Length) : text);
         var (fetched, stale, promised) = (item.IsFetched, item.IsStale, item.IsPromised);
         counted = Put(new StoredItem(item.Key, bytes), item.Flags, item.Expires, newCas);
-        (counted.IsFetched, counted.IsStale, counted.IsPromised) = (fetched, stale, promised);
+        if (text.Length <= value.Length)
+        {
+            (counted.IsFetched, counted.IsStale, counted.IsPromised) = (fetched, stale, promised);
+        }
+
         return number;
     }
 

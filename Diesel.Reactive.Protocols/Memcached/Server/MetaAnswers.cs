@@ -24,7 +24,7 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
     }
 
     /// <summary>Says of an item what was asked for, in the order it was.</summary>
-    public void Tell(StoredItem? item, bool wasFetched = false, long since = 0, bool isWritten = false)
+    public void Tell(StoredItem? item, bool wasFetched = false, long since = 0, bool isWritten = false, bool isNew = false)
     {
         foreach (var flag in request.Flags)
         {
@@ -36,6 +36,9 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
                     break;
                 case 'k':
                     WriteKey(isWritten || item is null or { IsBinary: true });
+                    break;
+                case 'N' when isNew:
+                    item!.Expires = items.Expires(request.Time('N'));
                     break;
                 case 'T' when item is not null:
                     item.Expires = items.Expires(request.Time('T'));
