@@ -15,7 +15,8 @@ public class MemcachedConversationTests
     [Test]
     public void Whatever_is_asked_the_answers_are_memcacheds()
     {
-        using var theirs = new MemcachedDaemon();
+        // Its other thread holds on to items that are read often: counting makes new ones of them then, with fewer marks.
+        using var theirs = new MemcachedDaemon("-o", "no_lru_maintainer");
         using var live = new Live();
         var ours = live.Starts(new MemcachedService(new IPEndPoint(IPAddress.Loopback, 0)));
         var differences = Enumerable.Range(0, Seeds).Select(seed => Difference(seed, theirs.EndPoint, ours.EndPoint)).OfType<string>().ToArray();

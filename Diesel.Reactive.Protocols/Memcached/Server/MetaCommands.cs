@@ -136,7 +136,7 @@ internal sealed class MetaCommands
         var result = _items.Set(mode, key, value, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
         if (item is not null)
         {
-            (item.IsStale, item.IsBinary) = (isStale, _request.Has('b'));
+            (item.IsStale, item.IsPromised, item.IsBinary) = (isStale, isStale && before!.IsPromised, _request.Has('b'));
         }
 
         if (result == Stored.Stored && _request.Has('q'))
