@@ -123,6 +123,49 @@ public class DnsCacheTests : DnsResolverFixture
         Assert.That(reply.Error, Is.InstanceOf<DnsException>());
     }
 
+    // The moment it ends belongs to what comes after: nobody waits there for a server that is to save what was.
+    [Test]
+    public void In_the_moment_its_time_is_over_it_is_too_old()
+    {
+        Query("a.example", DnsType.A);
+        Server.Script = static _ => { };
+        World.Passes(300);
+        var reply = Query("a.example", DnsType.A);
+        World.Passes(30);
+        Assert.That((reply.Error is DnsException, Resolver.Counts.Stale), Is.EqualTo((true, 0L)), $"{reply}");
+        var cache = new DnsCache(new ResolverOptions());
+        cache.Put(Known(DnsType.A, DnsResponseCode.NoError, 10));
+        Assert.That((cache.Find("a.example", DnsType.A, TimeSpan.FromSeconds(9.9)) is null, cache.Find("a.example", DnsType.A, TimeSpan.FromSeconds(10)) is null), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void A_record_that_comes_by_another_name_ends_that_there_is_no_such_name()
+    {
+        Server.Script = heard => heard.Say(
+            heard.Question.Name == "b.example" ? heard.Whole(DnsRecord.Parse("b.example. 300 CNAME gone.example."), DnsRecord.Parse("gone.example. 10 A 192.0.2.1"))
+            : heard.Question.Type == DnsType.TXT ? heard.Reply("TXT \"here\"")
+            : Server.Heard.Count < 3 ? heard.None(seconds: 600, minimum: 600) : heard.Reply("A 192.0.2.2"));
+        Assert.That(Query("gone.example", DnsType.A).Last.ResponseCode, Is.EqualTo(DnsResponseCode.NameError));
+        Assert.That(Query("b.example", DnsType.A).Last.Answers, Has.Count.EqualTo(2));
+        Assert.That(Query("gone.example", DnsType.TXT).Last.Answers, Has.Count.EqualTo(1), "Of other types it is not known any more that there is none.");
+        World.Passes(11);
+        Assert.That(Query("gone.example", DnsType.A).Last.Answers, Has.Count.EqualTo(1), "Nor is it when the record's time is over.");
+    }
+
+    [Test]
+    public void A_failure_does_not_end_that_there_is_no_such_name()
+    {
+        var cache = new DnsCache(new ResolverOptions());
+        cache.Put(Known(DnsType.None, DnsResponseCode.NameError, 600));
+        cache.Put(new CacheEntry(new("a.example", DnsType.TXT)) { Failure = new DnsException("no", DnsResponseCode.ServerFailure), TimeToLive = TimeSpan.FromSeconds(1), Expires = TimeSpan.FromSeconds(1) });
+        Assert.That(cache.Find("a.example", DnsType.A, TimeSpan.Zero)?.Code, Is.EqualTo(DnsResponseCode.NameError));
+        cache.Put(Known(DnsType.MX, DnsResponseCode.NoError, 10));
+        Assert.That(cache.Find("a.example", DnsType.A, TimeSpan.Zero), Is.Null);
+    }
+
+    private static CacheEntry Known(DnsType type, DnsResponseCode code, int seconds) =>
+        new(new("a.example", type)) { Code = code, TimeToLive = TimeSpan.FromSeconds(seconds), Expires = TimeSpan.FromSeconds(seconds) };
+
     [Test]
     public void Nobody_answers_and_what_is_old_is_given_after_a_while()
     {

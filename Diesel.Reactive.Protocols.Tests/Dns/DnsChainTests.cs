@@ -17,6 +17,18 @@ public class DnsChainTests : DnsResolverFixture
         Assert.That((reply.IsCompleted, reply.Error is DnsException), Is.EqualTo((isFollowed, !isFollowed)));
     }
 
+    [Test]
+    public void Of_a_chain_that_is_too_long_nothing_is_remembered()
+    {
+        Server.Script = heard => heard.Say(heard.Whole(
+        [
+            .. Enumerable.Range(0, 17).Select(n => DnsRecord.Parse($"n{n}.example. 300 CNAME n{n + 1}.example.")), DnsRecord.Parse("n17.example. 300 A 192.0.2.1"),
+        ]));
+        Assert.That(Query("n0.example", DnsType.A).Error, Is.InstanceOf<DnsException>());
+        Assert.That(Query("n1.example", DnsType.A).Last.Answers, Has.Count.EqualTo(17));
+        Assert.That(Server.Heard, Has.Count.EqualTo(2), "The rest of it is a chain of sixteen, and was asked for.");
+    }
+
     [TestCase(16, true)]
     [TestCase(17, false)]
     public void Link_by_link_as_well(int links, bool isFollowed)

@@ -38,6 +38,37 @@ public class DnsStreamTests : DnsFixture
     }
 
     [Test]
+    public void What_was_truncated_and_cannot_be_had_by_TCP_is_no_answer([Values] bool hasOther)
+    {
+        using var other = new DnsStub(World, "10.0.0.54");
+        using var client = hasOther ? Server.Client(null, "dns", other) : Server.Client();
+        other.Script = heard => heard.Say(heard.Reply("A 192.0.2.7"));
+        Server.Script = heard =>
+        {
+            if (heard.Transport == DnsTransport.Udp)
+            {
+                heard.Say(heard.Reply("A 192.0.2.66") with { IsTruncated = true });
+            }
+            else
+            {
+                heard.Connection!.Abort();
+            }
+        };
+        var reply = World.Watch(client.Query("a.example", DnsType.A));
+        World.Passes(30);
+        if (hasOther)
+        {
+            Assert.That(Told(reply), Is.EqualTo("a.example. 300 IN A 192.0.2.7"));
+        }
+        else
+        {
+            Assert.That(((DnsException)reply.Error!).Attempts.Select(static attempt => attempt.Transport), Has.Member(DnsTransport.Tcp));
+        }
+
+        Assert.That(Server.Heard.Select(static heard => heard.Transport), Has.Member(DnsTransport.Tcp));
+    }
+
+    [Test]
     public void A_reply_of_65_535_bytes_comes_by_TCP()
     {
         using var client = Server.Client();

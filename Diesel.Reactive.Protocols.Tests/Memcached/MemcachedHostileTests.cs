@@ -112,6 +112,45 @@ public class MemcachedHostileTests
         Assert.That(found is null ? Broken(story.Error) : $"{story}", Is.EqualTo(found is null ? nameof(ProtocolException) : $"{found} |"));
     }
 
+    // These have no token; how they begin is what they are known by.
+    [TestCase("info", "ME other exp=-1\r\n")]
+    [TestCase("info", "ME k\r\n")]
+    [TestCase("info", "MN\r\n")]
+    [TestCase("version", "OK\r\n")]
+    [TestCase("version", "VERSION\r\n")]
+    [TestCase("version", "EN\r\n")]
+    [TestCase("flush", "VERSION 1.6.18\r\n")]
+    [TestCase("flush", "END\r\n")]
+    [TestCase("stats", "VERSION 1.6.18\r\n")]
+    [TestCase("stats", "VALUE k 0 1\r\nx\r\n")]
+    public void An_answer_to_something_else_is_none(string asks, string reply)
+    {
+        var story = _world.Watch(asks switch
+        {
+            "info" => _cache.Info("k").Select(static all => $"{all}"),
+            "version" => _cache.Version().Select(static all => all[0]),
+            "flush" => _cache.Flush().Select(static _ => "done"),
+            _ => _cache.Stats().Select(static one => $"{one}"),
+        });
+
+        // What only reads is sent again, once.
+        for (var n = 0; n < 3 && !story.IsOver; n++)
+        {
+            _peers.Last.Sends(reply);
+            _world.Passes(1);
+        }
+
+        Assert.That(Broken(story.Error), Is.EqualTo(nameof(ProtocolException)), $"{story} {story.Error}");
+    }
+
+    [Test]
+    public void What_is_known_of_an_item_may_be_said_twice()
+    {
+        var story = _world.Watch(_cache.Info("k"));
+        _peers.Last.Sends("ME k size=1 size=2 =3 nothing\r\n");
+        Assert.That(story.Last!["size"], Is.EqualTo("1"));
+    }
+
     [Test]
     public void What_is_announced_takes_no_memory()
     {

@@ -153,6 +153,18 @@ public class MemcachedTroubleTests
     }
 
     [Test]
+    public void More_calls_than_may_wait_put_no_server_out()
+    {
+        using var cache = new MemcachedClient("10.0.0.1:7001,10.0.0.1:7002", new() { EjectAfter = 2, MaxQueuedCalls = 10, MaxInFlight = 5 }, _world.Hub);
+        var key = Keys.First(key => Home(cache, key) == 7001);
+        var stories = Enumerable.Range(0, 100).Select(_ => new Story<Bytes?>()).ToArray();
+        _world.Do(() => Array.ForEach(stories, story => cache.Get(key).Subscribe(story)));
+        _world.Passes(1);
+        Assert.That(stories.Count(static story => story.Error is PipelineFullException), Is.GreaterThan(50));
+        Assert.That(Home(cache, key), Is.EqualTo(7001));
+    }
+
+    [Test]
     public void When_all_are_out_all_are_asked()
     {
         using var cache = Cache(new() { EjectAfter = 1, ProbeInterval = TimeSpan.FromHours(1), Timeout = TimeSpan.FromSeconds(1), MaxReconnectDelay = TimeSpan.FromMilliseconds(100) });

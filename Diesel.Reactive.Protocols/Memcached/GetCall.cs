@@ -3,21 +3,34 @@ using System.Buffers.Text;
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary><c>mg</c>: what is there.</summary>
-internal sealed class GetCall<T>(MemcachedKey key, MemcachedOpaques opaques, byte[] flags, MemcachedRead<T> read, bool isRepeatable = true)
-    : MemcachedCall<T?>("mg", key, opaques, flags)
+/// <param name="server">Whom it is asked.</param>
+/// <param name="key">Whose.</param>
+/// <param name="flags">What is asked for.</param>
+/// <param name="read">What a reply means.</param>
+/// <param name="computes">Whether who asks computes a new value when told to. It is asked once then, as one of two would wait for the other.</param>
+internal sealed class GetCall<T>(MemcachedServer server, MemcachedKey key, byte[] flags, MemcachedRead<T> read, bool computes = false)
+    : MemcachedCall<T?>("mg", key, server.Opaques, flags)
 {
     protected override ReadOnlySpan<byte> Command => "mg"u8;
 
-    protected override bool IsRepeatable => isRepeatable;
+    protected override bool IsRepeatable => !computes;
 
     protected override bool IsWhole(in MemcachedReply reply) => reply.Kind != MemcachedReplyKind.Value || reply.HasNumbers(Flags);
 
-    protected override T? Parse(in MemcachedReply reply) => reply.Kind switch
+    protected override T? Parse(in MemcachedReply reply)
     {
-        MemcachedReplyKind.Miss or MemcachedReplyKind.NotFound => default,
-        MemcachedReplyKind.Value or MemcachedReplyKind.Header => read(reply),
-        _ => Wrong(reply),
-    };
+        if (!computes)
+        {
+            server.GiveBack(reply, Key);
+        }
+
+        return reply.Kind switch
+        {
+            MemcachedReplyKind.Miss or MemcachedReplyKind.NotFound => default,
+            MemcachedReplyKind.Value or MemcachedReplyKind.Header => read(reply),
+            _ => Wrong(reply),
+        };
+    }
 }
 
 /// <summary>What a reply means.</summary>
@@ -59,6 +72,9 @@ internal static class MemcachedReplyFlags
     }
 
     public static bool Has(this in MemcachedReply reply, char letter) => reply.TryGetFlag(letter, out _);
+
+    /// <summary>Whether who asked was told to compute a new value. Such marks stand behind what was asked for.</summary>
+    public static bool HasWon(this in MemcachedReply reply) => reply.Line.Span[^1] is (byte)'W' or (byte)'X' or (byte)'Z' && reply.Has('W');
 
     /// <summary>Whether it is only the place of a value that somebody computes.</summary>
     public static bool IsPlaceholder(this in MemcachedReply reply) => reply.Value.IsEmpty && (reply.Has('Z') || reply.Has('W')) && !reply.Has('X');

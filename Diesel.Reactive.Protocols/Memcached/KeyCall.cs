@@ -1,16 +1,20 @@
 namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary><c>md</c> and <c>mg</c> without a value: something is done to an item, if there is one.</summary>
-internal sealed class KeyCall(string operation, bool isDelete, MemcachedKey key, MemcachedOpaques opaques, string flags) : MemcachedCall<bool>(operation, key, opaques, flags.ToFlags())
+internal sealed class KeyCall(MemcachedServer server, bool isDelete, MemcachedKey key, string flags) : MemcachedCall<bool>(isDelete ? "md" : "mg", key, server.Opaques, flags.ToFlags())
 {
     protected override ReadOnlySpan<byte> Command => isDelete ? "md"u8 : "mg"u8;
 
-    protected override bool Parse(in MemcachedReply reply) => reply.Kind switch
+    protected override bool Parse(in MemcachedReply reply)
     {
-        MemcachedReplyKind.Header => true,
-        MemcachedReplyKind.Miss or MemcachedReplyKind.NotFound or MemcachedReplyKind.Exists => false,
-        _ => Wrong(reply),
-    };
+        server.GiveBack(reply, Key);
+        return reply.Kind switch
+        {
+            MemcachedReplyKind.Header => true,
+            MemcachedReplyKind.Miss or MemcachedReplyKind.NotFound or MemcachedReplyKind.Exists => false,
+            _ => Wrong(reply),
+        };
+    }
 }
 
 /// <summary><c>ma</c>: counts.</summary>

@@ -33,6 +33,8 @@ internal abstract class MemcachedCall<T>(string operation, MemcachedKey key, Mem
     /// <summary>A flag of it that older servers do not know.</summary>
     public char? NewFlag { get; init; }
 
+    protected MemcachedKey Key => key;
+
     /// <summary>Its flags as they are written, but for the token's: <c> v f</c>.</summary>
     protected byte[] Flags => flags;
 

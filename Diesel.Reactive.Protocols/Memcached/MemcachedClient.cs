@@ -73,7 +73,7 @@ public sealed class MemcachedClient : IDisposable
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return OrMiss(server.Ask(new GetCall<Bytes?>(checkedKey, server.Opaques, ValueFlags, _read)));
+        return OrMiss(server.Ask(new GetCall<Bytes?>(server, checkedKey, ValueFlags, _read)));
     }
 
     /// <summary>A value, and what is known of it.</summary>
@@ -84,7 +84,7 @@ public sealed class MemcachedClient : IDisposable
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return OrMiss(server.Ask(new GetCall<MemcachedItem>(checkedKey, server.Opaques, ItemFlags, _readItem)));
+        return OrMiss(server.Ask(new GetCall<MemcachedItem>(server, checkedKey, ItemFlags, _readItem)));
     }
 
     /// <summary>The values of several keys: one write and one read for each server.</summary>
@@ -142,13 +142,13 @@ public sealed class MemcachedClient : IDisposable
     /// <param name="cas">Only if it is still that one; null: any.</param>
     /// <returns>Cold: each <c>await</c> does it. Whether there was one, and it was that.</returns>
     /// <exception cref="ArgumentException">No server would take the key.</exception>
-    public Awaitable<bool> Delete(Bytes key, ulong? cas = null) => Do("md", isDelete: true, key, cas is null ? "" : $" C{cas}");
+    public Awaitable<bool> Delete(Bytes key, ulong? cas = null) => Do(isDelete: true, key, cas is null ? "" : $" C{cas}");
 
     /// <summary>Removes an item's value and flags; the item stays, empty, and with it what else is known of it. Needs a server newer than 1.6.18.</summary>
     /// <param name="key">Its key.</param>
     /// <returns>Cold: each <c>await</c> does it. Whether there was one.</returns>
     /// <exception cref="ArgumentException">No server would take the key.</exception>
-    public Awaitable<bool> DeleteValue(Bytes key) => Do("md", isDelete: true, key, " x", 'x');
+    public Awaitable<bool> DeleteValue(Bytes key) => Do(isDelete: true, key, " x", 'x');
 
     /// <summary>A value, if it is not the one that is known already: servers newer than 1.6.18 do not send that again.</summary>
     /// <param name="key">Its key.</param>
@@ -159,7 +159,7 @@ public sealed class MemcachedClient : IDisposable
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return OrMiss(server.Ask(new GetCall<MemcachedItem>(checkedKey, server.Opaques, $" v f c t C{cas}".ToFlags(), (in reply) => _values.ReadChanged(reply, cas))));
+        return OrMiss(server.Ask(new GetCall<MemcachedItem>(server, checkedKey, $" v f c t C{cas}".ToFlags(), (in reply) => _values.ReadChanged(reply, cas))));
     }
 
     /// <summary>Marks a value as stale: the first who asks <see cref="GetOrCompute"/> for it computes a new one, all others get this one until then.</summary>
@@ -168,14 +168,14 @@ public sealed class MemcachedClient : IDisposable
     /// <returns>Cold: each <c>await</c> does it. Whether there is one.</returns>
     /// <exception cref="ArgumentException">No server would take the key.</exception>
     public Awaitable<bool> Invalidate(Bytes key, Expiry staleFor = default) =>
-        Do("md", isDelete: true, key, staleFor.IsNever ? " I" : $" I T{Seconds(staleFor)}");
+        Do(isDelete: true, key, staleFor.IsNever ? " I" : $" I T{Seconds(staleFor)}");
 
     /// <summary>Gives an item another end.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="ttl">When it is gone.</param>
     /// <returns>Cold: each <c>await</c> does it. Whether there is one.</returns>
     /// <exception cref="ArgumentException">No server would take the key.</exception>
-    public Awaitable<bool> Touch(Bytes key, Expiry ttl) => Do("mg", isDelete: false, key, $" T{Seconds(ttl)}");
+    public Awaitable<bool> Touch(Bytes key, Expiry ttl) => Do(isDelete: false, key, $" T{Seconds(ttl)}");
 
     /// <summary>A value, which gets another end.</summary>
     /// <param name="key">Its key.</param>
@@ -186,7 +186,7 @@ public sealed class MemcachedClient : IDisposable
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return OrMiss(server.Ask(new GetCall<Bytes?>(checkedKey, server.Opaques, $" v f T{Seconds(ttl)}".ToFlags(), _read)));
+        return OrMiss(server.Ask(new GetCall<Bytes?>(server, checkedKey, $" v f T{Seconds(ttl)}".ToFlags(), _read)));
     }
 
     /// <summary>Counts up; past 2⁶⁴ − 1 from 0 again.</summary>
@@ -216,6 +216,7 @@ public sealed class MemcachedClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(compute);
         var checkedKey = MemcachedKey.Of(key);
+        _ = Seconds(ttl);
         var asking = new Stampede(_servers, _values, checkedKey, ttl, compute, options ?? StampedeOptions.Default, _options.AreErrorsMisses);
         return Observable.Defer(() => Observable.FromAsync(asking.Ask, Hub)).ToAwaitable("a value that is computed once");
     }
@@ -227,8 +228,7 @@ public sealed class MemcachedClient : IDisposable
     public Awaitable<IReadOnlyDictionary<string, string>?> Info(Bytes key)
     {
         var checkedKey = MemcachedKey.Of(key);
-        var line = $"me {checkedKey.Written.ToText()}{(checkedKey.IsBase64 ? " b" : "")}";
-        return _servers.Of(checkedKey).Ask(new LinesCall(line, isLong: false, isReadOnly: true)).Select(MemcachedValues.ReadInfo).ToAwaitable("me");
+        return _servers.Of(checkedKey).Ask(LinesCall.Info(checkedKey)).Select(MemcachedValues.ReadInfo).ToAwaitable("me");
     }
 
     /// <summary>Removes all items of all servers.</summary>
@@ -237,21 +237,27 @@ public sealed class MemcachedClient : IDisposable
     public Awaitable<Unit> Flush(TimeSpan delay = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        return OfEach(new LinesCall(delay == TimeSpan.Zero ? "flush_all" : $"flush_all {((Expiry)delay).Seconds(Now)}", isLong: false, isReadOnly: false))
+        return OfEach(LinesCall.Flush(delay == TimeSpan.Zero ? "" : $" {Seconds(delay)}"))
             .Select(static _ => Unit.Default).ToAwaitable("flush_all");
     }
 
     /// <summary>The servers' versions, in the order of the servers.</summary>
     /// <returns>Cold: each <c>await</c> asks.</returns>
-    public Awaitable<IReadOnlyList<string>> Version() => OfEach(new LinesCall("version", isLong: false, isReadOnly: true))
+    public Awaitable<IReadOnlyList<string>> Version() => OfEach(LinesCall.Version)
         .Select(static replies => (IReadOnlyList<string>)[.. replies.Select(static reply => $"{reply}"["VERSION ".Length..])]).ToAwaitable("version");
 
     /// <summary>What servers count.</summary>
     /// <param name="group">As <c>items</c>, <c>slabs</c>, <c>settings</c>; null: the general ones.</param>
     /// <returns>Cold: each subscription asks all servers, one after the other.</returns>
+    /// <exception cref="ArgumentException">It is no word.</exception>
     public IObservable<MemcachedStat> Stats(string? group = null)
     {
-        var call = new LinesCall(group is null ? "stats" : $"stats {MemcachedKey.Of(group).Written.ToText()}", isLong: true, isReadOnly: true);
+        if (group is not null && (group.Length == 0 || !MemcachedKey.IsPlain(group.ToBytes().Span)))
+        {
+            throw new ArgumentException($"'{group}' is no group of statistics: it is a word.", nameof(group));
+        }
+
+        var call = LinesCall.Stats(group);
         return _servers.All.Select(server => server.All(call).SelectMany(static replies => replies).Where(static reply => reply.Line.Span.StartsWith("STAT "u8))
             .Select(reply => reply.ToString().Split(' ', 3) is [_, var name, var value] ? new MemcachedStat(server.EndPoint, name, value) : new(server.EndPoint, "", ""))).Concat();
     }
@@ -270,11 +276,11 @@ public sealed class MemcachedClient : IDisposable
         return server.Ask(_values.Store(checkedKey, server.Opaques, value, Seconds(ttl), mode, flags, cas, newCas));
     }
 
-    private Awaitable<bool> Do(string operation, bool isDelete, Bytes key, string flags, char? newFlag = null)
+    private Awaitable<bool> Do(bool isDelete, Bytes key, string flags, char? newFlag = null)
     {
         var checkedKey = MemcachedKey.Of(key);
         var server = _servers.Of(checkedKey);
-        return server.Ask(new KeyCall(operation, isDelete, checkedKey, server.Opaques, flags) { NewFlag = newFlag });
+        return server.Ask(new KeyCall(server, isDelete, checkedKey, flags) { NewFlag = newFlag });
     }
 
     private Awaitable<ulong?> Count(Bytes key, string mode, ulong delta, ulong? initial, Expiry ttl)

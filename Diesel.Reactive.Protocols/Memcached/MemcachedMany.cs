@@ -66,8 +66,9 @@ internal sealed class MemcachedMany(MemcachedServers servers, MemcachedValues va
             }
         }
 
-        public void Add(int index, in MemcachedReply reply)
+        public void Add(MemcachedServer server, int index, in MemcachedReply reply)
         {
+            server.GiveBack(reply, many._checked[index]);
             if (many.Value(reply) is { } value)
             {
                 _found[many.KeyAt(index)] = value;
@@ -133,7 +134,7 @@ internal sealed class MemcachedMany(MemcachedServers servers, MemcachedValues va
             {
                 foreach (ref readonly var hit in value.All)
                 {
-                    run.Add(indexes is null ? hit.Index : indexes[hit.Index], hit.Reply);
+                    run.Add(server, indexes is null ? hit.Index : indexes[hit.Index], hit.Reply);
                 }
             }
             catch (Exception wrong)

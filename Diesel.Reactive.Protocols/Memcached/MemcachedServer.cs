@@ -53,6 +53,18 @@ internal sealed class MemcachedServer : IDisposable
         return ClientTelemetry.IsObserved ? hits.Measured(_site, "mg", call.Count) : hits;
     }
 
+    /// <summary>A call whose end nobody waits for.</summary>
+    public void Send<T>(MemcachedCall<T> call) => Ask(call).Subscribe(static _ => { }, static _ => { });
+
+    /// <summary>Who only reads and was told to compute a new value leaves that to the next one who asks; nobody would, else.</summary>
+    public void GiveBack(in MemcachedReply reply, in MemcachedKey key)
+    {
+        if (reply.HasWon())
+        {
+            Send(new KeyCall(this, isDelete: true, key, " I"));
+        }
+    }
+
     public void Dispose()
     {
         _probing?.Dispose();
@@ -68,6 +80,12 @@ internal sealed class MemcachedServer : IDisposable
 
     private void Failed(Exception error) => Hub.Within(() =>
     {
+        if (error is PipelineFullException)
+        {
+            // It says nothing of the server.
+            return;
+        }
+
         if (!IsUnreachable(error))
         {
             _failures = 0;
@@ -90,7 +108,7 @@ internal sealed class MemcachedServer : IDisposable
             await Hub.Sleep(_options.ProbeInterval);
             try
             {
-                await _calls.Stream(new LinesCall("mn", isLong: false, isReadOnly: true)).ToAwaitable("mn");
+                await _calls.Stream(LinesCall.NoOp).ToAwaitable("mn");
                 break;
             }
             catch (Exception error) when (error is not ObjectDisposedException)

@@ -47,7 +47,8 @@ internal sealed class MemcachedValues(MemcachedOptions options)
 
     /// <summary>What <c>me</c> tells: <c>ME key name=value …</c>.</summary>
     public static IReadOnlyDictionary<string, string>? ReadInfo(MemcachedReply reply) => reply.Kind != MemcachedReplyKind.Info ? null
-        : reply.ToString().Split(' ').Skip(2).Select(static pair => pair.Split('=', 2)).Where(static pair => pair.Length == 2).ToDictionary(static pair => pair[0], static pair => pair[1]);
+        : reply.ToString().Split(' ').Skip(2).Select(static pair => pair.Split('=', 2)).Where(static pair => pair.Length == 2)
+            .DistinctBy(static pair => pair[0]).ToDictionary(static pair => pair[0], static pair => pair[1]);
 
     private static Bytes? Deflated(Bytes value)
     {

@@ -23,7 +23,7 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
 
             if (found.HasWon)
             {
-                return await Compute(server, found.Cas);
+                return await Compute(server, found);
             }
 
             if (found.Value is { } value)
@@ -44,7 +44,7 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
     {
         try
         {
-            return await server.Ask(new GetCall<Found>(key, server.Opaques, Flags().ToFlags(), Read, isRepeatable: false));
+            return await server.Ask(new GetCall<Found>(server, key, Flags().ToFlags(), Read, computes: true));
         }
         catch (Exception error) when (IsMiss(error))
         {
@@ -56,29 +56,35 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
 
     private string Flags()
     {
-        var now = servers.Hub.TimeProvider.GetUtcNow();
-        var refresh = options.RefreshBefore is { } before ? $" R{Text(((Expiry)before).Seconds(now))}" : "";
-        return $" v f c N{Text(((Expiry)options.Computing).Seconds(now))}{refresh}";
+        var refresh = options.RefreshBefore is { } before ? $" R{Seconds(before)}" : "";
+        return $" v f c t N{Seconds(options.Computing)}{refresh}";
     }
 
     // Only if nobody has stored one meanwhile: that one is newer than what this was computed from.
-    private async Task<Bytes> Compute(MemcachedServer server, ulong cas)
+    private async Task<Bytes> Compute(MemcachedServer server, Found found)
     {
+        // Should this one die, nobody else would be told to compute while the stale value is there.
+        if (found.IsStale && !(found.Left <= options.Computing))
+        {
+            server.Send(new KeyCall(server, isDelete: false, key, $" T{Seconds(options.Computing)}"));
+        }
+
         Bytes value;
+        StoreCall store;
         try
         {
             value = await compute();
+            store = values.Store(key, server.Opaques, value, Seconds(ttl), StoreMode.Set, 0, found.Cas);
         }
         catch
         {
-            await GiveUp(server, cas);
+            await GiveUp(server, found.Cas);
             throw;
         }
 
-        var seconds = Text(((Expiry)ttl).Seconds(servers.Hub.TimeProvider.GetUtcNow()));
         try
         {
-            await server.Ask(values.Store(key, server.Opaques, value, seconds, StoreMode.Set, 0, cas));
+            await server.Ask(store);
         }
         catch (Exception error) when (IsMiss(error))
         {
@@ -93,7 +99,7 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
     {
         try
         {
-            await server.Ask(new KeyCall("md", isDelete: true, key, server.Opaques, $" C{cas}"));
+            await server.Ask(new KeyCall(server, isDelete: true, key, $" C{cas}"));
         }
         catch (Exception error) when (error is MemcachedErrorException || MemcachedServer.IsUnreachable(error))
         {
@@ -102,9 +108,9 @@ internal sealed class Stampede(MemcachedServers servers, MemcachedValues values,
     }
 
     private Found Read(in MemcachedReply reply) => new(
-        reply.IsPlaceholder() ? null : values.Read(reply), reply.Number('c'), reply.Has('W'));
+        reply.IsPlaceholder() ? null : values.Read(reply), reply.Number('c'), reply.HasWon(), reply.Has('X'), reply.TimeToLive());
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private string Seconds(Expiry time) => time.Seconds(servers.Hub.TimeProvider.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
 
-    private sealed record Found(Bytes? Value, ulong Cas, bool HasWon);
+    private sealed record Found(Bytes? Value, ulong Cas, bool HasWon, bool IsStale, TimeSpan? Left);
 }

@@ -45,6 +45,8 @@ public sealed class MemcachedServiceTests
             }
         }
 
+        TestContext.Out.WriteLine($"{MemcachedScript.All().Count()} conversations");
+        Assert.That(MemcachedScript.All().Count(), Is.GreaterThanOrEqualTo(300));
         Assert.That(differences, Is.Empty, string.Join('\n', differences));
     }
 
@@ -54,6 +56,7 @@ public sealed class MemcachedServiceTests
         SampleTool.Require("/usr/bin/memccapable", "libmemcached-tools");
         var (code, text) = SampleTool.Run("/usr/bin/memccapable", "-h", "127.0.0.1", "-p", $"{_service.Port}").GetAwaiter().GetResult();
         Assert.That(text, Does.Contain("All tests passed"), text);
+        Assert.That(System.Text.RegularExpressions.Regex.Count(text, @"\[pass\]"), Is.EqualTo(54), text);
         Assert.That(code, Is.Zero);
     }
 

@@ -15,10 +15,11 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
     private BinaryHeader _request;
 
     /// <summary>A body of more bytes than there may be was thrown away.</summary>
-    public void RefuseTooLarge(in BinaryHeader request)
+    /// <param name="head">Its header, extras and key.</param>
+    public void RefuseTooLarge(ReadOnlySpan<byte> head)
     {
-        _binary.Request = _request = request;
-        Refuse(BinaryStatus.TooLarge);
+        _binary.Request = _request = new BinaryHeader(head);
+        RefuseValue(head[(BinaryHeader.Length + _request.ExtrasLength)..]);
     }
 
     /// <summary>Carries a command out.</summary>
@@ -88,13 +89,17 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
 
     private void Check(bool isRight, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Command command)
     {
-        if (isRight)
+        if (!isRight)
         {
-            command(this, extras, key, value);
+            Refuse(BinaryStatus.InvalidArguments);
+        }
+        else if (value.Length > limits.MaxValue)
+        {
+            RefuseValue(key);
         }
         else
         {
-            Refuse(BinaryStatus.InvalidArguments);
+            command(this, extras, key, value);
         }
     }
 
@@ -126,12 +131,6 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
 
     private static void Store(BinaryCommands self, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (value.Length > self.MaxValue)
-        {
-            self.Refuse(BinaryStatus.TooLarge);
-            return;
-        }
-
         var mode = self._request.Operation switch { 0x02 or 0x12 => StoreMode.Add, 0x03 or 0x13 => StoreMode.Replace, _ => StoreMode.Set };
         var expires = self.Items.Expires(BinaryPrimitives.ReadInt32BigEndian(extras[4..]));
         var result = self.Items.Set(mode, key, value, BinaryPrimitives.ReadUInt32BigEndian(extras), expires, self._request.Cas, out var item);
@@ -146,7 +145,15 @@ internal sealed class BinaryCommands(MemcachedItems items, MemcachedAnswers answ
         self.Tell(result, item);
     }
 
-    private int MaxValue => limits.MaxValue;
+    private void RefuseValue(ReadOnlySpan<byte> key)
+    {
+        if (_request.IsSet)
+        {
+            items.Drop(key);
+        }
+
+        Refuse(BinaryStatus.TooLarge);
+    }
 
     private static void Join(BinaryCommands self, ReadOnlySpan<byte> extras, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {

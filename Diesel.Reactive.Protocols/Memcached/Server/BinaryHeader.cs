@@ -12,6 +12,9 @@ internal readonly struct BinaryHeader(ReadOnlySpan<byte> bytes)
 
     public byte Operation { get; } = bytes[1];
 
+    /// <summary>Whether it stores whatever is there.</summary>
+    public bool IsSet => Operation is 0x01 or 0x11;
+
     public int KeyLength { get; } = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
 
     public int ExtrasLength { get; } = bytes[4];

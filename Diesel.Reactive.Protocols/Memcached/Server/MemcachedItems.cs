@@ -6,7 +6,7 @@ namespace Diesel.Reactive.Protocols.Memcached;
 
 /// <summary>What the commands of all three protocols come to: items that expire, are stored under conditions, and counted.</summary>
 /// <remarks>The hub's thread only. Source: memcached's <c>doc/protocol.txt</c>, and what memcached 1.6.18 does.</remarks>
-internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
+internal sealed class MemcachedItems(IMemcachedStore store, int maxValue, Func<Hub> hub)
 {
     // More is a Unix time.
     private const long LongestRelative = 60 * 60 * 24 * 30;
@@ -52,14 +52,21 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
     /// <summary>Reads: it counts, and the item has been used.</summary>
     public StoredItem? Get(ReadOnlySpan<byte> key)
     {
-        var item = Find(key);
-        Counters.Gets++;
+        var item = Get(key, isUse: true);
         if (item is not null)
         {
-            Counters.GetHits++;
             Use(item);
         }
 
+        return item;
+    }
+
+    /// <summary>Reads: it counts; whether the item has been used by that is up to the caller.</summary>
+    public StoredItem? Get(ReadOnlySpan<byte> key, bool isUse)
+    {
+        var item = Find(key, isUse);
+        Counters.Gets++;
+        Counters.GetHits += item is null ? 0 : 1;
         return item;
     }
 
@@ -87,17 +94,15 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
         Counters.Sets++;
         var before = Find(key, isUse: false);
         stored = null;
-        if (cas is > 0 && mode is not StoreMode.Add)
+        if (cas is > 0 && before is null && mode is StoreMode.Set or StoreMode.Replace)
         {
-            if (before is null)
-            {
-                Counters.CasMisses++;
-                return Stored.NotFound;
-            }
+            Counters.CasMisses++;
+            return Stored.NotFound;
+        }
 
-            // Of a stale one, who was told to compute has an older number.
-            var isStaleCas = before.IsStale && cas < before.Cas;
-            if (before.Cas != cas && !isStaleCas)
+        if (cas is > 0 && before is not null && mode != StoreMode.Add)
+        {
+            if (before.Cas != cas)
             {
                 Counters.CasBad++;
                 return Stored.Exists;
@@ -117,6 +122,11 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
         }
 
         var isJoined = mode is StoreMode.Append or StoreMode.Prepend;
+        if (isJoined && (long)before!.Value.Length + value.Length > maxValue)
+        {
+            return Stored.NotStored;
+        }
+
         var item = mode switch
         {
             StoreMode.Append => new StoredItem(key, before!.Value.Span, value),
@@ -150,12 +160,16 @@ internal sealed class MemcachedItems(IMemcachedStore store, Func<Hub> hub)
         _ = isUp ? Counters.IncrementHits++ : Counters.DecrementHits++;
         number = isUp ? unchecked(number + delta) : number > delta ? number - delta : 0;
 
-        // A number that got shorter keeps its room.
+        // A number that got shorter keeps its room; one that got longer is another item, of which nothing is known.
         var text = number.ToString(CultureInfo.InvariantCulture);
         var bytes = Encoding.ASCII.GetBytes(text.Length < value.Length ? text.PadRight(value.Length) : text);
         var (fetched, stale, promised) = (item.IsFetched, item.IsStale, item.IsPromised);
         counted = Put(new StoredItem(item.Key, bytes), item.Flags, item.Expires, newCas);
-        (counted.IsFetched, counted.IsStale, counted.IsPromised) = (fetched, stale, promised);
+        if (text.Length <= value.Length)
+        {
+            (counted.IsFetched, counted.IsStale, counted.IsPromised) = (fetched, stale, promised);
+        }
+
         return number;
     }
 

@@ -112,7 +112,15 @@ internal sealed class MemcachedRequestFraming(MemcachedLimits limits) : Framing<
                 return TryWhole(MemcachedRequestKind.Binary, bytes, ref at, Head, Head, (int)header.BodyLength);
             }
 
-            BeginToThrowAway(rest[..Head], bytes.Length, ref at, Head + header.BodyLength);
+            // Whose value it is has to be known.
+            var head = Head + header.ExtrasLength + header.KeyLength;
+            if (rest.Length < head)
+            {
+                _needed = _requests.Count == 0 ? head : 0;
+                return false;
+            }
+
+            BeginToThrowAway(rest[..head], bytes.Length, ref at, Head + header.BodyLength);
             return false;
         }
 

@@ -35,7 +35,7 @@ public sealed class MemcachedService : IService
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         (_options, _hub) = (options ?? MemcachedServiceOptions.Default, hub);
-        _items = new MemcachedItems(store ?? new MemcachedMemory(), () => _hub!);
+        _items = new MemcachedItems(store ?? new MemcachedMemory(), _options.Limits.MaxValue, () => _hub!);
         var room = new byte[MemcachedAnswers.RoomLength];
         _tcp = new TcpService(endPoint, connection => new MemcachedSession(connection, _options, _items, Statistics, room).Serve(), _options, hub);
     }

@@ -134,7 +134,7 @@ internal sealed class MemcachedSession : IObserver<MemcachedRequests>
                 _isOver = _binary.Run(new BinaryHeader(request.Head.Span), request.Body.Span);
                 break;
             case MemcachedRequestKind.BinaryTooLarge when _options.LogIn is null:
-                _binary.RefuseTooLarge(new BinaryHeader(request.Head.Span));
+                _binary.RefuseTooLarge(request.Head.Span);
                 break;
             case MemcachedRequestKind.Binary or MemcachedRequestKind.BinaryTooLarge or MemcachedRequestKind.Unsound:
                 _isOver = true;

@@ -24,7 +24,7 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
     }
 
     /// <summary>Says of an item what was asked for, in the order it was.</summary>
-    public void Tell(StoredItem? item, bool wasFetched = false, long since = 0, bool isWritten = false)
+    public void Tell(StoredItem? item, bool wasFetched = false, long since = 0, bool isWritten = false, bool isNew = false)
     {
         foreach (var flag in request.Flags)
         {
@@ -36,6 +36,9 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
                     break;
                 case 'k':
                     WriteKey(isWritten || item is null or { IsBinary: true });
+                    break;
+                case 'N' when isNew:
+                    item!.Expires = items.Expires(request.Time('N'));
                     break;
                 case 'T' when item is not null:
                     item.Expires = items.Expires(request.Time('T'));
@@ -64,7 +67,8 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
     }
 
     /// <summary>Repeats what shows whose answer it is.</summary>
-    public void Repeat(StoredItem? item)
+    /// <param name="cas">The item's number, if it was asked for; null: there is none to tell.</param>
+    public void Repeat(ulong? cas = null)
     {
         foreach (var flag in request.Flags)
         {
@@ -77,8 +81,8 @@ internal sealed class MetaAnswers(MemcachedItems items, MemcachedAnswers answers
                 case 'k':
                     WriteKey(isWritten: true);
                     break;
-                case 'c' when item is not null:
-                    Flag(" c"u8, item.Cas);
+                case 'c' when cas is { } number:
+                    Flag(" c"u8, number);
                     break;
             }
         }

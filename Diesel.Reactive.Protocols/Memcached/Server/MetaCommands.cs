@@ -72,8 +72,10 @@ internal sealed class MetaCommands
 
     private void Get()
     {
-        var item = _items.Get(_request.Key.Span);
-        var hasWon = false;
+        var isUse = !_request.Has('u');
+        var item = _items.Get(_request.Key.Span, isUse);
+        var (wasFetched, used) = (item is { IsFetched: true }, item?.Used ?? _items.Now);
+        var (hasWon, isNew) = (false, false);
         if (item is null)
         {
             if (!_request.Has('N'))
@@ -88,11 +90,16 @@ internal sealed class MetaCommands
                 return;
             }
 
-            item = _items.Put(new StoredItem(_request.Key.Span, default), 0, _items.Expires(_request.Time('N')));
-            hasWon = true;
+            // Its end is set where that flag stands: before it, t tells of none.
+            item = _items.Put(new StoredItem(_request.Key.Span, default), 0, 0);
+            (hasWon, isNew) = (true, true);
         }
 
-        var (wasFetched, used) = (item.IsFetched, item.Used);
+        if (isUse)
+        {
+            _items.Use(item);
+        }
+
         if (_request.Has('R') && item.Expires != 0 && item.Expires - _items.Now < _request.Time('R'))
         {
             hasWon |= !item.IsPromised;
@@ -106,7 +113,7 @@ internal sealed class MetaCommands
             _answers.Number((ulong)item.Value.Length);
         }
 
-        _said.Tell(item, wasFetched, _items.Now - used);
+        _said.Tell(item, wasFetched, _items.Now - used, isNew: isNew);
         _said.Mark(item, hasWon);
         _answers.End();
         if (value)
@@ -125,11 +132,11 @@ internal sealed class MetaCommands
         var cas = _request.Has('C') ? _request.Number('C') : (ulong?)null;
 
         // With I, a value computed from what was older is taken, and is stale.
-        var isStale = _request.Has('I') && cas is { } asked && before is not null && asked < before.Cas;
+        var isStale = _request.Has('I') && mode is StoreMode.Set or StoreMode.Replace && cas is { } asked && before is not null && asked < before.Cas;
         var result = _items.Set(mode, key, value, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
         if (item is not null)
         {
-            (item.IsStale, item.IsBinary) = (isStale, _request.Has('b'));
+            (item.IsStale, item.IsPromised, item.IsBinary) = (isStale, isStale && before!.IsPromised, _request.Has('b'));
         }
 
         if (result == Stored.Stored && _request.Has('q'))
@@ -138,7 +145,7 @@ internal sealed class MetaCommands
         }
 
         _answers.Bytes(result switch { Stored.Stored => "HD"u8, Stored.Exists => "EX"u8, Stored.NotFound => "NF"u8, _ => "NS"u8 });
-        _said.Repeat(item);
+        _said.Repeat(item?.Cas ?? 0);
         _answers.End();
     }
 
@@ -185,7 +192,7 @@ internal sealed class MetaCommands
         if (!isSilent)
         {
             _answers.Bytes(code);
-            _said.Repeat(null);
+            _said.Repeat();
             _answers.End();
         }
     }
@@ -204,12 +211,13 @@ internal sealed class MetaCommands
         if (item is null)
         {
             var initial = Encoding.ASCII.GetBytes(_request.Number('J').ToString(CultureInfo.InvariantCulture));
-            item = _items.Put(new StoredItem(_request.Key.Span, initial), 0, _items.Expires(_request.Time('N')));
-            Counted(item, _request.Number('J'), isQuiet: false);
+            item = _items.Put(new StoredItem(_request.Key.Span, initial), 0, 0);
+            Counted(item, _request.Number('J'), isNew: true);
             return;
         }
 
-        if (_request.Has('C') && _request.Number('C') != item.Cas)
+        // An empty one is no number before it is another one's.
+        if (_request.Has('C') && _request.Number('C') != item.Cas && !item.Value.IsEmpty)
         {
             Answer("EX"u8, isSilent: false);
             return;
@@ -221,19 +229,15 @@ internal sealed class MetaCommands
             return;
         }
 
-        if (_request.Has('T'))
-        {
-            counted.Expires = _items.Expires(_request.Time('T'));
-        }
-
-        Counted(counted, number, isQuiet: _request.Has('q'));
+        Counted(counted, number, isNew: false);
     }
 
     // One that is new is told also where no answer was wanted.
-    private void Counted(StoredItem item, ulong number, bool isQuiet)
+    private void Counted(StoredItem item, ulong number, bool isNew)
     {
-        if (isQuiet)
+        if (_request.Has('q') && !isNew)
         {
+            item.Expires = _request.Has('T') ? _items.Expires(_request.Time('T')) : item.Expires;
             return;
         }
 
@@ -244,7 +248,7 @@ internal sealed class MetaCommands
             _answers.Number((ulong)text.Length);
         }
 
-        _said.Tell(item, isWritten: true);
+        _said.Tell(item, isWritten: true, isNew: isNew);
         _answers.End();
         if (_request.Has('v'))
         {
@@ -262,8 +266,9 @@ internal sealed class MetaCommands
 
         _answers.Bytes("ME "u8);
         _answers.Bytes((item.IsBinary ? _request.WrittenKey : _request.Key).Span);
+        // The time that is left, as memcached has it: below zero.
         _answers.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $" exp={(item.Expires == 0 ? -1 : item.Expires - _items.Now)} la={_items.Now - item.Used} cas={item.Cas} fetch={(item.IsFetched ? "yes" : "no")} cls=1 size={item.Size}"));
+            $" exp={(item.Expires == 0 ? -1 : _items.Now - item.Expires)} la={_items.Now - item.Used} cas={item.Cas} fetch={(item.IsFetched ? "yes" : "no")} cls=1 size={item.Size}"));
     }
 }

@@ -66,7 +66,11 @@ internal sealed class TextCommands
     public void RefuseTooLarge(ReadOnlySpan<byte> line)
     {
         TextStoring.TryRead(line, out var storing);
-        _items.Drop(storing.Key);
+        if (line.TrimStart((byte)' ').StartsWith("set "u8))
+        {
+            _items.Drop(storing.Key);
+        }
+
         _answers.IsQuiet = storing.IsQuiet;
         _answers.Line("SERVER_ERROR object too large for cache"u8);
     }
@@ -197,6 +201,7 @@ internal sealed class TextCommands
         {
             (_items.Counters.Touches, _items.Counters.TouchHits) = (_items.Counters.Touches + 1, _items.Counters.TouchHits + 1);
             item.Expires = _items.Expires(expires);
+            _items.Use(item);
             _answers.Line("TOUCHED"u8);
         }
         else
