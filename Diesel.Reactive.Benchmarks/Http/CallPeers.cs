@@ -56,7 +56,7 @@ internal static class CallPeers
         public string Echo(string text) => text;
     }
 
-    sealed class EchoService : Echo.EchoBase
+    sealed class EchoService : Speaker.SpeakerBase
     {
         public override Task<Words> Say(Words request, ServerCallContext context) => Task.FromResult(request);
     }

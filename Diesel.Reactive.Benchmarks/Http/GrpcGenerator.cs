@@ -18,7 +18,7 @@ internal static class GrpcGenerator
         var line = new CommandLine(arguments, "--port", "--seconds", "--warmup", "--server", "--connections", "--depth");
         for (var i = 0; i < line.Int("--connections", 8); i++)
         {
-            var client = new Echo.EchoClient(GrpcChannel.ForAddress($"http://127.0.0.1:{line.Int("--port")}"));
+            var client = new Speaker.SpeakerClient(GrpcChannel.ForAddress($"http://127.0.0.1:{line.Int("--port")}"));
             for (var caller = 0; caller < line.Int("--depth", 16); caller++)
             {
                 _ = Task.Run(() => Call(client));
@@ -30,7 +30,7 @@ internal static class GrpcGenerator
         return 0;
     }
 
-    static async Task Call(Echo.EchoClient client)
+    static async Task Call(Speaker.SpeakerClient client)
     {
         var words = new Words { Text = "hello" };
         try

@@ -144,4 +144,18 @@ public class DieselBodyTests(bool onHub) : WebOnHubFixture(onHub)
         await client.Read("early");
         Assert.That(async () => await (await read.Task).WaitAsync(Live.Patience), Throws.InvalidOperationException);
     }
+
+    [Test]
+    public async Task A_read_that_is_cancelled_is_no_end()
+    {
+        await using var web = await Serve(static app => app.MapPost("/", static async (HttpContext context) =>
+        {
+            var read = context.Request.Body.ReadAsync(new byte[10]).AsTask();
+            context.Request.BodyReader.CancelPendingRead();
+            return await read.ContinueWith(static read => $"cancelled: {read.IsCanceled}", TaskScheduler.Default);
+        }));
+        using var client = await RawClient.Connect(web);
+        await client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
+        Assert.That(await client.Read(": True"), Does.Contain("cancelled"));
+    }
 }
