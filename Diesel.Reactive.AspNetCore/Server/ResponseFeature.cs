@@ -139,11 +139,12 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
             throw new InvalidOperationException("The response is complete: nothing more can be written.");
         }
 
-        _written += bytes;
-        if (Headers.ContentLength is { } length && _written > length)
+        if (Headers.ContentLength is { } length && _written + bytes > length)
         {
-            throw new InvalidOperationException($"Response Content-Length mismatch: too many bytes written ({_written} of {length}).");
+            throw new InvalidOperationException($"Response Content-Length mismatch: too many bytes written ({_written + bytes} of {length}).");
         }
+
+        _written += bytes;
     }
 
     /// <summary>Has what was written sent, and waits while too much is on its way.</summary>

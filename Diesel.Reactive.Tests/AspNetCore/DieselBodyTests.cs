@@ -71,6 +71,25 @@ public class DieselBodyTests(bool onHub) : WebOnHubFixture(onHub)
         Assert.That(await web.Say("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), Does.StartWith($"HTTP/1.1 {status}"));
     }
 
+    [Test]
+    public async Task Who_writes_more_than_was_said_is_told_and_may_still_write_what_was()
+    {
+        await using var web = await Serve(static app => app.Run(static async context =>
+        {
+            context.Response.ContentLength = 3;
+            try
+            {
+                await context.Response.WriteAsync("more than three");
+            }
+            catch (InvalidOperationException)
+            {
+                await context.Response.WriteAsync("yes");
+            }
+        }));
+        using var client = web.Client();
+        Assert.That(await client.GetStringAsync(Root), Is.EqualTo("yes"));
+    }
+
     [TestCase(false, "413")]
     [TestCase(true, "200")]
     public async Task A_body_may_be_as_long_as_its_endpoint_allows(bool raised, string status)
