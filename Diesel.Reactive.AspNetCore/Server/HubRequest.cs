@@ -12,9 +12,9 @@ namespace Diesel.Reactive.AspNetCore;
 internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpRequestLifetimeFeature, IEndpointFeature, IRouteValuesFeature
 {
     private readonly Lock _gate = new();
+    private readonly RequestAborted _aborted;
     private FeatureSet _set;
     private RareFeatures? _rare;
-    private CancellationTokenSource? _aborted;
     private CancellationToken? _givenAborted;
     private TaskCompletionSource? _ended;
     private RouteValueDictionary? _routeValues;
@@ -24,7 +24,7 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
 
     protected HubRequest(HubSession session)
     {
-        Session = session;
+        (Session, _aborted) = (session, new RequestAborted(session));
         Request = new RequestFeature(this);
         Response = new ResponseFeature(this);
         Label = new EndpointLabel(this);
@@ -78,7 +78,7 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
 
     CancellationToken IHttpRequestLifetimeFeature.RequestAborted
     {
-        get => _givenAborted ?? Aborted();
+        get => _givenAborted ?? _aborted.Token;
         set => _givenAborted = value;
     }
 
@@ -138,7 +138,7 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
         Http = null!;
         _set.Clear();
         _rare?.Forget();
-        _aborted = _aborted is { } known && known.TryReset() ? known : null;
+        _aborted.Forget();
         (_givenAborted, _ended, _routeValues, ((IEndpointFeature)this).Endpoint) = (null, null, null, null);
         (_hasEnded, _isFinished, _isGone, HasRun, Revision) = (false, false, false, false, 0);
         Request.Forget();
@@ -148,22 +148,15 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
     /// <summary>The service does not wait for it any more: it was sent, or the connection is over.</summary>
     public void Dispose()
     {
-        CancellationTokenSource? aborted;
-        lock (_gate)
+        if (Interlocked.Exchange(ref _isGone, true))
         {
-            if (_isGone)
-            {
-                return;
-            }
-
-            _isGone = true;
-            aborted = Response.Sending.IsOver ? null : _aborted;
+            return;
         }
 
         // First this: who waits for room goes on as if there were some, and on the hub nothing else runs until it waits again.
-        if (aborted is not null)
+        if (!Response.Sending.IsOver)
         {
-            Cancel(aborted);
+            _aborted.Cancel();
         }
 
         Response.Sending.LetGo();
@@ -172,7 +165,7 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
     public void Abort()
     {
         Response.Reset();
-        Cancel(AbortedSource());
+        _aborted.Cancel();
     }
 
     public override string ToString() => (Http as object)?.ToString() ?? "a request that is over";
@@ -247,49 +240,6 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
         else if (error is not OperationCanceledException || !IsGone)
         {
             ServerLog.Unhandled(Served.Logger, ToString(), error);
-        }
-    }
-
-    private CancellationToken Aborted()
-    {
-        CancellationTokenSource source;
-        lock (_gate)
-        {
-            if (_aborted is { } known)
-            {
-                return known.Token;
-            }
-
-            source = _aborted = new();
-            if (!_isGone || Response.Sending.IsOver)
-            {
-                return source.Token;
-            }
-        }
-
-        // Nobody listens to it yet.
-        source.Cancel();
-        return source.Token;
-    }
-
-    private CancellationTokenSource AbortedSource()
-    {
-        lock (_gate)
-        {
-            return _aborted ??= new();
-        }
-    }
-
-    // What the application does about it is not for the hub's thread, unless it runs there.
-    private void Cancel(CancellationTokenSource aborted)
-    {
-        if (Served.Options.RunsOnHub)
-        {
-            Hub.Post(static source => ((CancellationTokenSource)source!).Cancel(), aborted);
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), aborted, preferLocal: false);
         }
     }
 

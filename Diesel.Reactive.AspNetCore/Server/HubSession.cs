@@ -9,6 +9,7 @@ internal abstract class HubSession(Func<HubSession, HubRequest> make, ServedEndP
     private const int MostKept = 16;
 
     private readonly Stack<HubRequest> _idle = new();
+    private readonly Stack<HttpRequest> _idleHttp = new();
     private string? _id;
 
     public ServedEndPoint Served => served;
@@ -18,6 +19,17 @@ internal abstract class HubSession(Func<HubSession, HubRequest> make, ServedEndP
     /// <summary>The same for all requests of the connection.</summary>
     public string Id => LazyInitializer.EnsureInitialized(ref _id, ConnectionFeature.Next);
 
+    public override HttpRequest Make(in HttpRequestHead head, IHttpConversation conversation)
+    {
+        if (!_idleHttp.TryPop(out var request))
+        {
+            return base.Make(head, conversation);
+        }
+
+        request.Become(head);
+        return request;
+    }
+
     /// <summary>Has a response sent, from the thread that has made it. On the hub, soon.</summary>
     public virtual void PushLater(ResponseSending sending, bool isWhole) => hub.Post(static sending => ((ResponseSending)sending!).Push(), sending);
 
@@ -26,8 +38,11 @@ internal abstract class HubSession(Func<HubSession, HubRequest> make, ServedEndP
     {
         if (served.ReusesRequests && _idle.Count < MostKept)
         {
+            var http = request.Http;
             request.Forget();
             _idle.Push(request);
+            http.Become(default);
+            _idleHttp.Push(http);
         }
     }
 

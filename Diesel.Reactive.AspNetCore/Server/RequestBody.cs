@@ -43,10 +43,15 @@ internal sealed class RequestBody(HubRequest request) : PipeReader, IObserver<Re
     public override void Complete(Exception? exception = null) => _pipe.Reader.Complete(exception);
 
     /// <summary>The application has ended.</summary>
+    /// <remarks>Who still reads, or does so later, is told: nothing would ever come.</remarks>
     public void Leave() => OnHub(static body =>
     {
         body._isOver = true;
         body._subscription?.Dispose();
+        if (!body.IsWhole)
+        {
+            body.End(new InvalidOperationException("The request is over, and its body with it."));
+        }
     });
 
     void IObserver<ReadOnlyMemory<byte>>.OnNext(ReadOnlyMemory<byte> value)

@@ -19,6 +19,13 @@ internal sealed class RequestBodyStream(PipeReader body, RequestFeature request)
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (read.IsCanceled)
+        {
+            // Nothing would look like the end.
+            body.AdvanceTo(read.Buffer.Start);
+            throw new OperationCanceledException("The read was cancelled by CancelPendingRead.");
+        }
+
         var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
         some.CopyTo(buffer.Span);
         body.AdvanceTo(some.End);

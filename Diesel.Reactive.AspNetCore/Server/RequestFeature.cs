@@ -12,7 +12,8 @@ internal sealed class RequestFeature(HubRequest request)
     private const int MostKnown = 256;
 
     // Of the target that came last: a client that asks for the same again has no strings made.
-    private byte[] _knownTarget = [];
+    private byte[] _known = [];
+    private int _knownLength;
     private string? _knownPath;
     private string? _knownQuery;
     private long? _maxBody;
@@ -87,9 +88,9 @@ internal sealed class RequestFeature(HubRequest request)
         (_maxBody, AllowSynchronousIO) = (request.Served.MaxBody, request.Served.Options.AllowSynchronousIO);
         var head = request.Http.Head;
         var target = head.TargetBytes.Span;
-        if (!target.SequenceEqual(_knownTarget))
+        if (!target.SequenceEqual(_known.AsSpan(0, _knownLength)))
         {
-            (_knownTarget, _knownPath, _knownQuery) = (target.Length <= MostKnown ? target.ToArray() : [], null, null);
+            Know(target);
         }
 
         _own?.Become(head.Headers, head);
@@ -101,6 +102,17 @@ internal sealed class RequestFeature(HubRequest request)
         (_protocol, _scheme, _method, _path, _query, _target, _id, _headers, _trailers, _body, _stream) = (null, null, null, null, null, null, null, null, null, null, null);
         ((IHttpRequestFeature)this).PathBase = "";
         _own?.Become(default, default);
+    }
+
+    private void Know(ReadOnlySpan<byte> target)
+    {
+        (_knownLength, _knownPath, _knownQuery) = (target.Length <= MostKnown ? target.Length : 0, null, null);
+        if (_knownLength > _known.Length)
+        {
+            _known = new byte[_knownLength];
+        }
+
+        target[.._knownLength].CopyTo(_known);
     }
 
     private RequestBody Body => _body ??= new RequestBody(request);

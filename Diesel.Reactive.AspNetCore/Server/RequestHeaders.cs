@@ -11,6 +11,7 @@ internal sealed class RequestHeaders : IHeaderDictionary
 {
     private HttpHeaders _fields;
     private HttpRequestHead _head;
+    private KnownValues _known;
     private bool _isRequest;
     private HeaderDictionary? _all;
 
@@ -81,7 +82,7 @@ internal sealed class RequestHeaders : IHeaderDictionary
     {
         if (_isRequest && name.Equals("Host", StringComparison.OrdinalIgnoreCase) && _fields.Contains(name))
         {
-            return _head.Host;
+            return _known.Of(name, _head.HostBytes.Span);
         }
 
         var values = StringValues.Empty;
@@ -89,7 +90,7 @@ internal sealed class RequestHeaders : IHeaderDictionary
         {
             if (field.Is(name))
             {
-                values = StringValues.Concat(values, field.Value);
+                values = StringValues.Concat(values, _known.Of(name, field.ValueBytes.Span));
             }
         }
 

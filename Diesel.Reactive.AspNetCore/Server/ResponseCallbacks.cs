@@ -9,10 +9,21 @@ internal struct ResponseCallbacks
 
     public void Add(Func<object, Task> callback, object state) => (_callbacks ??= []).Push((callback, state));
 
-    public readonly bool TryTake(out (Func<object, Task> Callback, object State) next)
+    /// <summary>Calls them, where there are any.</summary>
+    /// <param name="tell">Told what one of them throws, behind which the others are called; null: that ends it.</param>
+    public readonly async ValueTask Call(Action<Exception>? tell = null)
     {
-        next = default;
-        return _callbacks is not null && _callbacks.TryPop(out next);
+        while (_callbacks!.TryPop(out var next))
+        {
+            try
+            {
+                await next.Callback(next.State);
+            }
+            catch (Exception error) when (tell is not null)
+            {
+                tell(error);
+            }
+        }
     }
 
     public readonly void Clear() => _callbacks?.Clear();

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Diesel.Reactive.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,6 +17,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     private Stream? _stream;
     private long _written;
     private bool _isComplete;
+    private bool _isUpgraded;
 
     public ResponseFeature(HubRequest request)
     {
@@ -57,7 +59,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     private Stream Body => _stream ??= new ResponseStream(this, _request.Request);
 
-    private bool MayHaveBody => StatusCode is not (204 or 205 or 304);
+    private bool MayHaveBody => HttpStatus.AllowsContent(StatusCode);
 
     public void OnStarting(Func<object, Task> callback, object state)
     {
@@ -114,6 +116,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
             throw new InvalidOperationException("The response has started, and cannot become another protocol.");
         }
 
+        (StatusCode, _isUpgraded) = (StatusCodes.Status101SwitchingProtocols, true);
         return Settle();
     }
 
@@ -136,11 +139,12 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
             throw new InvalidOperationException("The response is complete: nothing more can be written.");
         }
 
-        _written += bytes;
-        if (Headers.ContentLength is { } length && _written > length)
+        if (Headers.ContentLength is { } length && _written + bytes > length)
         {
-            throw new InvalidOperationException($"Response Content-Length mismatch: too many bytes written ({_written} of {length}).");
+            throw new InvalidOperationException($"Response Content-Length mismatch: too many bytes written ({_written + bytes} of {length}).");
         }
+
+        _written += bytes;
     }
 
     /// <summary>Has what was written sent, and waits while too much is on its way.</summary>
@@ -188,7 +192,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     /// <summary>The application has failed: nobody is told so who has part of the response, but by its end.</summary>
     public void Fail(Exception error)
     {
-        var status = error is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError;
+        var status = error is BadHttpRequestException refused && EndsRequest(refused.StatusCode) ? refused.StatusCode : StatusCodes.Status500InternalServerError;
 
         // What logs and measures the request is told the status that is sent.
         if (!HasStarted)
@@ -216,22 +220,10 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
         Sending.Upgrade(opened);
     }
 
-    public async Task TellCompleted()
-    {
-        while (_completed.TryTake(out var each))
-        {
-            try
-            {
-                await each.Callback(each.State);
-            }
-#pragma warning disable CA1031 // It is the application's, and the response is out.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                ServerLog.Unhandled(_request.Served.Logger, _request.ToString(), error);
-            }
-        }
-    }
+    /// <summary>The response is out: what a callback throws ends nothing any more.</summary>
+    public ValueTask TellCompleted() => _completed.Call(error => ServerLog.Unhandled(_request.Served.Logger, _request.ToString(), error));
+
+    private static bool EndsRequest(int status) => status is >= 200 and <= 599;
 
     private async Task StartBehind(ValueTask settled)
     {
@@ -262,14 +254,9 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
         return default;
     }
 
-    // The last that was given is asked first, and may give more.
     private async ValueTask SettleBehindCallbacks()
     {
-        while (_starting.TryTake(out var each))
-        {
-            await each.Callback(each.State);
-        }
-
+        await _starting.Call();
         if (!HasStarted)
         {
             Freeze();
@@ -278,6 +265,11 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     private void Freeze()
     {
+        if (!EndsRequest(StatusCode) && !_isUpgraded)
+        {
+            throw new InvalidOperationException($"{StatusCode} is no status that a response can have: 200 to 599.");
+        }
+
         _head.Write(Headers);
         Sending.Settle(StatusCode, _head.Lines, MayHaveBody ? Headers.ContentLength : null, _head.Closes);
         (HasStarted, _own.IsReadOnly) = (true, true);

@@ -10,7 +10,7 @@ internal sealed class ResponseForm(HubRequest request)
     public bool IsHead { get; private set; }
 
     /// <summary>Whether it is a head and a body, and nothing else.</summary>
-    public bool IsPlain => !IsHead && Trailers.IsEmpty && Status is >= 200 and < 600 and not (204 or 205 or 304) && (Length ?? Total) == Total && !request.Http.Head.IsConnect;
+    public bool IsPlain => !IsHead && Trailers.IsEmpty && HttpStatus.AllowsContent(Status) && (Length ?? Total) == Total && !request.Http.Head.IsConnect;
 
     public int Status { get; set; }
 

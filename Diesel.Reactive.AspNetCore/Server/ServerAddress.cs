@@ -55,26 +55,27 @@ internal static class ServerAddress
         if (parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
             // With port 0 the two would have different ports.
-            return parsed.Port == 0 || !Socket.OSSupportsIPv6
+            return parsed.Port == 0 || !HasIPv6()
                 ? [new IPEndPoint(IPAddress.Loopback, parsed.Port)]
-                : [new IPEndPoint(IPAddress.Loopback, parsed.Port), .. Ipv6Loopback(parsed.Port)];
+                : [new IPEndPoint(IPAddress.Loopback, parsed.Port), new IPEndPoint(IPAddress.IPv6Loopback, parsed.Port)];
         }
 
-        return [new IPEndPoint(IPAddress.TryParse(parsed.Host, out var ip) ? ip : IPAddress.Any, parsed.Port)];
+        // A socket of IPv6 that listens everywhere has clients of IPv4, too.
+        return [new IPEndPoint(IPAddress.TryParse(parsed.Host, out var ip) ? ip : HasIPv6() ? IPAddress.IPv6Any : IPAddress.Any, parsed.Port)];
     }
 
     // A machine may know IPv6 and have no address of it.
-    private static IPEndPoint[] Ipv6Loopback(int port)
+    private static bool HasIPv6()
     {
         try
         {
             using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
             probe.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-            return [new IPEndPoint(IPAddress.IPv6Loopback, port)];
+            return true;
         }
         catch (SocketException)
         {
-            return [];
+            return false;
         }
     }
 }

@@ -10,13 +10,10 @@ namespace Diesel.Reactive.Benchmarks.WebSockets;
 /// beforehand, and each byte that comes back is compared.</summary>
 internal sealed unsafe class WebSocketGenerator : Generator
 {
-    public const string Usage = "load-websocket --port P --connections N --depth D --seconds S [--warmup 4] [--server PID]";
+    public const string Usage = "load-websocket --port P --connections N --depth D --seconds S [--warmup 4] [--server PID] [--talk echo]";
 
-    const int PayloadLength = 64;
     const string Handshake =
-        "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
-    static readonly byte[] Key = [0x37, 0xfa, 0x21, 0x3d];
+        "HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
     readonly byte[] _buffer = new byte[64 * 1024];
     readonly byte[] _sent;
@@ -27,14 +24,13 @@ internal sealed unsafe class WebSocketGenerator : Generator
     WebSocketGenerator(CommandLine options)
     {
         _depth = options.Int("--depth");
-        var payload = Encoding.ASCII.GetBytes("a message of a chat, as long as the lines of the echo".PadRight(PayloadLength, '.'));
-        byte[] masked = [0x81, 0x80 | PayloadLength, .. Key, .. payload.Select((each, i) => (byte)(each ^ Key[i & 3]))];
-        _sent = [.. Enumerable.Repeat(masked, _depth).SelectMany(static each => each)];
-        _expected = [.. Enumerable.Repeat<byte[]>([0x81, PayloadLength, .. payload], _depth).SelectMany(static each => each)];
+        var talk = WebSocketTalk.Find(options.Text("--talk"));
+        _sent = [.. Enumerable.Repeat(WebSocketTalk.Masked(talk.Said), _depth).SelectMany(static each => each)];
+        _expected = [.. Enumerable.Repeat(WebSocketTalk.Plain(talk.Answer), _depth).SelectMany(static each => each)];
         _flows = new Flow[options.Int("--connections")];
         for (var key = 0; key < _flows.Length; key++)
         {
-            _flows[key].Socket = Open(options.Int("--port"));
+            _flows[key].Socket = Open(options.Int("--port"), talk);
             Epoll.Add(Descriptor(key), key, Epoll.Interest.In);
         }
     }
@@ -43,7 +39,7 @@ internal sealed unsafe class WebSocketGenerator : Generator
 
     protected override bool Polls => _flows.Length == 1;
 
-    public static int Run(string[] arguments) => Run(arguments, ["--connections", "--depth"], options => new WebSocketGenerator(options));
+    public static int Run(string[] arguments) => Run(arguments, ["--connections", "--depth", "--talk"], options => new WebSocketGenerator(options));
 
     public override void Dispose()
     {
@@ -91,11 +87,11 @@ internal sealed unsafe class WebSocketGenerator : Generator
         }
     }
 
-    static Socket Open(int port)
+    static Socket Open(int port, WebSocketTalk talk)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(IPAddress.Loopback, port);
-        socket.Send(Encoding.ASCII.GetBytes(Handshake));
+        socket.Send(Encoding.ASCII.GetBytes($"GET {talk.Path} {Handshake}"));
         var (head, one) = (new StringBuilder(), new byte[1]);
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
@@ -107,7 +103,34 @@ internal sealed unsafe class WebSocketGenerator : Generator
             head.Append((char)one[0]);
         }
 
-        return head.ToString().StartsWith("HTTP/1.1 101", StringComparison.Ordinal) ? socket : throw new NoResultException($"the server accepts no WebSocket: {head}");
+        if (!head.ToString().StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
+        {
+            throw new NoResultException($"the server accepts no WebSocket: {head}");
+        }
+
+        if (talk.Greeting.Length > 0)
+        {
+            Greet(socket, talk);
+        }
+
+        return socket;
+    }
+
+    static void Greet(Socket socket, WebSocketTalk talk)
+    {
+        socket.Send(WebSocketTalk.Masked(talk.Greeting));
+        var welcome = WebSocketTalk.Plain(talk.Welcome);
+        var got = new byte[welcome.Length];
+        for (var at = 0; at < got.Length;)
+        {
+            var count = socket.Receive(got.AsSpan(at));
+            at += count > 0 ? count : throw new NoResultException("the server has no welcome");
+        }
+
+        if (!got.AsSpan().SequenceEqual(welcome))
+        {
+            throw new NoResultException($"the server has another welcome: {Encoding.ASCII.GetString(got)}");
+        }
     }
 
     int Descriptor(int key) => (int)_flows[key].Socket.SafeHandle.DangerousGetHandle();

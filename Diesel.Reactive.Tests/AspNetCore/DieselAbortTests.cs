@@ -78,7 +78,7 @@ public class DieselAbortTests(bool onHub) : WebOnHubFixture(onHub)
         {
             app.MapGet("/first", (HttpContext context) =>
             {
-                context.RequestAborted.Register(() => told++);
+                context.RequestAborted.Register(() => Interlocked.Increment(ref told));
                 return "first";
             });
             app.MapGet("/second", async (HttpContext context) =>
@@ -98,6 +98,27 @@ public class DieselAbortTests(bool onHub) : WebOnHubFixture(onHub)
         client.Client.LingerState = new(true, 0);
         client.Client.Close();
         await aborted.Task.WaitAsync(Live.Patience);
-        Assert.That(told, Is.Zero);
+        Assert.That(Volatile.Read(ref told), Is.Zero);
+    }
+
+    [Test]
+    public async Task Who_asks_only_when_its_client_has_left_is_told()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app => app.Run(async context =>
+        {
+            begun.SetResult();
+            await gone.Task;
+            aborted.SetResult(context.RequestAborted.IsCancellationRequested);
+        }));
+        using var client = await RawClient.Connect(web);
+        await client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await begun.Task.WaitAsync(Live.Patience);
+        client.Leave();
+        Assert.That(async () => (await Hub.Snapshot()).ConnectionCount, Is.Zero.After(5000, 10));
+        gone.SetResult();
+        Assert.That(await aborted.Task.WaitAsync(Live.Patience), Is.True);
     }
 }

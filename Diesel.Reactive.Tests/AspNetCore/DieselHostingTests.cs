@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Diesel.Reactive.AspNetCore;
 using Microsoft.AspNetCore.Builder;
@@ -39,6 +40,17 @@ public class DieselHostingTests
         using var client = new HttpClient();
         var ports = await Task.WhenAll(web.App.Urls.Select(async url => int.Parse(await client.GetStringAsync(new Uri(url)), null)));
         Assert.That(ports, Is.EqualTo(web.App.Urls.Select(static url => new Uri(url).Port)).And.Unique);
+    }
+
+    [Test]
+    public async Task A_star_is_every_address()
+    {
+        await using var web = await Serve(static app => app.MapGet("/", static () => "hello"), url: "http://*:0");
+        using var client = new HttpClient();
+        foreach (var host in Socket.OSSupportsIPv6 ? (string[])["127.0.0.1", "[::1]"] : ["127.0.0.1"])
+        {
+            Assert.That(await client.GetStringAsync(new Uri($"http://{host}:{web.Address.Port}/")), Is.EqualTo("hello"), host);
+        }
     }
 
     [Test]

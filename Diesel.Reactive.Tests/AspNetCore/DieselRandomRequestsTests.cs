@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using NUnit.Framework.Constraints;
 
 namespace Diesel.Reactive.Tests;
@@ -22,15 +19,12 @@ public class DieselRandomRequestsTests(bool onHub, bool reuses)
     // A million for the four together.
     private static readonly int Requests = Live.IsSoak ? 250_000 : 4_000;
 
-    private readonly TaskCompletionSource _never = new();
-    private int _live;
-
     [Test]
     public async Task Each_answer_is_that_of_its_request_and_nothing_is_left()
     {
         using var live = new Live(new Hub());
-        var left = new ConcurrentBag<WeakReference>();
-        await using (var web = await WebOnHub.Start(new() { Hub = live.Hub, RunsOnHub = onHub, ReusesRequests = reuses }, app => app.Run(context => Handle(context, left))))
+        var application = new UnrulyApplication(reuses);
+        await using (var web = await WebOnHub.Start(new() { Hub = live.Hub, RunsOnHub = onHub, ReusesRequests = reuses }, app => app.Run(application.Handle)))
         {
             var (answered, cut) = (0, 0);
             await Task.WhenAll(Enumerable.Range(0, Clients).Select(async seed =>
@@ -50,18 +44,10 @@ public class DieselRandomRequestsTests(bool onHub, bool reuses)
             Assert.That(await client.GetStringAsync(new Uri("plain/last", UriKind.Relative)), Is.EqualTo("<last>"));
         }
 
-        _never.TrySetResult();
-        Assert.That(() => Volatile.Read(ref _live), Is.Zero.After(5000, 20), "An application was begun that never ended.");
-        Assert.That(() => Living(left), Is.LessThan(100).After(10_000, 100), "Requests are kept that are over.");
+        application.End();
+        Assert.That(() => application.Running, Is.Zero.After(5000, 20), "An application was begun that never ended.");
+        Assert.That(() => application.Living, Is.LessThan(100).After(10_000, 100), "Requests are kept that are over.");
         Assert.That((await live.Hub.Snapshot()).ConnectionCount, Is.Zero);
-    }
-
-    private static int Living(ConcurrentBag<WeakReference> left)
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        return left.Count(static each => each.IsAlive);
     }
 
     // Some requests of one connection, sent in one piece or one by one; gives how many were answered as a whole, and how many it gave up.
@@ -72,7 +58,7 @@ public class DieselRandomRequestsTests(bool onHub, bool reuses)
         var stream = client.GetStream();
         var (count, pipelined, whole) = (1 + random.Next(most), random.Next(2) == 0, 0);
         var marks = Enumerable.Range(0, count).Select(i => $"{seed}-{random.Next():x}-{i}").ToArray();
-        var acts = marks.Select(_ => Acts[random.Next(Acts.Length)]).ToArray();
+        var acts = marks.Select(_ => UnrulyApplication.Acts[random.Next(UnrulyApplication.Acts.Count)]).ToArray();
         var requests = acts.Zip(marks, (act, mark) => Request(act, mark, random)).ToArray();
         try
         {
@@ -118,139 +104,4 @@ public class DieselRandomRequestsTests(bool onHub, bool reuses)
         1 when act is not "never" => $"POST /{act}/{mark} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
         _ => $"GET /{act}/{mark} HTTP/1.1\r\nHost: x\r\n\r\n",
     };
-
-    private static readonly string[] Acts =
-    [
-        "plain", "plain", "plain", "plain", "yield", "pool", "late", "twice", "throw", "throw-starting", "throw-late", "throw-completed", "abort", "abort-late", "never", "outlive",
-        "outlive-at-once", "read", "read-pool", "parallel", "cancel",
-    ];
-
-    private async Task Handle(HttpContext context, ConcurrentBag<WeakReference> left)
-    {
-        Interlocked.Increment(ref _live);
-        left.Add(new WeakReference(reuses ? new object() : context.Features));
-        try
-        {
-            var parts = context.Request.Path.Value!.Split('/');
-            await Act(context, parts[1], $"<{parts[2]}>");
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _live);
-        }
-    }
-
-    private async Task Act(HttpContext context, string act, string text)
-    {
-        var response = context.Response;
-        switch (act)
-        {
-            case "yield":
-                await Task.Yield();
-                await response.WriteAsync(text);
-                break;
-            case "pool":
-                await Task.Run(() => response.WriteAsync(text));
-                break;
-            case "late":
-                await response.StartAsync();
-                await Task.Delay(1).ConfigureAwait(false);
-                await response.WriteAsync(text[..2]);
-                await response.WriteAsync(text[2..]);
-                break;
-            case "twice":
-                await response.WriteAsync(text);
-                await response.CompleteAsync();
-                await response.CompleteAsync();
-                await response.BodyWriter.CompleteAsync();
-                break;
-            case "throw":
-                throw new InvalidOperationException("on purpose");
-            case "throw-starting":
-                response.OnStarting(static () => throw new InvalidOperationException("on purpose"));
-                await response.WriteAsync(text);
-                break;
-            case "throw-late":
-                await response.WriteAsync(text);
-                await Task.Yield();
-                throw new InvalidOperationException("on purpose");
-            case "throw-completed":
-                response.OnCompleted(static () => throw new InvalidOperationException("on purpose"));
-                await response.WriteAsync(text);
-                break;
-            case "abort":
-                context.Abort();
-                break;
-            case "abort-late":
-                await response.WriteAsync(text);
-                await Task.Yield();
-                context.Abort();
-                break;
-            case "never":
-                await Task.WhenAny(_never.Task, Task.Delay(Timeout.Infinite, context.RequestAborted));
-                break;
-            case "outlive":
-                await Task.Yield();
-                Outlive(context, text);
-                await response.WriteAsync(text);
-                break;
-            case "outlive-at-once" when !reuses:
-                Outlive(context, text);
-                await response.WriteAsync(text);
-                break;
-            case "read":
-                await context.Request.Body.CopyToAsync(Stream.Null);
-                await response.WriteAsync(text);
-                break;
-            case "read-pool":
-                await Task.Run(async () => await context.Request.BodyReader.ReadAsync());
-                await response.WriteAsync(text);
-                break;
-            case "parallel":
-                var (aborted, body) = (context.RequestAborted, context.Features.Get<IHttpResponseBodyFeature>()!);
-                await Task.WhenAll(Task.Run(() => aborted.IsCancellationRequested), Task.Run(() => body.StartAsync()), Task.Run(() => context.Request.Headers.Host.ToString()));
-                await response.WriteAsync(text);
-                break;
-            case "cancel":
-                using (var cancelled = new CancellationTokenSource(0))
-                {
-                    await Task.Yield();
-                    await response.WriteAsync(text, CancellationToken.None);
-                    response.BodyWriter.CancelPendingFlush();
-                }
-
-                break;
-            default:
-                await response.WriteAsync(text);
-                break;
-        }
-    }
-
-    // As some do who forget to await: it goes on when the request is over, on the pool, with all that it has.
-    private static void Outlive(HttpContext context, string text)
-    {
-        var (body, writer, request) = (context.Response.Body, context.Response.BodyWriter, context.Request.BodyReader);
-        _ = Task.Run(async () =>
-        {
-            await Task.Delay(2);
-            await Swallow(() => body.WriteAsync(Encoding.ASCII.GetBytes($"!{text}")).AsTask());
-            await Swallow(() => writer.WriteAsync(Encoding.ASCII.GetBytes($"!{text}")).AsTask());
-            await Swallow(() => context.Response.WriteAsync($"!{text}"));
-            await Swallow(() => request.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(1)));
-            await Swallow(() => Task.FromResult(context.RequestAborted.IsCancellationRequested));
-        });
-    }
-
-    private static async Task Swallow(Func<Task> act)
-    {
-        try
-        {
-            await act();
-        }
-        catch (Exception error) when (error is InvalidOperationException or ObjectDisposedException or OperationCanceledException or IOException or TimeoutException
-            or NullReferenceException or BadHttpRequestException)
-        {
-            // It is too late for that.
-        }
-    }
 }

@@ -18,7 +18,7 @@ public sealed class HttpRequest
     internal HttpRequest(HttpRequestHead head, IHttpConversation conversation) => (Head, _conversation) = (head, conversation);
 
     /// <summary>The head as it came.</summary>
-    public HttpRequestHead Head { get; }
+    public HttpRequestHead Head { get; private set; }
 
     /// <summary>The method; case matters.</summary>
     public string Method => Head.Method;
@@ -77,6 +77,9 @@ public sealed class HttpRequest
     /// <returns>Null: nobody knows.</returns>
     public T? Feature<T>()
         where T : class => _conversation.Feature<T>();
+
+    /// <summary>It is another request of its connection from now on: nobody has the one that it was.</summary>
+    internal void Become(in HttpRequestHead head) => (Head, _parts) = (head, null);
 
     /// <summary>Reads the whole body.</summary>
     /// <param name="limit">Bytes; a longer one is refused with 413. Null: as the service's options say.</param>

@@ -253,7 +253,7 @@ public sealed class HttpResponse
 
     /// <summary>Whether its body comes, or is followed by something: not where none is sent.</summary>
     internal bool HasStream(HttpRequest request) => (Stream is not null || TrailersAtEnd is not null)
-        && Status is not (204 or 205 or 304) && !request.Head.IsHead;
+        && HttpStatus.AllowsContent(Status) && !request.Head.IsHead;
 
     /// <summary>The same with its file open.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>

@@ -100,10 +100,10 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         switch (value.Kind)
         {
             case HttpPartKind.Head when Current is null:
-                Begin(new HttpRequest(Work.Reader.Head, this), value.IsLast);
+                Begin(MakeRequest(), value.IsLast);
                 return;
             case HttpPartKind.Head:
-                _ahead!.Take(new HttpRequest(Work.Reader.Head, this), value.IsLast);
+                _ahead!.Take(MakeRequest(), value.IsLast);
                 return;
             case HttpPartKind.Data:
                 Work.Incoming.Give(value.Bytes);
@@ -184,14 +184,12 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         }
     }
 
-    /// <summary>The request breaks a rule: the client is told, if it still can be, and the connection ends.</summary>
-    /// <param name="refused">What is answered.</param>
-    /// <param name="error">What whoever reads the body is told; null: the same.</param>
+    /// <summary>The request breaks a rule: see <see cref="HttpWork.Refuse"/>.</summary>
     public void Refuse(HttpRefusedException refused, Exception? error = null)
     {
         if (!IsOver)
         {
-            HttpInputEnd.Refuse(this, Work, server, refused, error);
+            Work.Refuse(refused, error);
         }
     }
 
@@ -251,6 +249,8 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         work.Answer.Begin(request);
         Settle();
     }
+
+    private HttpRequest MakeRequest() => Session?.Make(Work.Reader.Head, this) ?? new HttpRequest(Work.Reader.Head, this);
 
     private void Next(HttpWork work)
     {

@@ -21,17 +21,4 @@ internal static class HttpInputEnd
                 break;
         }
     }
-
-    /// <summary>The client is told which rule its request breaks, if it still can be, and the connection ends.</summary>
-    public static void Refuse(HttpConversation conversation, HttpWork work, HttpServer server, HttpRefusedException refused, Exception? error)
-    {
-        work.Exchange.TryNote(HttpRole.Client, HttpEvent.Fault);
-        server.Tell(conversation, refused);
-        var isTold = work.Answer.TryRefuse(refused);
-        conversation.Close(error ?? refused);
-        if (!isTold)
-        {
-            conversation.Connection.Abort();
-        }
-    }
 }

@@ -45,13 +45,9 @@ internal static class HttpSending
 
     private static void SendOpen(HttpAnswer answer, HttpRequest request, HttpResponse response)
     {
-        if (response.Status is 204 or 304)
+        if (!HttpStatus.AllowsContent(response.Status))
         {
-            SendHead(answer, response, HttpBodyLength.None);
-        }
-        else if (response.Status == 205)
-        {
-            SendHead(answer, response, HttpBodyLength.Of(0));
+            SendHead(answer, response, response.Status == 205 ? HttpBodyLength.Of(0) : HttpBodyLength.None);
         }
         else if (request.Head.IsHead)
         {

@@ -6,6 +6,12 @@ internal abstract class HttpSession
     /// <summary>Whether it wants to know what comes behind the request under way; by default nothing is read before that is answered.</summary>
     public virtual bool ForeseesRequests => false;
 
+    /// <summary>The head of a request has come.</summary>
+    /// <param name="head">Of this connection.</param>
+    /// <param name="conversation">The same for all of them.</param>
+    /// <returns>The request: by default a new one.</returns>
+    public virtual HttpRequest Make(in HttpRequestHead head, IHttpConversation conversation) => new(head, conversation);
+
     /// <summary>It is the turn of a request.</summary>
     /// <param name="request">Of this connection.</param>
     /// <param name="answer">Takes its response.</param>

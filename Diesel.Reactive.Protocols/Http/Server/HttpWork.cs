@@ -35,6 +35,22 @@ internal sealed class HttpWork
         Answer.RequestIsWhole();
     }
 
+    /// <summary>The client is told which rule its request breaks, if it still can be, and the connection ends.</summary>
+    /// <param name="refused">What is answered.</param>
+    /// <param name="error">What whoever reads the body is told; null: the same.</param>
+    public void Refuse(HttpRefusedException refused, Exception? error)
+    {
+        var conversation = Conversation;
+        Exchange.TryNote(HttpRole.Client, HttpEvent.Fault);
+        _server.Tell(conversation, refused);
+        var isTold = Answer.TryRefuse(refused);
+        conversation.Close(error ?? refused);
+        if (!isTold)
+        {
+            conversation.Connection.Abort();
+        }
+    }
+
     /// <summary>The exchange is over: the next may begin, of this connection or another.</summary>
     /// <param name="isReading">Whether more of this connection has been read.</param>
     public void BeginNext(bool isReading = false)

@@ -29,6 +29,9 @@ public static class HttpStatus
     /// <returns>Empty: it has no name.</returns>
     public static string ReasonOf(int status) => Names.GetValueOrDefault(status, "");
 
+    /// <summary>Whether a response with that status may have content (RFC 9110 §6.4.1, and §15.3.6 of 205, whose length is 0).</summary>
+    internal static bool AllowsContent(int status) => status is not (204 or 205 or 304);
+
     /// <summary>The status line, with its end.</summary>
     internal static ReadOnlySpan<byte> Line(int status) => Lines[status] ?? Make(status);
 
