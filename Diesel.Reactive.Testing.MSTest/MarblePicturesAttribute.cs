@@ -9,7 +9,12 @@ public sealed class MarblePicturesAttribute : TestClassAttribute
 {
     /// <inheritdoc/>
     public override TestMethodAttribute? GetTestMethodAttribute(TestMethodAttribute testMethodAttribute) =>
-        base.GetTestMethodAttribute(testMethodAttribute) is { } method ? method as MarbleFileAttribute ?? (TestMethodAttribute)new Pictured(method, method.DeclaringFilePath, method.DeclaringLineNumber ?? -1) : null;
+        base.GetTestMethodAttribute(testMethodAttribute) switch
+        {
+            null => null,
+            MarbleFileAttribute file => file,
+            var method => new Pictured(method, method.DeclaringFilePath, method.DeclaringLineNumber ?? -1) { DisplayName = method.DisplayName, UnfoldingStrategy = method.UnfoldingStrategy },
+        };
 
     private sealed class Pictured(TestMethodAttribute inner, [CallerFilePath] string file = "", [CallerLineNumber] int line = -1) : TestMethodAttribute(file, line)
     {

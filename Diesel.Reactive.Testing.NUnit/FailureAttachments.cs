@@ -11,7 +11,7 @@ internal static class FailureAttachments
 
     public static void Begin(string test) => Thrown.Begin(test);
 
-    /// <summary>Attaches what the test has failed by.</summary>
+    /// <summary>Attaches what the test has failed by, for the first who asks: the file's attribute and the class's may both.</summary>
     public static void End(string test)
     {
         var result = TestExecutionContext.CurrentContext.CurrentResult;
@@ -21,8 +21,8 @@ internal static class FailureAttachments
         }
     }
 
-    /// <summary>Attaches what helps to see why the test that runs failed, once. Whatever this meets, the test's own failure counts more.</summary>
-    public static void Add(Exception failed)
+    // Whatever this meets, the test's own failure counts more.
+    private static void Add(Exception failed)
     {
         try
         {
@@ -30,10 +30,7 @@ internal static class FailureAttachments
             foreach (var attachment in MarbleAttachment.Of(failed))
             {
                 var path = attachment.Save(Path.Combine(context.WorkDirectory, "marbles"), $"{context.Test.ID} {context.Test.Name}");
-                if (!TestExecutionContext.CurrentContext.CurrentResult.TestAttachments.Any(other => other.FilePath == path))
-                {
-                    TestContext.AddTestAttachment(path, attachment.Description);
-                }
+                TestContext.AddTestAttachment(path, attachment.Description);
             }
         }
         catch (Exception error)

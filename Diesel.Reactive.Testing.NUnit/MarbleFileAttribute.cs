@@ -3,7 +3,6 @@ using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 using NUnit.Framework.Internal.Builders;
-using NUnit.Framework.Internal.Commands;
 
 namespace Diesel.Reactive.Testing;
 
@@ -11,7 +10,7 @@ namespace Diesel.Reactive.Testing;
 /// <remarks>A case that fails attaches its picture, with what came below what was expected, and the whole text. A file that is
 /// missing or wrong makes one test that cannot run, and says why.</remarks>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class MarbleFileAttribute : NUnitAttribute, ITestBuilder, IImplyFixture, IWrapTestMethod
+public sealed class MarbleFileAttribute : NUnitAttribute, ITestBuilder, IImplyFixture, ITestAction
 {
     private readonly NUnitTestCaseBuilder _builder = new();
     private readonly string _path;
@@ -26,6 +25,9 @@ public sealed class MarbleFileAttribute : NUnitAttribute, ITestBuilder, IImplyFi
         ArgumentException.ThrowIfNullOrEmpty(path);
         (_path, _source) = (path, source);
     }
+
+    /// <summary>Each case.</summary>
+    public ActionTargets Targets => ActionTargets.Test;
 
     /// <inheritdoc/>
     public IEnumerable<TestMethod> BuildFrom(IMethodInfo method, Test? suite)
@@ -44,5 +46,8 @@ public sealed class MarbleFileAttribute : NUnitAttribute, ITestBuilder, IImplyFi
     }
 
     /// <inheritdoc/>
-    public TestCommand Wrap(TestCommand command) => new MarbleAttachmentCommand(command);
+    public void BeforeTest(ITest test) => FailureAttachments.Begin(test?.Id ?? "");
+
+    /// <inheritdoc/>
+    public void AfterTest(ITest test) => FailureAttachments.End(test?.Id ?? "");
 }

@@ -13,10 +13,8 @@ internal static class Failures
     /// <summary>Attaches what the test has failed by, once. Whatever this meets, the test's own failure counts more.</summary>
     public static void Attach(IXunitTest test)
     {
-        var state = TestContext.Current.TestState;
-        var told = state?.ExceptionMessages ?? [];
-        var failed = Thrown.End(test.UniqueID, text => told.Length == 0 || told.Any(message => message?.Contains(text, StringComparison.Ordinal) == true));
-        if (failed is null || state is { Result: not TestResult.Failed })
+        var told = TestContext.Current.TestState?.ExceptionMessages ?? [];
+        if (Thrown.End(test.UniqueID, text => told.Any(message => message.Contains(text, StringComparison.Ordinal))) is not { } failed)
         {
             return;
         }

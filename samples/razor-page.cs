@@ -1,6 +1,6 @@
 #:project ../Diesel.Reactive.AspNetCore
 
-// A page of Razor components and static files beside it, served by a hub. Its folder is the second argument: dotnet run razor-page.cs -- 8092 docs/images
+// A page of Razor components and static files beside it, served by a hub. Its folder is the second argument, from the repository's root: dotnet run samples/razor-page.cs -- 8092 docs/images
 using Diesel.Reactive;
 using Diesel.Reactive.AspNetCore;
 using Microsoft.AspNetCore.Builder;

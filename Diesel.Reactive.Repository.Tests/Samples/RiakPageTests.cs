@@ -6,11 +6,6 @@ namespace Diesel.Reactive.Tests;
 /// <summary>What the page about Riak shows, run in its order against the node in memory. That it compiles as it stands is seen by <see cref="DocumentTests"/>.</summary>
 public class RiakPageTests
 {
-    private const string Usings = """
-        using System; using System.IO; using System.Linq; using System.Collections.Generic; using System.Threading.Tasks; using System.Reactive.Linq;
-        using Diesel.Reactive; using Diesel.Reactive.Protocols;
-        """;
-
     // What each block prints, in the page's order. The node in memory has no maps, and says so.
     private static readonly string[] Said = ["1 @*a test for you!", "", "book: 1*film:*song:", "1815: ada*1", "no_type"];
 
@@ -29,31 +24,17 @@ public class RiakPageTests
 
     private static string Run(Live live, RiakClient riak, string code)
     {
-        var lines = code.Split('\n').Where(static line => !line.StartsWith("using var riak", StringComparison.Ordinal)).ToLookup(static line => line.StartsWith("using Diesel", StringComparison.Ordinal));
-        var program = Compiled.Program(Compiled.Parse($$"""
-            {{Usings}} using Diesel.Reactive.Protocols.Riak;
-            public static class Page
-            {
-                public static async Task Run(RiakClient riak, StringWriter said)
-                {
-                    {{string.Join('\n', lines[false]).Replace("Console.WriteLine", "said.Write", StringComparison.Ordinal)}}
-                }
-
-                public static void Main()
-                {
-                }
-            }
-            """));
-        var said = new StringWriter();
+        var program = new PageProgram(
+            string.Join('\n', code.Split('\n').Where(static line => !line.StartsWith("using var riak", StringComparison.Ordinal))), "", ["Riak"], "", ("riak", typeof(RiakClient), riak));
         try
         {
-            live.Run(() => (Task)program.GetType("Page")!.GetMethod("Run")!.Invoke(null, [riak, said])!);
+            live.Run(program.Run);
         }
         catch (RiakErrorException refused)
         {
-            said.Write(refused.Text);
+            return string.Concat([.. program.Printed, refused.Text]);
         }
 
-        return said.ToString();
+        return string.Concat(program.Printed);
     }
 }

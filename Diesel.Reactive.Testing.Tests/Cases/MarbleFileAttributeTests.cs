@@ -1,7 +1,6 @@
 using Diesel.Reactive.Testing;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
-using NUnit.Framework.Internal.Commands;
 
 namespace Diesel.Reactive.Tests;
 
@@ -46,28 +45,14 @@ public class MarbleFileAttributeTests
         using (new TestExecutionContext.IsolatedContext())
         {
             var context = TestExecutionContext.CurrentContext;
-            try
-            {
-                attribute.Wrap(new Failing(context.CurrentTest)).Execute(context);
-            }
-            catch (MarbleCaseFailedException)
-            {
-                return [.. context.CurrentResult.TestAttachments.Select(attachment => attachment.FilePath)];
-            }
-
-            throw new InvalidOperationException("The command did not fail.");
+            attribute.BeforeTest(context.CurrentTest);
+            context.CurrentResult.RecordException(Assert.Catch<MarbleCaseFailedException>(static () =>
+                MarbleFile.Parse("= A\nhot in : -a|\nexpect out : --b|", "x.marble").Cases[0].Run(static m => m.Strings("in")))!);
+            attribute.AfterTest(context.CurrentTest);
+            return [.. context.CurrentResult.TestAttachments.Select(attachment => attachment.FilePath)];
         }
     }
 
     private static IEnumerable<TestMethod> Build(string path) => new MarbleFileAttribute(path).BuildFrom(
         new MethodWrapper(typeof(MarbleFileAttributeTests), nameof(Throttle)), new TestFixture(new TypeWrapper(typeof(MarbleFileAttributeTests))));
-
-    private sealed class Failing(Test test) : TestCommand(test)
-    {
-        public override TestResult Execute(TestExecutionContext context)
-        {
-            MarbleFile.Parse("= A\nhot in : -a|\nexpect out : --b|", "x.marble").Cases[0].Run(m => m.Strings("in"));
-            return context.CurrentResult;
-        }
-    }
 }

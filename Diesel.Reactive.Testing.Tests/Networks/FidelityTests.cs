@@ -35,6 +35,11 @@ public class FidelityTests
         Assert.That(Dial("0.0.0.0:81").Error, Has.InnerException.Property(nameof(SocketException.SocketErrorCode)).EqualTo(SocketError.ConnectionRefused));
     }
 
+    [TestCase("10.0.0.2:1234")]
+    [TestCase("0.0.0.0:1234")]
+    public void A_dial_to_its_own_port_is_refused_as_a_real_one_is(string to) =>
+        Assert.That(Dial(to, "0.0.0.0:1234").Error, Has.InnerException.Property(nameof(SocketException.SocketErrorCode)).EqualTo(SocketError.ConnectionRefused));
+
     [Test]
     public void A_port_that_was_closed_first_does_not_lead_there_again_for_a_minute()
     {

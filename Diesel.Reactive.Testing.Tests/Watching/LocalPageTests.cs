@@ -173,6 +173,23 @@ public class LocalPageTests
     }
 
     [Test]
+    public void What_is_written_as_soon_as_a_page_is_there_is_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("watch").FullName;
+        var path = Path.Combine(folder, "a.marble");
+        File.WriteAllText(path, "= A\nhot a : -b|\n");
+        using (var watch = new WatchCommand(folder, null, 0))
+        using (var page = new Page(watch.Address))
+        {
+            page.Next(static told => told.GetProperty("t").GetString() == "files");
+            File.WriteAllText(path, "= Other\nhot a : -b|\n");
+            page.Next(static told => told.GetProperty("t").GetString() == "changed");
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
     public void A_file_outside_of_the_folder_is_not_shown()
     {
         var folder = Directory.CreateTempSubdirectory("watch").FullName;

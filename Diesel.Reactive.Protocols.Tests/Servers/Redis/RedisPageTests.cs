@@ -77,9 +77,8 @@ public class RedisPageTests : RedisFixture
     private void Run(Check check, Func<string, string> change)
     {
         using var other = Client();
-        (PageNames.redis, Exception? wrong) = (Redis, null);
-        PageConsole.Clear();
-        var program = new PageProgram(Blocks.Single(check.IsOf), change, check.Then);
+        Exception? wrong = null;
+        var program = new PageProgram(change(Blocks.Single(check.IsOf).Code), change(check.Then), ["Redis"], "", ("redis", typeof(RedisClient), Redis));
         Live.Run(() => check.Meanwhile?.Invoke(other) ?? Task.CompletedTask);
         using var running = Live.Hub.Fork(async () =>
         {
@@ -97,12 +96,12 @@ public class RedisPageTests : RedisFixture
             Until(async () =>
             {
                 await (check.Meanwhile?.Invoke(other) ?? Task.CompletedTask);
-                return wrong is not null || check.IsMet(PageConsole.Printed);
+                return wrong is not null || check.IsMet(program.Printed);
             });
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"{check}: printed was '{string.Join('|', PageConsole.Printed)}' instead of '{string.Join('|', check.Printed)}'.");
+            Assert.Fail($"{check}: printed was '{string.Join('|', program.Printed)}' instead of '{string.Join('|', check.Printed)}'.");
         }
 
         Assert.That(wrong, Is.Null);
