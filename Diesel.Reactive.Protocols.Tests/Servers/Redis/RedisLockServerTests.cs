@@ -81,6 +81,25 @@ public class RedisLockServerTests : RedisFixture
     });
 
     [Test]
+    public void One_who_has_died_in_line_is_passed_over_at_once() => Live.Run(async () =>
+    {
+        var expiry = TimeSpan.FromMinutes(1);
+        using var other = new RedisClient(Server.Uri(), hub: Live.Hub);
+        var (dead, held) = (new Live(), await Redis.Lock("job", expiry).Acquire());
+        var redis = new RedisClient(Server.Uri(), hub: dead.Hub);
+        _ = dead.Hub.Run(() => redis.Lock("job", expiry).Acquire().Subscribe(static _ => { }, static _ => { })).AsTask();
+        await Becomes(() => InLine(1));
+        var next = other.Lock("job", expiry).Acquire().AsTask();
+        await Becomes(() => InLine(2));
+        dead.Dispose();
+        held.Dispose();
+        using var lease = await next.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(lease.Fence, Is.GreaterThan(held.Fence));
+
+        async Task<bool> InLine(long count) => await Redis.ZCard("{job}:line") == count;
+    });
+
+    [Test]
     public void Contenders_of_three_processes_keep_a_counter_that_never_goes_backwards()
     {
         var (seconds, rounds) = Live.IsSoak ? (60, 6) : (3, 1);

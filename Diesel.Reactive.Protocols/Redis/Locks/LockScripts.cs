@@ -141,6 +141,9 @@ internal static class LockScripts
         return 1
         """;
 
+    /// <summary>How long a server keeps what stands beside a lock that nobody uses.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
     private static readonly Bytes AcquireScript = Acquire;
     private static readonly Bytes RenewScript = Renew;
     private static readonly Bytes ReleaseScript = Release;
