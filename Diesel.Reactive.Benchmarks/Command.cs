@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Churn;
+using Diesel.Reactive.Benchmarks.Coordination;
 using Diesel.Reactive.Benchmarks.Dns;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Fairness;
@@ -47,6 +48,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         HttpClientComparison.Benchmark,
         WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
+        CoordinationComparison.Benchmark,
         MemcachedComparison.Benchmark,
         MongoComparison.Benchmark,
         RiakComparison.Benchmark,
@@ -72,6 +74,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-http-client", "ask an HTTP server by one client: " + HttpClientGenerator.Usage, HttpClientGenerator.Run),
         new("load-websocket", "drive a WebSocket server: " + WebSocketGenerator.Usage, WebSocketGenerator.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
+        new("load-coordination", "share queues and locks on a Redis server: " + CoordinationResult.Usage, CoordinationResult.Run),
         new("load-memcached", "drive a memcached server over one connection: " + MemcachedResult.Usage, MemcachedResult.Run),
         new("load-mongodb", "drive a server of MongoDB with one client: " + MongoResult.Usage, MongoResult.Run),
         new("load-memcached-service", "drive a memcached server over many: " + MemcachedServiceGenerator.Usage, MemcachedServiceGenerator.Run),

@@ -108,7 +108,7 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
 
     public ReadOnlyMemory<byte> Answer(RespValue command)
     {
-        Bytes[] words = [.. command.Items.Select(word => word.ToBytes())];
+        var words = server.Data.Known([.. command.Items.Select(word => word.ToBytes())]);
         var text = string.Join(' ', words.Select(word => word.ToText()));
         server.Heard.Add(text);
         if (server.IsSilent)

@@ -69,9 +69,11 @@ public class SharedObjectTests
     {
         await Failure(Here.Event("e").Wait(Second));
         await Failure(Here.Queue<int>("q").Get(timeout: Second));
-        Here.Fanout<int>("f").Open().Dispose();
-        Story.Of(Here.Countdown("c", 1).Remaining).Subscription!.Dispose();
+        var (inbox, observing) = (Here.Fanout<int>("f").Open(), Story.Of(Here.Countdown("c", 1).Remaining));
+        await _place.Settles();
         Assert.That(Channels, Is.EqualTo(4));
+        inbox.Dispose();
+        observing.Subscription!.Dispose();
         await _place.Hub.Sleep(11 * Second);
         Assert.That(Channels, Is.Zero);
         var heard = _place.Server.Heard.Count(text => text.StartsWith("FCALL", StringComparison.Ordinal));

@@ -53,11 +53,14 @@ public class RedisCoordinationClusterTests
     {
         using var shared = new RedisCoordination(_redis, "replicated", new RedisCoordinationOptions { WaitReplicas = 1 });
         var replica = _servers.Each[3 + Owner("{replicated:queue:q}")];
-        await replica.Command("READONLY");
         for (var n = 1; n <= 20; n++)
         {
             await shared.Queue<int>("q").PutAsync(n);
-            Assert.That(await replica.XLen("{replicated:queue:q}"), Is.EqualTo(n));
+            Assert.That(await replica.Lease(static async session =>
+            {
+                await session.Command("READONLY");
+                return await session.XLen("{replicated:queue:q}");
+            }), Is.EqualTo(n));
         }
     });
 
@@ -71,6 +74,25 @@ public class RedisCoordinationClusterTests
         await _servers.Until(() => Task.FromResult(story.IsOver), "The put is not over.");
         Assert.That(story.Error, Is.InstanceOf<NotReplicatedException>().With.Property(nameof(NotReplicatedException.Replicas)).EqualTo(1));
         Assert.That((_live.Hub.Now - began >= options.RepeatFor, await shared.Queue<int>("q").Length()), Is.EqualTo((true, 1L)));
+    });
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_lock_counts_when_as_many_replicas_have_it_and_is_let_go_otherwise(int replicas) => _live.Run(async () =>
+    {
+        var options = new RedisCoordinationOptions { WaitReplicas = replicas, ReplicaTimeout = TimeSpan.FromMilliseconds(50) };
+        using var shared = new RedisCoordination(_redis, "held", options);
+        ILock[] all = [shared.Lock("l"), shared.Semaphore("s", 1)];
+        foreach (var each in all)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                var story = Story.Of(each.Acquire());
+                await _servers.Until(() => Task.FromResult(story.IsOver), "It is not over.");
+                Assert.That(story.Error, replicas == 1 ? Is.Null : Is.InstanceOf<NotReplicatedException>().With.Property(nameof(NotReplicatedException.Replicas)).EqualTo(1));
+                story.Values.ForEach(lease => lease.Dispose());
+            }
+        }
     });
 
     [Test]

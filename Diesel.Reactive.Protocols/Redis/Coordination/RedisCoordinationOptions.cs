@@ -29,8 +29,8 @@ public sealed record RedisCoordinationOptions
         init => _maxWaiting = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxWaiting), value, "At least one.");
     }
 
-    /// <summary>How many replicas must have what was put into a queue before it counts as put; 0, the default: none. It costs a connection for each queue that is put
-    /// into, and a round trip to the replica.</summary>
+    /// <summary>How many replicas must have what was put into a queue before it counts as put, and a lock or a place of a semaphore before it counts as acquired; 0, the default: none. It costs a
+    /// connection while one waits, and a round trip to the replica. A put is repeated until they have it; a lock that they do not have in time is let go.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int WaitReplicas
     {

@@ -65,7 +65,7 @@ public sealed class LockLease : IDisposable
         }
 
         _isChecking = true;
-        _link.Ask(LockScripts.ToCheck(_claim)).Subscribe(Checked, _ => _isChecking = false);
+        LockScripts.ToCheck(_link, _claim).Subscribe(Checked, _ => _isChecking = false);
     }
 
     /// <summary>It is not held any more, and its holder has to know.</summary>
@@ -132,7 +132,7 @@ public sealed class LockLease : IDisposable
     private IObservable<bool> RenewHere() => Observable.Defer(() =>
     {
         var sent = _now();
-        return _link.Ask(LockScripts.ToRenew(_claim)).Do(isHeld => Renewed(isHeld, sent));
+        return LockScripts.ToRenew(_link, _claim).Do(isHeld => Renewed(isHeld, sent));
     });
 
     private void Renewed(bool isHeld, TimeSpan sent)
@@ -160,7 +160,7 @@ public sealed class LockLease : IDisposable
         }
 
         _link.Hub.Within(LetGo);
-        return _link.Ask(LockScripts.ToRelease(_claim)).Do(Released, _ => Released(false));
+        return LockScripts.ToRelease(_link, _claim).Do(Released, _ => Released(false));
     }
 
     private void LetGo()

@@ -189,7 +189,7 @@ internal sealed class LockLine : IDisposable
         (wait.IsAsking, wait.AsksAgain) = (true, false);
         _asking++;
         var sent = _table.Now;
-        Link.Ask(LockScripts.ToAcquire(wait.Claim, waits: !wait.IsNowOrNever && _wakes.IsOpen)).Subscribe(
+        LockScripts.ToAcquire(Link, wait.Claim, waits: !wait.IsNowOrNever && _wakes.IsOpen).Subscribe(
             said => Tried(wait, sent, said.Fence, said.Remaining), error => Failed(wait, error));
     }
 
@@ -273,7 +273,7 @@ internal sealed class LockLine : IDisposable
     private void GiveBack(LockClaim claim)
     {
         _asking++;
-        Link.Ask(LockScripts.ToRelease(claim)).Subscribe(_ => Given(), _ => Given());
+        LockScripts.ToRelease(Link, claim).Subscribe(_ => Given(), _ => Given());
 
         void Given()
         {
