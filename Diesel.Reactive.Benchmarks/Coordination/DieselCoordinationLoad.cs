@@ -21,7 +21,7 @@ internal sealed class DieselCoordinationLoad : CoordinationLoad
             }
             else
             {
-                _hub.Fork(() => workload == Contended ? Contend(shared[mine % 2].Lock("one")) : Hold(shared[0].Lock($"own{mine}")));
+                _hub.Fork(() => workload == Contended ? Contend(shared[mine % 2].Lock("one")) : HoldOwn(shared[0].Lock($"own{mine}")));
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed class DieselCoordinationLoad : CoordinationLoad
         }
     }
 
-    async Task Hold(RedisLock own)
+    async Task HoldOwn(RedisLock own)
     {
         while (true)
         {

@@ -15,7 +15,7 @@ internal sealed class DistributedLockLoad : CoordinationLoad
         for (var i = 0; i < (workload == Contended ? Contenders : Callers); i++)
         {
             var mine = i;
-            _ = Task.Run(() => workload == Contended ? Contend(new("one", Database(mine % 2))) : Hold(new($"own{mine}", Database(0))));
+            _ = Task.Run(() => workload == Contended ? Contend(new("one", Database(mine % 2))) : HoldOwn(new($"own{mine}", Database(0))));
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class DistributedLockLoad : CoordinationLoad
 
     IDatabase Database(int which) => _multiplexers[which].GetDatabase();
 
-    async Task Hold(RedisDistributedLock own)
+    async Task HoldOwn(RedisDistributedLock own)
     {
         while (!_isOver)
         {

@@ -35,7 +35,9 @@ public class RedisQueueFailoverTests
             var got = new HashSet<int>();
             while (await queue.Length() > 0)
             {
-                got.Add(await queue.Get(timeout: TimeSpan.FromSeconds(20)));
+                var delivery = await queue.Take(timeout: TimeSpan.FromSeconds(20));
+                got.Add(delivery.Value);
+                await delivery.AckAsync();
             }
 
             Assert.That(put.Except(got), Is.Empty, $"Round {round}: lost.");

@@ -115,8 +115,8 @@ public class RedisQueueKilledTests
         var got = all.Where(words => words[0] == "got" && words.Length == 4).Select(words => (Id: StreamId.Parse(words[1]), Count: int.Parse(words[2], CultureInfo.InvariantCulture), Value: words[3])).ToList();
         var done = all.Where(words => words[0] == "done" && words.Length == 3).ToDictionary(words => StreamId.Parse(words[1]), words => int.Parse(words[2], CultureInfo.InvariantCulture));
         var first = got.GroupBy(one => one.Value).Select(same => same.MinBy(one => one.Count)).ToList();
-        Assert.That(got.Any(one => one.Count > 1), "Nobody was killed at work: this showed nothing.");
         TestContext.Out.WriteLine($"{got.Count} deliveries of {first.Count} items, {got.Count(one => one.Count > 1)} of them again.");
+        Assert.That(got.Any(one => one.Count > 1), "Nobody was killed at work: this showed nothing.");
         Assert.That(first, Has.Count.EqualTo(producers * each), "Items are missing.");
         Assert.That(got.Select(one => (one.Id, one.Count)), Is.Unique, "Two had the same delivery.");
         Assert.That(got.Where(one => done.TryGetValue(one.Id, out var count) && one.Count > count), Is.Empty, "What was done came again.");

@@ -32,8 +32,19 @@ public sealed class LockLease : IDisposable
     public long Fence { get; }
 
     /// <summary>Cancelled, on the hub, when the lock is lost: somebody has removed or replaced its key, or it could not be renewed in time. Not when it is
-    /// released.</summary>
-    public CancellationToken Lost => _lost.Token;
+    /// released. Who was stopped, and asks on the hub before it has noticed, is told all the same.</summary>
+    public CancellationToken Lost
+    {
+        get
+        {
+            if (!_isOver && _link.Hub.IsCurrent && Spare <= TimeSpan.Zero)
+            {
+                Lose();
+            }
+
+            return _lost.Token;
+        }
+    }
 
     /// <summary>What is held.</summary>
     internal LockClaim Claim => _claim;
