@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Diesel.Reactive.Benchmarks.Bulk;
 using Diesel.Reactive.Benchmarks.Churn;
+using Diesel.Reactive.Benchmarks.Coordination;
 using Diesel.Reactive.Benchmarks.Dns;
 using Diesel.Reactive.Benchmarks.Echo;
 using Diesel.Reactive.Benchmarks.Fairness;
@@ -48,6 +49,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         HttpClientComparison.Benchmark,
         WebSocketComparison.Benchmark,
         RedisComparison.Benchmark,
+        CoordinationComparison.Benchmark,
         MemcachedComparison.Benchmark,
         MongoComparison.Benchmark,
         RiakComparison.Benchmark,
@@ -74,6 +76,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
         new("load-websocket", "drive a WebSocket server: " + WebSocketGenerator.Usage, WebSocketGenerator.Run),
         new("load-grpc", "call a gRPC service: " + GrpcGenerator.Usage, GrpcGenerator.Run),
         new("load-redis", "drive a Redis server over one connection: " + RedisGenerator.Usage, RedisGenerator.Run),
+        new("load-coordination", "share queues and locks on a Redis server: " + CoordinationResult.Usage, CoordinationResult.Run),
         new("load-memcached", "drive a memcached server over one connection: " + MemcachedResult.Usage, MemcachedResult.Run),
         new("load-mongodb", "drive a server of MongoDB with one client: " + MongoResult.Usage, MongoResult.Run),
         new("load-memcached-service", "drive a memcached server over many: " + MemcachedServiceGenerator.Usage, MemcachedServiceGenerator.Run),

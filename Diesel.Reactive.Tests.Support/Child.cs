@@ -58,6 +58,9 @@ internal sealed class Child : IDisposable
             case ["redis-lock", var port, var contenders, var seconds]:
                 RedisContenders.Run(Number(port), Number(contenders), Number(seconds));
                 return 0;
+            case ["redis-lock-file", var port, var path, var contenders, var seconds]:
+                RedisFileWriters.Run(Number(port), path, Number(contenders), Number(seconds));
+                return 0;
             case ["redis-producer", var port, var name, var items, var seconds]:
                 RedisWorkers.Produce(Number(port), name, Number(items), Number(seconds));
                 return 0;

@@ -66,6 +66,21 @@ public class RedisLockTests
     }
 
     [Test]
+    public void A_server_that_refused_to_tell_is_asked_to_once_more()
+    {
+        var allowed = _world.Hub.Now + TimeSpan.FromSeconds(5);
+        _server.Refuses = text => text.StartsWith("SSUBSCRIBE", StringComparison.OrdinalIgnoreCase) && _world.Hub.Now < allowed ? "NOPERM no" : null;
+        var first = Acquires(_redis, TimeSpan.FromHours(1));
+        var second = Acquires(_other, TimeSpan.FromHours(1));
+        _world.Passes(30);
+        var asked = _server.Heard.Count(IsAboutAcquiring);
+        _world.Passes(600);
+        _world.Do(first.Last.Dispose);
+        _world.Settle();
+        Assert.That((second.IsCompleted, _server.Heard.Count(IsAboutAcquiring) - asked), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
     public void Now_or_never_is_told_at_once()
     {
         Acquires(_redis);

@@ -42,6 +42,9 @@ internal sealed class RedisFake : IDisposable
     /// <summary>Answers in its place; null: it answers itself.</summary>
     public Func<RedisFakeSession, Bytes[], RespValue?>? Answers { get; set; }
 
+    /// <summary>How long a reply of a connection is on its way, the next behind it; null: no time.</summary>
+    public Func<RedisFakeSession, TimeSpan>? Delays { get; set; }
+
     /// <summary>Whether it reads and says nothing.</summary>
     public bool IsSilent { get; set; }
 
@@ -75,7 +78,8 @@ internal sealed class RedisFake : IDisposable
             Sessions.Remove(session);
             Data.Forget(session);
         });
-        return connection.Decode(new RespFraming()).Select(session.Answer).Where(reply => !reply.IsEmpty);
+        var replies = connection.Decode(new RespFraming()).Select(session.Answer).Where(reply => !reply.IsEmpty);
+        return Delays is { } delays ? replies.Select(reply => Observable.Return(reply).Delay(delays(session), _world.Hub)).Concat() : replies;
     }
 }
 
@@ -104,7 +108,7 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
 
     public ReadOnlyMemory<byte> Answer(RespValue command)
     {
-        Bytes[] words = [.. command.Items.Select(word => word.ToBytes())];
+        var words = server.Data.Known([.. command.Items.Select(word => word.ToBytes())]);
         var text = string.Join(' ', words.Select(word => word.ToText()));
         server.Heard.Add(text);
         if (server.IsSilent)

@@ -12,6 +12,7 @@ internal sealed class RedisFakeData(World world, RedisFake server)
     private readonly List<(RedisFakeSession Session, Bytes? Key)> _pending = [];
     private readonly Dictionary<Bytes, List<(string Token, TimeSpan Expiry, string Channel)>> _lines = [];
     private readonly Dictionary<Bytes, Dictionary<string, DateTimeOffset>> _holders = [];
+    private readonly Dictionary<string, Bytes> _scripts = [];
     private List<RedisFake>? _servers;
     private RedisFakeFunctions? _functions;
 
@@ -25,6 +26,17 @@ internal sealed class RedisFakeData(World world, RedisFake server)
 
     /// <summary>What it was given to run.</summary>
     public RedisFakeFunctions Functions => _functions ??= new(world, server);
+
+    /// <summary>A command with the script itself, where it was run before.</summary>
+    public Bytes[] Known(Bytes[] words)
+    {
+        if (words[0] == "EVAL")
+        {
+            _scripts[Script.Of(words[1].ToText()).Sha1] = words[1].ToArray();
+        }
+
+        return words[0] == "EVALSHA" && _scripts.TryGetValue(words[1].ToText(), out var script) ? ["EVAL", script, .. words[2..]] : words;
+    }
 
     /// <summary>Who waits for a lock.</summary>
     public List<(string Token, TimeSpan Expiry, string Channel)> LineOf(Bytes key)
@@ -111,6 +123,7 @@ internal sealed class RedisFakeData(World world, RedisFake server)
             "FLUSHALL" => Flush(),
             "FCALL" => Functions.Call(words),
             "FUNCTION" => Functions.Load(words),
+            "EVALSHA" => Resp.Error("NOSCRIPT No matching script."),
             "EVAL" => RedisFakeScripts.Run(this, words, key => Remember(session, key)),
             _ => Resp.Error($"ERR unknown command '{words[0]}'"),
         };

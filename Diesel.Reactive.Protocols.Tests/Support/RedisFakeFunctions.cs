@@ -13,6 +13,7 @@ internal sealed class RedisFakeFunctions(World world, RedisFake server)
     private readonly Dictionary<string, (long Version, bool IsSet)> _events = [];
     private readonly Dictionary<string, (int Began, int Left, HashSet<string> Ids)> _countdowns = [];
     private readonly Dictionary<string, RedisFakeQueue> _queues = [];
+    private readonly Dictionary<string, List<(long Number, Bytes Value)>> _fanouts = [];
 
     /// <summary>The libraries it has, and their versions.</summary>
     public Dictionary<string, int> Libraries { get; } = [];
@@ -56,13 +57,21 @@ internal sealed class RedisFakeFunctions(World world, RedisFake server)
         "diesel_queue_put" => Once(key, words[3..], items => Queue(key).Put((int)words[1].ToInt64(), items)),
         "diesel_queue_take" => Once(key, words[4..], wanted => Queue(key).Take(Span(words[1]), (int)words[2].ToInt64(), (int)wanted[0].ToInt64())),
         "diesel_queue_settle" => Once(key, words[4..], items => Queue(key).Settle(Span(words[1]), (int)words[2].ToInt64(), items)),
+        "diesel_fanout_publish" => Once(key, words[3..], items => Publish(key, (int)words[1].ToInt64(), items)),
+        "diesel_fanout_open" => Resp.Bulk(Place(Fanout(key).LastOrDefault().Number)),
+        "diesel_fanout_read" => Read(key, words[2], (int)words[3].ToInt64()),
         _ => Resp.Error("ERR Function not found"),
     };
 
     private RespValue Once(string key, Bytes[] words, Func<Bytes[], RespValue> step)
     {
         var (writer, number) = (words[0].ToText(), words[1].ToInt64());
-        if (_last.TryGetValue((key, writer), out var last) && last.Number == number)
+        if (_last.TryGetValue((key, writer), out var last) && last.Number > number)
+        {
+            return Resp.Error("DIESELLATE it comes behind a later step");
+        }
+
+        if (last.Number == number)
         {
             Repeated++;
             return last.Reply;
@@ -120,6 +129,36 @@ internal sealed class RedisFakeFunctions(World world, RedisFake server)
 
         return Resp.Array([.. said]);
     }
+
+    private RespValue Publish(string key, int most, Bytes[] items)
+    {
+        var (fanout, said) = (Fanout(key), new List<RespValue>());
+        foreach (var item in items)
+        {
+            var number = fanout.LastOrDefault().Number + 1;
+            fanout.Add((number, item.ToArray()));
+            said.Add(Resp.Bulk(Place(number)));
+        }
+
+        fanout.RemoveRange(0, Math.Max(0, fanout.Count - most));
+        Tell(key, "more");
+        return Resp.Array([.. said]);
+    }
+
+    private RespValue Read(string key, Bytes after, int most) => Resp.Array([.. Fanout(key).Where(item => item.Number > (long)StreamId.Parse(after.ToText()).Time).Take(most)
+        .SelectMany(static item => new[] { Resp.Integer(item.Number), Resp.Bulk($"{item.Number}-0"), Resp.Bulk(item.Value) })]);
+
+    private List<(long Number, Bytes Value)> Fanout(string key)
+    {
+        if (!_fanouts.TryGetValue(key, out var fanout))
+        {
+            _fanouts.Add(key, fanout = []);
+        }
+
+        return fanout;
+    }
+
+    private static string Place(long number) => $"{number}@{number}-0";
 
     private RedisFakeQueue Queue(string key)
     {

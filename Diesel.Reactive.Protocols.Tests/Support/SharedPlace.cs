@@ -115,10 +115,15 @@ public sealed class VirtualPlace : SharedPlace
     private readonly RedisProgram[] _programs;
 
     public VirtualPlace()
+        : this(null, null)
+    {
+    }
+
+    internal VirtualPlace(RedisCoordinationOptions? options, RedisOptions? redis = null)
     {
         Server = new RedisFake(World);
-        _clients = [Server.Client(), Server.Client()];
-        _programs = [.. _clients.Select(client => new RedisProgram(new RedisCoordination(client, "shop")))];
+        _clients = [Server.Client(redis), Server.Client(redis)];
+        _programs = [.. _clients.Select(client => new RedisProgram(new RedisCoordination(client, "shop", options)))];
     }
 
     internal World World { get; } = new();

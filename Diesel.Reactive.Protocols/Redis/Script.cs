@@ -17,6 +17,9 @@ public sealed class Script
     /// <summary>Its SHA-1 in hexadecimal digits: what the server calls it.</summary>
     public string Sha1 => _sha1.ToText();
 
+    /// <summary>What is sent where the server has it not.</summary>
+    internal Bytes Code => _code;
+
     /// <summary>Makes a script; nothing is sent.</summary>
     /// <param name="lua">Its code.</param>
     /// <param name="isReadOnly">Whether it changes nothing: the server refuses what would, and it is sent again when a connection was lost.</param>

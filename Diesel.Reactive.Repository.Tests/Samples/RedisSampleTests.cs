@@ -26,6 +26,19 @@ public class RedisSampleTests
     public async Task Jobs_does_all_jobs() => Assert.That(await Printed("jobs"), Does.Match("^60 jobs are done, though [1-9][0-9]* workers were killed\n$"));
 
     [Test]
+    public async Task Beyond_is_the_seeds_over_several_processes()
+    {
+        var lines = (await Printed("beyond")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines.Where(line => line.Contains(" got Item ", StringComparison.Ordinal)).Select(line => line.Split(" got ")[1]), Is.EquivalentTo(Enumerable.Range(0, 20).Select(n => $"Item {n}")));
+        Assert.That((lines.Count(line => line.EndsWith(": the event was triggered!", StringComparison.Ordinal)), lines[^1]), Is.EqualTo((2, "Boom!")).Or.EqualTo((1, "Boom!")));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Distributed_lock_has_a_file_that_refuses_who_has_lost_it() =>
+        Assert.That(await Printed("distributed-lock"), Is.EqualTo("The file has only numbers greater than the one before, though somebody wrote who had lost the lock.\n"));
+
+    [Test]
     public async Task Redis_chat_tells_everybody_also_those_of_another_server()
     {
         await using var one = await SampleProcess.Start("redis-chat", "0");

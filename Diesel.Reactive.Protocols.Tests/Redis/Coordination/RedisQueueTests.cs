@@ -78,6 +78,21 @@ public class RedisQueueTests
     });
 
     [Test]
+    public void Who_has_renewed_by_itself_is_not_told_before_that_time_is_up() => _place.Run(async () =>
+    {
+        _here.Put(1);
+        var first = await _here.Take();
+        using var renewing = first.KeepRenewing();
+        await _place.Hub.Sleep(0.9 * Second);
+        await first.Renew();
+        _place.Server.Refuses = text => text.Contains("diesel_queue_settle", StringComparison.Ordinal) ? "ERR no" : null;
+        await _place.Hub.Sleep(2.8 * Second);
+        Assert.That(first.Lost.IsCancellationRequested, Is.False);
+        await _place.Hub.Sleep(0.3 * Second);
+        Assert.That(first.Lost.IsCancellationRequested);
+    });
+
+    [Test]
     public void Settled_twice_it_fails_clearly() => _place.Run(async () =>
     {
         _here.Put(1);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
@@ -41,6 +42,35 @@ public class RedisCoordinationServerTests : RedisFixture
         var letter = (await queue.DeadLetters()).Single();
         Assert.That((counts, letter.Value.ToText(), letter.Count, letter.Error), Is.EqualTo((new[] { 1, 2, 3 }, "\"poison\"", 3, "error 2")));
         Assert.That((await queue.Length(), (await queue.DeadLetters(after: letter.Id)).Count), Is.EqualTo((0L, 0)));
+    });
+
+    [Test]
+    public void What_nobody_has_seen_goes_back_to_its_place() => Live.Run(async () =>
+    {
+        var queue = _here.Queue<int>("q");
+        for (var i = 0; i < 30; i++)
+        {
+            queue.Put(i);
+        }
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => queue.Take().AsTask()));
+        var back = taken.OrderBy(delivery => delivery.Value * 7 % 20).SelectMany(delivery => new Bytes[] { "x", delivery.Id, 1, 0, "" });
+        await Redis.Command("FCALL", ["diesel_queue_settle", 1, "{shop:queue:q}", 1, 86_400_000, 30_000, 10, 10, "another", 1, .. back]);
+        var again = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => queue.Take().AsTask()));
+        Assert.That(again.Select(delivery => (delivery.Value, delivery.Count)), Is.EqualTo(Enumerable.Range(0, 30).Select(n => (n, 1))));
+    });
+
+    [Test]
+    public void A_step_that_a_later_one_has_overtaken_is_not_done() => Live.Run(async () =>
+    {
+        await _here.Queue<int>("q").PutAsync(0);
+        await Put(2);
+        await Put(2);
+        Assert.That(await Failure(Put(1).Select(static _ => (object?)null)), Is.InstanceOf<RedisErrorException>().With.Property(nameof(RedisErrorException.Code)).EqualTo("DIESELLATE"));
+        await Put(3);
+        Assert.That(await _here.Queue<int>("q").Length(), Is.EqualTo(3));
+
+        Awaitable<RespValue> Put(int number) => Redis.Command("FCALL", "diesel_queue_put", 1, "{shop:queue:q}", 1, 86_400_000, 0, 1000, "another", number, "7", "", 0);
     });
 
     [Test]
@@ -155,6 +185,23 @@ public class RedisCoordinationServerTests : RedisFixture
     });
 
     [Test]
+    public void What_nobody_uses_is_forgotten_and_what_one_waits_for_is_not() => Live.Run(async () =>
+    {
+        using var shared = new RedisCoordination(Redis, "brief", new RedisCoordinationOptions { KeepFor = TimeSpan.FromSeconds(1) });
+        await shared.Event("forgotten").SetAsync();
+        await shared.Countdown("forgotten", 2).TickAsync();
+        await shared.Queue<int>("forgotten").PutAsync(1);
+        await shared.Queue<int>("forgotten").Get();
+        await shared.Queue<int>("kept").PutAsync(1);
+        await shared.Fanout<int>("forgotten").PublishAsync(1);
+        await shared.Countdown("kept", 2).TickAsync();
+        using var waiting = Story.Of(shared.Countdown("kept", 2).Wait()).Subscription;
+        await Live.Hub.Sleep(TimeSpan.FromSeconds(2));
+        var left = (await Redis.Keys("{brief:*")).Select(key => key.ToText()).Where(key => !key.Contains(":w:", StringComparison.Ordinal));
+        Assert.That(left.Order(StringComparer.Ordinal), Is.EqualTo(new[] { "{brief:countdown:kept}", "{brief:queue:kept}" }));
+    });
+
+    [Test]
     public void What_is_something_else_at_the_server_is_a_clear_error() => Live.Run(async () =>
     {
         await Redis.Set("{shop:event:e}", "text");
@@ -211,7 +258,7 @@ public class RedisCoordinationServerTests : RedisFixture
                 released = Stopwatch.GetTimestamp();
             }
         }));
-        var asked = (await Redis.Info("commandstats")).Split("cmdstat_").Skip(1).Sum(line => line.StartsWith("eval:", StringComparison.Ordinal) || line.StartsWith("ssubscribe", StringComparison.Ordinal) || line.StartsWith("sunsubscribe", StringComparison.Ordinal)
+        var asked = (await Redis.Info("commandstats")).Split("cmdstat_").Skip(1).Sum(line => line.StartsWith("eval", StringComparison.Ordinal) || line.StartsWith("ssubscribe", StringComparison.Ordinal) || line.StartsWith("sunsubscribe", StringComparison.Ordinal)
             ? long.Parse(line.Split("calls=")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture) : 0);
         Assert.That(shares.Max(), Is.LessThanOrEqualTo(2.0 * shares.Sum() / Waiters));
         Assert.That(shares.Min(), Is.GreaterThanOrEqualTo(0.5 * shares.Sum() / Waiters));

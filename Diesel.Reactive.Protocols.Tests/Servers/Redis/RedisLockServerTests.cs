@@ -73,7 +73,7 @@ public class RedisLockServerTests : RedisFixture
         }
 
         held.Dispose();
-        var calls = (await Redis.Info("commandstats")).Split("cmdstat_").Where(line => line.StartsWith("eval:", StringComparison.Ordinal) || line.StartsWith("get:", StringComparison.Ordinal));
+        var calls = (await Redis.Info("commandstats")).Split("cmdstat_").Where(line => line.StartsWith("eval", StringComparison.Ordinal) || line.StartsWith("get:", StringComparison.Ordinal));
         Assert.That(waited.Order().ElementAt(Rounds / 2), Is.LessThan(TimeSpan.FromMilliseconds(50)));
         Assert.That((await EvalCalls()) / (Rounds + 1.0), Is.LessThanOrEqualTo(5), string.Concat(calls));
     });
@@ -87,6 +87,25 @@ public class RedisLockServerTests : RedisFixture
         dead.Dispose();
         using var lease = await Redis.Lock("job").Acquire(TimeSpan.FromSeconds(10));
         Assert.That(lease.Fence, Is.GreaterThan(0));
+    });
+
+    [Test]
+    public void One_who_has_died_in_line_is_passed_over_at_once() => Live.Run(async () =>
+    {
+        var expiry = TimeSpan.FromMinutes(1);
+        using var other = new RedisClient(Server.Uri(), hub: Live.Hub);
+        var (dead, held) = (new Live(), await Redis.Lock("job", expiry).Acquire());
+        var redis = new RedisClient(Server.Uri(), hub: dead.Hub);
+        _ = dead.Hub.Run(() => redis.Lock("job", expiry).Acquire().Subscribe(static _ => { }, static _ => { })).AsTask();
+        await Becomes(() => InLine(1));
+        var next = other.Lock("job", expiry).Acquire().AsTask();
+        await Becomes(() => InLine(2));
+        dead.Dispose();
+        held.Dispose();
+        using var lease = await next.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(lease.Fence, Is.GreaterThan(held.Fence));
+
+        async Task<bool> InLine(long count) => await Redis.ZCard("{job}:line") == count;
     });
 
     [Test]
@@ -148,7 +167,7 @@ public class RedisLockServerTests : RedisFixture
     // Those of clients: what a script asks is its own.
     private async Task<long> EvalCalls()
     {
-        var line = (await Redis.Info("commandstats")).Split("cmdstat_eval:calls=")[1];
+        var line = (await Redis.Info("commandstats")).Split("cmdstat_evalsha:calls=")[1];
         return long.Parse(line[..line.IndexOf(',', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -12,7 +12,6 @@ internal sealed class Consumers<T> : IDisposable
     private readonly int _most;
     private readonly Func<RespValue, TimeSpan, Delivery<T>?> _read;
     private readonly Action<Delivery<T>> _giveBack;
-    private readonly Func<TimeSpan> _now;
     private readonly AsyncQueue<Delivery<T>> _line;
     private readonly HashSet<Entry> _entries = [];
     private readonly ObjectChannel _channel;
@@ -21,9 +20,9 @@ internal sealed class Consumers<T> : IDisposable
     private bool _isTaking;
     private bool _isMore;
 
-    public Consumers(SharedObject of, Steps steps, int most, Func<RespValue, TimeSpan, Delivery<T>?> read, Action<Delivery<T>> giveBack, Func<TimeSpan> now)
+    public Consumers(SharedObject of, Steps steps, int most, Func<RespValue, TimeSpan, Delivery<T>?> read, Action<Delivery<T>> giveBack)
     {
-        (_of, _steps, _most, _read, _giveBack, _now) = (of, steps, most, read, giveBack, now);
+        (_of, _steps, _most, _read, _giveBack) = (of, steps, most, read, giveBack);
         _line = new AsyncQueue<Delivery<T>>(hub: of.Hub);
         _channel = new ObjectChannel(of, _ => More(), More, Fail);
     }
@@ -72,7 +71,7 @@ internal sealed class Consumers<T> : IDisposable
         entry.Begin(_line.Get(timeout: entry.IsNowOrNever ? null : entry.Timeout));
         if (!entry.IsNowOrNever)
         {
-            _channel.Open();
+            entry.Listening = _channel.Use();
         }
 
         Pump();
@@ -125,10 +124,10 @@ internal sealed class Consumers<T> : IDisposable
 
     private async Task Take()
     {
-        var (wanted, asked) = (Math.Min(_line.Waiters, _most), _now());
+        var (wanted, asked) = (Math.Min(_line.Waiters, _most), _of.Owner.Now);
         var hasty = _hasty == 0 ? [] : _entries.Where(static entry => entry.IsNowOrNever).ToArray();
         _isMore = false;
-        var reply = await _steps.Next(wanted);
+        var reply = await _steps.Next(_of.Owner.Options.RepeatFor, wanted);
         var parts = reply.ToItems();
         var items = parts[0].ToItems();
         _isMore |= items.Length == wanted;
@@ -170,6 +169,8 @@ internal sealed class Consumers<T> : IDisposable
         public bool IsOver { get; private set; }
 
         public TimeSpan Timeout => timeout;
+
+        public IDisposable? Listening { get; set; }
 
         public bool IsNowOrNever => !waiting || timeout == TimeSpan.Zero;
 
@@ -214,6 +215,7 @@ internal sealed class Consumers<T> : IDisposable
         private void End()
         {
             IsOver = true;
+            Listening?.Dispose();
             if (consumers._entries.Remove(this) && IsNowOrNever)
             {
                 consumers._hasty--;

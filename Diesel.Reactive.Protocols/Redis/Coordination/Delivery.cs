@@ -1,4 +1,5 @@
 using System.Reactive;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -55,12 +56,16 @@ public sealed class Delivery<T>
     /// <summary>It is the consumer's for another visibility timeout from now.</summary>
     /// <returns>One value. Cold.</returns>
     /// <remarks>Errors: <see cref="DeliveryLostException"/>; those of a command.</remarks>
-    public Awaitable<Unit> Renew() => SettleAsync("r", default, "");
+    public Awaitable<Unit> Renew() => Observable.Defer(() =>
+    {
+        var sent = _queue.Now;
+        return SettleAsync("r", default, "").Do(_ => _validUntil = sent + _queue.Options.VisibilityTimeout);
+    }).ToAwaitable($"renewing {this}");
 
     /// <summary>Renews it at each third of the visibility timeout, by the hub's timer, until the result is disposed, it is settled or <see cref="Lost"/>: a hub that was late
     /// counts that, too.</summary>
     /// <returns>Ends it.</returns>
-    public IDisposable KeepRenewing() => _renewing ??= _queue.Hub.Fork(Keep, $"renewing {this}");
+    public IDisposable KeepRenewing() => _renewing = _renewing is { IsRunning: true } ? _renewing : _queue.Hub.Fork(Keep, $"renewing {this}");
 
     /// <summary>Which it is.</summary>
     public override string ToString() => $"item {Id} of {_queue}, delivery {Count}";
@@ -107,29 +112,26 @@ public sealed class Delivery<T>
             }
 
             await _queue.Hub.Sleep(spare < span / 3 ? spare : span / 3);
-            var sent = _queue.Now;
-            if (sent < _validUntil && await TryRenew(_validUntil - sent))
+            if (_validUntil - _queue.Now is var rest && rest > TimeSpan.Zero)
             {
-                _validUntil = sent + span;
+                await TryRenew(rest);
             }
         }
     }
 
-    private async Task<bool> TryRenew(TimeSpan limit)
+    private async Task TryRenew(TimeSpan limit)
     {
         try
         {
             await Renew().Timeout(limit, _queue.Hub);
-            return true;
         }
         catch (DeliveryLostException)
         {
             _validUntil = TimeSpan.Zero;
-            return false;
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RedisErrorException or ProtocolException or InvalidOperationException)
         {
-            return false;
+            // Its time goes on; there may be some left to try again.
         }
     }
 

@@ -9,8 +9,10 @@ internal sealed class Outbox(SharedObject of, Steps steps)
     private const int MaxBytes = 1024 * 1024;
 
     private readonly Queue<Order> _waiting = new();
-    private readonly Queue<Action> _whenIdle = new();
+    private readonly Queue<(long Asked, Action Action)> _behind = new();
     private bool _isWorking;
+    private long _asked;
+    private long _over;
 
     /// <summary>Asks for something. Any thread.</summary>
     /// <param name="words">What the function gets of it.</param>
@@ -18,7 +20,7 @@ internal sealed class Outbox(SharedObject of, Steps steps)
     /// <param name="failed">Told why it failed in the end, on the hub; null: that is the object's failure.</param>
     public void Post(Bytes[] words, Action<RespValue>? done = null, Action<Exception>? failed = null)
     {
-        var order = new Order(words, done, failed ?? of.Fail);
+        var order = new Order(words, of.Owner.Now + of.Owner.Options.RepeatFor, done, failed ?? of.Fail);
         if (!of.Hub.Within(() => Enter(order)))
         {
             order.Failed(of.Ended());
@@ -32,15 +34,15 @@ internal sealed class Outbox(SharedObject of, Steps steps)
     public Awaitable<T> Ask<T>(Bytes[] words, Func<RespValue, T> read, Action<RespValue>? done = null) => new Asked<T>(this, words, read, done);
 
     /// <summary>Runs when all that was asked before is over. The hub's thread only.</summary>
-    public void WhenIdle(Action action)
+    public void Behind(Action action)
     {
-        if (_isWorking)
+        if (_over == _asked)
         {
-            _whenIdle.Enqueue(action);
+            action();
         }
         else
         {
-            action();
+            _behind.Enqueue((_asked, action));
         }
     }
 
@@ -52,6 +54,13 @@ internal sealed class Outbox(SharedObject of, Steps steps)
             return;
         }
 
+        if (_asked - _over >= of.Owner.Options.MaxWaiting)
+        {
+            order.Failed(new OutboxFullException(of.ToString(), of.Owner.Options.MaxWaiting));
+            return;
+        }
+
+        _asked++;
         _waiting.Enqueue(order);
         if (!_isWorking)
         {
@@ -66,23 +75,42 @@ internal sealed class Outbox(SharedObject of, Steps steps)
         await of.Hub.Sleep();
         while (_waiting.Count > 0)
         {
-            var batch = Batch();
-            try
-            {
-                var reply = await steps.Next([.. batch.SelectMany(static order => order.Words)]);
-                Tell(batch, reply);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Array.ForEach(batch, order => Guarded(() => order.Failed(failure)));
-            }
+            await Send(Batch());
         }
 
         _isWorking = false;
-        while (!_isWorking && _whenIdle.TryDequeue(out var action))
+    }
+
+    private async Task Send(Order[] batch)
+    {
+        try
         {
-            Guarded(action);
+            Tell(batch, await steps.Next(batch[0].Limit - of.Owner.Now, [.. batch.SelectMany(static order => order.Words)]));
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Fail([.. batch, .. Late()], failure);
+        }
+
+        while (_behind.TryPeek(out var next) && next.Asked <= _over)
+        {
+            Guarded(_behind.Dequeue().Action);
+        }
+    }
+
+    // What has waited behind it until its own time was up has failed as well.
+    private IEnumerable<Order> Late()
+    {
+        while (_waiting.TryPeek(out var next) && next.Limit <= of.Owner.Now)
+        {
+            yield return _waiting.Dequeue();
+        }
+    }
+
+    private void Fail(Order[] orders, Exception failure)
+    {
+        _over += orders.Length;
+        Array.ForEach(orders, order => Guarded(() => order.Failed(failure)));
     }
 
     private Order[] Batch()
@@ -105,6 +133,7 @@ internal sealed class Outbox(SharedObject of, Steps steps)
             throw new ProtocolException($"{of} gave {replies.Length} replies for {batch.Length}.");
         }
 
+        _over += batch.Length;
         for (var i = 0; i < batch.Length; i++)
         {
             var (order, one) = (batch[i], replies[i]);
@@ -137,7 +166,7 @@ internal sealed class Outbox(SharedObject of, Steps steps)
 
     public override string ToString() => of.ToString();
 
-    private sealed record Order(Bytes[] Words, Action<RespValue>? Done, Action<Exception> Failed);
+    private sealed record Order(Bytes[] Words, TimeSpan Limit, Action<RespValue>? Done, Action<Exception> Failed);
 
     private sealed class Asked<T>(Outbox outbox, Bytes[] words, Func<RespValue, T> read, Action<RespValue>? done) : Awaitable<T>
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using System.Text.Json;
@@ -20,6 +21,7 @@ public sealed class RedisCoordination : IDisposable
     private readonly ConcurrentDictionary<(string Kind, string Name), Lazy<object>> _objects = [];
     private readonly Subject<Exception> _errors = new();
     private readonly JsonSerializerOptions _json;
+    private readonly IStopwatch _clock;
 
     /// <summary>Begins to share; nothing is asked yet.</summary>
     /// <param name="redis">Where the objects are kept. Stays the caller's.</param>
@@ -47,6 +49,7 @@ public sealed class RedisCoordination : IDisposable
         ArgumentNullException.ThrowIfNull(json);
         (Redis, Prefix, _json, Options) = (redis, Whole(prefix, nameof(prefix)), json, options ?? new());
         Subscriptions = new RedisSubHub(redis);
+        _clock = Hub.StartStopwatch();
     }
 
     /// <summary>What failed in the end and could not be told to whoever asked for it: puts, sets, ticks and acknowledgements that nobody waited for, and what was found in a queue and is no
@@ -63,6 +66,9 @@ public sealed class RedisCoordination : IDisposable
     internal RedisCoordinationOptions Options { get; }
 
     internal Hub Hub => Redis.Hub;
+
+    /// <summary>Of a clock that nobody sets.</summary>
+    internal TimeSpan Now => _clock.Elapsed;
 
     /// <summary>Of-the-moment events by name.</summary>
     /// <returns>The same each time.</returns>
@@ -104,7 +110,7 @@ public sealed class RedisCoordination : IDisposable
     /// <returns>The lock.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty, or has braces.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="expiry"/> is less than a millisecond.</exception>
-    public RedisLock Lock(string name, TimeSpan? expiry = null) => Redis.Lock($"{{{Prefix}:lock:{Whole(name)}}}", expiry);
+    public RedisLock Lock(string name, TimeSpan? expiry = null) => new(Redis.LockTable(), $"{{{Prefix}:lock:{Whole(name)}}}", RedisLocks.Expiry(expiry), this);
 
     /// <summary>Something that a number of loops may hold at a time.</summary>
     /// <param name="name">Its own among semaphores; no braces.</param>
@@ -142,6 +148,9 @@ public sealed class RedisCoordination : IDisposable
     }
 
     internal IValueCodec<T> CodecOf<T>() => ValueCodec.Json((JsonTypeInfo<T>)_json.GetTypeInfo(typeof(T)));
+
+    /// <summary>The next who asks for it gets another. Any thread.</summary>
+    internal void Forget((string Kind, string Name) place) => _objects.TryRemove(place, out _);
 
     /// <summary>Tells what nobody else is told. The hub's thread only.</summary>
     internal void Report(Exception error)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reactive;
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 
@@ -19,14 +20,13 @@ public sealed class RedisCountdown : ICountdown, IDisposable
     private readonly SharedCondition _condition;
     private readonly Subject<int> _remaining = new();
     private int _last = int.MaxValue;
-   
 
     internal RedisCountdown(RedisCoordination owner, string name, int count)
     {
         Count = count;
         _of = new SharedObject(owner, "countdown", name);
         _outbox = new Outbox(_of, new Steps(_of, "tick", _of.KeepFor, count));
-        _condition = new SharedCondition(_of, _outbox, message => Heed(int.Parse(message.ToText(), CultureInfo.InvariantCulture), isLook: false), Look);
+        _condition = new SharedCondition(_of, _outbox, message => Heed(int.Parse(message.ToText(), CultureInfo.InvariantCulture)), Look);
     }
 
     /// <summary>What it begins with.</summary>
@@ -36,16 +36,14 @@ public sealed class RedisCountdown : ICountdown, IDisposable
     /// <remarks>Each observer makes the program listen. Several ticks may be one change. Errors: as those of a wait. Completes behind zero.</remarks>
     public IObservable<int> Remaining => Observable.Create<int>(observer =>
     {
-        var subscription = _remaining.DistinctUntilChanged().TakeUntil(static left => left == 0).Subscribe(observer);
-        _of.Hub.Within(() =>
+        var listening = new SingleAssignmentDisposable();
+        var left = _remaining.Merge(_condition.Failures.SelectMany(static failure => Observable.Throw<int>(failure))).DistinctUntilChanged().TakeUntil(static left => left == 0).Finally(listening.Dispose).Subscribe(observer);
+        if (!_of.Hub.Within(() => listening.Disposable = _condition.Listen()))
         {
-            _condition.Channel.Open();
-            if (_condition.Channel.IsOpen)
-            {
-                Look().Subscribe(static _ => { }, observer.OnError);
-            }
-        });
-        return subscription;
+            observer.OnError(_of.Ended());
+        }
+
+        return left;
     });
 
     /// <inheritdoc/>
@@ -74,37 +72,30 @@ public sealed class RedisCountdown : ICountdown, IDisposable
     public Awaitable<Unit> Wait(TimeSpan? timeout = null) => _condition.Wait(timeout);
 
     /// <summary>Ends what waits here.</summary>
-    public void Dispose()
-    {
-        _of.End();
-        _of.Hub.Within(() =>
-        {
-            _condition.Dispose();
-            _remaining.OnError(_of.Ended());
-        });
-    }
+    public void Dispose() => _of.End(_condition.Dispose);
 
     /// <summary>Which, as errors show it.</summary>
     public override string ToString() => _of.ToString();
 
-    private IObservable<bool> Look() => _of.Call("look", _of.KeepFor, Count).Select(reply =>
+    // What was told since it was asked is newer.
+    private IObservable<bool> Look() => Observable.Defer(() =>
     {
-        Heed((int)reply.ToInt64(), isLook: true);
-        return reply.ToInt64() == 0;
+        var known = _last;
+        return _of.Call("look", _of.KeepFor, Count).Select(reply => Heed((int)reply.ToInt64(), isNews: _last == known));
     });
 
-    private void Heed(RespValue reply) => Heed((int)reply.ToInt64(), isLook: false);
+    private void Heed(RespValue reply) => Heed((int)reply.ToInt64());
 
     // What was overtaken counts for nothing: it only goes down. Whoever looks sees what is, also when the server has forgotten something.
-    private void Heed(int left, bool isLook)
+    private bool Heed(int left, bool isNews = false)
     {
-        if (left > _last && !isLook)
+        if (left <= _last || isNews)
         {
-            return;
+            _last = left;
+            _condition.Heed(left == 0);
+            _remaining.OnNext(left);
         }
 
-        _last = left;
-        _condition.Heed(left == 0);
-        _remaining.OnNext(left);
+        return left == 0;
     }
 }

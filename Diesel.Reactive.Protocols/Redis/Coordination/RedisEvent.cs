@@ -25,7 +25,7 @@ public sealed class RedisEvent : IEvent, IDisposable
     {
         _of = new SharedObject(owner, "event", name);
         _outbox = new Outbox(_of, new Steps(_of, "change", _of.KeepFor));
-        _condition = new SharedCondition(_of, _outbox, message => Heed(message.ToText(), isLook: false), Look);
+        _condition = new SharedCondition(_of, _outbox, message => Heed(message.ToText()), Look);
     }
 
     /// <summary>Grows with each change, as far as one knows here. Any thread.</summary>
@@ -60,11 +60,7 @@ public sealed class RedisEvent : IEvent, IDisposable
     public Awaitable<Unit> Wait(TimeSpan? timeout = null) => _condition.Wait(timeout);
 
     /// <summary>Ends what waits here.</summary>
-    public void Dispose()
-    {
-        _of.End();
-        _of.Hub.Within(_condition.Dispose);
-    }
+    public void Dispose() => _of.End(_condition.Dispose);
 
     /// <summary>Which, as errors show it.</summary>
     public override string ToString() => _of.ToString();
@@ -75,16 +71,21 @@ public sealed class RedisEvent : IEvent, IDisposable
         _outbox.Post(change, Heed);
     }
 
-    private IObservable<bool> Look() => _of.Call("look", _of.KeepFor).Select(reply => Heed(reply.ToText(), isLook: true));
+    // What was told since it was asked is newer.
+    private IObservable<bool> Look() => Observable.Defer(() =>
+    {
+        var known = _version;
+        return _of.Call("look", _of.KeepFor).Select(reply => Heed(reply.ToText(), isNews: _version == known));
+    });
 
-    private void Heed(RespValue reply) => Heed(reply.ToText(), isLook: false);
+    private void Heed(RespValue reply) => Heed(reply.ToText());
 
     // What was overtaken counts for nothing; whoever looks sees what is, also when a failover has forgotten something.
-    private bool Heed(string text, bool isLook)
+    private bool Heed(string text, bool isNews = false)
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);
         var (version, isSet) = (long.Parse(text.AsSpan(0, Math.Max(0, space)), CultureInfo.InvariantCulture), text.EndsWith(" 1", StringComparison.Ordinal));
-        if (version >= _version || isLook)
+        if (version >= _version || isNews)
         {
             Volatile.Write(ref _version, version);
             _condition.Heed(isSet);

@@ -17,7 +17,7 @@ public sealed class RedisFanout<T> : IDisposable
     private readonly Outbox _outbox;
     private readonly ObjectChannel _channel;
     private readonly IValueCodec<T> _codec;
-    private readonly HashSet<RedisInbox<T>> _inboxes = [];
+    private readonly Dictionary<RedisInbox<T>, IDisposable> _inboxes = [];
     private readonly Bytes _age;
     private FanoutPosition? _tip;
     private bool _isReading;
@@ -63,15 +63,11 @@ public sealed class RedisFanout<T> : IDisposable
     }
 
     /// <summary>Ends all inboxes here; items stay at the server.</summary>
-    public void Dispose()
+    public void Dispose() => _of.End(() =>
     {
-        _of.End();
-        _of.Hub.Within(() =>
-        {
-            _channel.Dispose();
-            Fail(_of.Ended());
-        });
-    }
+        _channel.Dispose();
+        Fail(_of.Ended());
+    });
 
     /// <summary>Which, as errors show it.</summary>
     public override string ToString() => _of.ToString();
@@ -107,7 +103,14 @@ public sealed class RedisFanout<T> : IDisposable
 
     internal T Decode(Bytes value) => _codec.Read(value);
 
-    internal void Leave(RedisInbox<T> inbox) => _inboxes.Remove(inbox);
+    internal void Leave(RedisInbox<T> inbox)
+    {
+        if (_inboxes.Remove(inbox, out var listening))
+        {
+            listening.Dispose();
+            _tip = _inboxes.Count > 0 ? _tip : null;
+        }
+    }
 
     private void Enter(RedisInbox<T> inbox)
     {
@@ -117,14 +120,13 @@ public sealed class RedisFanout<T> : IDisposable
             return;
         }
 
-        _inboxes.Add(inbox);
-        _channel.Open();
+        _inboxes.Add(inbox, _channel.Use());
         inbox.Begin();
     }
 
     private void Fail(Exception error)
     {
-        foreach (var inbox in _inboxes.ToArray())
+        foreach (var inbox in _inboxes.Keys.ToArray())
         {
             inbox.End(error);
         }
@@ -145,13 +147,19 @@ public sealed class RedisFanout<T> : IDisposable
     {
         try
         {
-            while (_isMore && _tip is { } tip && _inboxes.Count > 0)
+            while (_isMore && _tip is { } tip)
             {
                 _isMore = false;
                 var (items, isMore) = await Read(tip.Id);
+                if (_tip != tip)
+                {
+                    // All have left meanwhile; who has come since begins elsewhere.
+                    continue;
+                }
+
                 _isMore |= isMore;
                 _tip = items.Count > 0 ? items[^1].Place : tip;
-                foreach (var inbox in _inboxes.ToArray())
+                foreach (var inbox in _inboxes.Keys.ToArray())
                 {
                     inbox.Pass(items);
                 }

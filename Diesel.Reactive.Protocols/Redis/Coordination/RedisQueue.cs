@@ -1,5 +1,4 @@
 using System.Reactive;
-using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
@@ -22,16 +21,14 @@ public sealed class RedisQueue<T> : IQueue<T>, IDisposable
     private readonly Outbox _settles;
     private readonly Consumers<T> _consumers;
     private readonly IValueCodec<T> _codec;
-    private readonly IStopwatch _clock;
 
     internal RedisQueue(RedisCoordination owner, string name, RedisQueueOptions options, IValueCodec<T> codec)
     {
         (Options, _codec, _of) = (options, codec, new SharedObject(owner, "queue", name));
-        _clock = Hub.StartStopwatch();
         var span = Reply.Milliseconds(options.VisibilityTimeout);
         _puts = new Outbox(_of, new Steps(_of, "put", _of.KeepFor, options.MaxLength, Reply.Milliseconds(options.RememberKeys)) { IsReplicated = owner.Options.WaitReplicas > 0 });
         _settles = new Outbox(_of, new Steps(_of, "settle", _of.KeepFor, span, options.MaxDeliveries, options.MaxDeadLetters));
-        _consumers = new Consumers<T>(_of, new Steps(_of, "take", _of.KeepFor, span, options.MaxDeliveries, options.MaxDeadLetters), MaxTaken, Read, GiveBack, () => Now);
+        _consumers = new Consumers<T>(_of, new Steps(_of, "take", _of.KeepFor, span, options.MaxDeliveries, options.MaxDeadLetters), MaxTaken, Read, GiveBack);
     }
 
     /// <summary>What it does with its items.</summary>
@@ -42,8 +39,7 @@ public sealed class RedisQueue<T> : IQueue<T>, IDisposable
 
     internal Hub Hub => _of.Hub;
 
-    /// <summary>Of a clock that nobody sets.</summary>
-    internal TimeSpan Now => _clock.Elapsed;
+    internal TimeSpan Now => _of.Owner.Now;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Something put before has failed.</exception>
@@ -108,11 +104,7 @@ public sealed class RedisQueue<T> : IQueue<T>, IDisposable
     public Awaitable<long> Length() => _of.Owner.Redis.XLen(_of.Key);
 
     /// <summary>Ends what waits here; items stay at the server.</summary>
-    public void Dispose()
-    {
-        _of.End();
-        _of.Hub.Within(_consumers.Dispose);
-    }
+    public void Dispose() => _of.End(_consumers.Dispose);
 
     /// <summary>Which, as errors show it.</summary>
     public override string ToString() => _of.ToString();

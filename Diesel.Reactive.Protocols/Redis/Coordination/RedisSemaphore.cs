@@ -7,12 +7,13 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// wait are served in the order of arrival.</remarks>
 public sealed class RedisSemaphore : ILock
 {
+    private readonly RedisCoordination _owner;
     private readonly LockTable _table;
     private readonly string _text;
 
     internal RedisSemaphore(RedisCoordination owner, LockTable table, string name, int count, TimeSpan expiry)
     {
-        (_table, Count, Expiry) = (table, count, expiry);
+        (_owner, _table, Count, Expiry) = (owner, table, count, expiry);
         (Key, _text) = ($"{{{owner.Prefix}:semaphore:{name}}}", $"the semaphore '{owner.Prefix}:{name}'");
     }
 
@@ -29,7 +30,7 @@ public sealed class RedisSemaphore : ILock
     /// <returns>Cold: each subscription and each <c>await</c> acquires anew. Unsubscribed before, or losing a race, it acquires nothing.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative.</exception>
     /// <remarks>Errors: as those of <see cref="RedisLock.Acquire"/>.</remarks>
-    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null) => _table.Acquire(Key, Count, Expiry, timeout).ToAwaitable(_text);
+    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null) => _table.Acquire(Key, Count, Expiry, timeout).Known(_owner, _text).ToAwaitable(_text);
 
     /// <summary>Which, as errors show it.</summary>
     public override string ToString() => _text;

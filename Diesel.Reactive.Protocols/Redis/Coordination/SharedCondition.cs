@@ -13,6 +13,7 @@ internal sealed class SharedCondition : IDisposable
     private readonly Func<IObservable<bool>> _look;
     private readonly Event _isSo;
     private readonly Subject<Exception> _failures = new();
+    private readonly ObjectChannel _channel;
 
     /// <param name="of">Whose.</param>
     /// <param name="outbox">What is asked before a wait is over before it begins.</param>
@@ -21,11 +22,11 @@ internal sealed class SharedCondition : IDisposable
     public SharedCondition(SharedObject of, Outbox outbox, Action<Bytes> told, Func<IObservable<bool>> look)
     {
         (_of, _outbox, _look, _isSo) = (of, outbox, look, new Event(of.Hub));
-        Channel = new ObjectChannel(of, told, Look, _failures.OnNext);
+        _channel = new ObjectChannel(of, told, Look, _failures.OnNext);
     }
 
-    /// <summary>What the server tells.</summary>
-    public ObjectChannel Channel { get; }
+    /// <summary>What those who wait are told instead.</summary>
+    public IObservable<Exception> Failures => _failures;
 
     /// <summary>As far as one knows here. The hub's thread only.</summary>
     public void Heed(bool isSo)
@@ -52,16 +53,35 @@ internal sealed class SharedCondition : IDisposable
     /// <summary>Whether it is so, behind what was asked before: cold.</summary>
     public Awaitable<bool> IsSo() => Observable.Create<bool>(observer => Behind(observer.OnError, () => _look().Subscribe(observer))).ToAwaitable($"asking {_of}");
 
+    /// <summary>Listens, and looks first, until the result is disposed. The hub's thread only.</summary>
+    public IDisposable Listen()
+    {
+        if (_of.IsDisposed)
+        {
+            _failures.OnNext(_of.Ended());
+            return Disposable.Empty;
+        }
+
+        var isOpen = _channel.IsOpen;
+        var listening = _channel.Use();
+        if (isOpen)
+        {
+            Look();
+        }
+
+        return listening;
+    }
+
     public void Dispose()
     {
-        Channel.Dispose();
+        _channel.Dispose();
         _failures.OnNext(_of.Ended());
     }
 
     private CompositeDisposable Behind(Action<Exception> fail, Func<IDisposable> begin)
     {
         var entered = new CompositeDisposable();
-        if (!_of.Hub.Within(() => _outbox.WhenIdle(Begin)))
+        if (!_of.Hub.Within(() => _outbox.Behind(Begin)))
         {
             fail(_of.Ended());
         }
@@ -84,14 +104,12 @@ internal sealed class SharedCondition : IDisposable
     // What one knew before nobody told of changes is not known any more.
     private CompositeDisposable Enter(IObserver<Unit> observer)
     {
-        if (!Channel.IsOpen)
+        if (!_channel.IsOpen)
         {
             _isSo.Clear();
         }
 
-        CompositeDisposable waiting = [_failures.Subscribe(observer.OnError), _isSo.Wait().Subscribe(observer)];
-        Channel.Open();
-        return waiting;
+        return [_failures.Subscribe(observer.OnError), _isSo.Wait().Subscribe(observer), _channel.Use()];
     }
 
     private void Look() => _look().Subscribe(static _ => { }, _failures.OnNext);

@@ -13,19 +13,26 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
--- A step may arrive twice, when its reply was lost: its writer numbers its steps, and the last reply is kept for a while.
+-- A step may arrive twice, when its reply was lost: its writer numbers its steps, and what the last has left is kept for a while. One that a later step of its
+-- writer has overtaken comes for nobody any more.
+local function before(place, number)
+  local found = redis.call('GET', place)
+  local last = found and cmsgpack.unpack(found) or {'0'}
+  if tonumber(last[1]) > tonumber(number) then
+    error({err = 'DIESELLATE step ' .. number .. ' comes behind step ' .. last[1] .. ' of the same program'})
+  end
+  return last[1] == number and last[2]
+end
+
 local function once(key, writer, number, step)
   local place = key .. ':w:' .. writer
-  local last = redis.call('GET', place)
-  if last then
-    local said = cmsgpack.unpack(last)
-    if said[1] == number then
-      -- A write, so that WAIT on this connection waits for all that was written before.
-      redis.call('PEXPIRE', place, HOUR)
-      return said[2]
-    end
+  local reply = before(place, number)
+  if reply then
+    -- A write, so that WAIT on this connection waits for all that was written before.
+    redis.call('PEXPIRE', place, HOUR)
+    return reply
   end
-  local reply = step()
+  reply = step()
   redis.call('SET', place, cmsgpack.pack({number, reply}), 'PX', HOUR)
   return reply
 end

@@ -16,12 +16,18 @@ local function wake(key)
   end
 end
 
-local function forget(key, id)
-  redis.call('XACK', key, GROUP, id)
-  redis.call('XDEL', key, id)
-  redis.call('ZREM', key .. ':due', id)
-  redis.call('HDEL', key .. ':times', id)
-  redis.call('HDEL', key .. ':why', id)
+local function forget(key, ...)
+  redis.call('XACK', key, GROUP, ...)
+  redis.call('XDEL', key, ...)
+  redis.call('ZREM', key .. ':due', ...)
+  redis.call('HDEL', key .. ':times', ...)
+  redis.call('HDEL', key .. ':why', ...)
+end
+
+-- A time that is over, and in the order of the stream: where an item stands that nobody has seen.
+local function origin(id)
+  local time, number = string.match(id, '^(%d+)-(%d+)$')
+  return string.format('%.6f', time + math.min(number, 4095) / 4096)
 end
 
 local function valueOf(fields)
@@ -124,11 +130,9 @@ offer('diesel_queue_take', function(key, args)
   local wrong = {}
   -- Its reply was lost: the same are its own once more, those that still are there.
   local place = key .. ':w:' .. args[6]
-  local last = redis.call('GET', place)
-  local got = {}
-  last = last and cmsgpack.unpack(last)
-  if last and last[1] == args[7] then
-    for _, id in ipairs(last[2]) do
+  local last, got = before(place, args[7]), {}
+  if last then
+    for _, id in ipairs(last) do
       local found = redis.call('XRANGE', key, id, id)
       if found[1] then
         redis.call('ZADD', due, whole(time + span), id)
@@ -154,12 +158,13 @@ offer('diesel_queue_take', function(key, args)
         end
       end
     end
-    local entries = #got < wanted and fresh(key, wanted - #got) or {}
+    local entries, held, till = #got < wanted and fresh(key, wanted - #got) or {}, {}, whole(time + span)
     while #entries > 0 do
       for _, entry in ipairs(entries) do
         local value = valueOf(entry[2])
         if value then
-          redis.call('ZADD', due, whole(time + span), entry[1])
+          held[#held + 1] = till
+          held[#held + 1] = entry[1]
           got[#got + 1] = {entry[1], 1, value}
         else
           bury(key, entry[1], 0, 'it is no item of a queue: it has no field v', keeps)
@@ -167,6 +172,9 @@ offer('diesel_queue_take', function(key, args)
         end
       end
       entries = #got < wanted and fresh(key, wanted - #got) or {}
+    end
+    if #held > 0 then
+      redis.call('ZADD', due, unpack(held))
     end
     local ids = {}
     for i, item in ipairs(got) do
@@ -196,27 +204,38 @@ end)
 offer('diesel_queue_settle', function(key, args)
   return once(key, args[6], args[7], function()
     local span, most, keeps = tonumber(args[3]), tonumber(args[4]), args[5]
-    local time, due, times, said, isFree = now(), key .. ':due', key .. ':times', {}, false
-    for i = 8, #args, 5 do
-      local what, id, count, delay, why = args[i], args[i + 1], args[i + 2], tonumber(args[i + 3]), args[i + 4]
-      local isHeld = redis.call('ZSCORE', due, id) and (redis.call('HGET', times, id) or '1') == count
-      if isHeld and what == 'a' then
-        forget(key, id)
-      elseif isHeld and what == 'r' then
-        redis.call('ZADD', due, whole(time + span), id)
-      elseif isHeld and what == 'x' then
-        redis.call('HSET', times, id, 'f' .. (count - 1))
-        redis.call('ZADD', due, 0, id)
-        isFree = true
-      elseif isHeld and most > 0 and tonumber(count) >= most then
-        bury(key, id, count, why, keeps)
-      elseif isHeld then
-        redis.call('HSET', times, id, 'f' .. count)
-        redis.call('HSET', key .. ':why', id, why)
-        redis.call('ZADD', due, whole(time + delay), id)
-        isFree = true
+    local time, due, times = now(), key .. ':due', key .. ':times'
+    local ids, done, settled, said, isFree = {}, {}, {}, {}, false
+    for i = 9, #args, 5 do
+      ids[#ids + 1] = args[i]
+    end
+    local dues, counts = redis.call('ZMSCORE', due, unpack(ids)), redis.call('HMGET', times, unpack(ids))
+    for i, id in ipairs(ids) do
+      local what, count, delay, why = args[3 + 5 * i], args[5 + 5 * i], tonumber(args[6 + 5 * i]), args[7 + 5 * i]
+      local isHeld = dues[i] and (counts[i] or '1') == count and not settled[id]
+      if isHeld then
+        settled[id] = what ~= 'r'
+        if what == 'a' then
+          done[#done + 1] = id
+        elseif what == 'r' then
+          redis.call('ZADD', due, whole(time + span), id)
+        elseif what == 'x' then
+          redis.call('HSET', times, id, 'f' .. (count - 1))
+          redis.call('ZADD', due, origin(id), id)
+          isFree = true
+        elseif most > 0 and tonumber(count) >= most then
+          bury(key, id, count, why, keeps)
+        else
+          redis.call('HSET', times, id, 'f' .. count)
+          redis.call('HSET', key .. ':why', id, why)
+          redis.call('ZADD', due, whole(time + delay), id)
+          isFree = true
+        end
       end
-      said[#said + 1] = isHeld and 1 or 0
+      said[i] = isHeld and 1 or 0
+    end
+    if #done > 0 then
+      forget(key, unpack(done))
     end
     keep(key, args[2])
     if isFree then

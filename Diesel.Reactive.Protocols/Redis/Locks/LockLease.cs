@@ -32,8 +32,19 @@ public sealed class LockLease : IDisposable
     public long Fence { get; }
 
     /// <summary>Cancelled, on the hub, when the lock is lost: somebody has removed or replaced its key, or it could not be renewed in time. Not when it is
-    /// released.</summary>
-    public CancellationToken Lost => _lost.Token;
+    /// released. Who was stopped, and asks on the hub before it has noticed, is told all the same.</summary>
+    public CancellationToken Lost
+    {
+        get
+        {
+            if (!_isOver && _link.Hub.IsCurrent && Spare <= TimeSpan.Zero)
+            {
+                Lose();
+            }
+
+            return _lost.Token;
+        }
+    }
 
     /// <summary>What is held.</summary>
     internal LockClaim Claim => _claim;
@@ -65,7 +76,7 @@ public sealed class LockLease : IDisposable
         }
 
         _isChecking = true;
-        _link.Ask(LockScripts.ToCheck(_claim)).Subscribe(Checked, _ => _isChecking = false);
+        LockScripts.ToCheck(_link, _claim).Subscribe(Checked, _ => _isChecking = false);
     }
 
     /// <summary>It is not held any more, and its holder has to know.</summary>
@@ -132,7 +143,7 @@ public sealed class LockLease : IDisposable
     private IObservable<bool> RenewHere() => Observable.Defer(() =>
     {
         var sent = _now();
-        return _link.Ask(LockScripts.ToRenew(_claim)).Do(isHeld => Renewed(isHeld, sent));
+        return LockScripts.ToRenew(_link, _claim).Do(isHeld => Renewed(isHeld, sent));
     });
 
     private void Renewed(bool isHeld, TimeSpan sent)
@@ -160,7 +171,7 @@ public sealed class LockLease : IDisposable
         }
 
         _link.Hub.Within(LetGo);
-        return _link.Ask(LockScripts.ToRelease(_claim)).Do(Released, _ => Released(false));
+        return LockScripts.ToRelease(_link, _claim).Do(Released, _ => Released(false));
     }
 
     private void LetGo()

@@ -9,22 +9,23 @@ internal sealed class LockLine : IDisposable
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
-    // Whoever wants it again soon need not subscribe again.
+    // Whoever wants it again soon need not subscribe again; a server that does not tell is not asked to before.
     private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(10);
 
     private readonly LockTable _table;
     private readonly LinkedList<LockWait> _waiting = [];
     private readonly List<LockLease> _held = [];
-    private readonly LockWakes _wakes;
+    private readonly ObjectChannel _wakes;
     private IDisposable? _timer;
     private IDisposable? _lingering;
     private bool _isOver;
     private int _asking;
+    private TimeSpan _notToldUntil;
 
     public LockLine(LockTable table, Bytes key)
     {
         (_table, Key) = (table, key);
-        _wakes = new LockWakes(table.Subscriptions, table.ChannelOf(key), Told, AskAll);
+        _wakes = new ObjectChannel(table.Hub, table.Subscriptions, table.ChannelOf(key), LockScripts.KeptFor, message => Told(message.ToText()), AskAll, _ => NotTold());
     }
 
     public Bytes Key { get; }
@@ -188,7 +189,7 @@ internal sealed class LockLine : IDisposable
         (wait.IsAsking, wait.AsksAgain) = (true, false);
         _asking++;
         var sent = _table.Now;
-        Link.Ask(LockScripts.ToAcquire(wait.Claim, waits: !wait.IsNowOrNever && _wakes.IsOpen)).Subscribe(
+        LockScripts.ToAcquire(Link, wait.Claim, waits: !wait.IsNowOrNever && _wakes.IsOpen).Subscribe(
             said => Tried(wait, sent, said.Fence, said.Remaining), error => Failed(wait, error));
     }
 
@@ -238,11 +239,26 @@ internal sealed class LockLine : IDisposable
         }
         else
         {
-            _wakes.Open();
+            if (_table.Now >= _notToldUntil)
+            {
+                _wakes.Open();
+            }
+
             var pause = remaining < 0 ? wait.Claim.Expiry : TimeSpan.FromMilliseconds(remaining) + Rounding;
-            _timer?.Dispose();
-            _timer = _table.Hub.Schedule(_wakes.IsOpen ? pause : new[] { pause, wait.Claim.Expiry / 10, LongestPoll }.Min(), AskFirst);
+            AskLater(_wakes.IsOpen ? pause : new[] { pause, wait.Claim.Expiry / 10, LongestPoll }.Min());
         }
+    }
+
+    private void NotTold()
+    {
+        _notToldUntil = _table.Now + Lingering;
+        AskLater(LongestPoll);
+    }
+
+    private void AskLater(TimeSpan pause)
+    {
+        _timer?.Dispose();
+        _timer = _isOver ? null : _table.Hub.Schedule(pause, AskFirst);
     }
 
     private void Failed(LockWait wait, Exception error)
@@ -257,7 +273,7 @@ internal sealed class LockLine : IDisposable
     private void GiveBack(LockClaim claim)
     {
         _asking++;
-        Link.Ask(LockScripts.ToRelease(claim)).Subscribe(_ => Given(), _ => Given());
+        LockScripts.ToRelease(Link, claim).Subscribe(_ => Given(), _ => Given());
 
         void Given()
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -141,41 +142,49 @@ internal static class LockScripts
         return 1
         """;
 
-    private static readonly Bytes AcquireScript = Acquire;
-    private static readonly Bytes RenewScript = Renew;
-    private static readonly Bytes ReleaseScript = Release;
-    private static readonly Bytes AcquireOneScript = AcquireOne;
-    private static readonly Bytes RenewOneScript = RenewOne;
-    private static readonly Bytes ReleaseOneScript = ReleaseOne;
+    /// <summary>How long a server keeps what stands beside a lock that nobody uses.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
+    private static readonly Script AcquireScript = Script.Of(Acquire);
+    private static readonly Script RenewScript = Script.Of(Renew);
+    private static readonly Script ReleaseScript = Script.Of(Release);
+    private static readonly Script AcquireOneScript = Script.Of(AcquireOne);
+    private static readonly Script RenewOneScript = Script.Of(RenewOne);
+    private static readonly Script ReleaseOneScript = Script.Of(ReleaseOne);
 
     /// <summary>A fencing number, or 0 and how many milliseconds the holder has; negative: for ever.</summary>
+    /// <param name="link">Where.</param>
     /// <param name="claim">What is wanted.</param>
     /// <param name="waits">Whether it stands in line when it cannot be had.</param>
-    public static RedisCommand<(long Fence, long Remaining)> ToAcquire(LockClaim claim, bool waits) => new(
-        "EVAL", static reply => reply.ToItems() is [var fence, var rest] ? (fence.ToInt64(), rest.ToInt64()) : throw new ProtocolException("A lock's script gave something else."),
-        Words(claim.Count is null ? AcquireScript : AcquireOneScript, claim, waits)) { IsReadOnly = true, IsWrite = true };
+    public static IObservable<(long Fence, long Remaining)> ToAcquire(RedisTopology link, LockClaim claim, bool waits) => Run(
+        link, claim.Count is null ? AcquireScript : AcquireOneScript,
+        static reply => reply.ToItems() is [var fence, var rest] ? (fence.ToInt64(), rest.ToInt64()) : throw new ProtocolException("A lock's script gave something else."), claim, waits);
 
-    public static RedisCommand<bool> ToRenew(LockClaim claim) => Truth(claim.Count is null ? RenewScript : RenewOneScript, claim);
+    public static IObservable<bool> ToRenew(RedisTopology link, LockClaim claim) => Run(link, claim.Count is null ? RenewScript : RenewOneScript, Reply.Truth, claim);
+
+    /// <summary>The same for a connection of one's own.</summary>
+    public static RedisCommand<bool> Renewal(LockClaim claim) => Command("EVAL", (claim.Count is null ? RenewScript : RenewOneScript).Code, Reply.Truth, claim, waits: false);
 
     /// <summary>Lets go of it, or leaves the line.</summary>
-    public static RedisCommand<bool> ToRelease(LockClaim claim) => Truth(claim.Count is null ? ReleaseScript : ReleaseOneScript, claim);
+    public static IObservable<bool> ToRelease(RedisTopology link, LockClaim claim) => Run(link, claim.Count is null ? ReleaseScript : ReleaseOneScript, Reply.Truth, claim);
 
-    public static RedisCommand<bool> ToCheck(LockClaim claim) => claim.Count is null
-        ? new("GET", reply => !reply.IsNull && reply.ToText() == claim.Token, claim.Key) { IsReadOnly = true, IsWrite = true }
-        : new("ZSCORE", static reply => !reply.IsNull, claim.Key, claim.Token) { IsReadOnly = true, IsWrite = true };
+    public static IObservable<bool> ToCheck(RedisTopology link, LockClaim claim) => link.Ask(claim.Count is null
+        ? new RedisCommand<bool>("GET", reply => !reply.IsNull && reply.ToText() == claim.Token, claim.Key) { IsReadOnly = true, IsWrite = true }
+        : new("ZSCORE", static reply => !reply.IsNull, claim.Key, claim.Token) { IsReadOnly = true, IsWrite = true });
 
     public static Bytes FenceOf(Bytes key) => Beside(key, ":fence");
 
     /// <summary>The line of those who wait; also what the channels of their programs begin with.</summary>
     public static Bytes LineOf(Bytes key) => Beside(key, ":line");
 
-    private static RedisCommand<bool> Truth(Bytes script, LockClaim claim) => new("EVAL", Reply.Truth, Words(script, claim, waits: false)) { IsReadOnly = true, IsWrite = true };
+    // The server has it after the first time.
+    private static IObservable<T> Run<T>(RedisTopology link, Script script, Func<RespValue, T> read, LockClaim claim, bool waits = false) =>
+        link.Ask(Command("EVALSHA", script.Sha1, read, claim, waits)).Catch((RedisErrorException no) =>
+            no.Code == "NOSCRIPT" ? link.Ask(Command("EVAL", script.Code, read, claim, waits)) : Observable.Throw<T>(no));
 
-    private static Bytes[] Words(Bytes script, LockClaim claim, bool waits) =>
-    [
-        script, 3, claim.Key, FenceOf(claim.Key), LineOf(claim.Key), claim.Token, Reply.Milliseconds(claim.Expiry), claim.Channel,
-        (claim.Count ?? 1).ToString(CultureInfo.InvariantCulture), waits ? "1" : "0",
-    ];
+    private static RedisCommand<T> Command<T>(string name, Bytes script, Func<RespValue, T> read, LockClaim claim, bool waits) => new(
+        name, read, script, 3, claim.Key, FenceOf(claim.Key), LineOf(claim.Key), claim.Token, Reply.Milliseconds(claim.Expiry), claim.Channel,
+        (claim.Count ?? 1).ToString(CultureInfo.InvariantCulture), waits ? "1" : "0") { IsReadOnly = true, IsWrite = true };
 
     // In a cluster, all keys of a script are to be in one slot: that of what stands in braces, if anything does.
     private static Bytes Beside(Bytes key, string word)

@@ -13,8 +13,9 @@ namespace Diesel.Reactive.Protocols.Redis;
 public sealed class RedisLock : ILock
 {
     private readonly LockTable _table;
+    private readonly RedisCoordination? _owner;
 
-    internal RedisLock(LockTable table, Bytes key, TimeSpan expiry) => (_table, Key, Expiry) = (table, key, expiry);
+    internal RedisLock(LockTable table, Bytes key, TimeSpan expiry, RedisCoordination? owner = null) => (_table, Key, Expiry, _owner) = (table, key, expiry, owner);
 
     /// <summary>Where it is kept.</summary>
     public Bytes Key { get; }
@@ -26,9 +27,13 @@ public sealed class RedisLock : ILock
     /// <param name="timeout">Zero: now or never. Null: for ever.</param>
     /// <returns>Cold: each subscription and each <c>await</c> acquires anew. Unsubscribed before, or losing a race, it acquires nothing.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative.</exception>
-    /// <remarks>Errors: <see cref="LockNotAcquiredException"/> when the time is up; <see cref="RedisErrorException"/>;
+    /// <remarks>Errors: <see cref="LockNotAcquiredException"/> when the time is up; <see cref="NotReplicatedException"/>; <see cref="RedisErrorException"/>;
     /// <see cref="ConnectionException"/> when there was no connection for <see cref="ProtocolOptions.MaxReconnectTime"/>.</remarks>
-    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null) => _table.Acquire(Key, null, Expiry, timeout).ToAwaitable(ToString());
+    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null)
+    {
+        var acquired = _table.Acquire(Key, null, Expiry, timeout);
+        return (_owner is null ? acquired : acquired.Known(_owner, ToString())).ToAwaitable(ToString());
+    }
 
     /// <summary>What is waited for, as errors show it.</summary>
     public override string ToString() => $"the lock '{Key}'";

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Diesel.Reactive.Benchmarks.Harness;
+
+namespace Diesel.Reactive.Benchmarks.Coordination;
+
+/// <summary>Loops that put and take, or that hold locks, again and again. What they count is read from another thread.</summary>
+internal abstract class CoordinationLoad : IDisposable
+{
+    public const string Queue = "queue";
+    public const string Locks = "locks";
+    public const string Contended = "contended";
+
+    /// <summary>Producers, and as many consumers; or loops with a lock of their own.</summary>
+    public const int Callers = 64;
+
+    /// <summary>Those who want the same lock, half of them with a connection of their own.</summary>
+    public const int Contenders = 20;
+
+    /// <summary>How long each holds it.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(1);
+
+    readonly List<double> _handed = [];
+    long _calls;
+    long _released;
+
+    public long Calls => Volatile.Read(ref _calls);
+
+    /// <summary>From the moment before a lock is let go until the next has it, in ms; the median since it was asked for last.</summary>
+    public double Handed()
+    {
+        lock (_handed)
+        {
+            var all = _handed.Order().ToArray();
+            _handed.Clear();
+            return all.Length == 0 ? 0 : all[all.Length / 2];
+        }
+    }
+
+    public abstract void Dispose();
+
+    protected void Count() => Interlocked.Increment(ref _calls);
+
+    protected void Acquired()
+    {
+        Count();
+        if (Interlocked.Exchange(ref _released, 0) is var released and not 0)
+        {
+            lock (_handed)
+            {
+                _handed.Add(Stopwatch.GetElapsedTime(released).TotalMilliseconds);
+            }
+        }
+    }
+
+    protected void Releases() => Volatile.Write(ref _released, Stopwatch.GetTimestamp());
+}
+
+/// <summary>What came of a load.</summary>
+/// <param name="Rate">Items taken and acknowledged, or locks acquired and released, a second.</param>
+/// <param name="Cpu">µs of CPU for each.</param>
+/// <param name="Handed">Until the next has the lock, ms; the median.</param>
+/// <param name="Commands">That the server was sent for each, where it was asked; else 0.</param>
+internal sealed record CoordinationResult(double Rate, double Cpu, double Handed, double Commands)
+{
+    public const string Diesel = "diesel";
+    public const string Streams = "StackExchange.Redis";
+    public const string DistributedLock = "DistributedLock.Redis";
+    public const string Usage = "load-coordination NAME --workload queue|locks|contended --port N [--seconds 1] [--warmup 4]";
+
+    public static int Run(string[] arguments)
+    {
+        var peer = arguments.FirstOrDefault() ?? throw new UsageException(Usage);
+        var options = new CommandLine(arguments.AsSpan(1), "--workload", "--port", "--seconds", "--warmup");
+        var (workload, port) = (options.Text("--workload") ?? throw new UsageException(Usage), options.Int("--port"));
+        using var load = (peer, workload) switch
+        {
+            (Diesel, _) => (CoordinationLoad)new DieselCoordinationLoad(port, workload),
+            (Streams, CoordinationLoad.Queue) => new StreamsLoad(port),
+            (DistributedLock, not CoordinationLoad.Queue) => new DistributedLockLoad(port, workload),
+            _ => throw new UsageException($"'{peer}' has no {workload}"),
+        };
+        Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
+        Console.WriteLine(Measure(load, port, TimeSpan.FromSeconds(options.Seconds("--seconds", 1)), workload == CoordinationLoad.Contended));
+        return 0;
+    }
+
+    public static CoordinationResult Parse(string line) => JsonSerializer.Deserialize<CoordinationResult>(line)!;
+
+    public override string ToString() => JsonSerializer.Serialize(this);
+
+    static CoordinationResult Measure(CoordinationLoad load, int port, TimeSpan time, bool isCounted)
+    {
+        using var monitor = isCounted ? new CommandCounter(port) : null;
+        load.Handed();
+        var (calls, commands, cpu, clock) = (load.Calls, monitor?.Commands ?? 0, Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
+        Thread.Sleep(time);
+        (calls, commands) = (load.Calls - calls, (monitor?.Commands ?? 0) - commands);
+        var seconds = clock.Elapsed.TotalSeconds;
+        return calls == 0 ? throw new NoResultException("nothing was done") : new CoordinationResult(
+            calls / seconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / calls, load.Handed(), (double)commands / calls);
+    }
+}

@@ -1,0 +1,71 @@
+using Diesel.Reactive.Protocols.Redis;
+
+namespace Diesel.Reactive.Benchmarks.Coordination;
+
+/// <summary>This library, on its hub.</summary>
+internal sealed class DieselCoordinationLoad : CoordinationLoad
+{
+    readonly Hub _hub = new();
+
+    public DieselCoordinationLoad(int port, string workload)
+    {
+        _hub.Errors.Subscribe(static error => Console.Error.WriteLine(error));
+        var shared = new[] { 0, 1 }.Select(_ => new RedisCoordination(new RedisClient($"redis://127.0.0.1:{port}", hub: _hub), "bench")).ToArray();
+        for (var i = 0; i < (workload == Contended ? Contenders : Callers); i++)
+        {
+            var mine = i;
+            if (workload == Queue)
+            {
+                _hub.Fork(() => Put(shared[0].Queue<int>("jobs")));
+                _hub.Fork(() => Take(shared[0].Queue<int>("jobs")));
+            }
+            else
+            {
+                _hub.Fork(() => workload == Contended ? Contend(shared[mine % 2].Lock("one")) : HoldOwn(shared[0].Lock($"own{mine}")));
+            }
+        }
+    }
+
+    // The loops end with their hub.
+    public override void Dispose() => _hub.Dispose();
+
+    static async Task Put(RedisQueue<int> jobs)
+    {
+        for (var i = 0; ; i++)
+        {
+            await jobs.PutAsync(i);
+        }
+    }
+
+    async Task Take(RedisQueue<int> jobs)
+    {
+        while (true)
+        {
+            var job = await jobs.Take();
+            await job.AckAsync();
+            Count();
+        }
+    }
+
+    async Task HoldOwn(RedisLock own)
+    {
+        while (true)
+        {
+            var lease = await own.Acquire();
+            await lease.Release();
+            Count();
+        }
+    }
+
+    async Task Contend(RedisLock one)
+    {
+        while (true)
+        {
+            var lease = await one.Acquire();
+            Acquired();
+            await _hub.Sleep(CoordinationLoad.Hold);
+            Releases();
+            await lease.Release();
+        }
+    }
+}
