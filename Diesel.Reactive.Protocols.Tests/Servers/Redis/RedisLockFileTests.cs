@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
 
