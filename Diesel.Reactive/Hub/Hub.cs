@@ -97,7 +97,6 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <inheritdoc/>
     public DateTimeOffset TurnTime => IsCurrent ? _turns.Clock.Now : Now;
 
-
     internal Func<bool>? GivesWay { get; }
 
     internal object Clock => _loop.Clock;
@@ -116,6 +115,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     internal INameResolver? Resolver { get; set; }
 
     internal RootLoops Roots { get; }
+
     internal HubSight Sight { get; }
 
     internal static Hub Of(Hub? hub) => hub ?? _current ?? Default;
@@ -124,8 +124,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
 
     /// <summary>One turn's pause, or a longer one.</summary>
     /// <param name="duration">At least this long; zero gives way for one turn. Default: zero.</param>
-    /// <param name="cancellation">Ends the sleep early with <see cref="OperationCanceledException"/>; a connection's
-    /// <see cref="Connection.PeerEnded"/>, say.</param>
+    /// <param name="cancellation">Ends the sleep early with <see cref="OperationCanceledException"/>; a connection's <see cref="Connection.PeerEnded"/>, say.</param>
     /// <returns>Cold: each subscription and each <c>await</c> sleeps anew and gets one <see cref="Unit"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative.</exception>
     /// <remarks>Idea: diesel's <c>sleep</c>, bluelet's <c>sleep</c> and <c>null</c>.</remarks>
@@ -138,8 +137,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
     /// <summary>Runs blocking work on a thread of the pool and brings its result back to the hub.</summary>
     /// <typeparam name="T">The result's type.</typeparam>
     /// <param name="blocking">Must not touch connections or other things of the hub.</param>
-    /// <returns>Cold: each subscription and each <c>await</c> runs the work once; unsubscribing drops the result, but
-    /// does not stop the work.</returns>
+    /// <returns>Cold: each subscription and each <c>await</c> runs the work once; unsubscribing drops the result, but does not stop the work.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="blocking"/> is null.</exception>
     /// <remarks>Errors: what the work threw. Idea: diesel's <c>thread</c>.</remarks>
     public Awaitable<T> Run<T>(Func<T> blocking)
@@ -196,8 +194,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         return new PeriodicWork<TState>(this, state, period, action);
     }
 
-    /// <summary>Ends the hub: aborts what is open on it, drops what is queued, ends its thread. Waits for that unless it is
-    /// called on the hub itself, or the thread is another scheduler's.</summary>
+    /// <summary>Ends the hub: aborts what is open on it, drops what is queued, ends its thread. Waits for that unless it is called on the hub itself, or the thread is another scheduler's.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
