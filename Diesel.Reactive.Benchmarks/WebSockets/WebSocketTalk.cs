@@ -1,5 +1,4 @@
 using System.Text;
-using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.WebSockets;
 

@@ -12,7 +12,11 @@ public class KnownValuesTests
     public void Begin() => _values = default;
 
     [Test]
-    public void What_is_said_again_is_the_same_string() => Assert.That(Of("Host", "a"), Is.SameAs(Of("Host", "a")));
+    public void What_is_said_again_is_the_same_string()
+    {
+        var first = Of("Host", "a");
+        Assert.That(Of("Host", "a"), Is.SameAs(first));
+    }
 
     [TestCase("a", "b")]
     [TestCase("a", "A")]
@@ -37,7 +41,8 @@ public class KnownValuesTests
     public void A_long_value_is_not_kept()
     {
         var value = new string('a', 1000);
-        Assert.That(Of("Cookie", value), Is.EqualTo(value).And.Not.SameAs(Of("Cookie", value)));
+        var first = Of("Cookie", value);
+        Assert.That(Of("Cookie", value), Is.EqualTo(value).And.Not.SameAs(first));
     }
 
     private string Of(string name, string value) => _values.Of(name, Encoding.UTF8.GetBytes(value));
