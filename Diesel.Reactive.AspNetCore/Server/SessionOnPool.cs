@@ -94,7 +94,7 @@ internal sealed class SessionOnPool(Func<HubSession, HubRequest> make, ServedEnd
             var run = request.Run();
             if (!run.IsCompleted)
             {
-                Rest();
+                PushOnHub(TakeAnswers());
                 GoOnBehind(run, request);
                 return;
             }
@@ -105,6 +105,7 @@ internal sealed class SessionOnPool(Func<HubSession, HubRequest> make, ServedEnd
 
     private bool TryNext([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HubRequest? request)
     {
+        bool hasAnswers;
         lock (_gate)
         {
             if (_waiting.TryDequeue(out request))
@@ -114,19 +115,27 @@ internal sealed class SessionOnPool(Func<HubSession, HubRequest> make, ServedEnd
             }
 
             // Before another thread may begin.
-            Rest();
+            hasAnswers = TakeAnswers();
             _isRunning = false;
-            return false;
         }
+
+        // Behind the gate, which the hub wants next: where there is one core, it runs at once.
+        PushOnHub(hasAnswers);
+        return false;
     }
 
-    // What was answered meanwhile goes out; others than this thread may be the one.
-    private void Rest()
+    // Others than this thread may be the one.
+    private bool TakeAnswers()
     {
-        _thread = 0;
-        if (_hasAnswers)
+        var hasAnswers = _hasAnswers;
+        (_thread, _hasAnswers) = (0, false);
+        return hasAnswers;
+    }
+
+    private void PushOnHub(bool hasAnswers)
+    {
+        if (hasAnswers)
         {
-            _hasAnswers = false;
             Hub.Post(static session => ((SessionOnPool)session!).Push(), this);
         }
     }

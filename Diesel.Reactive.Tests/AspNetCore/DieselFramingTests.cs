@@ -170,7 +170,9 @@ public class DieselFramingTests(bool onHub) : WebOnHubFixture(onHub)
                 await response.WriteAsync("content");
                 break;
             case "echo":
-                await response.WriteAsync(await new StreamReader(context.Request.Body).ReadToEndAsync());
+                var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
+                response.ContentLength = body.Length;
+                await response.WriteAsync(body);
                 break;
             case "upgrade":
                 response.Headers.Upgrade = "other";

@@ -132,15 +132,20 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
     /// <summary>There is more, or the end. On the hub.</summary>
     public void Found(InputPeek peek, bool isEnded)
     {
+        ReadResult result;
         lock (_gate)
         {
-            if (_peek == peek && TakePeek())
+            if (_peek != peek || !TakePeek())
             {
-                Know(isEnded);
-                TryAnswer(out var result);
-                _answer.SetResult(result);
+                return;
             }
+
+            Know(isEnded);
+            TryAnswer(out result);
         }
+
+        // Behind the gate, which the reader wants next: where there is one core, it runs at once.
+        _answer.SetResult(result);
     }
 
     /// <summary>Nothing more comes. On the hub, or where that has ended.</summary>
