@@ -138,6 +138,18 @@ public class DnsCacheTests : DnsResolverFixture
         Assert.That((cache.Find("a.example", DnsType.A, TimeSpan.FromSeconds(9.9)) is null, cache.Find("a.example", DnsType.A, TimeSpan.FromSeconds(10)) is null), Is.EqualTo((false, true)));
     }
 
+    // Who awaits is told without a turn what holds.
+    [Test]
+    public void Who_awaits_is_told_nothing_whose_time_is_over()
+    {
+        bool IsTold() => World.Do(() => Resolver.Query("a.example", DnsType.A).GetAwaiter().IsCompleted);
+        Query("a.example", DnsType.A);
+        World.Passes(299);
+        var before = IsTold();
+        World.Passes(1);
+        Assert.That((before, IsTold()), Is.EqualTo((true, false)));
+    }
+
     [Test]
     public void A_record_that_comes_by_another_name_ends_that_there_is_no_such_name()
     {

@@ -131,9 +131,9 @@ internal sealed class MetaCommands
         var expires = _items.Expires(_request.Has('T') ? _request.Time('T') : 0);
         var cas = _request.Has('C') ? _request.Number('C') : (ulong?)null;
 
-        // With I, a value computed from what was older is taken, and is stale.
+        // With I, a value computed from what was older is taken, and is stale; it ends when the newer one would.
         var isStale = _request.Has('I') && mode is StoreMode.Set or StoreMode.Replace && cas is { } asked && before is not null && asked < before.Cas;
-        var result = _items.Set(mode, key, value, (uint)_request.Number('F'), expires, isStale ? null : cas, out var item);
+        var result = _items.Set(mode, key, value, (uint)_request.Number('F'), isStale ? before!.Expires : expires, isStale ? null : cas, out var item);
         if (item is not null)
         {
             (item.IsStale, item.IsPromised, item.IsBinary) = (isStale, isStale && before!.IsPromised, _request.Has('b'));
