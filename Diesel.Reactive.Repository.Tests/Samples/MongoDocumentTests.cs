@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>What docs/protocols/mongodb.md shows is run, one after another, as a program of its own, on a replica set in memory.</summary>
+/// <summary>What docs/protocols/mongodb.md shows is run, one after another, as one program, on a replica set in memory.</summary>
 public class MongoDocumentTests
 {
     private const string Before = """
@@ -14,23 +14,20 @@ public class MongoDocumentTests
         """;
 
     [Test]
-    public async Task Each_block_of_the_page_runs()
+    public void Each_block_of_the_page_runs()
     {
         using var live = new Live();
         var port = Set(live);
-        var files = Markdown.CSharpBlocks(await File.ReadAllTextAsync(Repository.PathOf("docs", "protocols", "mongodb.md"))).Select(block => Parts(block.Code)).ToList();
+        var files = Markdown.CSharpBlocks(File.ReadAllText(Repository.PathOf("docs", "protocols", "mongodb.md"))).Select(block => Parts(block.Code)).ToList();
         Assert.That(files, Has.Count.GreaterThanOrEqualTo(9));
-        var program = string.Join('\n', [
-            .. files.SelectMany(static file => file.Usings).Append("using System.Reactive.Linq;\n").Append("using Diesel.Reactive;\n").Distinct(), Before, files[0].Statements,
-            .. files.Skip(1).Select(static (file, number) => file.Statements.Length == 0 ? "" : $"{{\n{file.Statements}\nConsole.WriteLine(\"block {number}\");\n}}"),
-            "Console.WriteLine(\"end\");", .. files.Select(static file => file.Types),
+        var statements = string.Concat([
+            .. files.SelectMany(static file => file.Usings).Distinct(), Before, files[0].Statements,
+            .. files.Skip(1).Select(static (file, number) => file.Statements.Length == 0 ? "" : $"{{\n{file.Statements}\nConsole.WriteLine(\"block {number}\");\n}}\n"),
         ]).Replace("mongodb://localhost", $"mongodb://127.0.0.1:{port}/?replicaSet=rs", StringComparison.Ordinal);
-        var image = Compiled.Image("mongo-page", ["Diesel.Reactive.Protocols.MongoDB.Testing", "System.Interactive.Async"], [Compiled.Parse(program, "mongodb.md")]);
-        await using var process = SampleProcess.Run("mongo-page", SampleBuild.Write("mongo-page", image));
-        var said = await process.ReadToEnd();
-        Assert.That(await process.End(), Is.EqualTo((0, "")), said);
-        Assert.That(said.TrimEnd().Split('\n')[^1], Is.EqualTo("end"), said);
-        TestContext.Out.WriteLine(said);
+        var program = new PageProgram(statements, "Console.WriteLine(\"end\");", [], string.Concat(files.Select(static file => file.Types)));
+        live.Run(program.Run);
+        TestContext.Out.WriteLine(string.Join(Environment.NewLine, program.Printed));
+        Assert.That(program.Printed[^1], Is.EqualTo("end"));
     }
 
     private static (string[] Usings, string Statements, string Types) Parts(string block)
