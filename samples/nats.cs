@@ -4,8 +4,8 @@
 // A durable stream of NATS JetStream as an observable on a hub: kept for weeks, and replayed to whoever comes later, which is what a queue or a fan-out in Redis is not for.
 //     dotnet run samples/nats.cs                          on a server of its own
 //     dotnet run samples/nats.cs -- nats://host:4222      on yours, which has JetStream
-using System.Reactive.Concurrency;
 using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
 using Diesel.Reactive;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -21,8 +21,8 @@ for (var i = 0; i < 3; i++)
 }
 
 // Two who come later get all of it; the second fails at one, and gets that again.
-Console.WriteLine(string.Join(", ", await Replay("first").Do(order => order.Ack()).Select(order => order.Value).Take(3).ToList()));
-Console.WriteLine(string.Join(", ", await Replay("second").Do(order => order.Settle(order.Value == "order 1" && order.Count == 1)).Select(order => $"{order.Value} ({order.Count})").Take(4).ToList()));
+Console.WriteLine(string.Join(", ", await Replay("first").Do(order => order.Ack()).Select(order => order.Value).Take(3).ToList().ToTask()));
+Console.WriteLine(string.Join(", ", await Replay("second").Do(order => order.Settle(order.Value == "order 1" && order.Count == 1)).Select(order => $"{order.Value} ({order.Count})").Take(4).ToList().ToTask()));
 
 IObservable<Order> Replay(string consumer) => JetStream.Observe(js, "orders", new ConsumerConfig(consumer) { DeliverPolicy = ConsumerConfigDeliverPolicy.All }, Hub.Default)
     .Select(static message => new Order(message));
