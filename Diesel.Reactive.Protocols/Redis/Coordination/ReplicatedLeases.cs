@@ -33,7 +33,7 @@ internal static class ReplicatedLeases
     });
 
     // WAIT counts what its own connection has written: the lease is renewed there.
-    private static IObservable<LockLease> Wait(RedisCoordination owner, LockLease lease, string what)
+    private static Awaitable<LockLease> Wait(RedisCoordination owner, LockLease lease, string what)
     {
         var options = owner.Options;
         return owner.Redis.Lease(

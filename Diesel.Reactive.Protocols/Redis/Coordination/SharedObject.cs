@@ -92,7 +92,7 @@ internal sealed class SharedObject
 
     public override string ToString() => _text;
 
-    private IObservable<RespValue> Replicated(string function, Bytes[] arguments)
+    private Awaitable<RespValue> Replicated(string function, Bytes[] arguments)
     {
         var options = Owner.Options;
         return Owner.Redis.Lease(

@@ -1,5 +1,3 @@
-using System.Reactive.Linq;
-
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>Steps of one writer, one after the other: each has a number, so that the server does it once however often it is sent.</summary>
