@@ -1,4 +1,3 @@
-using System.Reactive;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
