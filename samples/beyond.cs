@@ -13,10 +13,10 @@ const int Count = 20;
 using var server = PrivateRedis.Unless(args.FirstOrDefault());
 using var redis = new RedisClient(server.Uri);
 using var shared = new RedisCoordination(redis, "beyond");
-IQueue<string> queue = shared.Queue<string>("items");           // was: new AsyncQueue<string>()
-IEvent pistol = shared.Event("pistol");                         // was: new Event()
-ICountdown done = shared.Countdown("done", Count);              // was: new Countdown(Count)
-ISignals signals = shared.Signals();                            // was: new Signals()
+var queue = shared.Queue<string>("items");                      // was: new AsyncQueue<string>()
+var pistol = shared.Event("pistol");                            // was: new Event()
+var done = shared.Countdown("done", Count);                     // was: new Countdown(Count)
+var signals = shared.Signals();                                 // was: new Signals()
 var things = new Topic<int>("thing");
 
 if (args is [_, "consumer", var name])
@@ -25,7 +25,7 @@ if (args is [_, "consumer", var name])
     return;
 }
 
-var consumers = new[] { "A", "B" }.Select(Begin).ToList();
+List<Process> consumers = [Begin("A"), Begin("B")];
 for (var i = 0; i < Count; i++)
 {
     queue.Put($"Item {i}");

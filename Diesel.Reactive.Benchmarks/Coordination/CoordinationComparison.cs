@@ -15,7 +15,7 @@ internal static class CoordinationComparison
         "coordination",
         "share queues and locks on redis-server",
         ["--rounds", "--seconds", "--warmup", "--workloads"],
-        "[--rounds 5] [--seconds 1] [--warmup 4] [--workloads queue,locks,contended]",
+        "[--rounds 5] [--seconds 1] [--warmup 4] [--workloads queue,locks,contended,long]",
         Full: "--rounds 5",
         Quick: "--rounds 1 --seconds 0.5 --warmup 1",
         Measure);
@@ -28,7 +28,7 @@ internal static class CoordinationComparison
         }
 
         var (count, seconds, warmup) = (options.Int("--rounds", 5), options.Seconds("--seconds", 1), options.Seconds("--warmup", 4));
-        var workloads = options.Names("--workloads", CoordinationLoad.Queue, CoordinationLoad.Locks, CoordinationLoad.Contended);
+        var workloads = options.Names("--workloads", CoordinationLoad.Queue, CoordinationLoad.Locks, CoordinationLoad.Contended, CoordinationLoad.Long);
         var all = workloads.Select(workload => (Workload: workload, Rounds: Rounds<CoordinationResult>.Run(count, [CoordinationResult.Diesel, PeerOf(workload)], (round, peer) =>
         {
             var result = Measure(peer, workload, seconds, warmup);
@@ -40,10 +40,11 @@ internal static class CoordinationComparison
                 "| | | a second | µs of the client's CPU | ms until the next has it | commands |", "|---|---|--:|--:|--:|--:|",
                 .. all.SelectMany(one => new[] { CoordinationResult.Diesel, PeerOf(one.Workload) }.Select(peer =>
                     $"| {Text(one.Workload)} | {peer} | {Number.Text(one.Rounds.Median(peer, static r => r.Rate))} | {Number.Text(one.Rounds.Median(peer, static r => r.Cpu))} | "
-                    + (one.Workload == CoordinationLoad.Contended ? $"{Number.Text(one.Rounds.Median(peer, static r => r.Handed))} | {Number.Text(one.Rounds.Median(peer, static r => r.Commands))} |" : "| |"))),
+                    + (IsContended(one.Workload) ? $"{Number.Text(one.Rounds.Median(peer, static r => r.Handed))} | {Number.Text(one.Rounds.Median(peer, static r => r.Commands))} |" : "| |"))),
                 "",
                 $"Loopback; the server on one core, a client may use all. Queue: {CoordinationLoad.Callers} loops await puts, {CoordinationLoad.Callers} take, await the acknowledgement and go on; `{CoordinationResult.Streams}` does so with `XADD`, `XREADGROUP`, `XACK`, "
-                + $"`XDEL`. Locks: {CoordinationLoad.Callers} loops, each with a lock of its own, acquire it and await its release. Contended: {CoordinationLoad.Contenders} want one, over two connections, and hold it for {CoordinationLoad.Hold.TotalMilliseconds} ms.",
+                + $"`XDEL`. Locks: {CoordinationLoad.Callers} loops, each with a lock of its own, acquire it and await its release. Contended: {CoordinationLoad.Contenders} want one, over two connections, hold it for "
+                + $"{CoordinationLoad.HoldOf(CoordinationLoad.Contended).TotalMilliseconds} or {CoordinationLoad.HoldOf(CoordinationLoad.Long).TotalMilliseconds} ms, and do something else for as long; the time until another than the last has it is the median, and the commands are those that `MONITOR` tells.",
             ]),
             [],
             [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))],
@@ -53,16 +54,18 @@ internal static class CoordinationComparison
     static IEnumerable<Verdict> Verdicts(string workload, Rounds<CoordinationResult> rounds)
     {
         var (own, peer) = (CoordinationResult.Diesel, PeerOf(workload));
-        if (workload != CoordinationLoad.Contended)
+        if (!IsContended(workload))
         {
             yield return new Verdict($"coordination: {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Rate)?.Middle, workload == CoordinationLoad.Queue ? 5 : 2);
             yield break;
         }
 
-        yield return new Verdict("coordination: commands for a contended lock", "–", rounds.Median(own, static r => r.Commands), 6, IsAtMost: true, "commands");
-        yield return new Verdict("coordination: commands for a contended lock", peer, rounds.RatioOf(own, peer, static r => r.Commands)?.Middle, 0.1, IsAtMost: true);
-        yield return new Verdict("coordination: a lock is handed over", peer, rounds.RatioOf(peer, own, static r => r.Handed)?.Middle, 10);
+        yield return new Verdict($"coordination: commands for {Text(workload)}", "–", rounds.Median(own, static r => r.Commands), 6, IsAtMost: true, "commands");
+        yield return new Verdict($"coordination: commands for {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Commands)?.Middle, 0.1, IsAtMost: true);
+        yield return new Verdict($"coordination: {Text(workload)} is handed over", peer, rounds.RatioOf(peer, own, static r => r.Handed)?.Middle, 10);
     }
+
+    static bool IsContended(string workload) => CoordinationLoad.HoldOf(workload) > TimeSpan.Zero;
 
     static string PeerOf(string workload) => workload == CoordinationLoad.Queue ? CoordinationResult.Streams : CoordinationResult.DistributedLock;
 
@@ -70,11 +73,14 @@ internal static class CoordinationComparison
     {
         CoordinationLoad.Queue => "items put, taken, acknowledged",
         CoordinationLoad.Locks => "free locks",
-        _ => "a contended lock",
+        CoordinationLoad.Contended => "a contended lock",
+        _ => "a contended lock, held for long",
     };
 
     static CoordinationResult Measure(string peer, string workload, double seconds, double warmup)
     {
+        // A lock that is held for long changes hands seldom.
+        var time = workload == CoordinationLoad.Long ? 10 * seconds : seconds;
         var port = FreePort.Draw();
         using var server = new PinnedProcess(place: 0, [Server, "--port", Number.Plain(port), "--bind", "127.0.0.1", "--save", ""]);
         while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))
@@ -85,8 +91,8 @@ internal static class CoordinationComparison
         {
             using var load = new PinnedProcess(
                 place: null,
-                [.. PinnedProcess.ThisProgram, "load-coordination", peer, "--workload", workload, "--port", Number.Plain(port), "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup)]);
-            return CoordinationResult.Parse(load.ReadLine(Deadline + TimeSpan.FromSeconds(seconds + warmup)));
+                [.. PinnedProcess.ThisProgram, "load-coordination", peer, "--workload", workload, "--port", Number.Plain(port), "--seconds", Number.Plain(time), "--warmup", Number.Plain(warmup)]);
+            return CoordinationResult.Parse(load.ReadLine(Deadline + TimeSpan.FromSeconds(time + warmup)));
         }
         finally
         {

@@ -10,6 +10,7 @@ internal abstract class CoordinationLoad : IDisposable
     public const string Queue = "queue";
     public const string Locks = "locks";
     public const string Contended = "contended";
+    public const string Long = "long";
 
     /// <summary>Producers, and as many consumers; or loops with a lock of their own.</summary>
     public const int Callers = 64;
@@ -17,12 +18,10 @@ internal abstract class CoordinationLoad : IDisposable
     /// <summary>Those who want the same lock, half of them with a connection of their own.</summary>
     public const int Contenders = 20;
 
-    /// <summary>How long each holds it.</summary>
-    public static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(1);
-
     readonly List<double> _handed = [];
     long _calls;
     long _released;
+    int _last = -1;
 
     public long Calls => Volatile.Read(ref _calls);
 
@@ -39,12 +38,21 @@ internal abstract class CoordinationLoad : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>How long each holds it; as long it does something else before it wants it again.</summary>
+    public static TimeSpan HoldOf(string workload) => workload switch
+    {
+        Contended => TimeSpan.FromMilliseconds(1),
+        Long => TimeSpan.FromSeconds(0.5),
+        _ => TimeSpan.Zero,
+    };
+
     protected void Count() => Interlocked.Increment(ref _calls);
 
-    protected void Acquired()
+    // Whoever takes it again at once was not handed it.
+    protected void Acquired(int contender)
     {
         Count();
-        if (Interlocked.Exchange(ref _released, 0) is var released and not 0)
+        if (Interlocked.Exchange(ref _last, contender) != contender && Volatile.Read(ref _released) is var released and not 0)
         {
             lock (_handed)
             {
@@ -66,7 +74,7 @@ internal sealed record CoordinationResult(double Rate, double Cpu, double Handed
     public const string Diesel = "diesel";
     public const string Streams = "StackExchange.Redis";
     public const string DistributedLock = "DistributedLock.Redis";
-    public const string Usage = "load-coordination NAME --workload queue|locks|contended --port N [--seconds 1] [--warmup 4]";
+    public const string Usage = "load-coordination NAME --workload queue|locks|contended|long --port N [--seconds 1] [--warmup 4]";
 
     public static int Run(string[] arguments)
     {
@@ -81,7 +89,7 @@ internal sealed record CoordinationResult(double Rate, double Cpu, double Handed
             _ => throw new UsageException($"'{peer}' has no {workload}"),
         };
         Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
-        Console.WriteLine(Measure(load, port, TimeSpan.FromSeconds(options.Seconds("--seconds", 1)), workload == CoordinationLoad.Contended));
+        Console.WriteLine(Measure(load, port, TimeSpan.FromSeconds(options.Seconds("--seconds", 1)), CoordinationLoad.HoldOf(workload) > TimeSpan.Zero));
         return 0;
     }
 

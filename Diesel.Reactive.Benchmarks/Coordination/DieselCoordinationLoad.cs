@@ -1,3 +1,4 @@
+using System.Reactive.Linq;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Benchmarks.Coordination;
@@ -6,12 +7,15 @@ namespace Diesel.Reactive.Benchmarks.Coordination;
 internal sealed class DieselCoordinationLoad : CoordinationLoad
 {
     readonly Hub _hub = new();
+    readonly TimeSpan _hold;
+    volatile bool _isOver;
 
     public DieselCoordinationLoad(int port, string workload)
     {
-        _hub.Errors.Subscribe(static error => Console.Error.WriteLine(error));
+        _hold = HoldOf(workload);
+        _hub.Errors.Where(_ => !_isOver).Subscribe(static error => Console.Error.WriteLine(error));
         var shared = new[] { 0, 1 }.Select(_ => new RedisCoordination(new RedisClient($"redis://127.0.0.1:{port}", hub: _hub), "bench")).ToArray();
-        for (var i = 0; i < (workload == Contended ? Contenders : Callers); i++)
+        for (var i = 0; i < (_hold > TimeSpan.Zero ? Contenders : Callers); i++)
         {
             var mine = i;
             if (workload == Queue)
@@ -21,13 +25,17 @@ internal sealed class DieselCoordinationLoad : CoordinationLoad
             }
             else
             {
-                _hub.Fork(() => workload == Contended ? Contend(shared[mine % 2].Lock("one")) : HoldOwn(shared[0].Lock($"own{mine}")));
+                _hub.Fork(() => _hold > TimeSpan.Zero ? Contend(shared[mine % 2].Lock("one"), mine) : HoldOwn(shared[0].Lock($"own{mine}")));
             }
         }
     }
 
     // The loops end with their hub.
-    public override void Dispose() => _hub.Dispose();
+    public override void Dispose()
+    {
+        _isOver = true;
+        _hub.Dispose();
+    }
 
     static async Task Put(RedisQueue<int> jobs)
     {
@@ -57,15 +65,16 @@ internal sealed class DieselCoordinationLoad : CoordinationLoad
         }
     }
 
-    async Task Contend(RedisLock one)
+    async Task Contend(RedisLock one, int mine)
     {
         while (true)
         {
             var lease = await one.Acquire();
-            Acquired();
-            await _hub.Sleep(CoordinationLoad.Hold);
+            Acquired(mine);
+            await _hub.Sleep(_hold);
             Releases();
             await lease.Release();
+            await _hub.Sleep(_hold);
         }
     }
 }

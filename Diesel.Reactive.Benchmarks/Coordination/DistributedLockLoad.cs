@@ -7,15 +7,17 @@ namespace Diesel.Reactive.Benchmarks.Coordination;
 internal sealed class DistributedLockLoad : CoordinationLoad
 {
     readonly ConnectionMultiplexer[] _multiplexers;
+    readonly TimeSpan _hold;
     volatile bool _isOver;
 
     public DistributedLockLoad(int port, string workload)
     {
+        _hold = HoldOf(workload);
         _multiplexers = [.. new[] { 0, 1 }.Select(_ => ConnectionMultiplexer.Connect($"127.0.0.1:{port}"))];
-        for (var i = 0; i < (workload == Contended ? Contenders : Callers); i++)
+        for (var i = 0; i < (_hold > TimeSpan.Zero ? Contenders : Callers); i++)
         {
             var mine = i;
-            _ = Task.Run(() => workload == Contended ? Contend(new("one", Database(mine % 2))) : HoldOwn(new($"own{mine}", Database(0))));
+            _ = Task.Run(() => _hold > TimeSpan.Zero ? Contend(new("one", Database(mine % 2)), mine) : HoldOwn(new($"own{mine}", Database(0))));
         }
     }
 
@@ -39,14 +41,18 @@ internal sealed class DistributedLockLoad : CoordinationLoad
         }
     }
 
-    async Task Contend(RedisDistributedLock one)
+    async Task Contend(RedisDistributedLock one, int mine)
     {
         while (!_isOver)
         {
-            await using var held = await one.AcquireAsync();
-            Acquired();
-            await Task.Delay(CoordinationLoad.Hold);
-            Releases();
+            await using (await one.AcquireAsync())
+            {
+                Acquired(mine);
+                await Task.Delay(_hold);
+                Releases();
+            }
+
+            await Task.Delay(_hold);
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed class Script
     /// <summary>What is sent where the server has it not.</summary>
     internal Bytes Code => _code;
 
+    /// <summary>What is sent where the server has it.</summary>
+    internal Bytes Name => _sha1;
+
     /// <summary>Makes a script; nothing is sent.</summary>
     /// <param name="lua">Its code.</param>
     /// <param name="isReadOnly">Whether it changes nothing: the server refuses what would, and it is sent again when a connection was lost.</param>

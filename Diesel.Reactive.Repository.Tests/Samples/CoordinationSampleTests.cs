@@ -21,15 +21,6 @@ public class CoordinationSampleTests
     }
 
     [Test]
-    public async Task Nats_replays_to_who_comes_later_and_gives_again_what_failed()
-    {
-        SampleTool.Require("/usr/sbin/nats-server", "nats-server");
-        await using var process = await SampleProcess.Start("nats");
-        Assert.That(await process.ReadToEnd(), Is.EqualTo("order 0, order 1, order 2\norder 0 (1), order 1 (1), order 2 (1), order 1 (2)\n"));
-        Assert.That(await process.End(), Is.EqualTo((0, "")));
-    }
-
-    [Test]
     public async Task Queue_gives_each_item_to_one_of_its_two_consumers()
     {
         var lines = await Lines("queue");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diesel.Reactive.Protocols;
 using Diesel.Reactive.Protocols.Redis;
 
 namespace Diesel.Reactive.Tests;
@@ -41,7 +42,7 @@ public class RedisLockFileTests : RedisFixture
         for (var round = 0; round < seconds / 6; round++)
         {
             var holder = await Redis.Get("holder");
-            var child = children.FirstOrDefault(child => holder == (Protocols.Bytes)child.Id) ?? children[0];
+            var child = children.FirstOrDefault(child => holder == (Bytes)child.Id) ?? children[0];
             await Live.Hub.Run(() => child.Signal("STOP"));
             await Live.Hub.Sleep(1.5 * RedisFileWriters.Expiry);
             await Live.Hub.Run(() => child.Signal("CONT"));

@@ -95,17 +95,24 @@ public class RedisLockServerTests : RedisFixture
         var expiry = TimeSpan.FromMinutes(1);
         using var other = new RedisClient(Server.Uri(), hub: Live.Hub);
         var (dead, held) = (new Live(), await Redis.Lock("job", expiry).Acquire());
+        await other.Ping();
         var redis = new RedisClient(Server.Uri(), hub: dead.Hub);
         _ = dead.Hub.Run(() => redis.Lock("job", expiry).Acquire().Subscribe(static _ => { }, static _ => { })).AsTask();
         await Becomes(() => InLine(1));
         var next = other.Lock("job", expiry).Acquire().AsTask();
         await Becomes(() => InLine(2));
+        var withNext = await Clients();
         dead.Dispose();
+
+        // The server is to know: who is gone, and not known to be, is given it.
+        await Becomes(async () => await Clients() <= withNext - 2);
         held.Dispose();
         using var lease = await next.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(lease.Fence, Is.GreaterThan(held.Fence));
 
         async Task<bool> InLine(long count) => await Redis.ZCard("{job}:line") == count;
+
+        async Task<int> Clients() => (await Redis.ClientList()).Count;
     });
 
     [Test]

@@ -9,28 +9,27 @@ public sealed class RedisSemaphore : ILock
 {
     private readonly RedisCoordination _owner;
     private readonly LockTable _table;
+    private readonly LockPlace _place;
     private readonly string _text;
 
     internal RedisSemaphore(RedisCoordination owner, LockTable table, string name, int count, TimeSpan expiry)
     {
-        (_owner, _table, Count, Expiry) = (owner, table, count, expiry);
-        (Key, _text) = ($"{{{owner.Prefix}:semaphore:{name}}}", $"the semaphore '{owner.Prefix}:{name}'");
+        (_owner, _table, _place) = (owner, table, table.PlaceOf($"{{{owner.Prefix}:semaphore:{name}}}", count, expiry));
+        (Count, _text) = (count, $"the semaphore '{owner.Prefix}:{name}'");
     }
 
     /// <summary>How many may hold it at a time.</summary>
     public int Count { get; }
 
     /// <summary>After what time the server frees a place whose holder is gone.</summary>
-    public TimeSpan Expiry { get; }
-
-    private string Key { get; }
+    public TimeSpan Expiry => _place.Expiry;
 
     /// <summary>Waits for its turn, then holds a place until the result is disposed.</summary>
     /// <param name="timeout">Zero: now or never. Null: for ever.</param>
     /// <returns>Cold: each subscription and each <c>await</c> acquires anew. Unsubscribed before, or losing a race, it acquires nothing.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative.</exception>
     /// <remarks>Errors: as those of <see cref="RedisLock.Acquire"/>.</remarks>
-    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null) => _table.Acquire(Key, Count, Expiry, timeout).Known(_owner, _text).ToAwaitable(_text);
+    public Awaitable<LockLease> Acquire(TimeSpan? timeout = null) => _table.Acquire(_place, timeout).Known(_owner, _text).ToAwaitable(_text);
 
     /// <summary>Which, as errors show it.</summary>
     public override string ToString() => _text;

@@ -1,9 +1,18 @@
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>What one waiter wants.</summary>
-/// <param name="Key">Where it is kept.</param>
-/// <param name="Count">How many may hold it at a time; null: one, and its key is its token.</param>
-/// <param name="Expiry">After what time the server frees it.</param>
-/// <param name="Channel">Where its program is told that it has it.</param>
-/// <param name="Token">What stands at the server when it has it.</param>
-internal sealed record LockClaim(Bytes Key, int? Count, TimeSpan Expiry, Bytes Channel, string Token);
+/// <param name="place">Where it is kept.</param>
+/// <param name="token">What stands at the server when it has it.</param>
+internal sealed class LockClaim(LockPlace place, string token)
+{
+    public Bytes Key => place.Key;
+
+    public int? Count => place.Count;
+
+    public TimeSpan Expiry => place.Expiry;
+
+    public string Token => token;
+
+    /// <summary>What each script is given: the keys, the token, the expiry, the program's channel, how many may hold it.</summary>
+    public Bytes[] Words { get; } = [3, place.Key, place.Fence, place.Line, token, place.Milliseconds, place.Channel, place.Most];
+}

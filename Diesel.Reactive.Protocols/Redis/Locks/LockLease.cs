@@ -1,3 +1,5 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
@@ -9,7 +11,7 @@ public sealed class LockLease : IDisposable
     private readonly RedisTopology _link;
     private readonly LockClaim _claim;
     private readonly Func<TimeSpan> _now;
-    private readonly Loop _keeping;
+    private readonly SerialDisposable _keeping = new();
     private readonly CancellationTokenSource _lost = new();
     private TimeSpan _validUntil;
     private int _released;
@@ -19,7 +21,7 @@ public sealed class LockLease : IDisposable
     internal LockLease(LockLine line, RedisTopology link, LockClaim claim, long fence, TimeSpan validUntil, Func<TimeSpan> now)
     {
         (_line, _link, _claim, _validUntil, _now, Fence) = (line, link, claim, validUntil, now, fence);
-        _keeping = link.Hub.Fork(Keep, $"keeping the lock '{Key}'");
+        KeepLater(claim.Expiry / 3);
     }
 
     /// <summary>Where it is kept.</summary>
@@ -110,34 +112,28 @@ public sealed class LockLease : IDisposable
         }
     }
 
-    // What holds on the server holds at least as long as one knows here: it was sent earlier than it arrived.
-    private async Task Keep()
+    private void KeepLater(TimeSpan pause)
     {
-        var pause = _claim.Expiry / 3;
-        while (true)
+        if (!_isOver)
         {
-            await _link.Hub.Sleep(Least(pause, Spare));
-            if (Spare <= TimeSpan.Zero)
-            {
-                Lose();
-                return;
-            }
-
-            pause = await TryRenew() ? _claim.Expiry / 3 : _claim.Expiry / 10;
+            _keeping.Disposable = _link.Hub.Schedule(Least(pause, Spare), Keep);
         }
     }
 
-    private async Task<bool> TryRenew()
+    // What holds on the server holds at least as long as one knows here: it was sent earlier than it arrived.
+    private void Keep()
     {
-        try
+        if (Spare <= TimeSpan.Zero)
         {
-            await RenewHere().ToAwaitable().Timeout(Least(_link.Target.Options.Timeout, Spare));
-            return true;
+            Lose();
+            return;
         }
-        catch (Exception failure) when (failure is IOException or TimeoutException or RedisErrorException or ProtocolException or InvalidOperationException)
-        {
-            return false;
-        }
+
+        // What fails at once is followed by a timer in its place.
+        var asking = new SingleAssignmentDisposable();
+        _keeping.Disposable = asking;
+        asking.Disposable = RenewHere().ToAwaitable().Timeout(Least(_link.Target.Options.Timeout, Spare), _link.Hub)
+            .Subscribe(_ => KeepLater(_claim.Expiry / 3), _ => KeepLater(_claim.Expiry / 10));
     }
 
     private IObservable<bool> RenewHere() => Observable.Defer(() =>
@@ -190,7 +186,7 @@ public sealed class LockLease : IDisposable
         }
         else
         {
-            _line.Rest();
+            _line.ForgetIfEmpty();
         }
     }
 

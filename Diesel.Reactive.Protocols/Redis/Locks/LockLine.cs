@@ -1,4 +1,5 @@
 using System.Reactive.Concurrency;
+using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
 
@@ -11,6 +12,7 @@ internal sealed class LockLine : IDisposable
 
     // Whoever wants it again soon need not subscribe again; a server that does not tell is not asked to before.
     private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortLingering = TimeSpan.FromSeconds(1);
 
     private readonly LockTable _table;
     private readonly LinkedList<LockWait> _waiting = [];
@@ -65,11 +67,7 @@ internal sealed class LockLine : IDisposable
     /// <summary>The key may have changed.</summary>
     public void Changed()
     {
-        foreach (var lease in _held.ToArray())
-        {
-            lease.Check();
-        }
-
+        Array.ForEach(_held.ToArray(), static lease => lease.Check());
         if (!_wakes.IsOpen)
         {
             AskFirst();
@@ -84,7 +82,6 @@ internal sealed class LockLine : IDisposable
     }
 
     /// <summary>The server did not know its holder any more: nobody was told.</summary>
-    /// <param name="lease">Who has held it.</param>
     public void Freed(LockLease lease)
     {
         _held.Remove(lease);
@@ -93,7 +90,6 @@ internal sealed class LockLine : IDisposable
     }
 
     /// <summary>Its holder finds that it is not held any more: the line goes on.</summary>
-    /// <param name="lease">Who has held it.</param>
     public void Lost(LockLease lease)
     {
         _held.Remove(lease);
@@ -104,11 +100,7 @@ internal sealed class LockLine : IDisposable
     }
 
     /// <summary>Its holder lets go of it; the server tells who is next.</summary>
-    /// <param name="lease">Who has held it.</param>
     public void LetGo(LockLease lease) => _held.Remove(lease);
-
-    /// <summary>Whoever waits will be told.</summary>
-    public void Rest() => ForgetIfEmpty();
 
     public void End(Exception error)
     {
@@ -162,13 +154,7 @@ internal sealed class LockLine : IDisposable
         }
     }
 
-    private void AskAll()
-    {
-        foreach (var wait in _waiting.ToArray())
-        {
-            Ask(wait);
-        }
-    }
+    private void AskAll() => Array.ForEach(_waiting.ToArray(), Ask);
 
     private void AskFirst()
     {
@@ -273,16 +259,15 @@ internal sealed class LockLine : IDisposable
     private void GiveBack(LockClaim claim)
     {
         _asking++;
-        LockScripts.ToRelease(Link, claim).Subscribe(_ => Given(), _ => Given());
-
-        void Given()
+        LockScripts.ToRelease(Link, claim).Finally(() =>
         {
             _asking--;
             ForgetIfEmpty();
-        }
+        }).Subscribe(static _ => { }, static _ => { });
     }
 
-    private void ForgetIfEmpty()
+    /// <summary>It has an end when nobody holds it, or waits for it.</summary>
+    public void ForgetIfEmpty()
     {
         if (_isOver || !IsEmpty)
         {
@@ -291,7 +276,7 @@ internal sealed class LockLine : IDisposable
 
         _timer?.Dispose();
         _lingering?.Dispose();
-        _lingering = _table.Hub.Schedule(_wakes.IsOpen ? Lingering : TimeSpan.Zero, Forget);
+        _lingering = _table.Hub.Schedule(_wakes.IsOpen ? Lingering : ShortLingering, Forget);
     }
 
     private bool IsEmpty => _held.Count == 0 && _asking == 0 && _waiting.Count == 0;

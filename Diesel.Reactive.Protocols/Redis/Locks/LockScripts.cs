@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reactive.Linq;
 
 namespace Diesel.Reactive.Protocols.Redis;
@@ -145,6 +144,8 @@ internal static class LockScripts
     /// <summary>How long a server keeps what stands beside a lock that nobody uses.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
+    private static readonly Bytes Yes = "1";
+    private static readonly Bytes No = "0";
     private static readonly Script AcquireScript = Script.Of(Acquire);
     private static readonly Script RenewScript = Script.Of(Renew);
     private static readonly Script ReleaseScript = Script.Of(Release);
@@ -179,12 +180,11 @@ internal static class LockScripts
 
     // The server has it after the first time.
     private static IObservable<T> Run<T>(RedisTopology link, Script script, Func<RespValue, T> read, LockClaim claim, bool waits = false) =>
-        link.Ask(Command("EVALSHA", script.Sha1, read, claim, waits)).Catch((RedisErrorException no) =>
+        link.Ask(Command("EVALSHA", script.Name, read, claim, waits)).Catch((RedisErrorException no) =>
             no.Code == "NOSCRIPT" ? link.Ask(Command("EVAL", script.Code, read, claim, waits)) : Observable.Throw<T>(no));
 
-    private static RedisCommand<T> Command<T>(string name, Bytes script, Func<RespValue, T> read, LockClaim claim, bool waits) => new(
-        name, read, script, 3, claim.Key, FenceOf(claim.Key), LineOf(claim.Key), claim.Token, Reply.Milliseconds(claim.Expiry), claim.Channel,
-        (claim.Count ?? 1).ToString(CultureInfo.InvariantCulture), waits ? "1" : "0") { IsReadOnly = true, IsWrite = true };
+    private static RedisCommand<T> Command<T>(string name, Bytes script, Func<RespValue, T> read, LockClaim claim, bool waits) =>
+        new(name, read, [script, .. claim.Words, waits ? Yes : No]) { IsReadOnly = true, IsWrite = true };
 
     // In a cluster, all keys of a script are to be in one slot: that of what stands in braces, if anything does.
     private static Bytes Beside(Bytes key, string word)

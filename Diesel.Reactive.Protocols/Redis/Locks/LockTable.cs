@@ -31,18 +31,22 @@ internal sealed class LockTable : IRedisListener, IDisposable
 
     public TimeSpan Now => _clock.Elapsed;
 
-    /// <summary>Waits for a lock, or for a place of a semaphore: cold.</summary>
+    /// <summary>Where a lock, or a semaphore, is kept.</summary>
     /// <param name="key">Its.</param>
     /// <param name="count">How many may hold it; null: it is a lock.</param>
     /// <param name="expiry">After what time the server frees it.</param>
+    public LockPlace PlaceOf(Bytes key, int? count, TimeSpan expiry) => new(key, count, expiry, ChannelOf(key));
+
+    /// <summary>Waits for a lock, or for a place of a semaphore: cold.</summary>
+    /// <param name="place">Which.</param>
     /// <param name="timeout">How long to wait; null: for ever.</param>
-    public IObservable<LockLease> Acquire(Bytes key, int? count, TimeSpan expiry, TimeSpan? timeout)
+    public IObservable<LockLease> Acquire(LockPlace place, TimeSpan? timeout)
     {
         var span = timeout ?? Timeout.InfiniteTimeSpan;
         ArgumentOutOfRangeException.ThrowIfLessThan(span, span == Timeout.InfiniteTimeSpan ? span : TimeSpan.Zero, nameof(timeout));
         return Observable.Create<LockLease>(observer =>
         {
-            var wait = new LockWait(Hub, observer, new LockClaim(key, count, expiry, ChannelOf(key), Guid.NewGuid().ToString("N")), span);
+            var wait = new LockWait(Hub, observer, new LockClaim(place, Guid.NewGuid().ToString("N")), span);
             Enter(wait);
             return wait;
         });

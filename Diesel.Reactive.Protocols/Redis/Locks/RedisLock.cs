@@ -13,15 +13,16 @@ namespace Diesel.Reactive.Protocols.Redis;
 public sealed class RedisLock : ILock
 {
     private readonly LockTable _table;
+    private readonly LockPlace _place;
     private readonly RedisCoordination? _owner;
 
-    internal RedisLock(LockTable table, Bytes key, TimeSpan expiry, RedisCoordination? owner = null) => (_table, Key, Expiry, _owner) = (table, key, expiry, owner);
+    internal RedisLock(LockTable table, Bytes key, TimeSpan expiry, RedisCoordination? owner = null) => (_table, _place, _owner) = (table, table.PlaceOf(key, null, expiry), owner);
 
     /// <summary>Where it is kept.</summary>
-    public Bytes Key { get; }
+    public Bytes Key => _place.Key;
 
     /// <summary>After what time the server frees it when its holder is gone.</summary>
-    public TimeSpan Expiry { get; }
+    public TimeSpan Expiry => _place.Expiry;
 
     /// <summary>Waits for its turn, then holds the lock until the result is disposed.</summary>
     /// <param name="timeout">Zero: now or never. Null: for ever.</param>
@@ -31,7 +32,7 @@ public sealed class RedisLock : ILock
     /// <see cref="ConnectionException"/> when there was no connection for <see cref="ProtocolOptions.MaxReconnectTime"/>.</remarks>
     public Awaitable<LockLease> Acquire(TimeSpan? timeout = null)
     {
-        var acquired = _table.Acquire(Key, null, Expiry, timeout);
+        var acquired = _table.Acquire(_place, timeout);
         return (_owner is null ? acquired : acquired.Known(_owner, ToString())).ToAwaitable(ToString());
     }
 

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Diesel.Reactive.Protocols.Redis;
+
+/// <summary>Where a lock, or a semaphore, is kept.</summary>
+/// <param name="Key">Under which.</param>
+/// <param name="Count">How many may hold it at a time; null: one, and its key is its token.</param>
+/// <param name="Expiry">After what time the server frees it.</param>
+/// <param name="Channel">Where its program is told that it has it.</param>
+internal sealed record LockPlace(Bytes Key, int? Count, TimeSpan Expiry, Bytes Channel)
+{
+    public Bytes Fence { get; } = LockScripts.FenceOf(Key);
+
+    public Bytes Line { get; } = LockScripts.LineOf(Key);
+
+    public Bytes Milliseconds { get; } = Reply.Milliseconds(Expiry);
+
+    public Bytes Most { get; } = (Count ?? 1).ToString(CultureInfo.InvariantCulture);
+}
