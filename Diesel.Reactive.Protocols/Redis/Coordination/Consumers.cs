@@ -24,7 +24,7 @@ internal sealed class Consumers<T> : IDisposable
     {
         (_of, _steps, _most, _read, _giveBack) = (of, steps, most, read, giveBack);
         _line = new AsyncQueue<Delivery<T>>(hub: of.Hub);
-        _channel = new ObjectChannel(of, _ => More(), More, Fail);
+        _channel = of.Channel(_ => More(), More, Fail);
     }
 
     public int Count => _line.Waiters;

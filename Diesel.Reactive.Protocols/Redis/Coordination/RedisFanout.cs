@@ -28,7 +28,7 @@ public sealed class RedisFanout<T> : IDisposable
         (Options, _codec, _of) = (options, codec, new SharedObject(owner, "fanout", name));
         _age = options.MaxAge == Timeout.InfiniteTimeSpan ? "0" : Reply.Milliseconds(options.MaxAge);
         _outbox = new Outbox(_of, new Steps(_of, "publish", _of.KeepFor, options.MaxLength, _age));
-        _channel = new ObjectChannel(_of, _ => More(), More, Fail);
+        _channel = _of.Channel(_ => More(), More, Fail);
     }
 
     /// <summary>What it keeps.</summary>

@@ -22,7 +22,7 @@ internal sealed class SharedCondition : IDisposable
     public SharedCondition(SharedObject of, Outbox outbox, Action<Bytes> told, Func<IObservable<bool>> look)
     {
         (_of, _outbox, _look, _isSo) = (of, outbox, look, new Event(of.Hub));
-        _channel = new ObjectChannel(of, told, Look, _failures.OnNext);
+        _channel = of.Channel(told, Look, _failures.OnNext);
     }
 
     /// <summary>What those who wait are told instead.</summary>

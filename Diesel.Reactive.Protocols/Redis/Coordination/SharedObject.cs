@@ -36,6 +36,10 @@ internal sealed class SharedObject
     /// <summary>How long the server keeps it without use.</summary>
     public Bytes KeepFor => Reply.Milliseconds(Owner.Options.KeepFor);
 
+    /// <summary>What the server tells of it.</summary>
+    /// <inheritdoc cref="ObjectChannel"/>
+    public ObjectChannel Channel(Action<Bytes> told, Action look, Action<Exception> failed) => new(Hub, Owner.Subscriptions, Key, Owner.Options.KeepFor, told, look, failed);
+
     /// <summary>Runs one of its functions, again and again while its fate is not known.</summary>
     /// <param name="function">Which.</param>
     /// <param name="arguments">Those behind the version.</param>

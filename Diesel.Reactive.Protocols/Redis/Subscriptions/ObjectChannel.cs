@@ -23,11 +23,6 @@ internal sealed class ObjectChannel(Hub hub, RedisSubHub subscriptions, Bytes ch
     private bool _isOver;
     private int _users;
 
-    public ObjectChannel(SharedObject of, Action<Bytes> told, Action look, Action<Exception> failed)
-        : this(of.Hub, of.Owner.Subscriptions, of.Key, of.Owner.Options.KeepFor, told, look, failed)
-    {
-    }
-
     /// <summary>Whether it tells.</summary>
     public bool IsOpen { get; private set; }
 
