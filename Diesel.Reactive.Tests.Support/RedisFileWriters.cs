@@ -13,7 +13,7 @@ internal static class RedisFileWriters
     {
         using var live = new Live();
         using var redis = new RedisClient($"redis://127.0.0.1:{port}", hub: live.Hub);
-        using var log = new StreamWriter($"{path}.{Environment.ProcessId}");
+        using var log = new StreamWriter($"{path}-{Environment.ProcessId}");
         live.Run(async () =>
         {
             await redis.Ping();

@@ -58,7 +58,7 @@ public class RedisLockFileTests : RedisFixture
     private static void Check(string path, DirectoryInfo folder)
     {
         var fences = File.ReadLines(path).Select(line => long.Parse(line, CultureInfo.InvariantCulture)).ToArray();
-        var held = folder.EnumerateFiles("file.*").SelectMany(file => File.ReadLines(file.FullName)).Select(line => line.Split(' '))
+        var held = folder.EnumerateFiles("file-*").SelectMany(file => File.ReadLines(file.FullName)).Select(line => line.Split(' '))
             .Select(words => (From: long.Parse(words[0], CultureInfo.InvariantCulture), To: long.Parse(words[1], CultureInfo.InvariantCulture), IsLost: bool.Parse(words[2]), IsWritten: bool.Parse(words[3])))
             .OrderBy(one => one.From).ToArray();
         var overlaps = held.Where((one, i) => held.Skip(i + 1).TakeWhile(next => next.From < one.To).Any()).ToArray();
