@@ -110,7 +110,7 @@ public sealed class RedisCoordination : IDisposable
     /// <returns>The lock.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty, or has braces.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="expiry"/> is less than a millisecond.</exception>
-    public RedisLock Lock(string name, TimeSpan? expiry = null) => new(Redis.LockTable(), $"{{{Prefix}:lock:{Whole(name)}}}", RedisLocks.Expiry(expiry), this);
+    public RedisLock Lock(string name, TimeSpan? expiry = null) => new(Redis.LockTable(), $"{{{Prefix}:lock:{Whole(name)}}}", RedisLocks.Expiry(expiry), (lease, what) => lease.Known(this, what));
 
     /// <summary>Something that a number of loops may hold at a time.</summary>
     /// <param name="name">Its own among semaphores; no braces.</param>

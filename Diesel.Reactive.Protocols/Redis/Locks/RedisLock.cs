@@ -14,9 +14,14 @@ public sealed class RedisLock : ILock
 {
     private readonly LockTable _table;
     private readonly LockPlace _place;
-    private readonly RedisCoordination? _owner;
+    private readonly Func<IObservable<LockLease>, string, IObservable<LockLease>>? _whenKnown;
 
-    internal RedisLock(LockTable table, Bytes key, TimeSpan expiry, RedisCoordination? owner = null) => (_table, _place, _owner) = (table, table.PlaceOf(key, null, expiry), owner);
+    /// <param name="table">Where locks are asked for.</param>
+    /// <param name="key">Where it is kept.</param>
+    /// <param name="expiry">After what time the server frees it.</param>
+    /// <param name="whenKnown">Waits until a lease counts, which is called so in errors; null: at once.</param>
+    internal RedisLock(LockTable table, Bytes key, TimeSpan expiry, Func<IObservable<LockLease>, string, IObservable<LockLease>>? whenKnown = null) =>
+        (_table, _place, _whenKnown) = (table, table.PlaceOf(key, null, expiry), whenKnown);
 
     /// <summary>Where it is kept.</summary>
     public Bytes Key => _place.Key;
@@ -33,7 +38,7 @@ public sealed class RedisLock : ILock
     public Awaitable<LockLease> Acquire(TimeSpan? timeout = null)
     {
         var acquired = _table.Acquire(_place, timeout);
-        return (_owner is null ? acquired : acquired.Known(_owner, ToString())).ToAwaitable(ToString());
+        return (_whenKnown?.Invoke(acquired, ToString()) ?? acquired).ToAwaitable(ToString());
     }
 
     /// <summary>What is waited for, as errors show it.</summary>
