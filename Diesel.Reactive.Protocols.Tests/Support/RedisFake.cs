@@ -9,6 +9,7 @@ internal sealed class RedisFake : IDisposable
 {
     private readonly World _world;
     private readonly TcpService _service;
+    private readonly Dictionary<string, Bytes> _scripts = [];
 
     /// <param name="world">Where it lives.</param>
     /// <param name="port">Where it listens.</param>
@@ -81,6 +82,17 @@ internal sealed class RedisFake : IDisposable
         var replies = connection.Decode(new RespFraming()).Select(session.Answer).Where(reply => !reply.IsEmpty);
         return Delays is { } delays ? replies.Select(reply => Observable.Return(reply).Delay(delays(session), _world.Hub)).Concat() : replies;
     }
+
+    /// <summary>A command with the script itself, where it was run before.</summary>
+    public Bytes[] Known(Bytes[] words)
+    {
+        if (words[0] == "EVAL")
+        {
+            _scripts[Script.Of(words[1].ToText()).Sha1] = words[1].ToArray();
+        }
+
+        return words[0] == "EVALSHA" && _scripts.TryGetValue(words[1].ToText(), out var script) ? ["EVAL", script, .. words[2..]] : words;
+    }
 }
 
 /// <summary>One connection, as the fake server sees it.</summary>
@@ -108,7 +120,7 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
 
     public ReadOnlyMemory<byte> Answer(RespValue command)
     {
-        var words = server.Data.Known([.. command.Items.Select(word => word.ToBytes())]);
+        var words = server.Known([.. command.Items.Select(word => word.ToBytes())]);
         var text = string.Join(' ', words.Select(word => word.ToText()));
         server.Heard.Add(text);
         if (server.IsSilent)

@@ -12,7 +12,6 @@ internal sealed class RedisFakeData(World world, RedisFake server)
     private readonly List<(RedisFakeSession Session, Bytes? Key)> _pending = [];
     private readonly Dictionary<Bytes, List<(string Token, TimeSpan Expiry, string Channel)>> _lines = [];
     private readonly Dictionary<Bytes, Dictionary<string, DateTimeOffset>> _holders = [];
-    private readonly Dictionary<string, Bytes> _scripts = [];
     private List<RedisFake>? _servers;
     private RedisFakeFunctions? _functions;
 
@@ -26,17 +25,6 @@ internal sealed class RedisFakeData(World world, RedisFake server)
 
     /// <summary>What it was given to run.</summary>
     public RedisFakeFunctions Functions => _functions ??= new(world, server);
-
-    /// <summary>A command with the script itself, where it was run before.</summary>
-    public Bytes[] Known(Bytes[] words)
-    {
-        if (words[0] == "EVAL")
-        {
-            _scripts[Script.Of(words[1].ToText()).Sha1] = words[1].ToArray();
-        }
-
-        return words[0] == "EVALSHA" && _scripts.TryGetValue(words[1].ToText(), out var script) ? ["EVAL", script, .. words[2..]] : words;
-    }
 
     /// <summary>Who waits for a lock.</summary>
     public List<(string Token, TimeSpan Expiry, string Channel)> LineOf(Bytes key)

@@ -11,7 +11,7 @@ internal sealed class Baton
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
 
     // How long what a thread of the pool has taken may need until it says that it is the run's. What was given there without a context never does.
-    private static readonly TimeSpan LongestEntrance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestEntrance = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private int _waiting;
