@@ -3,33 +3,14 @@ using Diesel.Reactive.Protocols.Redis;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What shared objects send to a server, as its <c>MONITOR</c> tells; what its functions and scripts do within is not counted.</summary>
-public class RedisCoordinationCostTests : RedisFixture
+public class RedisCoordinationCostTests : RedisSharingFixture
 {
     private static readonly string[] Unasked = ["PING", "HELLO", "CLIENT"];
-
-    private RedisClient _other = null!;
-    private RedisCoordination _here = null!;
-    private RedisCoordination _there = null!;
-
-    [SetUp]
-    public void Share()
-    {
-        _other = Client();
-        (_here, _there) = (new RedisCoordination(Redis, "shop"), new RedisCoordination(_other, "shop"));
-    }
-
-    [TearDown]
-    public void Part()
-    {
-        _here.Dispose();
-        _there.Dispose();
-        _other.Dispose();
-    }
 
     [Test]
     public void An_item_takes_three_commands_and_those_of_a_turn_go_together() => Live.Run(async () =>
     {
-        var queue = _here.Queue<int>("q");
+        var queue = Here.Queue<int>("q");
         await PutTakeAndAcknowledge(queue, 1);
         Assert.That(await Sent(() => PutTakeAndAcknowledge(queue, 1)), Is.EqualTo(new[] { "diesel_queue_put", "diesel_queue_take", "diesel_queue_settle" }));
         Assert.That(await Sent(() => PutTakeAndAcknowledge(queue, 64)), Is.EqualTo(new[] { "diesel_queue_put", "diesel_queue_take", "diesel_queue_settle" }));
@@ -41,17 +22,17 @@ public class RedisCoordinationCostTests : RedisFixture
         await Hold();
         Assert.That(await Sent(Hold), Is.EqualTo(new[] { "EVALSHA", "EVALSHA" }));
 
-        async Task Hold() => await (await _here.Lock("l").Acquire()).Release();
+        async Task Hold() => await (await Here.Lock("l").Acquire()).Release();
     });
 
     [Test]
     public void A_lock_is_handed_over_by_two_commands_and_perhaps_a_look_however_many_wait() => Live.Run(async () =>
     {
         var leases = new List<LockLease>();
-        leases.Add(await _here.Lock("l").Acquire());
+        leases.Add(await Here.Lock("l").Acquire());
         for (var i = 0; i < 20; i++)
         {
-            (i % 2 == 0 ? _here : _there).Lock("l").Acquire().Subscribe(leases.Add);
+            (i % 2 == 0 ? Here : There).Lock("l").Acquire().Subscribe(leases.Add);
         }
 
         await Becomes(async () => await Redis.ZCard("{shop:lock:l}:line") == 20);
@@ -69,19 +50,19 @@ public class RedisCoordinationCostTests : RedisFixture
     [Test]
     public void What_is_set_ticked_or_published_takes_a_command_and_who_waits_for_it_none() => Live.Run(async () =>
     {
-        using var inbox = _there.Fanout<int>("f").Open();
+        using var inbox = There.Fanout<int>("f").Open();
         await inbox.Opened;
-        var (set, ticked) = (Story.Of(_there.Event("e").Wait()), Story.Of(_there.Countdown("c", 3).Wait()));
-        await _here.Event("e").ClearAsync();
-        await _here.Countdown("c", 3).TickAsync();
-        await _here.Fanout<int>("f").PublishAsync(0);
+        var (set, ticked) = (Story.Of(There.Event("e").Wait()), Story.Of(There.Countdown("c", 3).Wait()));
+        await Here.Event("e").ClearAsync();
+        await Here.Countdown("c", 3).TickAsync();
+        await Here.Fanout<int>("f").PublishAsync(0);
         await inbox.Get();
         var sent = await Sent(async () =>
         {
-            _here.Countdown("c", 3).Tick();
-            _here.Countdown("c", 3).Tick();
-            _here.Event("e").Set();
-            _here.Fanout<int>("f").Publish(1);
+            Here.Countdown("c", 3).Tick();
+            Here.Countdown("c", 3).Tick();
+            Here.Event("e").Set();
+            Here.Fanout<int>("f").Publish(1);
             await Becomes(() => set.IsCompleted && ticked.IsCompleted);
             await inbox.Get();
         });

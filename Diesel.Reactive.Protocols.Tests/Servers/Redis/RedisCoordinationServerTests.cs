@@ -5,32 +5,13 @@ using Diesel.Reactive.Protocols.Redis;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What several programs share on Debian's redis-server.</summary>
-public class RedisCoordinationServerTests : RedisFixture
+public class RedisCoordinationServerTests : RedisSharingFixture
 {
-    private RedisClient _other = null!;
-    private RedisCoordination _here = null!;
-    private RedisCoordination _there = null!;
-
-    [SetUp]
-    public void Share()
-    {
-        _other = Client();
-        (_here, _there) = (new RedisCoordination(Redis, "shop"), new RedisCoordination(_other, "shop"));
-    }
-
-    [TearDown]
-    public void Part()
-    {
-        _here.Dispose();
-        _there.Dispose();
-        _other.Dispose();
-    }
-
     [Test]
     public void An_item_that_fails_again_and_again_is_a_dead_letter_with_the_last_error() => Live.Run(async () =>
     {
         var options = new RedisQueueOptions { MaxDeliveries = 3 };
-        var (queue, counts) = (_here.Queue<string>("q", options), new List<int>());
+        var (queue, counts) = (Here.Queue<string>("q", options), new List<int>());
         queue.Put("poison");
         for (var i = 0; i < 3; i++)
         {
@@ -47,7 +28,7 @@ public class RedisCoordinationServerTests : RedisFixture
     [Test]
     public void What_nobody_has_seen_goes_back_to_its_place() => Live.Run(async () =>
     {
-        var queue = _here.Queue<int>("q");
+        var queue = Here.Queue<int>("q");
         for (var i = 0; i < 30; i++)
         {
             queue.Put(i);
@@ -63,12 +44,12 @@ public class RedisCoordinationServerTests : RedisFixture
     [Test]
     public void A_step_that_a_later_one_has_overtaken_is_not_done() => Live.Run(async () =>
     {
-        await _here.Queue<int>("q").PutAsync(0);
+        await Here.Queue<int>("q").PutAsync(0);
         await Put(2);
         await Put(2);
         Assert.That(await Failure(Put(1).Select(static _ => (object?)null)), Is.InstanceOf<RedisErrorException>().With.Property(nameof(RedisErrorException.Code)).EqualTo("DIESELLATE"));
         await Put(3);
-        Assert.That(await _here.Queue<int>("q").Length(), Is.EqualTo(3));
+        Assert.That(await Here.Queue<int>("q").Length(), Is.EqualTo(3));
 
         Awaitable<RespValue> Put(int number) => Redis.Command("FCALL", "diesel_queue_put", 1, "{shop:queue:q}", 1, 86_400_000, 0, 1000, "another", number, "7", "", 0);
     });
@@ -77,7 +58,7 @@ public class RedisCoordinationServerTests : RedisFixture
     public void Who_does_not_renew_is_doubled_and_its_acknowledgement_fails() => Live.Run(async () =>
     {
         var options = new RedisQueueOptions { VisibilityTimeout = TimeSpan.FromMilliseconds(200) };
-        var (here, there) = (_here.Queue<int>("q", options), _there.Queue<int>("q", options));
+        var (here, there) = (Here.Queue<int>("q", options), There.Queue<int>("q", options));
         here.Put(1);
         var first = await here.Take();
         var again = await there.Take(timeout: TimeSpan.FromSeconds(10));
@@ -90,7 +71,7 @@ public class RedisCoordinationServerTests : RedisFixture
     public void Losing_a_race_again_and_again_loses_and_doubles_nothing() => TestContext.Out.WriteLine(Live.Run(async () =>
     {
         var (rounds, got, marked) = (Live.IsSoak ? 100_000 : 3000, new List<int>(), 0);
-        var (here, there) = (_here.Queue<int>("q"), _there.Queue<int>("q"));
+        var (here, there) = (Here.Queue<int>("q"), There.Queue<int>("q"));
         var random = new Random(3);
         _ = Live.Hub.Fork(async () =>
         {
@@ -126,7 +107,7 @@ public class RedisCoordinationServerTests : RedisFixture
     [Test]
     public void A_thousand_who_wait_cost_three_connections_and_no_command() => Live.Run(async () =>
     {
-        using var held = await _there.Lock("l0", TimeSpan.FromMinutes(1)).Acquire();
+        using var held = await There.Lock("l0", TimeSpan.FromMinutes(1)).Acquire();
         var before = (await Redis.ClientList()).Count;
         using var client = Client();
         using var shared = new RedisCoordination(client, "shop");
@@ -149,26 +130,26 @@ public class RedisCoordinationServerTests : RedisFixture
     [Test]
     public void All_keys_are_under_the_prefix_and_end_with_their_object() => Live.Run(async () =>
     {
-        _here.Event("e").Set();
-        await _there.Event("e").Wait();
-        _here.Countdown("c", 2).Tick("x");
-        _here.Countdown("c", 2).Tick();
-        await _there.Countdown("c", 2).Wait();
-        var queue = _here.Queue<int>("q");
+        Here.Event("e").Set();
+        await There.Event("e").Wait();
+        Here.Countdown("c", 2).Tick("x");
+        Here.Countdown("c", 2).Tick();
+        await There.Countdown("c", 2).Wait();
+        var queue = Here.Queue<int>("q");
         await queue.PutAsync(1, key: "k");
         await queue.PutAsync(2, delay: TimeSpan.FromMilliseconds(50));
         await queue.Get();
         var second = await queue.Take();
         await second.NackAsync(error: "why");
         await (await queue.Take()).AckAsync();
-        using (await _here.Lock("l").Acquire())
+        using (await Here.Lock("l").Acquire())
         {
-            var next = Story.Of(_there.Lock("l").Acquire());
+            var next = Story.Of(There.Lock("l").Acquire());
             await Live.Hub.Sleep(TimeSpan.FromMilliseconds(100));
             next.Subscription!.Dispose();
         }
 
-        using (await _here.Semaphore("s", 2).Acquire())
+        using (await Here.Semaphore("s", 2).Acquire())
         {
             await Live.Hub.Sleep(TimeSpan.FromMilliseconds(100));
         }
@@ -206,18 +187,18 @@ public class RedisCoordinationServerTests : RedisFixture
     {
         await Redis.Set("{shop:event:e}", "text");
         await Redis.Set("{shop:queue:q}", "text");
-        Assert.That(await Failure(_here.Event("e").SetAsync().Select(static _ => (object?)null)), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("the event 'shop:e'").And.Message.Contains("WRONGTYPE"));
-        Assert.That(await Failure(_here.Queue<int>("q").Take()), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("the queue 'shop:q'"));
-        await _here.Countdown("c", 2).TickAsync();
-        Assert.That(await Failure(_there.Countdown("c", 3).Wait().Select(static _ => (object?)null)), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("began with 2"));
+        Assert.That(await Failure(Here.Event("e").SetAsync().Select(static _ => (object?)null)), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("the event 'shop:e'").And.Message.Contains("WRONGTYPE"));
+        Assert.That(await Failure(Here.Queue<int>("q").Take()), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("the queue 'shop:q'"));
+        await Here.Countdown("c", 2).TickAsync();
+        Assert.That(await Failure(There.Countdown("c", 3).Wait().Select(static _ => (object?)null)), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("began with 2"));
     });
 
     [Test]
     public void Foreign_entries_of_a_queue_are_dead_letters_and_are_told() => Live.Run(async () =>
     {
-        var errors = Story.Of(_here.Errors);
+        var errors = Story.Of(Here.Errors);
         await Redis.Command("XADD", "{shop:queue:q}", "*", "somebody", "else");
-        var queue = _here.Queue<int>("q");
+        var queue = Here.Queue<int>("q");
         await queue.PutAsync(1);
         Assert.That(await queue.Get(), Is.EqualTo(1));
         Assert.That((errors.Values.Count, (await queue.DeadLetters()).Single().Error), Is.EqualTo((1, "it is no item of a queue: it has no field v")));
@@ -228,11 +209,11 @@ public class RedisCoordinationServerTests : RedisFixture
     {
         var code = new FunctionLibrary("event").Code.ToText();
         await Redis.FunctionLoad(code.Replace("VERSION = 1", "VERSION = 0", StringComparison.Ordinal), replace: true);
-        await _here.Event("e").SetAsync();
+        await Here.Event("e").SetAsync();
         await Redis.FunctionLoad(code.Replace("VERSION = 1", "VERSION = 2", StringComparison.Ordinal), replace: true);
-        Assert.That(await Failure(_here.Event("e").ClearAsync().Select(static _ => (object?)null)), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("bring it up to date"));
+        Assert.That(await Failure(Here.Event("e").ClearAsync().Select(static _ => (object?)null)), Is.InstanceOf<InvalidOperationException>().With.Message.Contains("bring it up to date"));
         await Redis.FunctionLoad(code, replace: true);
-        await _here.Event("e").ClearAsync();
+        await Here.Event("e").ClearAsync();
     });
 
     [Test]
@@ -244,7 +225,7 @@ public class RedisCoordinationServerTests : RedisFixture
         await Redis.Command("CONFIG RESETSTAT");
         await Task.WhenAll(Enumerable.Range(0, Waiters).Select(async n =>
         {
-            var contended = (n % 2 == 0 ? _here : _there).Lock("l");
+            var contended = (n % 2 == 0 ? Here : There).Lock("l");
             while (Live.Hub.Now < over)
             {
                 using var lease = await contended.Acquire();

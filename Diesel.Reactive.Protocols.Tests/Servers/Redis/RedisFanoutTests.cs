@@ -3,31 +3,12 @@ using Diesel.Reactive.Protocols.Redis;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>Fan-outs on Debian's redis-server.</summary>
-public class RedisFanoutTests : RedisFixture
+public class RedisFanoutTests : RedisSharingFixture
 {
-    private RedisClient _other = null!;
-    private RedisCoordination _here = null!;
-    private RedisCoordination _there = null!;
-
-    [SetUp]
-    public void Share()
-    {
-        _other = Client();
-        (_here, _there) = (new RedisCoordination(Redis, "shop"), new RedisCoordination(_other, "shop"));
-    }
-
-    [TearDown]
-    public void Part()
-    {
-        _here.Dispose();
-        _there.Dispose();
-        _other.Dispose();
-    }
-
     [Test]
     public void Every_inbox_gets_every_item_in_order_since_its_opening() => Live.Run(async () =>
     {
-        var (here, there) = (_here.Fanout<int>("f"), _there.Fanout<int>("f"));
+        var (here, there) = (Here.Fanout<int>("f"), There.Fanout<int>("f"));
         await here.PublishAsync(-1);
         using var one = here.Open();
         using var other = there.Open();
@@ -53,7 +34,7 @@ public class RedisFanoutTests : RedisFixture
     [Test]
     public void An_item_for_a_hundred_inboxes_is_read_once() => Live.Run(async () =>
     {
-        var fanout = _here.Fanout<int>("f");
+        var fanout = Here.Fanout<int>("f");
         var inboxes = Enumerable.Range(0, 100).Select(_ => fanout.Open()).ToArray();
         foreach (var inbox in inboxes)
         {
@@ -62,7 +43,7 @@ public class RedisFanoutTests : RedisFixture
 
         await Live.Hub.Sleep(TimeSpan.FromMilliseconds(300));
         await Redis.Command("CONFIG RESETSTAT");
-        await _there.Fanout<int>("f").PublishAsync(7);
+        await There.Fanout<int>("f").PublishAsync(7);
         foreach (var inbox in inboxes)
         {
             Assert.That(await inbox.Get(), Is.EqualTo(7));
@@ -80,7 +61,7 @@ public class RedisFanoutTests : RedisFixture
         using var shared = new RedisCoordination(client, "shop");
         using var inbox = shared.Fanout<int>("f").Open();
         await inbox.Opened;
-        var fanout = _here.Fanout<int>("f");
+        var fanout = Here.Fanout<int>("f");
         await fanout.PublishAsync(0);
         Assert.That(await inbox.Get(), Is.Zero);
         await Live.Hub.Run(proxy.Resets);
@@ -96,7 +77,7 @@ public class RedisFanoutTests : RedisFixture
     public void One_that_falls_behind_the_bound_is_told_how_many_it_missed() => Live.Run(async () =>
     {
         var options = new RedisFanoutOptions { MaxLength = 100, Capacity = 10 };
-        var (here, there) = (_here.Fanout<int>("f", options), _there.Fanout<int>("f", options));
+        var (here, there) = (Here.Fanout<int>("f", options), There.Fanout<int>("f", options));
         using var inbox = here.Open();
         await inbox.Opened;
         for (var i = 1; i <= 500; i++)
@@ -127,7 +108,7 @@ public class RedisFanoutTests : RedisFixture
     [Test]
     public void Items_are_read_again_from_a_place_from_a_time_and_from_the_start() => Live.Run(async () =>
     {
-        var fanout = _here.Fanout<string>("f");
+        var fanout = Here.Fanout<string>("f");
         await fanout.PublishAsync("a");
         var place = await fanout.PublishAsync("b");
         await fanout.PublishAsync("c");
@@ -142,7 +123,7 @@ public class RedisFanoutTests : RedisFixture
     [Test]
     public void A_slow_inbox_loses_nothing_while_the_server_has_it() => Live.Run(async () =>
     {
-        var fanout = _here.Fanout<int>("f", new() { Capacity = 10 });
+        var fanout = Here.Fanout<int>("f", new() { Capacity = 10 });
         using var inbox = fanout.Open();
         await inbox.Opened;
         for (var i = 0; i < 3000; i++)
@@ -157,7 +138,7 @@ public class RedisFanoutTests : RedisFixture
     [Test]
     public void Losing_a_race_consumes_nothing_and_a_disposed_inbox_says_so() => Live.Run(async () =>
     {
-        var fanout = _here.Fanout<int>("f");
+        var fanout = Here.Fanout<int>("f");
         var inbox = fanout.Open();
         await inbox.Opened;
         Assert.That((await First.Of(inbox.Get(), Live.Hub.Sleep(TimeSpan.FromMilliseconds(50)))).IsSecond);
