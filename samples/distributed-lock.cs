@@ -22,19 +22,19 @@ if (args is [_, "writer", var path])
 }
 
 var file = Path.GetTempFileName();
-await redis.Del("holder", "refused");
+await redis.Del("stopped", "refused");
+await redis.Set("stop", "whoever gets the lock next");
 var writers = Enumerable.Range(0, 3).Select(_ => Process.Start("dotnet", [Environment.GetCommandLineArgs()[0], server.Uri, "writer", file])).ToList();
 while (await redis.Get("refused") is null)
 {
-    // Whoever holds it, or has just let go: then nothing happens to him.
-    if (await redis.Get("holder") is { } holder)
+    if (await redis.GetDel("stopped") is { } holder)
     {
-        Signal("STOP", holder.ToText());
         await Hub.Default.Sleep(3 * expiry);
         Signal("CONT", holder.ToText());
+        await redis.Set("stop", "another, should nobody have written meanwhile");
     }
 
-    await Hub.Default.Sleep(TimeSpan.FromMilliseconds(100));
+    await Hub.Default.Sleep(TimeSpan.FromMilliseconds(50));
 }
 
 writers.ForEach(writer => writer.Kill());
@@ -50,8 +50,12 @@ async Task Write(string path)
     while (true)
     {
         using var lease = await shared.Lock("file", expiry).Acquire();
-        await redis.Set("holder", Environment.ProcessId);
         await Hub.Default.Sleep(TimeSpan.FromMilliseconds(20));
+        if (await redis.Del("stop") == 1)
+        {
+            await redis.Set("stopped", Environment.ProcessId);
+            Signal("STOP", $"{Environment.ProcessId}");
+        }
 
         // lease.Lost says so as well, to who looks: one that was stopped between the look and the write does not see it.
         if (!TryAppend(path, lease.Fence))

@@ -73,8 +73,8 @@ public class BrowserTests
         TestContext.Out.WriteLine($"Of twenty lines, all but two appeared within {facts.GetProperty("late").GetDouble()} ms, the latest after {facts.GetProperty("latest").GetDouble()} ms.");
         Assert.That(facts.GetProperty("connections").GetInt32(), Is.EqualTo(Connections));
 
-        // Beside other tests the machine is not the browser's alone.
-        Assert.That(facts.GetProperty("late").GetDouble(), Is.LessThan(Live.IsSoak ? 200 : 2000));
+        // Beside other tests the machine is not the browser's alone: there the lines have to appear, and that is all.
+        Assert.That(facts.GetProperty("late").GetDouble(), Is.LessThan(Live.IsSoak ? 200 : Live.Patience.TotalMilliseconds));
         Assert.That((facts.GetProperty("marbles").GetBoolean(), facts.GetProperty("paused").GetString(), facts.GetProperty("still").GetBoolean()), Is.EqualTo((true, "paused", true)));
         Assert.That(facts.GetProperty("test").GetString(), Does.Contain("rx: @\"").And.Contain("'at "));
         Assert.That(gone, Is.EqualTo("The program has stopped, or closed this page."));
