@@ -18,7 +18,7 @@ internal static class CallComparison
         "call a method of ASP.NET Core by SignalR and by gRPC",
         [.. LoadComparison.Options.Where(static option => option != "--peers")],
         LoadComparison.Usage.Replace(" [--peers NAME,…]", "", StringComparison.Ordinal),
-        Full: "--rounds 3 --seconds 3 --warmup 4 --attempts 2",
+        Full: "--rounds 3 --seconds 3 --warmup 8 --attempts 2",
         Quick: "--rounds 1 --seconds 1 --warmup 2 --attempts 1",
         Measure);
 

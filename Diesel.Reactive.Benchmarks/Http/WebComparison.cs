@@ -25,7 +25,7 @@ internal static class WebComparison
         "a minimal API of ASP.NET Core, driven by wrk",
         LoadComparison.Options,
         LoadComparison.Usage,
-        Full: "--rounds 3 --seconds 3 --warmup 4 --attempts 2",
+        Full: "--rounds 3 --seconds 3 --warmup 8 --attempts 2",
         Quick: "--rounds 1 --seconds 1 --warmup 1 --attempts 1 --peers diesel-hub,diesel,kestrel",
         Measure);
 

@@ -155,6 +155,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>Lets go of what was not read, and of what was asked for: what comes next is another transport's.</summary>
     public UnreadRest TakeRest()
     {
+        MakeWay();
         _buffer.ShowAll();
         var rest = new UnreadRest(_buffer.Shown, _receiving, HasEnded);
         _buffer.Advance(_buffer.Length);
@@ -219,7 +220,11 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
             return EndOfInput(reader);
         }
 
-        _buffer.LetGoOfLargeArray();
+        if (!reader.IsAhead)
+        {
+            _buffer.LetGoOfLargeArray();
+        }
+
         Receive();
         return false;
     }

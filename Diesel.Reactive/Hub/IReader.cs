@@ -10,6 +10,9 @@ internal interface IReader : IHubWait
     /// want one item only, and must hold the subscription by then to say so.</summary>
     bool IsStream { get; }
 
+    /// <summary>Whether it only reads ahead: nobody waits for it, so it is none who keeps others from reading.</summary>
+    bool IsAhead { get; }
+
     /// <summary>It unsubscribed, on whatever thread: it takes nothing more, also before the hub has detached it.</summary>
     bool HasLeft { get; }
 
@@ -36,6 +39,9 @@ internal interface IReader : IHubWait
 
     /// <summary>Takes what is there for it, one item or more, and delivers it; false when there is none, or it has left.</summary>
     bool TryDeliver();
+
+    /// <summary>Another wants to read; false: it does not only read ahead. True: it is detached, and told nothing more.</summary>
+    bool TryMakeWay();
 
     /// <summary>There is nothing more to read. The reader is detached.</summary>
     void Complete();

@@ -10,7 +10,8 @@ internal abstract class Readable(Hub hub) : IHubWait
 
     public Hub Hub => hub;
 
-    public bool HasReader => _reader is not null;
+    /// <summary>Whether somebody waits for something to read.</summary>
+    public bool HasReader => _reader is { IsAhead: false };
 
     /// <summary>Who reads at present.</summary>
     public IReader? Present => _reader;
@@ -54,6 +55,15 @@ internal abstract class Readable(Hub hub) : IHubWait
         if (_reader == reader)
         {
             End(reader, why);
+        }
+    }
+
+    /// <summary>Who only reads ahead goes, and leaves what it has not consumed.</summary>
+    protected void MakeWay()
+    {
+        if (_reader is { } reader && reader.TryMakeWay())
+        {
+            Detach(reader);
         }
     }
 
@@ -169,6 +179,7 @@ internal abstract class Readable(Hub hub) : IHubWait
             return;
         }
 
+        MakeWay();
         if (_reader is not null)
         {
             reader.Fail(new InvalidOperationException(

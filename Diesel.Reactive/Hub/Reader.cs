@@ -11,6 +11,8 @@ internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
 
     public abstract bool IsStream { get; }
 
+    public bool IsAhead => false;
+
     public virtual Exception? Failure => null;
 
     public virtual bool IsOwed => false;
@@ -63,6 +65,8 @@ internal abstract class Reader<T>(IObserver<T> observer) : IReader, IDisposable
         present.OnCompleted();
         return true;
     }
+
+    public bool TryMakeWay() => false;
 
     // On its way to be attached.
     public void HubEnded(ObjectDisposedException error) => Fail(error);

@@ -97,6 +97,18 @@ internal sealed class Turns : ITurns
         return true;
     }
 
+    /// <summary>As <see cref="Post(Action{object?}, object?)"/>, for what can wait until there is a turn: it is no reason for one.</summary>
+    public void PostForLater(Action<object?> callback, object? state)
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _queued.Add(new WorkItem(callback, state, _hub.Context));
+            }
+        }
+    }
+
     /// <summary>Ends: what is queued is dropped, but those who wait are told, and code that was to go on after an <c>await</c>
     /// does, a number of turns long. On the hub.</summary>
     public void Close(ObjectDisposedException error)

@@ -24,8 +24,8 @@ public static class ConnectionViews
     /// <returns>A new pipe at each call; use one of them.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="connection"/> is null.</exception>
     /// <remarks>
-    /// <para>The input shows the bytes where they lie, and asks the peer for more when all were examined and somebody waits; in between it is no
-    /// reader of the connection. Completing it ends nothing: what was not consumed stays for the next reader. A lost connection is
+    /// <para>The input shows the bytes where they lie. Between two reads it receives ahead, 64 KiB or a little more, so that the next need not wait for the hub; it is a reader of the
+    /// connection only while a read waits, and makes way for any other in between. Completing it ends nothing: what was not consumed stays for the next reader. A lost connection is
     /// the read's error, behind the bytes before it.</para>
     /// <para>The output sends at each flush, and the flush waits while more than <see cref="ConnectionOptions.HighWaterMark"/> of what it
     /// was given has not been handed to the kernel, until less than the low one. Completing it half-closes the connection; with an

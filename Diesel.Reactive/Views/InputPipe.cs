@@ -1,27 +1,34 @@
-using System.Buffers;
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 
 namespace Diesel.Reactive;
 
 /// <summary>A connection's input as a <see cref="PipeReader"/>: looks at what is there without consuming it, on any thread, one at a time.</summary>
-/// <remarks>What it knows of the input is a snapshot of the hub's; the bytes never change, so they may be looked at while more arrives. When
-/// somebody else has taken some of them meanwhile (another reader, an upgrade), they are not shown again.</remarks>
-internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskSource<ReadResult>
+/// <remarks>What it knows of the input are snapshots that the hub makes when something arrives, so that a read need not ask the hub; the bytes never change, and may be looked at
+/// while more arrives. When somebody else has taken some of them meanwhile (another reader, an upgrade), they are not shown again.</remarks>
+internal sealed class InputPipe : PipeReader
 {
-    private readonly Lock _gate = new();
-    private ManualResetValueTaskSourceCore<ReadResult> _answer = new() { RunContinuationsAsynchronously = true };
-    private CancellationTokenRegistration _cancellation;
-    private InputPeek? _peek;
-    private ReadOnlySequence<byte> _known;
+    // So much is received though nobody has asked for it yet.
+    private const int MostAhead = 64 * 1024;
 
-    // Positions in the stream: where what is known begins, behind all that was consumed, and behind the last byte that was examined.
+    private readonly Lock _gate = new();
+    private readonly Connection _connection;
+    private readonly InputWatch _watch;
+    private readonly PipeWait<ReadResult> _wait;
+
+    // What the last read has shown, and what has arrived since, from which the next is answered.
+    private InputSnapshot _shown;
+    private InputSnapshot _latest;
+
+    // Positions in the stream: behind all that was consumed, and behind the last byte that was examined.
     private long _begin;
     private long _examined;
-    private bool _isEnded;
+    private volatile bool _isCompleted;
+    private bool _isWatching;
+    private bool _isConsuming;
     private bool _isCanceled;
-    private bool _isCompleted;
     private ReadState _reading;
+
+    public InputPipe(Connection connection) => (_connection, _watch, _wait) = (connection, new InputWatch(this, connection.Life.Input), new PipeWait<ReadResult>(_gate));
 
     private enum ReadState
     {
@@ -32,7 +39,13 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         Yes,
     }
 
-    private Inbound Input => connection.Life.Input;
+    /// <summary>Whether somebody awaits more.</summary>
+    public bool IsWaiting => _wait.IsUnderWay;
+
+    /// <summary>Whether nobody will.</summary>
+    public bool IsCompleted => _isCompleted;
+
+    private Inbound Input => _connection.Life.Input;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -41,7 +54,8 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         }
 
-        InputPeek peek;
+        bool isWatched;
+        ValueTask<ReadResult> answer;
         lock (_gate)
         {
             if (TryAnswer(out var result))
@@ -49,19 +63,22 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
                 return new(result);
             }
 
-            _answer.Reset();
-            _peek = peek = new InputPeek(this, Input, _examined);
+            answer = _wait.Begin();
+            (isWatched, _isWatching) = (_isWatching, true);
         }
 
-        var answer = new ValueTask<ReadResult>(this, _answer.Version);
-        Keep(cancellationToken.UnsafeRegister(static (pipe, token) => ((InputPipe)pipe!).CancelRead(token), this), peek);
-        peek.Attach();
+        _wait.EndWhen(cancellationToken);
+        if (!isWatched)
+        {
+            Input.Attach(_watch);
+        }
+
         return answer;
     }
 
     public override bool TryRead(out ReadResult result)
     {
-        if (connection.Hub.IsCurrent)
+        if (_connection.Hub.IsCurrent)
         {
             LookHere();
         }
@@ -76,6 +93,7 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
+        bool isToConsume;
         lock (_gate)
         {
             ThrowIfCompleted();
@@ -84,18 +102,23 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
                 throw new InvalidOperationException("There is nothing to advance over: read first, and advance once.");
             }
 
-            var (taken, seen) = (OffsetOf(consumed), OffsetOf(examined));
+            var (taken, seen) = (_shown.OffsetOf(consumed), _shown.OffsetOf(examined));
             if (seen < taken)
             {
                 throw new InvalidOperationException($"The examined position ({seen}) is before the consumed one ({taken}).");
             }
 
-            _reading = ReadState.None;
-            _known = _known.Slice(taken);
-            (_begin, _examined) = (_begin + taken, _begin + seen);
+            (_begin, _examined) = (Math.Max(_begin, _shown.Begin + taken), Math.Max(_examined, _shown.Begin + seen));
+            (_reading, _shown) = (ReadState.None, default);
+            _latest = _latest.From(_begin);
+            isToConsume = taken > 0 && !_isConsuming;
+            _isConsuming |= isToConsume;
         }
 
-        connection.Hub.Invoke(static pipe => ((InputPipe)pipe!).ConsumeHere(), this);
+        if (isToConsume)
+        {
+            _connection.Hub.InvokeForLater(static pipe => ((InputPipe)pipe!).ConsumeHere(), this);
+        }
     }
 
     public override void CancelPendingRead()
@@ -103,9 +126,9 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         lock (_gate)
         {
             _isCanceled = true;
-            if (TakePeek() && TryAnswer(out var result))
+            if (_wait.TryEnd() && TryAnswer(out var result))
             {
-                _answer.SetResult(result);
+                _wait.SetResult(result);
             }
         }
     }
@@ -114,58 +137,91 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
     {
         lock (_gate)
         {
-            (_isCompleted, _reading, _known) = (true, ReadState.None, default);
-            if (TakePeek())
+            (_isCompleted, _reading, _shown, _latest) = (true, ReadState.None, default, default);
+            if (_wait.TryEnd())
             {
-                _answer.SetException(Completed());
+                _wait.SetException(Completed());
             }
+        }
+
+        Input.Leave(_watch);
+    }
+
+    /// <summary>There may be more, or the end. On the hub.</summary>
+    /// <returns>Whether it watches no longer: enough was received that nobody has asked for, or no more comes.</returns>
+    public bool Arrived(InputWatch watch, Inbound input)
+    {
+        ReadResult result = default;
+        bool isTold;
+        bool hasEnough;
+        lock (_gate)
+        {
+            if (_isCompleted)
+            {
+                return false;
+            }
+
+            input.ConsumeTo(_begin);
+            Know(input.IsAtEnd(isOwed: false) && !input.IsCut);
+            isTold = _wait.IsUnderWay && HasNews && _wait.TryEnd() && TryAnswer(out result);
+            hasEnough = !_wait.IsUnderWay && (_latest.Bytes.Length >= MostAhead || input.IsAtEnd(isOwed: false) || input.Failure is not null);
+            _isWatching = !hasEnough;
+        }
+
+        if (hasEnough)
+        {
+            input.Detach(watch);
+        }
+
+        if (isTold)
+        {
+            // Behind the gate, which the reader wants next: where there is one core, it runs at once.
+            _wait.SetResult(result);
+        }
+
+        return hasEnough;
+    }
+
+    /// <summary>Another wants to read: that is its right while nobody waits here. On the hub.</summary>
+    public bool TryMakeWay(Inbound input)
+    {
+        lock (_gate)
+        {
+            if (!_wait.IsUnderWay)
+            {
+                _isWatching = false;
+                input.ConsumeTo(_begin);
+            }
+
+            return !_isWatching;
         }
     }
 
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _answer.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _answer.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _answer.OnCompleted(continuation, state, token, flags);
-
-    /// <summary>There is more, or the end. On the hub.</summary>
-    public void Found(InputPeek peek, bool isEnded)
+    /// <summary>No more comes, though the stream is cut. On the hub.</summary>
+    public void Ended()
     {
-        ReadResult result;
         lock (_gate)
         {
-            if (_peek != peek || !TakePeek())
+            _isWatching = false;
+            if (_wait.TryEnd())
             {
-                return;
+                _latest = _latest with { IsEnded = true };
+                TryAnswer(out var result);
+                _wait.SetResult(result);
             }
-
-            Know(isEnded);
-            TryAnswer(out result);
         }
-
-        // Behind the gate, which the reader wants next: where there is one core, it runs at once.
-        _answer.SetResult(result);
     }
 
     /// <summary>Nothing more comes. On the hub, or where that has ended.</summary>
-    public void Failed(InputPeek peek, Exception error)
+    public void Failed(Exception error)
     {
         lock (_gate)
         {
-            if (_peek == peek && TakePeek())
+            _isWatching = false;
+            if (_wait.TryEnd())
             {
-                _answer.SetException(error);
+                _wait.SetException(error);
             }
-        }
-    }
-
-    /// <summary>Takes from the input what was consumed of it. On the hub.</summary>
-    public void ConsumeHere()
-    {
-        lock (_gate)
-        {
-            Input.ConsumeTo(_begin);
         }
     }
 
@@ -179,10 +235,21 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         }
     }
 
+    // On the hub.
+    private void ConsumeHere()
+    {
+        lock (_gate)
+        {
+            _isConsuming = false;
+            Input.ConsumeTo(_begin);
+        }
+    }
+
+    // On the hub.
     private void Know(bool isEnded)
     {
-        (_known, _begin, _isEnded) = (Input.Unread, Input.ConsumedTotal, isEnded);
-        _examined = Math.Max(_examined, _begin);
+        ForgetWhatIsGone();
+        _latest = new InputSnapshot(Input.Unread, Input.ConsumedTotal, isEnded);
     }
 
     // What others have taken is theirs.
@@ -190,14 +257,17 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
     {
         if (Input.ConsumedTotal is var gone && gone > _begin)
         {
-            (_known, _begin, _examined, _isEnded) = (default, gone, Math.Max(_examined, gone), false);
+            _latest = _latest.From(gone) with { IsEnded = false };
+            (_begin, _examined) = (gone, Math.Max(_examined, gone));
         }
     }
+
+    private bool HasNews => _latest.End > _examined || _latest.IsEnded || _isCanceled;
 
     private bool TryAnswer(out ReadResult result)
     {
         ThrowIfCompleted();
-        if (_peek is not null)
+        if (_wait.IsUnderWay)
         {
             throw new InvalidOperationException("A read is under way: await it first. Concurrent reads are not supported.");
         }
@@ -208,79 +278,28 @@ internal sealed class InputPipe(Connection connection) : PipeReader, IValueTaskS
         }
 
         ForgetWhatIsGone();
-        if (_known.Length <= _examined - _begin && !_isEnded && !_isCanceled)
+        if (!HasNews)
         {
             result = default;
             return false;
         }
 
-        result = new ReadResult(_known, _isCanceled, _isEnded);
+        _shown = _latest;
+        result = new ReadResult(_shown.Bytes, _isCanceled, _shown.IsEnded);
         _reading = _isCanceled ? ReadState.Perhaps : ReadState.Yes;
         _isCanceled = false;
-        return true;
-    }
-
-    private long OffsetOf(SequencePosition position)
-    {
-        try
-        {
-            return _known.Slice(_known.Start, position).Length;
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new InvalidOperationException("The position is none of the buffer that was read last.", error);
-        }
-    }
-
-    // The read may be over before its registration can be kept.
-    private void Keep(CancellationTokenRegistration registration, InputPeek peek)
-    {
-        lock (_gate)
-        {
-            if (_peek == peek)
-            {
-                _cancellation = registration;
-                return;
-            }
-        }
-
-        registration.Unregister();
-    }
-
-    private void CancelRead(CancellationToken token)
-    {
-        lock (_gate)
-        {
-            if (TakePeek())
-            {
-                _answer.SetException(new OperationCanceledException(token));
-            }
-        }
-    }
-
-    private bool TakePeek()
-    {
-        if (_peek is not { } peek)
-        {
-            return false;
-        }
-
-        _peek = null;
-        _cancellation.Unregister();
-        _cancellation = default;
-        peek.Dispose();
         return true;
     }
 
     // What is there already, though nobody has waited for it.
     private void LookHere()
     {
-        ConsumeHere();
         lock (_gate)
         {
-            if (_reading == ReadState.None && _peek is null && !_isCompleted)
+            if (_reading == ReadState.None && !_wait.IsUnderWay && !_isCompleted)
             {
-                Know(_isEnded || (Input.HasEnded && !Input.IsCut));
+                Input.ConsumeTo(_begin);
+                Know(_latest.IsEnded || (Input.HasEnded && !Input.IsCut));
             }
         }
     }

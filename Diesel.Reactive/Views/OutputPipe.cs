@@ -1,12 +1,11 @@
 using System.IO.Pipelines;
 using System.Reactive;
-using System.Threading.Tasks.Sources;
 
 namespace Diesel.Reactive;
 
 /// <summary>A connection's output as a <see cref="PipeWriter"/>, on any thread, one at a time: sends at each flush, and waits there while too much
 /// of what it was given is still on its way to the kernel.</summary>
-internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTaskSource<FlushResult>
+internal sealed class OutputPipe : PipeWriter, IHubWait
 {
     private const int LeastBlock = 4 * 1024;
 
@@ -14,16 +13,21 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
     private const int MostWritten = 64 * 1024;
 
     private readonly Lock _gate = new();
+    private readonly Connection _connection;
+    private readonly PipeWait<FlushResult> _wait;
     private readonly List<ReadOnlyMemory<byte>> _unflushed = [];
-    private ManualResetValueTaskSourceCore<FlushResult> _answer = new() { RunContinuationsAsynchronously = true };
-    private CancellationTokenRegistration _cancellation;
+
+    // What was flushed since the hub has looked: it is asked to once for all of it.
+    private List<ReadOnlyMemory<byte>> _flushed = [];
+    private List<ReadOnlyMemory<byte>> _sending = [];
     private Memory<byte> _block;
     private int _written;
     private long _unsent;
     private Exception? _failure;
-    private bool _isWaiting;
     private bool _isCanceled;
     private bool _isCompleted;
+
+    public OutputPipe(Connection connection) => (_connection, _wait) = (connection, new PipeWait<FlushResult>(_gate));
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -81,7 +85,7 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
         }
 
-        if (_isWaiting)
+        if (_wait.IsUnderWay)
         {
             throw new InvalidOperationException("A flush is under way: await it first. Concurrent writes are not supported.");
         }
@@ -95,17 +99,15 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
                 return ValueTask.FromException<FlushResult>(failure);
             }
 
-            if (_isCanceled || _unsent <= connection.Life.HighWaterMark)
+            if (_isCanceled || _unsent <= _connection.Life.HighWaterMark)
             {
                 return new(Result());
             }
 
-            _isWaiting = true;
-            _answer.Reset();
-            answer = new(this, _answer.Version);
+            answer = _wait.Begin();
         }
 
-        Keep(cancellationToken.UnsafeRegister(static (pipe, token) => ((OutputPipe)pipe!).CancelFlush(token), this));
+        _wait.EndWhen(cancellationToken);
         return answer;
     }
 
@@ -114,9 +116,9 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
         lock (_gate)
         {
             _isCanceled = true;
-            if (EndWait())
+            if (_wait.TryEnd())
             {
-                _answer.SetResult(Result());
+                _wait.SetResult(Result());
             }
         }
     }
@@ -132,20 +134,13 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
         _isCompleted = true;
         if (exception is null)
         {
-            connection.OnCompleted();
+            _connection.OnCompleted();
         }
         else
         {
-            connection.OnError(exception);
+            _connection.OnError(exception);
         }
     }
-
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token) => _answer.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _answer.GetStatus(token);
-
-    void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _answer.OnCompleted(continuation, state, token, flags);
 
     private void ThrowIfCompleted()
     {
@@ -164,20 +159,51 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
         }
     }
 
+    public void HubEnded(ObjectDisposedException error) => Failed(error);
+
     private void Send()
     {
         EndBlock();
-        foreach (var bytes in _unflushed)
+        bool isFirst;
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _unsent += bytes.Length;
-            }
-
-            connection.Send(bytes).Subscribe(new Receipt(this, bytes.Length));
+            isFirst = _flushed.Count == 0;
+            _flushed.AddRange(_unflushed);
+            _unsent += _unflushed.Sum(static bytes => (long)bytes.Length);
         }
 
+        var isAny = _unflushed.Count > 0;
         _unflushed.Clear();
+        if (_connection.Hub.IsCurrent)
+        {
+            SendHere();
+        }
+        else if (isAny && isFirst && !_connection.Hub.Post(static pipe => ((OutputPipe)pipe!).SendHere(), this))
+        {
+            Failed(_connection.Hub.Ended());
+        }
+    }
+
+    private void SendHere()
+    {
+        lock (_gate)
+        {
+            (_flushed, _sending) = (_sending, _flushed);
+        }
+
+        var count = 0;
+        for (var i = 0; i < _sending.Count - 1; i++)
+        {
+            count += _sending[i].Length;
+            _connection.OnNext(_sending[i]);
+        }
+
+        if (_sending is [.., var last])
+        {
+            _connection.Send(last).Subscribe(new Receipt(this, count + last.Length));
+        }
+
+        _sending.Clear();
     }
 
     private void Sent(int count)
@@ -185,9 +211,9 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
         lock (_gate)
         {
             _unsent -= count;
-            if (_unsent < connection.Life.LowWaterMark && EndWait())
+            if (_unsent < _connection.Life.LowWaterMark && _wait.TryEnd())
             {
-                _answer.SetResult(Result());
+                _wait.SetResult(Result());
             }
         }
     }
@@ -197,20 +223,9 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
         lock (_gate)
         {
             _failure ??= error;
-            if (EndWait())
+            if (_wait.TryEnd())
             {
-                _answer.SetException(error);
-            }
-        }
-    }
-
-    private void CancelFlush(CancellationToken token)
-    {
-        lock (_gate)
-        {
-            if (EndWait())
-            {
-                _answer.SetException(new OperationCanceledException(token));
+                _wait.SetException(error);
             }
         }
     }
@@ -220,29 +235,6 @@ internal sealed class OutputPipe(Connection connection) : PipeWriter, IValueTask
         var result = new FlushResult(_isCanceled, isCompleted: false);
         _isCanceled = false;
         return result;
-    }
-
-    private void Keep(CancellationTokenRegistration registration)
-    {
-        lock (_gate)
-        {
-            if (_isWaiting)
-            {
-                _cancellation = registration;
-                return;
-            }
-        }
-
-        registration.Unregister();
-    }
-
-    private bool EndWait()
-    {
-        var isWaiting = _isWaiting;
-        _isWaiting = false;
-        _cancellation.Unregister();
-        _cancellation = default;
-        return isWaiting;
     }
 
     private sealed class Receipt(OutputPipe pipe, int count) : IObserver<Unit>
