@@ -114,6 +114,10 @@ public abstract class Call<TReply> : IDisposable
         return other;
     }
 
+    /// <summary>Takes a reply of which nobody is told before others have come.</summary>
+    /// <returns>False: it is not one of these, or nothing is known of it.</returns>
+    internal virtual bool TryKeep(TReply reply) => false;
+
     /// <summary>It took its last reply, and is out of the line.</summary>
     internal virtual void Finished()
     {
