@@ -69,13 +69,17 @@ internal static class RedisComparison
             $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
             .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => Cell(one.Rounds, peer)))} |"),
             "",
+            $"| × {RedisBenchmark} | {string.Join(" | ", peers)} |",
+            $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
+            .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => one.Rounds.RatioOf(peer, RedisBenchmark, r => r.Rate)?.ToString() ?? "–"))} |"),
+            "",
             $"| µs of CPU, bytes allocated per command | {string.Join(" | ", peers)} |",
             $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
             .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => $"{Number.Text(one.Rounds.Median(peer, r => r.Cpu))}, {Number.Text(one.Rounds.Median(peer, r => r.Bytes))}"))} |"),
             "",
             $"Values of 64 bytes where nothing is said, loopback; the server has one core, each client may use all, as a program has them. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
             + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisGenerator.Stack}` with its `Pipeline`, `{RedisBenchmark}` is `-c 1 -P` of the depth, "
-            + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply, `{RedisGenerator.Polling}` the same that asks for bytes again and again instead of sleeping: what the server leaves to a client that does nothing. × are against it, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
+            + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply, `{RedisGenerator.Polling}` the same that asks for bytes again and again instead of sleeping: what the server leaves to a client that does nothing. In the first table × are against `{RedisGenerator.Socket}`, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
             + "patterns at once; the processor's time includes whoever publishes. With a `System.GC.LOHThreshold` of 2 MiB, .NET collects arrays of 1 MiB as it does short ones.",
         ];
         return new Report(string.Join('\n', table), [], [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))], []);
