@@ -92,7 +92,7 @@ internal static class RedisComparison
     {
         foreach (var (peer, target) in Targets(workload))
         {
-            yield return new Verdict($"Redis: {workload.Text}", peer, rounds.RatioOf(RedisGenerator.Diesel, peer, r => r.Rate)?.Middle, target);
+            yield return new Verdict($"Redis: {workload.Text}", peer, rounds.RatioOf(RedisGenerator.Diesel, peer, r => r.Rate)?.Middle, target, Note: Bound(workload, peer, rounds));
         }
 
         if (workload is { Asking: RedisAsking.Callers, Depth: > 1 })
@@ -107,12 +107,18 @@ internal static class RedisComparison
         }
     }
 
+    // What a client reaches there that does nothing but ask.
+    static string? Bound(RedisWorkload workload, string peer, Rounds<RedisResult> rounds) =>
+        workload.Asking == RedisAsking.Batches && peer == RedisBenchmark && rounds.RatioOf(RedisGenerator.Polling, peer, r => r.Rate) is { } bound
+            ? $"the {RedisGenerator.Polling} {Number.Text(bound.Middle)} ×"
+            : null;
+
     static (string Peer, double Target)[] Targets(RedisWorkload workload) => workload switch
     {
         { Asking: RedisAsking.Nobody } => [(RedisGenerator.StackExchange, 2)],
         { Length: RedisWorkload.Large } => [(RedisBenchmark, 0.9)],
         { Depth: 1 } => [(RedisGenerator.Socket, 1.1), (RedisGenerator.StackExchange, 1.3)],
-        { Depth: 16 } => [(RedisBenchmark, 1.8), (RedisGenerator.StackExchange, 1.8)],
+        { Depth: 16 } => [(RedisBenchmark, 1.8), (RedisGenerator.Polling, 0.9), (RedisGenerator.StackExchange, 1.8)],
         { Depth: 64 } => [(RedisBenchmark, 1.3), (RedisGenerator.StackExchange, 1.3), (RedisGenerator.Socket, 0.7)],
         { Asking: RedisAsking.PoolCallers } => [(RedisBenchmark, 0.45)],
         _ => [(RedisBenchmark, 0.6), (RedisGenerator.StackExchange, workload.IsSet ? 1.3 : 2.5)],
