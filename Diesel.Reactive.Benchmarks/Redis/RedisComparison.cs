@@ -69,13 +69,17 @@ internal static class RedisComparison
             $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
             .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => Cell(one.Rounds, peer)))} |"),
             "",
+            $"| × {RedisBenchmark} | {string.Join(" | ", peers)} |",
+            $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
+            .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => one.Rounds.RatioOf(peer, RedisBenchmark, r => r.Rate)?.ToString() ?? "–"))} |"),
+            "",
             $"| µs of CPU, bytes allocated per command | {string.Join(" | ", peers)} |",
             $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
             .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => $"{Number.Text(one.Rounds.Median(peer, r => r.Cpu))}, {Number.Text(one.Rounds.Median(peer, r => r.Bytes))}"))} |"),
             "",
             $"Values of 64 bytes where nothing is said, loopback; the server has one core, each client may use all, as a program has them. `{RedisGenerator.Diesel}` batches and awaits on its hub, "
             + $"`{RedisGenerator.StackExchange}` with `CreateBatch` and from tasks of the pool, `{RedisGenerator.Stack}` with its `Pipeline`, `{RedisBenchmark}` is `-c 1 -P` of the depth, "
-            + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply, `{RedisGenerator.Polling}` the same that asks for bytes again and again instead of sleeping: what the server leaves to a client that does nothing. × are against it, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
+            + $"`{RedisGenerator.Socket}` a blocking loop that writes prepared bytes and looks at no reply, `{RedisGenerator.Polling}` the same that asks for bytes again and again instead of sleeping: what the server leaves to a client that does nothing. In the first table × are against `{RedisGenerator.Socket}`, within the round. Messages are received by {RedisPublisher.Patterns.Length} "
             + "patterns at once; the processor's time includes whoever publishes. With a `System.GC.LOHThreshold` of 2 MiB, .NET collects arrays of 1 MiB as it does short ones.",
         ];
         return new Report(string.Join('\n', table), [], [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))], []);
@@ -88,7 +92,7 @@ internal static class RedisComparison
     {
         foreach (var (peer, target) in Targets(workload))
         {
-            yield return new Verdict($"Redis: {workload.Text}", peer, rounds.RatioOf(RedisGenerator.Diesel, peer, r => r.Rate)?.Middle, target);
+            yield return new Verdict($"Redis: {workload.Text}", peer, rounds.RatioOf(RedisGenerator.Diesel, peer, r => r.Rate)?.Middle, target, Note: Bound(workload, peer, rounds));
         }
 
         if (workload is { Asking: RedisAsking.Callers, Depth: > 1 })
@@ -103,12 +107,18 @@ internal static class RedisComparison
         }
     }
 
+    // What a client reaches there that does nothing but ask.
+    static string? Bound(RedisWorkload workload, string peer, Rounds<RedisResult> rounds) =>
+        workload.Asking == RedisAsking.Batches && peer == RedisBenchmark && rounds.RatioOf(RedisGenerator.Polling, peer, r => r.Rate) is { } bound
+            ? $"the {RedisGenerator.Polling} {Number.Text(bound.Middle)} ×"
+            : null;
+
     static (string Peer, double Target)[] Targets(RedisWorkload workload) => workload switch
     {
         { Asking: RedisAsking.Nobody } => [(RedisGenerator.StackExchange, 2)],
         { Length: RedisWorkload.Large } => [(RedisBenchmark, 0.9)],
         { Depth: 1 } => [(RedisGenerator.Socket, 1.1), (RedisGenerator.StackExchange, 1.3)],
-        { Depth: 16 } => [(RedisBenchmark, 1.8), (RedisGenerator.StackExchange, 1.8)],
+        { Depth: 16 } => [(RedisBenchmark, 1.8), (RedisGenerator.Polling, 0.9), (RedisGenerator.StackExchange, 1.8)],
         { Depth: 64 } => [(RedisBenchmark, 1.3), (RedisGenerator.StackExchange, 1.3), (RedisGenerator.Socket, 0.7)],
         { Asking: RedisAsking.PoolCallers } => [(RedisBenchmark, 0.45)],
         _ => [(RedisBenchmark, 0.6), (RedisGenerator.StackExchange, workload.IsSet ? 1.3 : 2.5)],

@@ -38,7 +38,9 @@ internal sealed class RedisPublisher : IDisposable
                 Thread.Sleep(1);
             }
 
-            for (long published = 0; ; published += Batch * Patterns.Length)
+            // One batch ahead, so that the server has something to do while its replies are on their way.
+            _socket.Send(requests);
+            for (long published = Batch * Patterns.Length; ; published += Batch * Patterns.Length)
             {
                 while (published - received() > MostUnderWay)
                 {

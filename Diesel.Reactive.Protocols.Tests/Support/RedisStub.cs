@@ -32,7 +32,7 @@ internal sealed class RedisStub : IDisposable
     public int Dials { get; private set; }
 
     /// <summary>Whether it is an old one, that knows no HELLO.</summary>
-    public bool IsOld { get; init; }
+    public bool IsOld { get; set; }
 
     /// <summary>How many transactions come too late for the keys they watch.</summary>
     public int Changes { get; set; }

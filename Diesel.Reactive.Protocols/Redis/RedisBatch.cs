@@ -24,19 +24,7 @@ internal sealed class RedisBatch : IRedisCommands
 
     public bool IsRepeatable => _asked.TrueForAll(static promise => promise.Asked.IsRepeatable);
 
-    public long Length
-    {
-        get
-        {
-            var length = 0L;
-            foreach (var promise in _asked)
-            {
-                length += promise.Asked.Length;
-            }
-
-            return length;
-        }
-    }
+    public long Length { get; private set; }
 
     public Awaitable<T> Ask<T>(RedisCommand<T> command)
     {
@@ -49,6 +37,7 @@ internal sealed class RedisBatch : IRedisCommands
 
         var promise = new Promise<T>(command);
         _asked.Add(promise);
+        Length += ((IRedisCommand)command).Length;
         return promise;
     }
 

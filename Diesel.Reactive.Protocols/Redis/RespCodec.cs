@@ -142,6 +142,14 @@ public static class RespCodec
 
     private static int Word(Span<byte> all, ReadOnlySpan<char> word)
     {
+        // As nearly all are, so that their bytes are not counted first.
+        var begin = Header(all, '$', word.Length);
+        if (Ascii.FromUtf16(word, all[begin..], out var letters) == OperationStatus.Done)
+        {
+            "\r\n"u8.CopyTo(all[(begin + letters)..]);
+            return begin + letters + 2;
+        }
+
         var length = Encoding.UTF8.GetByteCount(word);
         var from = Header(all, '$', length);
         Encoding.UTF8.GetBytes(word, all[from..]);

@@ -12,16 +12,14 @@ public sealed class Script
     private readonly Bytes _sha1;
     private readonly bool _isReadOnly;
 
-    private Script(Bytes code, bool isReadOnly) => (_code, _isReadOnly, _sha1) = (code, isReadOnly, Sha1Of(code));
+    // Whether it may be sent twice, though it changes something.
+    private readonly bool _isRepeatable;
+
+    private Script(Bytes code, bool isReadOnly, bool isRepeatable) =>
+        (_code, _isReadOnly, _isRepeatable, _sha1) = (code, isReadOnly, isRepeatable, Sha1Of(code));
 
     /// <summary>Its SHA-1 in hexadecimal digits: what the server calls it.</summary>
     public string Sha1 => _sha1.ToText();
-
-    /// <summary>What is sent where the server has it not.</summary>
-    internal Bytes Code => _code;
-
-    /// <summary>What is sent where the server has it.</summary>
-    internal Bytes Name => _sha1;
 
     /// <summary>Makes a script; nothing is sent.</summary>
     /// <param name="lua">Its code.</param>
@@ -31,8 +29,11 @@ public sealed class Script
     public static Script Of(string lua, bool isReadOnly = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(lua);
-        return new(lua, isReadOnly);
+        return new(lua, isReadOnly, isRepeatable: false);
     }
+
+    /// <summary>A script that may change something, and is sent again when a connection was lost all the same.</summary>
+    internal static Script Repeatable(string lua) => new(lua, isReadOnly: false, isRepeatable: true);
 
     /// <summary>Runs it.</summary>
     /// <param name="redis">Where.</param>
@@ -53,20 +54,28 @@ public sealed class Script
     public Awaitable<T> Run<T>(IRedisCommands redis, Func<RespValue, T> read, IReadOnlyList<Bytes>? keys = null, params ReadOnlySpan<Bytes> arguments)
     {
         ArgumentNullException.ThrowIfNull(redis);
-        Bytes[] rest = [keys?.Count ?? 0, .. keys ?? [], .. arguments];
-        var whole = new RedisCommand<T>(_isReadOnly ? "EVAL_RO" : "EVAL", read, [_code, .. rest]) { IsReadOnly = _isReadOnly };
-        if (redis is RedisBatch)
-        {
-            return redis.Ask(whole);
-        }
-
-        var known = redis.Ask(new RedisCommand<T>(_isReadOnly ? "EVALSHA_RO" : "EVALSHA", read, [_sha1, .. rest]) { IsReadOnly = _isReadOnly });
-        var unknown = redis.Ask(whole);
-        return known.Catch((RedisErrorException no) => no.Code == "NOSCRIPT" ? unknown : Observable.Throw<T>(no)).ToAwaitable("a script");
+        Bytes[] words = [keys?.Count ?? 0, .. keys ?? [], .. arguments];
+        return redis is RedisBatch ? redis.Ask(Whole(read, words)) : Run(redis.Ask, read, words);
     }
+
+    /// <summary>Runs it where a second try is possible.</summary>
+    /// <param name="ask">Asks the server.</param>
+    /// <param name="read">What its reply means.</param>
+    /// <param name="words">How many keys, they, and the arguments.</param>
+    internal Awaitable<T> Run<T>(Func<RedisCommand<T>, Awaitable<T>> ask, Func<RespValue, T> read, Bytes[] words) => ask(Named(read, words))
+        .Catch((RedisErrorException no) => no.Code == "NOSCRIPT" ? ask(Whole(read, words)) : Observable.Throw<T>(no))
+        .ToAwaitable("a script");
+
+    /// <summary>What is sent where the server may not have it, and there is no second try.</summary>
+    internal RedisCommand<T> Whole<T>(Func<RespValue, T> read, Bytes[] words) => Command(_isReadOnly ? "EVAL_RO" : "EVAL", _code, read, words);
 
     /// <summary>The first line of its code.</summary>
     public override string ToString() => _code.ToText().AsSpan().Trim().EnumerateLines() is var lines && lines.MoveNext() ? lines.Current.ToString() : "";
+
+    private RedisCommand<T> Named<T>(Func<RespValue, T> read, Bytes[] words) => Command(_isReadOnly ? "EVALSHA_RO" : "EVALSHA", _sha1, read, words);
+
+    private RedisCommand<T> Command<T>(string name, Bytes script, Func<RespValue, T> read, Bytes[] words) =>
+        new(name, read, [script, .. words]) { IsReadOnly = _isReadOnly || _isRepeatable, IsWrite = _isRepeatable };
 
 #pragma warning disable CA5350 // Redis names scripts by their SHA-1; nothing is kept secret by it.
     private static Bytes Sha1Of(Bytes code) => Convert.ToHexStringLower(SHA1.HashData(code.Span));

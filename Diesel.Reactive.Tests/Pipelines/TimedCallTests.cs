@@ -149,6 +149,43 @@ public class TimedCallTests
     }
 
     [Test]
+    public void One_that_leaves_on_its_way_from_another_thread_is_not_sent()
+    {
+        var (stays, leaves) = (Story.Of(_timed.Ask(new Say(Tongue.InOrder, "a"))), Story.Of(_timed.Ask(new Say(Tongue.InOrder, "b"))));
+        leaves.Subscription!.Dispose();
+        _world.Passes(0.5);
+        Assert.That((_queue.Count, $"{stays}"), Is.EqualTo((1, "")));
+        _world.Passes(0.6);
+        Assert.That((_queue.Count, $"{stays}", $"{leaves}", _world.Trouble), Is.EqualTo((0, "#TimeoutException", "", "")));
+    }
+
+    [Test]
+    public void Whoever_is_behind_may_hand_on_later_also_what_comes_from_another_thread()
+    {
+        using var it = new Speaking(Tongue.InOrder, queue: _queue, world: _world);
+        var later = new Later(_queue);
+        var timed = later.Timeout(TimeSpan.FromSeconds(1), Late);
+        var (stays, leaves) = (Story.Of(timed.Ask(new Say(Tongue.InOrder, "a"))), Story.Of(timed.Ask(new Say(Tongue.InOrder, "b"))));
+        _world.Passes(0.1);
+        leaves.Subscription!.Dispose();
+        _world.Passes(0.1);
+        _world.Do(later.HandOn);
+        it.Hears("A", "B");
+        Assert.That(($"{stays}", $"{leaves}", _world.Trouble, it.Pipeline.IsIdle), Is.EqualTo(("A |", "", "", true)));
+    }
+
+    [Test]
+    public void One_that_was_sent_is_not_sent_again_from_anywhere()
+    {
+        var call = new Bare(Tongue.InOrder, "a");
+        _timed.Send(call);
+        Assert.That(() => _timed.Send(call), Throws.InvalidOperationException);
+        _world.Passes(0.1);
+        Assert.That(() => _timed.Send(call), Throws.InvalidOperationException);
+        Assert.That(_world.Do(() => Assert.Catch<InvalidOperationException>(() => _timed.Send(call))), Is.Not.Null);
+    }
+
+    [Test]
     public void An_error_that_cannot_be_made_is_the_error()
     {
         var timed = _queue.Timeout(TimeSpan.FromSeconds(1), static _ => throw new FormatException());
@@ -172,5 +209,21 @@ public class TimedCallTests
         var call = new Say(Tongue.InOrder, "a");
         _world.Watch(_timed.Ask(call)).Subscription!.Dispose();
         return new WeakReference(call);
+    }
+
+    // Keeps calls until it is told to hand them on.
+    private sealed class Later(ICalls<Said> calls) : ICalls<Said>
+    {
+        private readonly List<Call<Said>> _kept = [];
+
+        public Hub Hub => calls.Hub;
+
+        public IDisposable Send(Call<Said> call)
+        {
+            _kept.Add(call);
+            return call;
+        }
+
+        public void HandOn() => _kept.ForEach(call => calls.Send(call));
     }
 }

@@ -8,11 +8,10 @@ namespace Diesel.Reactive;
 /// <remarks>What was never sent when a connection is lost, and what may be sent again (<see cref="Call{TReply}.IsRepeatable"/>), moves on to the
 /// next one in its order; the other calls fail with <see cref="ReplyLostException"/>. Calls wait for a connection for
 /// <see cref="ReconnectOptions.MaxWait"/>, and fail with what the last attempt came to. Members may be called from any thread.</remarks>
-public sealed class ReconnectingCalls<TReply> : ICalls<TReply>, IDisposable
+public sealed class ReconnectingCalls<TReply> : ICalls<TReply>, ICallEntry<TReply>, IDisposable
 {
     private readonly CallQueue<TReply> _queue;
     private readonly Reconnecting<Pipeline<TReply>> _link;
-    private readonly Action<object?> _ask;
     private IDisposable? _asking;
     private bool _isAsking;
 
@@ -40,7 +39,6 @@ public sealed class ReconnectingCalls<TReply> : ICalls<TReply>, IDisposable
         _queue = new CallQueue<TReply>(bounds, Hub);
         _link = new Reconnecting<Pipeline<TReply>>(
             endPoints, connection => prepare(connection, _queue), static pipeline => pipeline.Ended, static pipeline => pipeline.EndedIdle, options, connect, Hub);
-        _ask = static calls => ((ReconnectingCalls<TReply>)calls!).Ask();
         State.Subscribe(Changed);
     }
 
@@ -60,18 +58,18 @@ public sealed class ReconnectingCalls<TReply> : ICalls<TReply>, IDisposable
     /// <inheritdoc/>
     public IDisposable Send(Call<TReply> call)
     {
-        var sent = _queue.Send(call);
+        ArgumentNullException.ThrowIfNull(call);
         if (Hub.IsCurrent)
         {
-            Ask();
+            call.Enter(this);
+            Enter(call);
         }
         else
         {
-            // Behind the call, which is on its way there.
-            Hub.Post(_ask, this);
+            LaterCall<TReply>.Send(this, call);
         }
 
-        return sent;
+        return call;
     }
 
     /// <summary>Connects now, to learn whether it works, instead of at the first call.</summary>
@@ -91,6 +89,10 @@ public sealed class ReconnectingCalls<TReply> : ICalls<TReply>, IDisposable
 
     /// <summary>Where to, as errors show it.</summary>
     public override string ToString() => _link.ToString();
+
+    void ICallEntry<TReply>.Enter(Call<TReply> call) => Enter(call);
+
+    void ICallHolder<TReply>.Abandon(Call<TReply> call) => call.Place = CallPlace.Over;
 
     /// <summary>One that is on its way already. On the hub.</summary>
     internal void Enter(Call<TReply> call)

@@ -14,7 +14,7 @@ public sealed record HubOptions
     /// not at all.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     /// <remarks>To wake a thread that sleeps takes longer than most replies. So the thread looks on, as long as it has lately found
-    /// something that way, and gives the core to others between two looks; when it finds nothing it sleeps at once, until what it
+    /// something that way, and gives the core to others every few looks; when it finds nothing it sleeps at once, until what it
     /// waits for comes fast again. A hub with nothing to do uses no CPU. Never where the process has one core. The
     /// loop of Linux does it; of a <see cref="Portable"/> one it is the scheduler's business.</remarks>
     public TimeSpan Spin

@@ -25,7 +25,7 @@ internal interface IToldWhy
 /// <summary>An <c>await</c> that had to wait: subscribes, keeps the outcome, resumes where it was awaited.</summary>
 /// <remarks>One that belongs to a loop is finished on the loop's hub, wherever its outcome came from; so the loop's list of these is
 /// touched by one thread only.</remarks>
-internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, IToldWhy
+internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, IToldWhy, IThreadPoolWorkItem
 {
     private const string Waiting = "waiting for ";
     private const int MostSpare = 64;
@@ -41,7 +41,9 @@ internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, ITold
     private static int _spares;
 
     private Awaitable<T> _source = null!;
-    private SynchronizationContext? _context;
+
+    // Where it goes on; null: on the thread pool, and on its way there what goes on.
+    private object? _context;
     private Action? _continuation;
     private T _value = default!;
 
@@ -160,6 +162,13 @@ internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, ITold
         Finish();
     }
 
+    void IThreadPoolWorkItem.Execute()
+    {
+        var continuation = (Action)_context!;
+        _context = null;
+        continuation();
+    }
+
     // Its value is taken, so nobody knows it any more: whoever awaits asks once.
     private void Spare()
     {
@@ -243,13 +252,14 @@ internal sealed class Suspension<T> : IObserver<T>, ISuspension, IHubWait, ITold
                 continuation();
             }
         }
-        else if (_context is not null)
+        else if (_context is SynchronizationContext elsewhere)
         {
-            _context.Post(static c => ((Action)c!)(), continuation);
+            elsewhere.Post(static c => ((Action)c!)(), continuation);
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static c => c(), continuation, preferLocal: false);
+            _context = continuation;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 }

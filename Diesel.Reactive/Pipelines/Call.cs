@@ -96,7 +96,7 @@ public abstract class Call<TReply> : IDisposable
     internal void Enter(object place)
     {
         var before = Place;
-        if ((before is not null && before != CallPlace.Claimed) || Interlocked.CompareExchange(ref _place, place, before) != before)
+        if (!MayEnter(before) || Interlocked.CompareExchange(ref _place, place, before) != before)
         {
             throw new InvalidOperationException($"{Label.Of(this)} was sent already: a call is sent once, make another one.");
         }
@@ -113,6 +113,10 @@ public abstract class Call<TReply> : IDisposable
         other.LetGo();
         return other;
     }
+
+    /// <summary>Takes a reply of which nobody is told before others have come.</summary>
+    /// <returns>False: it is not one of these, or nothing is known of it.</returns>
+    internal virtual bool TryKeep(TReply reply) => false;
 
     /// <summary>It took its last reply, and is out of the line.</summary>
     internal virtual void Finished()
@@ -142,6 +146,9 @@ public abstract class Call<TReply> : IDisposable
     internal virtual void LetGo()
     {
     }
+
+    private static bool MayEnter(object? before) =>
+        before is null || before == CallPlace.Claimed || before is LaterCall<TReply> { Hub.IsCurrent: true, IsArriving: true };
 
     // It may have moved on the way to the hub.
     private void AbandonHere() => (Place as ICallHolder<TReply>)?.Abandon(this);

@@ -58,6 +58,17 @@ public abstract class Call<TReply, T> : Call<TReply>
 
     internal sealed override void LetGo() => Leave();
 
+    internal sealed override bool TryKeep(TReply reply)
+    {
+        if (IsNextLast)
+        {
+            return false;
+        }
+
+        Keep(reply);
+        return true;
+    }
+
     internal sealed override void Expire(Exception error, TimeSpan limit)
     {
         var observer = Leave();

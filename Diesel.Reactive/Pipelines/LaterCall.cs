@@ -7,6 +7,9 @@ internal sealed class LaterCall<TReply>(ICallEntry<TReply> entry, Call<TReply> c
 
     public Hub Hub => entry.Hub;
 
+    /// <summary>Whether whoever takes it in does so now, and may hand it on as one that comes from the hub. The hub's thread only.</summary>
+    public bool IsArriving { get; private set; }
+
     public static void Send(ICallEntry<TReply> entry, Call<TReply> call)
     {
         var later = new LaterCall<TReply>(entry, call);
@@ -20,7 +23,8 @@ internal sealed class LaterCall<TReply>(ICallEntry<TReply> entry, Call<TReply> c
     /// <summary>Whoever sent it has left: it is not to arrive. Any thread; <see cref="Abandon"/> follows.</summary>
     public void Leave() => _isLeft = true;
 
-    public void Abandon(Call<TReply> call) => call.Place = CallPlace.Over;
+    // Whoever has taken it in may hand it on later: it is as one that was not sent yet.
+    public void Abandon(Call<TReply> call) => call.Place = IsArriving ? this : CallPlace.Over;
 
     public void HubEnded(ObjectDisposedException error)
     {
@@ -35,6 +39,7 @@ internal sealed class LaterCall<TReply>(ICallEntry<TReply> entry, Call<TReply> c
     {
         if (call.Place == this && !_isLeft)
         {
+            IsArriving = true;
             entry.Enter(call);
         }
     }

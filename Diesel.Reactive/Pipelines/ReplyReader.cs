@@ -100,7 +100,11 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
     {
         if (!call.IsAtLast)
         {
-            TryTake(call, reply, isPush: false);
+            if (CallPlace.IsAbandoned(call.Place) || !TryKeep(call, reply))
+            {
+                TryTake(call, reply, isPush: false);
+            }
+
             return;
         }
 
@@ -108,6 +112,25 @@ internal sealed class ReplyReader<TReply> : IObserver<TReply>
         _inFlight.Taken(call, isLast: true, CallPlace.IsAbandoned(call.Place));
         call.Take(reply);
         Telling.Restore(flow);
+    }
+
+    // Nobody is told of it, so there is no flow of theirs to restore.
+    private bool TryKeep(Call<TReply> call, TReply reply)
+    {
+        try
+        {
+            if (!call.TryKeep(reply))
+            {
+                return false;
+            }
+        }
+        catch (Exception thrown)
+        {
+            _run.Broke(call, thrown);
+        }
+
+        _inFlight.Taken(call, isLast: false, wasAbandoned: false);
+        return true;
     }
 
     private bool TryTake(Call<TReply> call, TReply reply, bool isPush)

@@ -4,49 +4,27 @@ using Diesel.Reactive.Protocols.Redis;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>A cluster of three redis-servers and three replicas.</summary>
-public class RedisClusterServerTests
+public class RedisClusterServerTests : RedisClusterServerFixture
 {
     private const int Workers = 16;
-
-    private Live _live = null!;
-    private RedisClusterServers _servers = null!;
-    private RedisClient _redis = null!;
-
-    [OneTimeSetUp]
-    public void Start()
-    {
-        _live = new Live();
-
-        // On a loaded machine a server may pause for longer than that: it is not to be taken for dead.
-        _servers = new RedisClusterServers(_live, nodeTimeout: 15_000);
-        _redis = new RedisClient(_servers.Uri, hub: _live.Hub);
-    }
-
-    [OneTimeTearDown]
-    public void Stop()
-    {
-        _redis?.Dispose();
-        _servers?.Dispose();
-        _live?.Dispose();
-    }
 
     [Test]
     public void Many_keys_of_all_slots_are_read_as_one_by_one() => Run(async () =>
     {
         const int Count = 10_000;
         Bytes[] keys = [.. Enumerable.Range(0, Count).Select(i => (Bytes)$"many:{i}")];
-        await _redis.MSet([.. keys.Where((_, i) => i % 3 != 0).Select(key => (key, (Bytes)$"value of {key}"))]);
-        var together = await _redis.MGet(keys);
-        var one = await _redis.Batch(b => keys.Select(key => b.Get(key)));
+        await Redis.MSet([.. keys.Where((_, i) => i % 3 != 0).Select(key => (key, (Bytes)$"value of {key}"))]);
+        var together = await Redis.MGet(keys);
+        var one = await Redis.Batch(b => keys.Select(key => b.Get(key)));
         var single = new List<Bytes?>();
         foreach (var part in keys.Chunk(1000))
         {
-            single.AddRange(await Task.WhenAll(part.Select(key => _redis.Get(key).AsTask())));
+            single.AddRange(await Task.WhenAll(part.Select(key => Redis.Get(key).AsTask())));
         }
 
         Assert.That(together, Is.EqualTo(single));
         Assert.That(one, Is.EqualTo(single));
-        Assert.That((single.Count(value => value is null), await _redis.Exists(keys), await _redis.Del(keys)), Is.EqualTo((3334, 6666L, 6666L)));
+        Assert.That((single.Count(value => value is null), await Redis.Exists(keys), await Redis.Del(keys)), Is.EqualTo((3334, 6666L, 6666L)));
     });
 
     [Test]
@@ -63,7 +41,7 @@ public class RedisClusterServerTests
             string theirs;
             try
             {
-                theirs = string.Join(' ', (await _servers.Each[0].Command("COMMAND GETKEYS", [name, .. arguments])).ToItems().Select(key => key.ToText()));
+                theirs = string.Join(' ', (await Servers.Each[0].Command("COMMAND GETKEYS", [name, .. arguments])).ToItems().Select(key => key.ToText()));
                 some++;
             }
             catch (RedisErrorException)
@@ -85,53 +63,53 @@ public class RedisClusterServerTests
     [Test]
     public void What_means_all_is_asked_of_all() => Run(async () =>
     {
-        await _redis.MSet([.. Enumerable.Range(0, 300).Select(i => ((Bytes)$"all:{i}", (Bytes)i))]);
-        var each = await Task.WhenAll(_servers.Each.Take(3).Select(redis => redis.DbSize().AsTask()));
+        await Redis.MSet([.. Enumerable.Range(0, 300).Select(i => ((Bytes)$"all:{i}", (Bytes)i))]);
+        var each = await Task.WhenAll(Servers.Each.Take(3).Select(redis => redis.DbSize().AsTask()));
         var scanned = new HashSet<Bytes>();
-        await foreach (var key in _redis.Scan("all:*", pageSize: 50).ReadAllAsync(1))
+        await foreach (var key in Redis.Scan("all:*", pageSize: 50).ReadAllAsync(1))
         {
             scanned.Add(key);
         }
 
-        Assert.That((await _redis.DbSize(), scanned.Count, (await _redis.Keys("all:*")).Count), Is.EqualTo((each.Sum(), 300, 300)));
+        Assert.That((await Redis.DbSize(), scanned.Count, (await Redis.Keys("all:*")).Count), Is.EqualTo((each.Sum(), 300, 300)));
         var script = Script.Of("return redis.call('INCR', KEYS[1])");
-        await _redis.ScriptLoad("return redis.call('INCR', KEYS[1])");
-        Assert.That(await _redis.ScriptExists(script.Sha1), Is.EqualTo(new[] { true }));
-        Assert.That((await Task.WhenAll(Enumerable.Range(0, 20).Select(i => script.Run(_redis, reply => reply.ToInt64(), [$"script:{i}"]).AsTask()))).Sum(), Is.EqualTo(20));
+        await Redis.ScriptLoad("return redis.call('INCR', KEYS[1])");
+        Assert.That(await Redis.ScriptExists(script.Sha1), Is.EqualTo(new[] { true }));
+        Assert.That((await Task.WhenAll(Enumerable.Range(0, 20).Select(i => script.Run(Redis, reply => reply.ToInt64(), [$"script:{i}"]).AsTask()))).Sum(), Is.EqualTo(20));
     });
 
     [Test]
     public void Channels_of_shards_follow_their_slots() => Run(async () =>
     {
-        using var hub = new RedisSubHub(_redis);
+        using var hub = new RedisSubHub(Redis);
         var slot = KeySlot.Of("news"u8);
         var (from, to) = Places(slot);
         var shards = hub.Shards("news");
         var (heard, gaps) = (Story.Of(shards), Story.Of(shards.Gaps));
         await shards.Opened;
-        await _redis.SPublish("news", "a");
-        await _servers.Move(slot, from, to);
-        await _servers.Until(() => Task.FromResult(gaps.Values.Count == 1), "No gap is told.");
-        await _redis.SPublish("news", "b");
-        await _servers.Until(() => Task.FromResult(heard.Values.Count == 2), $"Not both are heard: {heard}.");
-        await _servers.Move(slot, to, from);
+        await Redis.SPublish("news", "a");
+        await Servers.Move(slot, from, to);
+        await Servers.Until(() => Task.FromResult(gaps.Values.Count == 1), "No gap is told.");
+        await Redis.SPublish("news", "b");
+        await Servers.Until(() => Task.FromResult(heard.Values.Count == 2), $"Not both are heard: {heard}.");
+        await Servers.Move(slot, to, from);
     });
 
     [Test]
     public void Replicas_are_read_from() => Run(async () =>
     {
-        using var redis = new RedisClient(_servers.Uri, new() { ReadFrom = ReadFrom.Replicas }, _live.Hub);
+        using var redis = new RedisClient(Servers.Uri, new() { ReadFrom = ReadFrom.Replicas }, Live.Hub);
         await redis.Set("read", "v");
-        await _servers.Until(async () => await redis.Get("read") == "v", "The replica does not follow.");
+        await Servers.Until(async () => await redis.Get("read") == "v", "The replica does not follow.");
         await redis.Set("read", "w");
-        await _servers.Until(async () => await redis.Get("read") == "w", "The replica does not follow.");
+        await Servers.Until(async () => await redis.Get("read") == "w", "The replica does not follow.");
 
         // One that takes its time to be connected to is left out for a while.
-        await _servers.Until(
+        await Servers.Until(
             async () =>
             {
                 await redis.Get("read");
-                var info = await Task.WhenAll(_servers.Each.Skip(3).Select(each => each.Info("commandstats").AsTask()));
+                var info = await Task.WhenAll(Servers.Each.Skip(3).Select(each => each.Info("commandstats").AsTask()));
                 return info.Any(text => text.Contains("cmdstat_get:", StringComparison.Ordinal));
             },
             "No replica is read from.");
@@ -144,7 +122,7 @@ public class RedisClusterServerTests
         var isOver = false;
         var moves = 0;
         var moving = Moving();
-        var asked = await Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(_redis, n).Work(count / Workers, () => moving.IsFaulted)));
+        var asked = await Task.WhenAll(Enumerable.Range(0, Workers).Select(n => new ClusterWorker(Redis, n).Work(count / Workers, () => moving.IsFaulted)));
         Volatile.Write(ref isOver, true);
         await moving;
         Assert.That(asked.SelectMany(one => one.Wrong), Is.Empty);
@@ -161,7 +139,7 @@ public class RedisClusterServerTests
                 var slot = KeySlot.Of(((Bytes)ClusterWorker.KeyOf(random.Next(Workers), random.Next(ClusterWorker.Keys))).Span);
                 var (home, away) = Places(slot);
                 var (from, to) = gone.Remove(slot) ? (away, home) : (home, away);
-                await _servers.Move(slot, from, to);
+                await Servers.Move(slot, from, to);
                 if (to == away)
                 {
                     gone.Add(slot);
@@ -173,24 +151,10 @@ public class RedisClusterServerTests
             foreach (var slot in gone)
             {
                 var (home, away) = Places(slot);
-                await _servers.Move(slot, away, home);
+                await Servers.Move(slot, away, home);
             }
         }
     });
-
-    // Who is not done in time says how it stands.
-    private void Run(Func<Task> work)
-    {
-        try
-        {
-            _live.Run(work);
-        }
-        catch (TimeoutException)
-        {
-            TestContext.Out.WriteLine(_servers.Picture());
-            throw;
-        }
-    }
 
     private static (int From, int To) Places(int slot) => (Array.FindLastIndex([0, 5461, 10922], first => first <= slot), (Array.FindLastIndex([0, 5461, 10922], first => first <= slot) + 1) % 3);
 }

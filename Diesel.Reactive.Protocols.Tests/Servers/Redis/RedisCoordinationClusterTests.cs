@@ -4,32 +4,12 @@ using Diesel.Reactive.Protocols.Redis;
 namespace Diesel.Reactive.Tests;
 
 /// <summary>What programs share in a cluster: three primaries, a replica of each.</summary>
-public class RedisCoordinationClusterTests
+public class RedisCoordinationClusterTests : RedisClusterServerFixture
 {
-    private Live _live = null!;
-    private RedisClusterServers _servers = null!;
-    private RedisClient _redis = null!;
-
-    [OneTimeSetUp]
-    public void Start()
-    {
-        _live = new Live();
-        _servers = new RedisClusterServers(_live, nodeTimeout: 15_000);
-        _redis = new RedisClient(_servers.Uri, hub: _live.Hub);
-    }
-
-    [OneTimeTearDown]
-    public void Stop()
-    {
-        _redis?.Dispose();
-        _servers?.Dispose();
-        _live?.Dispose();
-    }
-
     [Test]
-    public void Each_primary_is_given_the_functions_that_it_lacks() => _live.Run(async () =>
+    public void Each_primary_is_given_the_functions_that_it_lacks() => Run(async () =>
     {
-        using var shared = new RedisCoordination(_redis, "spread");
+        using var shared = new RedisCoordination(Redis, "spread");
         var owners = Enumerable.Range(0, 20).Select(n => Owner($"{{spread:queue:q{n}}}")).Distinct().Count();
         for (var round = 0; round < 2; round++)
         {
@@ -39,7 +19,7 @@ public class RedisCoordinationClusterTests
                 Assert.That(await shared.Queue<int>($"q{n}").Get(), Is.EqualTo(n));
             }
 
-            foreach (var primary in _servers.Each.Take(3))
+            foreach (var primary in Servers.Each.Take(3))
             {
                 await primary.Command("FUNCTION", "FLUSH");
             }
@@ -49,10 +29,10 @@ public class RedisCoordinationClusterTests
     });
 
     [Test]
-    public void What_is_put_counts_when_as_many_replicas_have_it() => _live.Run(async () =>
+    public void What_is_put_counts_when_as_many_replicas_have_it() => Run(async () =>
     {
-        using var shared = new RedisCoordination(_redis, "replicated", new RedisCoordinationOptions { WaitReplicas = 1 });
-        var replica = _servers.Each[3 + Owner("{replicated:queue:q}")];
+        using var shared = new RedisCoordination(Redis, "replicated", new RedisCoordinationOptions { WaitReplicas = 1 });
+        var replica = Servers.Each[3 + Owner("{replicated:queue:q}")];
         for (var n = 1; n <= 20; n++)
         {
             await shared.Queue<int>("q").PutAsync(n);
@@ -65,30 +45,30 @@ public class RedisCoordinationClusterTests
     });
 
     [Test]
-    public void Where_too_few_replicas_are_it_fails_in_the_end_and_is_done_once() => _live.Run(async () =>
+    public void Where_too_few_replicas_are_it_fails_in_the_end_and_is_done_once() => Run(async () =>
     {
         var options = new RedisCoordinationOptions { WaitReplicas = 2, ReplicaTimeout = TimeSpan.FromMilliseconds(50), RepeatFor = TimeSpan.FromSeconds(1) };
-        using var shared = new RedisCoordination(_redis, "few", options);
-        var began = _live.Hub.Now;
+        using var shared = new RedisCoordination(Redis, "few", options);
+        var began = Live.Hub.Now;
         var story = Story.Of(shared.Queue<int>("q").PutAsync(1));
-        await _servers.Until(() => Task.FromResult(story.IsOver), "The put is not over.");
+        await Servers.Until(() => Task.FromResult(story.IsOver), "The put is not over.");
         Assert.That(story.Error, Is.InstanceOf<NotReplicatedException>().With.Property(nameof(NotReplicatedException.Replicas)).EqualTo(1));
-        Assert.That((_live.Hub.Now - began >= options.RepeatFor, await shared.Queue<int>("q").Length()), Is.EqualTo((true, 1L)));
+        Assert.That((Live.Hub.Now - began >= options.RepeatFor, await shared.Queue<int>("q").Length()), Is.EqualTo((true, 1L)));
     });
 
     [TestCase(1)]
     [TestCase(2)]
-    public void A_lock_counts_when_as_many_replicas_have_it_and_is_let_go_otherwise(int replicas) => _live.Run(async () =>
+    public void A_lock_counts_when_as_many_replicas_have_it_and_is_let_go_otherwise(int replicas) => Run(async () =>
     {
         var options = new RedisCoordinationOptions { WaitReplicas = replicas, ReplicaTimeout = TimeSpan.FromMilliseconds(50) };
-        using var shared = new RedisCoordination(_redis, "held", options);
+        using var shared = new RedisCoordination(Redis, "held", options);
         ILock[] all = [shared.Lock("l"), shared.Semaphore("s", 1)];
         foreach (var each in all)
         {
             for (var i = 0; i < 3; i++)
             {
                 var story = Story.Of(each.Acquire());
-                await _servers.Until(() => Task.FromResult(story.IsOver), "It is not over.");
+                await Servers.Until(() => Task.FromResult(story.IsOver), "It is not over.");
                 Assert.That(story.Error, replicas == 1 ? Is.Null : Is.InstanceOf<NotReplicatedException>().With.Property(nameof(NotReplicatedException.Replicas)).EqualTo(1));
                 story.Values.ForEach(lease => lease.Dispose());
             }
@@ -96,10 +76,10 @@ public class RedisCoordinationClusterTests
     });
 
     [Test]
-    public void Locks_are_held_events_and_countdowns_reached_whoever_has_their_slots() => _live.Run(async () =>
+    public void Locks_are_held_events_and_countdowns_reached_whoever_has_their_slots() => Run(async () =>
     {
-        using var other = new RedisClient(_servers.Uri, hub: _live.Hub);
-        using var here = new RedisCoordination(_redis, "all");
+        using var other = new RedisClient(Servers.Uri, hub: Live.Hub);
+        using var here = new RedisCoordination(Redis, "all");
         using var there = new RedisCoordination(other, "all");
         for (var n = 0; n < 10; n++)
         {

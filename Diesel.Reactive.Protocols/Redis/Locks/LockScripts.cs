@@ -1,5 +1,3 @@
-using System.Reactive.Linq;
-
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>What is asked of a server about a lock, or a semaphore. All may be repeated: a token is one waiter's.</summary>
@@ -146,12 +144,12 @@ internal static class LockScripts
 
     private static readonly Bytes Yes = "1";
     private static readonly Bytes No = "0";
-    private static readonly Script AcquireScript = Script.Of(Acquire);
-    private static readonly Script RenewScript = Script.Of(Renew);
-    private static readonly Script ReleaseScript = Script.Of(Release);
-    private static readonly Script AcquireOneScript = Script.Of(AcquireOne);
-    private static readonly Script RenewOneScript = Script.Of(RenewOne);
-    private static readonly Script ReleaseOneScript = Script.Of(ReleaseOne);
+    private static readonly Script AcquireScript = Script.Repeatable(Acquire);
+    private static readonly Script RenewScript = Script.Repeatable(Renew);
+    private static readonly Script ReleaseScript = Script.Repeatable(Release);
+    private static readonly Script AcquireOneScript = Script.Repeatable(AcquireOne);
+    private static readonly Script RenewOneScript = Script.Repeatable(RenewOne);
+    private static readonly Script ReleaseOneScript = Script.Repeatable(ReleaseOne);
 
     /// <summary>A fencing number, or 0 and how many milliseconds the holder has; negative: for ever.</summary>
     /// <param name="link">Where.</param>
@@ -164,7 +162,7 @@ internal static class LockScripts
     public static IObservable<bool> ToRenew(RedisTopology link, LockClaim claim) => Run(link, claim.Count is null ? RenewScript : RenewOneScript, Reply.Truth, claim);
 
     /// <summary>The same for a connection of one's own.</summary>
-    public static RedisCommand<bool> Renewal(LockClaim claim) => Command("EVAL", (claim.Count is null ? RenewScript : RenewOneScript).Code, Reply.Truth, claim, waits: false);
+    public static RedisCommand<bool> Renewal(LockClaim claim) => (claim.Count is null ? RenewScript : RenewOneScript).Whole(Reply.Truth, WordsOf(claim));
 
     /// <summary>Lets go of it, or leaves the line.</summary>
     public static IObservable<bool> ToRelease(RedisTopology link, LockClaim claim) => Run(link, claim.Count is null ? ReleaseScript : ReleaseOneScript, Reply.Truth, claim);
@@ -178,13 +176,10 @@ internal static class LockScripts
     /// <summary>The line of those who wait; also what the channels of their programs begin with.</summary>
     public static Bytes LineOf(Bytes key) => Beside(key, ":line");
 
-    // The server has it after the first time.
-    private static IObservable<T> Run<T>(RedisTopology link, Script script, Func<RespValue, T> read, LockClaim claim, bool waits = false) =>
-        link.Ask(Command("EVALSHA", script.Name, read, claim, waits)).Catch((RedisErrorException no) =>
-            no.Code == "NOSCRIPT" ? link.Ask(Command("EVAL", script.Code, read, claim, waits)) : Observable.Throw<T>(no));
+    private static Awaitable<T> Run<T>(RedisTopology link, Script script, Func<RespValue, T> read, LockClaim claim, bool waits = false) =>
+        script.Run(link.Ask, read, WordsOf(claim, waits));
 
-    private static RedisCommand<T> Command<T>(string name, Bytes script, Func<RespValue, T> read, LockClaim claim, bool waits) =>
-        new(name, read, [script, .. claim.Words, waits ? Yes : No]) { IsReadOnly = true, IsWrite = true };
+    private static Bytes[] WordsOf(LockClaim claim, bool waits = false) => [.. claim.Words, waits ? Yes : No];
 
     // In a cluster, all keys of a script are to be in one slot: that of what stands in braces, if anything does.
     private static Bytes Beside(Bytes key, string word)
