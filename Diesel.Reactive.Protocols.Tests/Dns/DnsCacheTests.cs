@@ -150,6 +150,22 @@ public class DnsCacheTests : DnsResolverFixture
         Assert.That((before, IsTold()), Is.EqualTo((true, false)));
     }
 
+    // Within a second of it all have one reply; afterwards there is another.
+    [Test]
+    public void Who_awaits_is_told_the_time_that_is_left()
+    {
+        double Told() => World.Do(() => Resolver.Query("a.example", DnsType.A).GetAwaiter().GetResult().Answers[0].TimeToLive.TotalSeconds);
+        Query("a.example", DnsType.A);
+        var times = new List<double>();
+        foreach (var pause in (double[])[0, 0.5, 0.6, 99])
+        {
+            World.Passes(pause);
+            times.Add(Told());
+        }
+
+        Assert.That(times, Is.EqualTo(new[] { 300d, 300, 299, 200 }));
+    }
+
     [Test]
     public void A_record_that_comes_by_another_name_ends_that_there_is_no_such_name()
     {
