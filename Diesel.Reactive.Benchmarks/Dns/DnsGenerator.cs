@@ -10,6 +10,7 @@ internal static class DnsGenerator
     public const string Diesel = "diesel";
     public const string Socket = "socket";
     public const string SocketEdns = "socket-edns";
+    public const string SocketFresh = "socket-fresh";
     public const string Theirs = "DnsClient.NET";
     public const string Usage = "load-dns NAME --port N --workload udp64 [--seconds 1] [--warmup 8]";
 
@@ -24,7 +25,8 @@ internal static class DnsGenerator
             Theirs => new TheirDnsLoad(port, workload),
             Socket => workload.IsTcp ? new RawTcpDnsLoad(port, workload) : new RawDnsLoad(port, workload, usesEdns: false),
             SocketEdns => new RawDnsLoad(port, workload, usesEdns: true),
-            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Theirs}, {Socket}, {SocketEdns}"),
+            SocketFresh => new RawFreshDnsLoad(port, workload),
+            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Theirs}, {Socket}, {SocketEdns}, {SocketFresh}"),
         };
         Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 8)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));

@@ -111,49 +111,115 @@ internal sealed class TheirDnsLoad : DnsLoad
     }
 }
 
-/// <summary>A blocking loop over one datagram socket, which looks at the id alone.</summary>
-internal sealed class RawDnsLoad : DnsLoad
+/// <summary>A loop without a client that sends prepared queries by UDP, and looks at the count of answers alone.</summary>
+internal abstract class RawDatagramLoad : DnsLoad
 {
     const ushort Cookie = 10;
 
-    readonly System.Net.Sockets.Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    readonly int _depth;
     volatile bool _ended;
 
-    public RawDnsLoad(int port, DnsWorkload workload, bool usesEdns)
+    protected RawDatagramLoad(int port, DnsWorkload workload, bool usesEdns)
     {
-        _socket.Connect(IPAddress.Loopback, port);
-        var edns = usesEdns ? new DnsEdns { Options = [new DnsOption(Cookie, GivenCookie())] } : null;
-        new Thread(() => Queries(workload.Callers, edns)) { IsBackground = true }.Start();
+        (Port, _depth) = (port, workload.Callers);
+        var edns = usesEdns ? new DnsEdns { Options = [new DnsOption(Cookie, GivenCookie(port))] } : null;
+        Asks = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A) with { Edns = edns }))];
     }
 
-    public override void Dispose()
-    {
-        _ended = true;
-        _socket.Dispose();
-    }
+    protected int Port { get; }
+
+    /// <summary>The queries, one for each name.</summary>
+    protected byte[][] Asks { get; }
+
+    protected bool IsOver => _ended;
+
+    public override void Dispose() => _ended = true;
+
+    protected abstract void Queries(int depth);
+
+    protected void Start() => new Thread(() => Queries(_depth)) { IsBackground = true }.Start();
+
+    protected void Take(ReadOnlySpan<byte> reply) => Count(reply.Length > 12 && reply[7] == 1);
 
     // What the server gives to whoever comes with eight bytes of its own (RFC 7873).
-    ReadOnlyMemory<byte> GivenCookie()
+    static ReadOnlyMemory<byte> GivenCookie(int port)
     {
-        _socket.Send(DnsCodec.Encode(DnsMessage.Query(Name(0), DnsType.A) with { Edns = new DnsEdns { Options = [new DnsOption(Cookie, new byte[8])] } }));
+        using var socket = Connected(port);
+        socket.Send(DnsCodec.Encode(DnsMessage.Query(Name(0), DnsType.A) with { Edns = new DnsEdns { Options = [new DnsOption(Cookie, new byte[8])] } }));
         var reply = new byte[1500];
-        return DnsCodec.Decode(reply.AsSpan(0, _socket.Receive(reply))).Edns!.Options.Single(static option => option.Code == Cookie).Value;
+        return DnsCodec.Decode(reply.AsSpan(0, socket.Receive(reply))).Edns!.Options.Single(static option => option.Code == Cookie).Value;
     }
 
-    void Queries(int depth, DnsEdns? edns)
+    protected static Socket Connected(int port)
     {
-        byte[][] queries = [.. Enumerable.Range(0, Names).Select(n => DnsCodec.Encode(DnsMessage.Query(Name(n), DnsType.A) with { Edns = edns }))];
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(IPAddress.Loopback, port);
+        return socket;
+    }
+}
+
+/// <summary>A blocking loop over one socket, which keeps its port.</summary>
+internal sealed class RawDnsLoad : RawDatagramLoad
+{
+    public RawDnsLoad(int port, DnsWorkload workload, bool usesEdns)
+        : base(port, workload, usesEdns) => Start();
+
+    protected override void Queries(int depth)
+    {
+        using var socket = Connected(Port);
         var reply = new byte[1500];
         for (var n = 0; n < depth; n++)
         {
-            _socket.Send(queries[n % Names]);
+            socket.Send(Asks[n % Names]);
         }
 
-        for (var n = depth; !_ended; n++)
+        for (var n = depth; !IsOver; n++)
         {
-            var length = _socket.Receive(reply);
-            Count(length > 12 && reply[7] == 1);
-            _socket.Send(queries[n % Names]);
+            Take(reply.AsSpan(0, socket.Receive(reply)));
+            socket.Send(Asks[n % Names]);
+        }
+    }
+}
+
+/// <summary>An epoll loop over as many sockets as queries at a time: each query is sent from a port that is drawn for it, with the server's cookie. What asks so has these calls of
+/// the system to make, and this one makes no other.</summary>
+internal sealed unsafe class RawFreshDnsLoad : RawDatagramLoad
+{
+    const int Soon = 100;
+
+    public RawFreshDnsLoad(int port, DnsWorkload workload)
+        : base(port, workload, usesEdns: true) => Start();
+
+    protected override void Queries(int depth)
+    {
+        using var epoll = new Epoll();
+        Socket[] sockets = [.. Enumerable.Range(0, depth).Select(_ => Connected(Port))];
+        int[] descriptors = [.. sockets.Select(static socket => (int)socket.Handle)];
+        for (var n = 0; n < depth; n++)
+        {
+            epoll.Add(descriptors[n], n, Epoll.Interest.In);
+            sockets[n].Send(Asks[n % Names]);
+        }
+
+        var reply = stackalloc byte[1500];
+        for (var n = depth; !IsOver;)
+        {
+            var ready = epoll.Wait(Soon);
+            for (var index = 0; index < ready; index++, n++)
+            {
+                var socket = descriptors[epoll.Key(index)];
+                Take(new ReadOnlySpan<byte>(reply, Epoll.Receive(socket, reply, 1500)));
+                RawSocket.TakeAnotherPort(socket, Port);
+                fixed (byte* ask = Asks[n % Names])
+                {
+                    _ = Epoll.Send(socket, ask, Asks[n % Names].Length);
+                }
+            }
+        }
+
+        foreach (var socket in sockets)
+        {
+            socket.Dispose();
         }
     }
 }

@@ -56,6 +56,15 @@ internal static unsafe partial class RawSocket
         return socket;
     }
 
+    /// <summary>Gives a datagram socket a port that the system draws, for the same peer: whoever is connected to nobody loses the one it had.</summary>
+    public static void TakeAnotherPort(int socket, int peer)
+    {
+        var nobody = default(InetAddress);
+        Checked(Connect(socket, &nobody, sizeof(InetAddress)));
+        var server = Address(1, peer);
+        Checked(Connect(socket, &server, sizeof(InetAddress)));
+    }
+
     public static void ThrowIfNotConnected(int socket)
     {
         int error = 0, length = sizeof(int);

@@ -37,6 +37,34 @@ public class AddressOrderTests
         Assert.That(string.Join(' ', order), Is.EqualTo(sorted));
     }
 
+    [Test]
+    public void The_system_is_asked_for_its_way_to_an_address_once_a_second()
+    {
+        var (now, asked, here) = (TimeSpan.Zero, 0, IPAddress.Loopback);
+        var ways = new Ways(() => now, to => ++asked > 0 && to.Equals(here) ? here : null);
+        foreach (var second in (double[])[0, 0.9, 1, 1.5])
+        {
+            now = TimeSpan.FromSeconds(second);
+            var found = Enumerable.Range(0, 100).Select(_ => (ways.SourceOf(here), ways.SourceOf(IPAddress.Broadcast))).Distinct();
+            Assert.That(found, Is.EqualTo(new[] { (here, (IPAddress?)null) }));
+        }
+
+        Assert.That(asked, Is.EqualTo(4), "two addresses, twice");
+    }
+
+    [Test]
+    public void Whatever_is_asked_for_within_a_second_few_ways_are_kept()
+    {
+        var asked = 0;
+        var ways = new Ways(() => TimeSpan.Zero, _ => ++asked > 0 ? null : null);
+        for (var n = 0; n < 2000; n++)
+        {
+            ways.SourceOf(new IPAddress(n % 1001));
+        }
+
+        Assert.That(asked, Is.EqualTo(1001 + 999), "with one more than it keeps, it begins anew each time");
+    }
+
     [TestCase(40, false)]
     [TestCase(60, false)]
     [TestCase(2000, false)]

@@ -93,7 +93,7 @@ public class DnsPortTests
         Hear("a.example");
         _live.Await(answer);
         _server.Dispose();
-        Assert.That(() => _live.Await(client.Query("b.example", DnsType.A)), Throws.InstanceOf<DnsException>().With.Message.Contains("nobody listens"));
+        Assert.That(() => _live.Await(client.Query("b.example", DnsType.A)), Throws.InstanceOf<DnsException>().With.Message.Contains("nobody listens").And.Message.Not.Contains(".."));
     }
 
     [Test]

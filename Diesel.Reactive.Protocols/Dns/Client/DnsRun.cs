@@ -127,7 +127,9 @@ internal sealed class DnsRun : IDisposable
         }
 
         exchange.Server.Missed();
-        Leave(exchange, new(exchange.Server.EndPoint, exchange.Transport, error.Message), isDone: false);
+
+        // A sentence by itself, but here it is a part of one.
+        Leave(exchange, new(exchange.Server.EndPoint, exchange.Transport, error.Message.TrimEnd('.')), isDone: false);
     }
 
     /// <summary>Whoever was asked has had its time.</summary>

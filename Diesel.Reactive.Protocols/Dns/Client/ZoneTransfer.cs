@@ -85,7 +85,7 @@ internal sealed class ZoneTransfer(DnsClient client, DnsServer server, DnsQuesti
 
         if (reply.Answers.Count == 0)
         {
-            items.OnError(new ProtocolException($"{server} sends a message without records in the transfer of {question.Name}."));
+            items.OnError(new ProtocolException($"{server} sends in the transfer of {question.Name} a message without records."));
             return true;
         }
 

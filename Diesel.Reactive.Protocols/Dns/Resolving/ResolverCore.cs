@@ -5,9 +5,7 @@ namespace Diesel.Reactive.Protocols.Dns;
 /// <summary>What the lookups of a resolver stand on. On the hub.</summary>
 internal sealed class ResolverCore
 {
-    // So often at least the system is asked anew for its ways, which decide the order.
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
+    private readonly Ways _ways;
     private volatile bool _isDisposed;
 
     public ResolverCore(ResolverOptions options, Hub hub)
@@ -16,6 +14,7 @@ internal sealed class ResolverCore
         Client = new DnsClient(options.Server, options.Client, hub, options.ResolvConfFile);
         Memory = new ResolverMemory(Client, options);
         Conf = new TextFile<ResolvConf>(options.ResolvConfFile, hub.TimeProvider, ResolvConf.Parse);
+        _ways = new Ways(() => Client.Elapsed, SourceOf);
         Hosts = new HostMemory(options.MaxEntries);
         Known = new KnownNames(options, new TextFile<HostsFile>(options.HostsFile, hub.TimeProvider, HostsFile.Parse));
     }
@@ -42,7 +41,7 @@ internal sealed class ResolverCore
     {
         get
         {
-            var (least, conf, hosts) = (Second, Conf.Holds, Known.Holds);
+            var (least, conf, hosts) = (Ways.Time, Conf.Holds, Known.Holds);
             least = conf < least ? conf : least;
             return Memory.Now + (hosts < least ? hosts : least);
         }
@@ -97,7 +96,7 @@ internal sealed class ResolverCore
         SearchList.Candidates(host, name, Options.Search ?? Conf.Value.Search, Options.Ndots ?? Conf.Value.Ndots, Conf.Value.HasNoTopLevelQuery);
 
     /// <summary>In the order to try them.</summary>
-    public IReadOnlyList<IPAddress> Sort(IReadOnlyList<IPAddress> addresses) => AddressOrder.Sort(addresses, SourceOf);
+    public IReadOnlyList<IPAddress> Sort(IReadOnlyList<IPAddress> addresses) => AddressOrder.Sort(addresses, _ways.SourceOf);
 
     private bool IsDueForRefresh(CacheEntry entry, TimeSpan now) => Options.Prefetches && entry.Left(now) < entry.TimeToLive / 10;
 
