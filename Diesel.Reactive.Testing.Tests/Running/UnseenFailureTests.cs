@@ -26,6 +26,14 @@ public class UnseenFailureTests
     public void A_forgotten_task_that_throws_at_once() => Fails(t => { _ = Lose(t, 0); }, "A task that nobody awaits failed: FormatException: lost");
 
     [Test]
+    public void A_forgotten_task_that_waited_for_one_that_failed() =>
+        Fails(t => { _ = Task.CompletedTask.ContinueWith(_ => Lose(t, 0).Wait(), TaskScheduler.Current); }, "A task that nobody awaits failed: FormatException: lost");
+
+    [Test]
+    public void A_forgotten_task_that_throws_several_errors_as_one() => Fails(
+        t => { _ = Failed(new AggregateException(new FormatException("one"), new FormatException("two"))); }, "A task that nobody awaits failed: AggregateException", "(one) (two)");
+
+    [Test]
     public void A_forgotten_task_among_many_collections() => Fails(async t =>
     {
         _ = Lose(t, 1);
@@ -54,6 +62,14 @@ public class UnseenFailureTests
         Hang();
         await Task.Delay(Ms(5), t.TimeProvider);
     }, "An async void method had not ended when the test did, at 5 ms", "make it return a task");
+
+    [Test]
+    public Task An_async_void_method_that_ends_is_no_harm() => MarbleTest.RunAsync(static async t =>
+    {
+        async void Fire() => await Task.Delay(Ms(2), t.TimeProvider);
+        Fire();
+        await Task.Delay(Ms(5), t.TimeProvider);
+    });
 
     [Test]
     public void An_async_void_method_that_an_end_cuts_off() => Fails(t =>
@@ -238,6 +254,12 @@ public class UnseenFailureTests
         await Task.Delay(Ms(5), t.TimeProvider);
         Assert.That(failing.Exception, Is.Not.Null);
     });
+
+    private static async Task Failed(Exception error)
+    {
+        await Task.CompletedTask;
+        throw error;
+    }
 
     private static async Task Lose(MarbleTest t, int after)
     {
