@@ -12,7 +12,8 @@ const puppeteer = require('puppeteer-core')
 const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8')
 const pages = given.length > 0 ? given : [
   'index.html', 'docs/guide.html', 'docs/cookbook/README.html', 'docs/cookbook/chat.html', 'docs/operators.html',
-  'docs/options.html', 'docs/how-fast.html', 'docs/benchmarks.html', 'docs/dashboard.html', 'docs/protocols/riak.html', 'api/Diesel.Reactive.Connection.html',
+  'docs/options.html', 'docs/how-fast.html', 'docs/benchmarks.html', 'docs/dashboard.html', 'docs/testing.html', 'docs/design.html', 'docs/comparisons.html',
+  'docs/beyond-one-machine.html', 'docs/protocols/mongodb.html', 'docs/protocols/redis.html', 'docs/protocols/riak.html', 'api/Diesel.Reactive.Connection.html',
 ]
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.woff': 'font/woff' }
