@@ -42,7 +42,7 @@ for (const page of pages) {
     const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
     for (const each of found.violations.filter(one => one.impact === 'serious' || one.impact === 'critical')) {
       serious++
-      console.log(`${page} (${scheme}): ${each.impact}: ${each.help}: ${each.nodes.length}, first ${each.nodes[0].html.slice(0, 160)}`)
+      console.log(`${page} (${scheme}): ${each.impact}: ${each.help}: ${each.nodes.length}, first ${each.nodes[0].html.slice(0, 160)}: ${each.nodes[0].any[0]?.message ?? ''}`)
     }
     await tab.setViewport({ width: 390, height: 844 })
     const wider = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
