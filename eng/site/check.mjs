@@ -44,6 +44,11 @@ for (const page of pages) {
       serious++
       console.log(`${page} (${scheme}): ${each.impact}: ${each.help}: ${each.nodes.length}, first ${each.nodes[0].html.slice(0, 160)}: ${each.nodes[0].any[0]?.message ?? ''}`)
     }
+    const missing = await tab.evaluate(() => [...document.images].filter(one => one.complete && one.naturalWidth === 0).map(one => one.src))
+    if (missing.length > 0) {
+      serious++
+      console.log(`${page} (${scheme}): ${missing.length} pictures are missing, first ${missing[0]}`)
+    }
     await tab.setViewport({ width: 390, height: 844 })
     const wider = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     if (wider > 0) {
