@@ -9,7 +9,7 @@ public static class HubInspection
     /// <returns>The inspector: its <see cref="HubInspector.Address"/> has a token without which nothing is shown. Disposing of it ends the page, and nothing else.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="hub"/> is null.</exception>
     /// <exception cref="ConnectionException">The port is taken.</exception>
-    /// <remarks>While no page is open, the hub does nothing for it. While one is, a snapshot is taken ten times a second, in a turn of the hub.</remarks>
+    /// <remarks>While no page is open, the hub does nothing for it. While one is, a snapshot is taken twice a second, in a turn of the hub.</remarks>
     public static HubInspector Inspect(this Hub hub, int port = 0)
     {
         ArgumentNullException.ThrowIfNull(hub);

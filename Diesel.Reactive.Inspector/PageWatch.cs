@@ -12,13 +12,17 @@ internal sealed class PageWatch(HubInspector inspector, WebSocketConnection sock
     private const int MostWaiting = 2000;
     private const int MostShown = 8;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // As often as the page is drawn anew: a snapshot of many connections is work for both sides.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<(LiveRow Row, LiveEvent Told)> _waiting = new();
     private readonly Lock _gate = new();
     private volatile HashSet<int> _shown = [];
     private volatile bool _follows = true;
+    private readonly Event _told = new(inspector.Own);
+    private int _isTold;
     private int _left;
 
     public bool Shows(int row) => _shown.Contains(row);
@@ -45,6 +49,10 @@ internal sealed class PageWatch(HubInspector inspector, WebSocketConnection sock
         if (_waiting.Count < MostWaiting)
         {
             _waiting.Enqueue((row, told));
+            if (Interlocked.Exchange(ref _isTold, 1) == 0)
+            {
+                _told.Set();
+            }
         }
         else
         {
@@ -55,20 +63,29 @@ internal sealed class PageWatch(HubInspector inspector, WebSocketConnection sock
     /// <summary>Talks until the page leaves.</summary>
     public async Task Run()
     {
-        var listening = Listen();
-        for (var round = 0; !listening.IsCompleted; round++)
+        var own = Loop.Current!;
+        Loop[] loops = [own.ForkChild(Listen), own.ForkChild(Tell), own.ForkChild(Show)];
+        await First.Of(Array.ConvertAll(loops, static loop => loop.Ended));
+    }
+
+    // What is told goes out at once, and what comes within the next moment together. It does not wait for a snapshot, which a hub that stands still never gives.
+    private async Task Tell()
+    {
+        while (true)
         {
-            if (!_waiting.IsEmpty)
-            {
-                await Send(Events());
-            }
+            await _told.Wait();
+            _told.Clear();
+            Volatile.Write(ref _isTold, 0);
+            await Send(Events());
+            await inspector.Own.Sleep(Moment);
+        }
+    }
 
-            // Ten times a second.
-            if (round % 2 == 0)
-            {
-                await Send(await Snapshot());
-            }
-
+    private async Task Show()
+    {
+        while (true)
+        {
+            await Send(await Snapshot());
             await inspector.Own.Sleep(Pause);
         }
     }

@@ -23,7 +23,7 @@ internal static class MarbleMove
         }
 
         var (moved, others) = (row.Diagram.Events[index], row.Diagram.Events.Where((_, at) => at != index).ToArray());
-        var time = TimeSpan.FromMilliseconds(Math.Max(0, Math.Round(ms)));
+        var time = TimeSpan.FromMilliseconds(Math.Round(ms));
         var end = Array.Find(others, static other => IsEnd(other))?.Time ?? TimeSpan.MaxValue;
         var last = IsEnd(moved) ? others.Select(static other => other.Time).DefaultIfEmpty(TimeSpan.Zero).Max() : TimeSpan.Zero;
         moved = moved with { Time = time > end ? end : time < last ? last : time, AnyOrder = 0 };

@@ -26,15 +26,7 @@ internal static class Compiled
         new Dictionary<string, ReportDiagnostic> { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
 
     /// <summary>What a project with implicit usings sees in each of its files.</summary>
-    public static readonly SyntaxTree ImplicitUsings = Parse("""
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """);
+    public static readonly SyntaxTree ImplicitUsings = Parse(GlobalUsings.Implicit);
 
     public static IAssemblySymbol Assembly(string name) =>
         Everything.References.Select(Everything.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().SingleOrDefault(a => a.Name == name)

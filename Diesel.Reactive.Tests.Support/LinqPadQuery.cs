@@ -7,24 +7,9 @@ namespace Diesel.Reactive.Tests;
 internal sealed class LinqPadQuery
 {
     /// <summary>What LINQPad imports into every query.</summary>
-    private const string Usual = """
-        global using System;
-        global using System.Collections;
-        global using System.Collections.Generic;
-        global using System.Data;
-        global using System.Diagnostics;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Linq.Expressions;
-        global using System.Reflection;
-        global using System.Text;
-        global using System.Text.RegularExpressions;
-        global using System.Threading;
-        global using System.Transactions;
-        global using System.Xml;
-        global using System.Xml.Linq;
-        global using System.Xml.XPath;
-        """;
+    private static readonly string Usual = GlobalUsings.Of(
+        "System", "System.Collections", "System.Collections.Generic", "System.Data", "System.Diagnostics", "System.IO", "System.Linq", "System.Linq.Expressions", "System.Reflection",
+        "System.Text", "System.Text.RegularExpressions", "System.Threading", "System.Transactions", "System.Xml", "System.Xml.Linq", "System.Xml.XPath");
 
     /// <summary>LINQPad's Dump, which shows a stream as it goes on and keeps the query alive meanwhile.</summary>
     private const string Dumping = """

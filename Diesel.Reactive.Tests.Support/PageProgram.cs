@@ -5,19 +5,8 @@ namespace Diesel.Reactive.Tests;
 /// <summary>A block of code of a page, made a program: it sees names that the page need not declare (a client, a hub), and what it prints is kept.</summary>
 internal sealed partial class PageProgram
 {
-    private const string Usings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net;
-        global using System.Reactive.Linq;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        global using Diesel.Reactive;
-        global using Diesel.Reactive.Protocols;
-        global using static Shown;
-        """;
+    private static readonly string Usings = GlobalUsings.Implicit
+        + GlobalUsings.Of("System.Net", "System.Reactive.Linq", "Diesel.Reactive", "Diesel.Reactive.Protocols", "static Shown");
 
     // In place of the real one.
     private const string Console = """

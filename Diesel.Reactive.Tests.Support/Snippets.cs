@@ -9,38 +9,20 @@ namespace Diesel.Reactive.Tests;
 /// has to name all the namespaces it needs, as whoever copies it has no others than the SDK's.</remarks>
 internal static class Snippets
 {
-    private const string Usings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        global using System.Reactive;
-        global using System.Reactive.Concurrency;
-        global using System.Reactive.Linq;
-        global using Microsoft.Reactive.Testing;
-        global using NUnit.Framework;
-        global using Diesel.Reactive;
-        global using Diesel.Reactive.Protocols;
-        global using Diesel.Reactive.Protocols.Dns;
-        global using Diesel.Reactive.Protocols.Http;
-        global using Diesel.Reactive.Protocols.Memcached;
-        global using Diesel.Reactive.Protocols.MongoDB;
-        global using Diesel.Reactive.Protocols.Redis;
-        global using Diesel.Reactive.Protocols.Riak;
-        global using Diesel.Reactive.Testing;
-        """;
+    private static readonly string[] Protocols =
+    [
+        "Diesel.Reactive.Protocols", "Diesel.Reactive.Protocols.Dns", "Diesel.Reactive.Protocols.Http", "Diesel.Reactive.Protocols.Memcached",
+        "Diesel.Reactive.Protocols.MongoDB", "Diesel.Reactive.Protocols.Redis", "Diesel.Reactive.Protocols.Riak",
+    ];
 
-    private const string Known = """
+    private static readonly string Usings = GlobalUsings.Implicit
+        + GlobalUsings.Of("System.Net", "System.Reactive", "System.Reactive.Concurrency", "System.Reactive.Linq", "Microsoft.Reactive.Testing", "NUnit.Framework", "Diesel.Reactive", "Diesel.Reactive.Testing")
+        + GlobalUsings.Of(Protocols);
+
+    private static readonly string Known = $$"""
         global using static Document;
         using Diesel.Reactive;
-        using Diesel.Reactive.Protocols.Memcached;
-        using Diesel.Reactive.Protocols.MongoDB;
-        using Diesel.Reactive.Protocols.Redis;
-        using Diesel.Reactive.Protocols.Riak;
+        {{string.Concat(Protocols.Select(static space => $"using {space};\n"))}}
         public partial class Document
         {
             public static readonly Hub hub = null!;

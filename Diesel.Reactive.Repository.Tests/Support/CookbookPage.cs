@@ -14,16 +14,6 @@ internal sealed class CookbookPage
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks",
     ];
 
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-
-        """;
-
     private readonly string _name;
     private readonly string _program;
     private readonly string _tests;
@@ -54,7 +44,7 @@ internal sealed class CookbookPage
     /// <summary>The methods that are tests, each on an object of its own.</summary>
     public IEnumerable<Func<Task>> Tests()
     {
-        var assembly = Compiled.Program([.. Files(_program).Where(file => !IsProgram(file)), .. Files(_tests), Compiled.Parse(ImplicitUsings + "return;")]);
+        var assembly = Compiled.Program([.. Files(_program).Where(file => !IsProgram(file)), .. Files(_tests), Compiled.Parse(GlobalUsings.Implicit + "return;")]);
         return
             from type in assembly.GetTypes()
             from method in type.GetMethods()

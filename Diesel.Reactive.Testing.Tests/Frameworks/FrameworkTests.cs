@@ -69,7 +69,9 @@ public class FrameworkTests
         Assert.That($"{body}", Does.Contain("Marbles differ: keys.Throttle(t.Time(").And.Contain("expected 5 ms, was 7 ms"));
         Assert.That(Attached(body), Is.EqualTo(new[] { ".svg", ".txt" }), "the body");
         Assert.That(Attached(tests.Single(test => test.Key.Contains(framework == "MSTest" ? Shown : "caught", StringComparison.Ordinal)).Value), Is.Empty, "what was caught");
-        Assert.That(Attached(tests.Single(static test => test.Key.Contains("Wrong", StringComparison.Ordinal)).Value), Is.EqualTo(new[] { ".svg", ".txt" }), "the file");
+        var wrong = tests.Single(static test => test.Key.Contains("Wrong", StringComparison.Ordinal));
+        Assert.That(wrong.Key, Is.EqualTo(framework == "Xunit" ? "Wrong(marble: Wrong)" : "Throttle(Wrong)"));
+        Assert.That(Attached(wrong.Value), Is.EqualTo(new[] { ".svg", ".txt" }), "the file");
         Assert.That(tests.Single(static test => test.Key.Contains("Right", StringComparison.Ordinal)).Value.Attribute("outcome")!.Value, Is.EqualTo("Passed"));
     }
 

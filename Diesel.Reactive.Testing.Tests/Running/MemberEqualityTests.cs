@@ -33,9 +33,19 @@ public class MemberEqualityTests
         {
             MarbleEquality.Same(new object(), new object()), MarbleEquality.Same(new Disposed(), new Disposed()), MarbleEquality.Same<object>(new Person("a", []), new Other("a", [])),
             MarbleEquality.Same<object>(new System.Reactive.Subjects.Subject<int>(), new System.Reactive.Subjects.Subject<int>()),
-            MarbleEquality.Same(new TaskCompletionSource(), new TaskCompletionSource()),
+            MarbleEquality.Same(new TaskCompletionSource(), new TaskCompletionSource()), MarbleEquality.Same(new DisposedLater(), new DisposedLater()),
+            MarbleEquality.Same<Action>(() => new Person("a", []).ToString(), () => new Person("b", []).ToString()), MarbleEquality.Same(new Quiet(), new Quiet()),
+            MarbleEquality.Same<object>(new Typed(), new Typed()), MarbleEquality.Same(new Empty(), new Empty()),
+            MarbleEquality.Same(new System.Text.StringBuilder("a"), new System.Text.StringBuilder("b")),
         },
         Is.All.False);
+
+    [Test]
+    public void What_nobody_can_read_does_not_count() => Assert.That((MarbleEquality.Same(new Guarded(1), new Guarded(2)), MarbleEquality.Same(new Guarded(1) { Open = 1 }, new Guarded(1))), Is.EqualTo((true, false)));
+
+    [Test]
+    public void What_holds_itself_ends_in_an_exception() =>
+        Assert.That(() => MarbleEquality.Same(Pair.Of(Pair.Itself), Pair.Of(Pair.Itself)), Throws.TypeOf<InsufficientExecutionStackException>());
 
     [Test]
     public void Streams_in_tuples_are_compared_as_streams() => MarbleTest.Run(static t =>
@@ -68,6 +78,15 @@ public class MemberEqualityTests
     private sealed class Pair
     {
         public object? One;
+
+        // A new one each time, with the same in it.
+        public Func<Pair>? Next { get; init; }
+
+        public object? Inner => Next?.Invoke();
+
+        public static Pair Of(Func<Pair> next) => new() { Next = next };
+
+        public static Pair Itself() => Of(Itself);
     }
 
     private sealed class Always(int number)
@@ -77,6 +96,42 @@ public class MemberEqualityTests
         public override bool Equals(object? obj) => obj is Always;
 
         public override int GetHashCode() => 0;
+    }
+
+    private sealed class Guarded(int number)
+    {
+        public int Open { get; set; }
+
+        public int Hidden { private get; set; } = number;
+
+        public int this[int index] => throw new InvalidOperationException($"{index}: an indexer is no member.");
+
+        public ReadOnlySpan<byte> Span => throw new InvalidOperationException($"{Hidden}: a span is no value.");
+    }
+
+    private sealed class Empty;
+
+    private sealed class DisposedLater : IAsyncDisposable
+    {
+        public int Number { get; } = 1;
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    private sealed class Quiet : IObservable<int>
+    {
+        public int Number { get; } = 1;
+
+        public IDisposable Subscribe(IObserver<int> observer) => throw new NotSupportedException();
+    }
+
+#pragma warning disable CA1067 // That is what is tried here.
+    private sealed class Typed : IEquatable<Typed>
+#pragma warning restore CA1067
+    {
+        public int Number { get; } = 1;
+
+        public bool Equals(Typed? other) => false;
     }
 
     private sealed class Disposed : IDisposable

@@ -26,12 +26,21 @@ public class UnseenFailureTests
     public void A_forgotten_task_that_throws_at_once() => Fails(t => { _ = Lose(t, 0); }, "A task that nobody awaits failed: FormatException: lost");
 
     [Test]
-    public void A_forgotten_task_among_many_collections() => Fails(async t =>
+    public void A_forgotten_task_that_waited_for_one_that_failed() =>
+        Fails(t => { _ = Task.CompletedTask.ContinueWith(_ => Lose(t, 0).Wait(), TaskScheduler.Current); }, "A task that nobody awaits failed: FormatException: lost");
+
+    [Test]
+    public void A_forgotten_task_that_throws_several_errors_as_one() => Fails(
+        t => { _ = Failed(new AggregateException(new FormatException("one"), new FormatException("two"))); }, "A task that nobody awaits failed: AggregateException", "(one) (two)");
+
+    [Test]
+    public void A_forgotten_task_that_somebody_had_for_a_while([Values(0, 1)] int collected) => Fails(async t =>
     {
-        _ = Lose(t, 1);
+        List<Task> known = [Lose(t, 1)];
         await Task.Delay(Ms(2), t.TimeProvider);
-        GC.Collect(0);
-        await Task.Delay(Ms(2), t.TimeProvider);
+        GC.Collect(collected);
+        Assert.That(known[0].IsFaulted);
+        known.Clear();
     }, "A task that nobody awaits failed: FormatException: lost");
 
     [Test]
@@ -54,6 +63,14 @@ public class UnseenFailureTests
         Hang();
         await Task.Delay(Ms(5), t.TimeProvider);
     }, "An async void method had not ended when the test did, at 5 ms", "make it return a task");
+
+    [Test]
+    public Task An_async_void_method_that_ends_is_no_harm() => MarbleTest.RunAsync(static async t =>
+    {
+        async void Fire() => await Task.Delay(Ms(2), t.TimeProvider);
+        Fire();
+        await Task.Delay(Ms(5), t.TimeProvider);
+    });
 
     [Test]
     public void An_async_void_method_that_an_end_cuts_off() => Fails(t =>
@@ -107,6 +124,34 @@ public class UnseenFailureTests
             Check(false, "lost");
         });
     }, "A task that nobody awaits failed", "lost");
+
+    [Test]
+    public void A_forgotten_Task_Run_that_does_not_end()
+    {
+        using var end = new ManualResetEventSlim();
+        Fails(t => { Forget(end.Wait); }, "Something that the test began still runs on another thread when it is over, by Task.Run");
+        end.Set();
+    }
+
+    [Test]
+    public void A_thread_of_its_own_may_live_on()
+    {
+        using var end = new ManualResetEventSlim();
+        using var begun = new ManualResetEventSlim();
+        var thread = new Thread(() =>
+        {
+            begun.Set();
+            end.Wait();
+        });
+        MarbleTest.Run(t =>
+        {
+            thread.Start();
+            begun.Wait();
+            t.ExpectObservable(t.Hot("-a")).ToBe("-a");
+        });
+        end.Set();
+        thread.Join();
+    }
 
     [Test]
     public void A_forgotten_Task_Run_that_tells_what_is_recorded() => Fails(t =>
@@ -205,7 +250,10 @@ public class UnseenFailureTests
 
     [Test]
     public void A_wait_that_takes_no_time_is_none() => MarbleTest.Run(static t =>
-        Assert.That(Task.Delay(Ms(10), t.TimeProvider).Wait(0), Is.False), NothingExpected);
+    {
+        using var never = new ManualResetEvent(false);
+        Assert.That((Task.Delay(Ms(10), t.TimeProvider).Wait(0), never.WaitOne(0)), Is.EqualTo((false, false)));
+    }, NothingExpected);
 
     [Test]
     public void What_is_said_of_an_error_that_is_not_expected([Values] bool isBytes) => Fails(t =>
@@ -238,6 +286,12 @@ public class UnseenFailureTests
         await Task.Delay(Ms(5), t.TimeProvider);
         Assert.That(failing.Exception, Is.Not.Null);
     });
+
+    private static async Task Failed(Exception error)
+    {
+        await Task.CompletedTask;
+        throw error;
+    }
 
     private static async Task Lose(MarbleTest t, int after)
     {

@@ -121,6 +121,23 @@ public class SettlingTests
     });
 
     [Test]
+    public void What_is_run_by_who_waits_for_it_is_not_kept_for_ever()
+    {
+        // A thread of the pool may take what it gave itself. What other runs beside this one wait for is no concern of it.
+        var before = PoolWatch.Waiting;
+        Task.Run(static () =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                MarbleTest.Run(
+                    static _ => Task.WaitAll(Enumerable.Range(0, 100).Select(static _ => Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default)).ToArray()),
+                    new MarbleOptions { ExpectNothing = true });
+            }
+        }).Wait();
+        Assert.That(PoolWatch.Waiting - before, Is.LessThan(100));
+    }
+
+    [Test]
     public void What_real_time_completes_says_so() => Assert.That(
         static () => MarbleTest.RunAsync(static async _ => await Task.Run(static () => Thread.Sleep(5))),
         Throws.InvalidOperationException.With.Message.Contains("virtual time"));

@@ -11,6 +11,7 @@ public class SeedTests
     [TestCase("500", null, 500, 10)]
     [TestCase(null, "25", 0, 25)]
     [TestCase("7", "x20", 7, 200)]
+    [TestCase("7", "X20", 7, 200)]
     [TestCase("2147483647", null, 2147483638, 10)]
     public void The_environment_says_from_where_and_how_many(string? first, string? count, int from, int seeds) =>
         Assert.That(SeedRange.Of(10, first, count), Is.EqualTo(Enumerable.Range(from, seeds)));
@@ -19,12 +20,13 @@ public class SeedTests
     [TestCase("one", null, "MARBLES_SEED=one")]
     [TestCase(null, "0", "MARBLES_SEEDS=0")]
     [TestCase(null, "x", "MARBLES_SEEDS=x")]
+    [TestCase(null, "x0", "MARBLES_SEEDS=x0")]
     public void What_is_no_number_is_said_to_be_none(string? first, string? count, string told) =>
         Assert.That(() => SeedRange.Of(10, first, count), Throws.InvalidOperationException.With.Message.Contains(told));
 
     [Test]
     public void Random_seeds_do_not_repeat_themselves() =>
-        Assert.That(Enumerable.Range(0, 5).Select(static _ => SeedRange.Of(1, "random", null)[0]).Distinct().Count(), Is.GreaterThan(1));
+        Assert.That(Enumerable.Range(0, 5).Select(static _ => SeedRange.Of(1, "Random", null)[0]).Distinct().Count(), Is.GreaterThan(1));
 
     [Test]
     public void A_run_asks_the_environment()

@@ -63,6 +63,31 @@ public class UnseenInSimulationTests
     }, "A real timer leaked into virtual time: Task.Delay is still to come when the run is over", "t.TimeProvider");
 
     [Test]
+    public void A_real_delay_that_several_wait_for_or_that_is_one_of_several([Values] bool isOneOfSeveral) => Fails(isAlone: true, sim =>
+    {
+        var delay = Task.Delay(60_000);
+        sim.HubOn("a").Fork(async () => await (isOneOfSeveral ? Task.WhenAny(delay, new TaskCompletionSource().Task) : delay).ConfigureAwait(false));
+        sim.HubOn("b").Fork(async () => await (isOneOfSeveral ? Task.CompletedTask : delay).ConfigureAwait(false));
+        sim.Pass(TimeSpan.FromSeconds(2));
+    }, "A real timer leaked into virtual time: Task.Delay is still to come when the run is over");
+
+    [Test]
+    public void A_timer_of_the_system_that_has_fired_and_touched_nothing_is_no_harm() => Simulation.Run(5, static sim =>
+    {
+        using var fired = new ManualResetEventSlim();
+        using var timer = new Timer(_ => fired.Set(), null, 0, Timeout.Infinite);
+        fired.Wait();
+        sim.Pass(TimeSpan.FromSeconds(2));
+    });
+
+    [Test]
+    public void What_throws_when_it_is_left_at_the_end() => Fails(isAlone: true, static sim =>
+    {
+        sim.Record("told", Observable.Create<int>(static _ => static () => throw new FormatException("left")));
+        sim.Pass(TimeSpan.FromSeconds(2));
+    }, "left");
+
+    [Test]
     public void A_timer_of_the_system([Values] bool isAlone)
     {
         var timers = new List<Timer>();

@@ -19,6 +19,7 @@ public class LocalPageTests
         var answer = await http.GetAsync(inspector.Address);
         Assert.That((answer.StatusCode, answer.Content.Headers.ContentType?.MediaType), Is.EqualTo((HttpStatusCode.OK, "text/html")));
         Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'").And.Contain("frame-ancestors 'none'"));
+        Assert.That(answer.Headers.CacheControl?.NoStore, Is.True);
         Assert.That(inspector.Address.Host, Is.EqualTo("127.0.0.1"));
     }
 
@@ -46,12 +47,28 @@ public class LocalPageTests
     }
 
     [Test]
-    public void A_page_of_another_site_gets_no_socket()
+    public async Task The_name_of_this_machine_leads_here_too()
+    {
+        using var live = new Live();
+        using var inspector = live.Hub.Inspect();
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, inspector.Address);
+        request.Headers.Host = $"localhost:{inspector.Address.Port}";
+        Assert.That((await http.SendAsync(request)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        using var socket = new System.Net.WebSockets.ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", $"http://localhost:{inspector.Address.Port}");
+        await socket.ConnectAsync(Socket(inspector.Address), CancellationToken.None);
+        Assert.That(socket.State, Is.EqualTo(System.Net.WebSockets.WebSocketState.Open));
+    }
+
+    [TestCase("http://evil.example")]
+    [TestCase("http://localhost:1")]
+    public void A_page_of_another_site_gets_no_socket(string origin)
     {
         using var live = new Live();
         using var inspector = live.Hub.Inspect();
         using var socket = new System.Net.WebSockets.ClientWebSocket();
-        socket.Options.SetRequestHeader("Origin", "http://evil.example");
+        socket.Options.SetRequestHeader("Origin", origin);
         Assert.That(() => socket.ConnectAsync(Socket(inspector.Address), CancellationToken.None).GetAwaiter().GetResult(), Throws.TypeOf<System.Net.WebSockets.WebSocketException>());
     }
 
@@ -117,7 +134,31 @@ public class LocalPageTests
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(10_000));
+        Assert.That(new LiveTape(row).Copy(bytes), Is.Empty);
+        Assert.That(() => Observable.Return(new Shy()).ShowOn(inspector, "shy").Subscribe(), Throws.Nothing);
         Assert.That((live.Hub.Snapshot().AsTask().Result.TimerCount, inspector.Own.Snapshot().AsTask().Result.TimerCount), Is.EqualTo((0, 0)), "nothing is due by itself");
+    }
+
+    [Test]
+    public void Of_a_row_that_is_hidden_nothing_is_kept()
+    {
+        using var live = new Live();
+        using var inspector = live.Hub.Inspect();
+        using var page = new Page(inspector.Address);
+        page.Next(static told => told.GetProperty("t").GetString() == "state");
+        using var source = new System.Reactive.Subjects.Subject<string>();
+        using var other = new System.Reactive.Subjects.Subject<string>();
+        using var hidden = source.ShowOn(inspector, "hidden").Subscribe();
+        using var shown = other.ShowOn(inspector, "shown").Subscribe();
+        var ids = inspector.Rows.Select(static row => row.Id).ToArray();
+        page.Send($$"""{"show":[{{ids[1]}}],"follow":false}""");
+        page.Send($$"""{"copy":{{ids[0]}}}""");
+        page.Next(static told => told.GetProperty("t").GetString() == "test");
+        source.OnNext("secret");
+        other.OnNext("open");
+        Assert.That(page.Next(static told => told.GetProperty("t").GetString() == "events").GetProperty("events").EnumerateArray().Select(static told => told.GetProperty("text").GetString()), Is.EqualTo(new[] { "'open'" }));
+        page.Send($$"""{"copy":{{ids[0]}}}""");
+        Assert.That(page.Next(static told => told.GetProperty("t").GetString() == "test").GetProperty("text").GetString(), Does.Not.Contain("secret"));
     }
 
     [Test]
@@ -202,6 +243,11 @@ public class LocalPageTests
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class Shy
+    {
+        public override string ToString() => throw new InvalidOperationException("Nobody looks.");
     }
 
     private static Uri Socket(Uri page) => new($"ws://{page.Authority}/socket{page.Query}");

@@ -66,7 +66,13 @@ async function inspect(page) {
   await page.evaluate(() => {
     window.late = [];
     const old = socket.onmessage;
-    socket.onmessage = m => { const told = JSON.parse(m.data); if (told.t === "events") for (const e of told.events) { const at = /'at (\d+)/.exec(e.text ?? ""); if (at) window.late.push(Date.now() - Number(at[1])); } old(m); };
+    socket.onmessage = m => {
+      const told = JSON.parse(m.data), said = [];
+      if (told.t === "events") for (const e of told.events) { const at = /'at (\d+)/.exec(e.text ?? ""); if (at) said.push(Number(at[1])); }
+      old(m);
+      // It is on the screen when the frame after the one that draws it begins.
+      if (said.length) requestAnimationFrame(() => requestAnimationFrame(() => said.forEach(at => window.late.push(Date.now() - at))));
+    };
   });
   // Those of the first second came while the page was built; of the next twenty, two may be late where others work on this machine.
   await page.waitForFunction(() => window.late.length >= 40, null, { timeout: 20000 });
@@ -74,6 +80,7 @@ async function inspect(page) {
   [facts.late, facts.latest] = [late[17], late[19]];
   await page.waitForFunction(() => document.querySelectorAll(".row svg .marble").length > 3);
   facts.marbles = (await page.locator(".row svg .marble").count()) > 3;
+  await page.locator(".row:has(svg .marble)").first().scrollIntoViewIfNeeded();
   await look(page, "live");
   await page.keyboard.press("Tab");
   await page.locator("#pause").focus();

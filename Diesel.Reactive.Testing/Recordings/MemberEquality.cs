@@ -15,8 +15,9 @@ internal static class MemberEquality
 
     private static Member[]? Members(Type type)
     {
-        if (!type.IsClass || IsOfThePlatform(type) || type.GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType != typeof(object)
-            || typeof(Delegate).IsAssignableFrom(type) || type.IsAssignableTo(typeof(IDisposable)) || type.IsAssignableTo(typeof(IAsyncDisposable))
+        // Structs and delegates have an equality of their own.
+        if (IsOfThePlatform(type) || type.GetMethod(nameof(Equals), [typeof(object)])!.DeclaringType != typeof(object)
+            || type.IsAssignableTo(typeof(IDisposable)) || type.IsAssignableTo(typeof(IAsyncDisposable))
             || type.GetInterfaces().Any(static each => each.IsGenericType && (each.GetGenericTypeDefinition() == typeof(IObservable<>) || each.GetGenericTypeDefinition() == typeof(IEquatable<>))))
         {
             return null;

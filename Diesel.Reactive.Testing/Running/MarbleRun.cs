@@ -60,7 +60,7 @@ internal sealed class MarbleRun(MarbleOptions options)
         }
         finally
         {
-            VirtualRun.Enter(outer);
+            run._virtual.Leave(outer);
         }
 
         if (run.End() is { } error)

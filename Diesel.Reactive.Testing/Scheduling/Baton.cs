@@ -10,6 +10,11 @@ internal sealed class Baton
     // How long the pool may take to begin what it was given. Where its threads are all blocked it adds one each half second.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
+
+    // In moments: how long after the pool has nothing more it may take until it has told so of the last.
+    private const int LongestTelling = 20;
+
     // How long what a thread of the pool has taken may need until it says that it is the run's. What was given there without a context never does.
     private static readonly TimeSpan LongestEntrance = TimeSpan.FromSeconds(1);
 
@@ -171,11 +176,30 @@ internal sealed class Baton
     private void CollectOwed()
     {
         // What comes may give the pool more.
-        while (_owed > 0 && Wait(() => _owed <= _begun, LongestStart) && Wait(() => _owed == 0 || _owed > _begun, LongestEntrance))
+        while (_owed > 0 && HasBegun() && Wait(() => _owed == 0 || _owed > _begun, LongestEntrance))
         {
         }
 
         (_owed, _begun) = (0, 0);
+    }
+
+    // Of what the pool has no more, and has not told of, it was not the pool that ran it: who waits for a task may do so himself.
+    private bool HasBegun()
+    {
+        var (end, quiet) = (Environment.TickCount64 + (long)LongestStart.TotalMilliseconds, 0);
+        while (_owed > _begun && quiet < LongestTelling)
+        {
+            if (Environment.TickCount64 >= end)
+            {
+                return false;
+            }
+
+            var before = _begun;
+            quiet = Wait(() => _owed <= _begun, Moment) || _begun != before || ThreadPool.PendingWorkItemCount > 0 ? 0 : quiet + 1;
+        }
+
+        _owed = Math.Min(_owed, _begun);
+        return true;
     }
 
     private bool Wait(Func<bool> holds, TimeSpan atMost)

@@ -36,6 +36,21 @@ internal sealed class PoolWatch : EventListener
         _run = run;
     }
 
+    /// <summary>How many things it knows of that the pool has not begun.</summary>
+    public static int Waiting => Only.IsValueCreated ? Only.Value._given.Count : 0;
+
+    /// <summary>A run is over. What it gave and the pool has not begun is not waited for any more: who waited for it may have run it instead.</summary>
+    public static void Forget(Baton baton)
+    {
+        if (Only.IsValueCreated)
+        {
+            foreach (var one in Only.Value._given.Where(one => ReferenceEquals(one.Value, baton)))
+            {
+                Only.Value._given.TryRemove(one);
+            }
+        }
+    }
+
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name == Source)

@@ -61,6 +61,13 @@ internal sealed class VirtualRun(MarbleScheduler scheduler, RunWatch watch)
         return outer;
     }
 
+    /// <summary>It is over: code on this thread is again of what it was of.</summary>
+    public void Leave(VirtualRun? outer)
+    {
+        Enter(outer);
+        PoolWatch.Forget(Baton);
+    }
+
     /// <summary>Of which run the code is that has captured a context.</summary>
     public static VirtualRun? Of(ExecutionContext context)
     {
@@ -190,7 +197,8 @@ internal sealed class VirtualRun(MarbleScheduler scheduler, RunWatch watch)
 
     private static void Lost(UnobservedTaskExceptionEventArgs lost)
     {
-        foreach (var error in lost.Exception.Flatten().InnerExceptions)
+        // The innermost says most; but what was only put into another was never thrown, and nobody knows whose it is.
+        foreach (var error in lost.Exception.Flatten().InnerExceptions.Concat(lost.Exception.InnerExceptions))
         {
             if (Owners.TryGetValue(error, out var run))
             {

@@ -53,11 +53,12 @@ internal static class SimulationAttempt
         }
         finally
         {
-            VirtualRun.Enter(outer);
             if (carrier.Baton.IsAwaited)
             {
                 carrier.Baton.Collect();
             }
+
+            carrier.Leave(outer);
         }
     }
 

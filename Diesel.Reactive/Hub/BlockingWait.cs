@@ -5,7 +5,8 @@ namespace Diesel.Reactive;
 /// <summary>Tells a blocking wait in user code (it would stop every connection of the hub) from the short waits of a lock.</summary>
 internal static class BlockingWait
 {
-    private static readonly string? Framework = typeof(object).Assembly.FullName;
+    // How much more is said of an assembly than its name, each runtime decides for itself.
+    private static readonly string Framework = typeof(object).Assembly.GetName().Name!;
 
     /// <summary>Called on the hub's thread when it is about to wait for a handle or a monitor.</summary>
     /// <exception cref="InvalidOperationException">The wait is one that user code asked for.</exception>
@@ -30,7 +31,7 @@ internal static class BlockingWait
             }
 
             // Locks, type initialisers and the runtime's own waits end in the framework; they are not the user's.
-            if (info.DeclaringAssemblyName != Framework && !type.StartsWith("System.Collections.", StringComparison.Ordinal))
+            if (!info.DeclaringAssemblyName.StartsWith(Framework, StringComparison.Ordinal) && !type.StartsWith("System.Collections.", StringComparison.Ordinal))
             {
                 break;
             }
@@ -48,9 +49,11 @@ internal static class BlockingWait
         type == typeof(BlockingWait).FullName || type == typeof(HubContext).FullName || type == typeof(SynchronizationContext).FullName;
 
     // A lock is held for short, whatever takes it is called: SemaphoreSlim.WaitAsync, say. And a collection waits for finalizers, of which there
-    // may just be one at work: that is no reason to fail who measures memory.
+    // may just be one at work: that is no reason to fail who measures memory. In a program compiled ahead of time whoever starts a thread waits until
+    // it runs, and so does who gives something to the pool when that starts one of its own.
     private static bool IsLock(string type, string method) =>
         type == typeof(GC).FullName || type == typeof(Lock).FullName || type == typeof(ReaderWriterLockSlim).FullName ||
+        (type == typeof(Thread).FullName && method is nameof(Thread.Start) or "StartCore") ||
         (type == typeof(Monitor).FullName && method.Contains("Enter", StringComparison.Ordinal));
 
     // Anywhere in the name: once compiled for speed, SpinThenBlockingWait may be the only frame left of Task.Result's.

@@ -12,7 +12,8 @@ const puppeteer = require('puppeteer-core')
 const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8')
 const pages = given.length > 0 ? given : [
   'index.html', 'docs/guide.html', 'docs/cookbook/README.html', 'docs/cookbook/chat.html', 'docs/operators.html',
-  'docs/options.html', 'docs/how-fast.html', 'docs/benchmarks.html', 'docs/dashboard.html', 'docs/protocols/riak.html', 'api/Diesel.Reactive.Connection.html',
+  'docs/options.html', 'docs/how-fast.html', 'docs/benchmarks.html', 'docs/dashboard.html', 'docs/testing.html', 'docs/design.html', 'docs/comparisons.html',
+  'docs/beyond-one-machine.html', 'docs/protocols/mongodb.html', 'docs/protocols/redis.html', 'docs/protocols/riak.html', 'api/Diesel.Reactive.Connection.html',
 ]
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.woff': 'font/woff' }
@@ -41,7 +42,12 @@ for (const page of pages) {
     const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
     for (const each of found.violations.filter(one => one.impact === 'serious' || one.impact === 'critical')) {
       serious++
-      console.log(`${page} (${scheme}): ${each.impact}: ${each.help}: ${each.nodes.length}, first ${each.nodes[0].html.slice(0, 160)}`)
+      console.log(`${page} (${scheme}): ${each.impact}: ${each.help}: ${each.nodes.length}, first ${each.nodes[0].html.slice(0, 160)}: ${each.nodes[0].any[0]?.message ?? ''}`)
+    }
+    const missing = await tab.evaluate(() => [...document.images].filter(one => one.complete && one.naturalWidth === 0).map(one => one.src))
+    if (missing.length > 0) {
+      serious++
+      console.log(`${page} (${scheme}): ${missing.length} pictures are missing, first ${missing[0]}`)
     }
     await tab.setViewport({ width: 390, height: 844 })
     const wider = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
