@@ -42,7 +42,7 @@ internal static class CoordinationComparison
                     $"| {Text(one.Workload)} | {peer} | {Number.Text(one.Rounds.Median(peer, static r => r.Rate))} | {Number.Text(one.Rounds.Median(peer, static r => r.Cpu))} | "
                     + (IsContended(one.Workload) ? $"{Number.Text(one.Rounds.Median(peer, static r => r.Handed))} | {Number.Text(one.Rounds.Median(peer, static r => r.Commands))} |" : "| |"))),
                 "",
-                $"Loopback; the server on one core, a client may use all. Queue: {CoordinationLoad.Callers} loops await puts, {CoordinationLoad.Callers} take, await the acknowledgement and go on; `{CoordinationResult.Streams}` does so with `XADD`, `XREADGROUP`, `XACK`, "
+                $"Loopback; the server on one core, a client may use all. Queue: {CoordinationLoad.Callers} loops put an item, take one, acknowledge it, and await each; `{CoordinationResult.Streams}` does so with `XADD`, `XREADGROUP`, `XACK`, "
                 + $"`XDEL`. Locks: {CoordinationLoad.Callers} loops, each with a lock of its own, acquire it and await its release. Contended: {CoordinationLoad.Contenders} want one, over two connections, hold it for "
                 + $"{CoordinationLoad.HoldOf(CoordinationLoad.Contended).TotalMilliseconds} or {CoordinationLoad.HoldOf(CoordinationLoad.Long).TotalMilliseconds} ms, and do something else for as long; the time until another than the last has it is the median, and the commands are those that `MONITOR` tells.",
             ]),
@@ -79,8 +79,8 @@ internal static class CoordinationComparison
 
     static CoordinationResult Measure(string peer, string workload, double seconds, double warmup)
     {
-        // A lock that is held for long changes hands seldom.
-        var time = workload == CoordinationLoad.Long ? 10 * seconds : seconds;
+        // A lock that is held for a while changes hands seldom.
+        var time = IsContended(workload) ? 10 * seconds : seconds;
         var port = FreePort.Draw();
         using var server = new PinnedProcess(place: 0, [Server, "--port", Number.Plain(port), "--bind", "127.0.0.1", "--save", ""]);
         while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))
