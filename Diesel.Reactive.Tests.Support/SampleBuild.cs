@@ -49,12 +49,12 @@ internal static partial class SampleBuild
     {
         var path = PathOf(sample);
         var source = File.ReadAllText(path);
-        string[] named = [.. Reference().Matches(source).Select(line => Path.GetFileName(line.Groups[1].Value))];
+        string[] named = [.. Reference().Matches(source).Select(line => AssemblyOf(Path.GetFileName(line.Groups[1].Value)))];
         var image = Compiled.Image(
             sample,
             named,
             [Compiled.Parse(source, path), .. Repository.Files("*.cs", "samples/shared").Select(shared => Compiled.Parse(File.ReadAllText(shared), shared))]);
-        return Task.FromResult(Write(sample, image, named.Contains(Compiled.Web) ? "Microsoft.AspNetCore.App" : "Microsoft.NETCore.App"));
+        return Task.FromResult(Write(sample, image, named.Any(Compiled.IsForTheWeb) ? "Microsoft.AspNetCore.App" : "Microsoft.NETCore.App"));
     }
 
     /// <summary>Lays a program beside the libraries it needs.</summary>
@@ -83,6 +83,9 @@ internal static partial class SampleBuild
     }
 
     private static string PathOf(string sample) => Path.Join(Root, "samples", $"{sample}.cs");
+
+    // Nearly every package calls its library as itself.
+    private static string AssemblyOf(string package) => package.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal) ? package["Microsoft.".Length..] : package;
 
     [GeneratedRegex(@"^#:(?:project|package) (\S+?)(?:@\S+)?\r?$", RegexOptions.Multiline)]
     private static partial Regex Reference();
