@@ -56,12 +56,18 @@ internal static class CoordinationComparison
         var (own, peer) = (CoordinationResult.Diesel, PeerOf(workload));
         if (!IsContended(workload))
         {
-            yield return new Verdict($"coordination: {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Rate)?.Middle, workload == CoordinationLoad.Queue ? 5 : 2);
+            yield return new Verdict($"coordination: {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Rate)?.Middle, workload == CoordinationLoad.Queue ? 2 : 1);
+            if (workload == CoordinationLoad.Locks)
+            {
+                yield return new Verdict($"coordination: {Text(workload)} for the client's CPU", peer, rounds.RatioOf(peer, own, static r => r.Cpu)?.Middle, 2);
+            }
+
             yield break;
         }
 
         yield return new Verdict($"coordination: commands for {Text(workload)}", "–", rounds.Median(own, static r => r.Commands), 6, IsAtMost: true, "commands");
-        yield return new Verdict($"coordination: commands for {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Commands)?.Middle, 0.1, IsAtMost: true);
+        // Who polls needs the more the longer it is held; who is told does not.
+        yield return new Verdict($"coordination: commands for {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Commands)?.Middle, workload == CoordinationLoad.Long ? 0.1 : 1, IsAtMost: true);
         yield return new Verdict($"coordination: {Text(workload)} is handed over", peer, rounds.RatioOf(peer, own, static r => r.Handed)?.Middle, 10);
     }
 
