@@ -14,7 +14,33 @@ public class RedisQueueServerTests : RedisSharingFixture
         var (here, there) = (Here.Queue<int>("q"), There.Queue<int>("q"));
         var first = await here.PutAsync(1, key: "order 7");
         Assert.That((await there.PutAsync(2, key: "order 7"), await there.PutAsync(3, key: "order 8") != first), Is.EqualTo((first, true)));
-        Assert.That((await here.Get(), await here.Get(), await here.Length()), Is.EqualTo((1, 3, 0L)));
+        Assert.That((await here.Get(), await here.Get()), Is.EqualTo((1, 3)));
+    });
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void What_is_acknowledged_is_gone_also_behind_a_redelivery(bool isRedelivered) => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q", new RedisQueueOptions { VisibilityTimeout = TimeSpan.FromMilliseconds(isRedelivered ? 20 : 30_000) });
+        await queue.PutAsync(1);
+        var delivery = await queue.Take();
+        delivery = isRedelivered ? await queue.Take() : delivery;
+        await delivery.AckAsync();
+        Assert.That((delivery.IsRedelivered, await queue.Length(), await Redis.ZCard("{shop:queue:q}:due")), Is.EqualTo((isRedelivered, 0L, 0L)));
+    });
+
+    [Test]
+    public void What_is_acknowledged_twice_in_a_turn_is_so_once() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q");
+        await queue.PutAsync(1);
+        await queue.PutAsync(2);
+        var (first, second) = (await queue.Take(), await queue.Take());
+        await second.AckAsync();
+        var (acknowledged, again, before) = (Story.Of(first.AckAsync()), Story.Of(first.AckAsync()), Story.Of(second.AckAsync()));
+        await Becomes(() => before.IsOver);
+        Assert.That(acknowledged.IsCompleted);
+        Assert.That(new[] { again.Error, before.Error }, Is.All.InstanceOf<DeliveryLostException>());
     });
 
     [Test]
