@@ -9,8 +9,8 @@ internal static class Compiled
     // A single-file program says by lines that begin with #: what it refers to.
     private static readonly CSharpParseOptions Language = new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("FileBasedProgram", "true")]);
 
-    /// <summary>Whether a library brings the framework of the web along, of which hosts are a part.</summary>
-    public static bool IsForTheWeb(string library) => library is "Diesel.Reactive.AspNetCore" or "Orleans.Runtime";
+    /// <summary>The library that brings the framework of the web along.</summary>
+    public const string Web = "Diesel.Reactive.AspNetCore";
 
     // DnsClient comes with a peer of the tests, and its namespace would hide a class of ours.
     private static readonly string[] Assemblies =
@@ -98,7 +98,7 @@ internal static class Compiled
     private static HashSet<string> SeenBy(IEnumerable<string> assemblies)
     {
         var left = new Queue<string>(assemblies);
-        var seen = Assemblies.Where(path => IsOfTheFramework(path) || (left.Any(IsForTheWeb) && IsOfTheWeb(path))).ToHashSet();
+        var seen = Assemblies.Where(path => IsOfTheFramework(path) || (left.Contains(Web) && IsOfTheWeb(path))).ToHashSet();
         while (left.TryDequeue(out var name))
         {
             if (Assemblies.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == name) is { } path && seen.Add(path))

@@ -10,6 +10,10 @@ internal static partial class SampleBuild
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Built = [];
     private static readonly SemaphoreSlim Builders = new(2);
+
+    // They have packages that the tests have not, and need the list of what they depend on, which only the tool writes.
+    private static readonly string[] OfTheTool = ["nats", "orleans"];
+
     private static readonly Lazy<string> Folder = new(PrepareFolder);
 
     public static string Root => Repository.Root;
@@ -18,7 +22,7 @@ internal static partial class SampleBuild
         Directory.EnumerateFiles(Path.Join(Root, "samples"), "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)).Order();
 
     /// <summary>The built assembly of a sample; fails with the compiler's output.</summary>
-    public static Task<string> Of(string sample) => Built.GetOrAdd(sample, static name => new(() => Build(name, Live.IsSoak ? WithTool : Compile))).Value;
+    public static Task<string> Of(string sample) => Built.GetOrAdd(sample, static name => new(() => Build(name, Live.IsSoak || OfTheTool.Contains(name) ? WithTool : Compile))).Value;
 
     /// <summary>The assembly of a sample as <c>dotnet build</c> makes it.</summary>
     public static async Task<string> WithTool(string sample)
@@ -49,12 +53,12 @@ internal static partial class SampleBuild
     {
         var path = PathOf(sample);
         var source = File.ReadAllText(path);
-        string[] named = [.. Reference().Matches(source).Select(line => AssemblyOf(Path.GetFileName(line.Groups[1].Value)))];
+        string[] named = [.. Reference().Matches(source).Select(line => Path.GetFileName(line.Groups[1].Value))];
         var image = Compiled.Image(
             sample,
             named,
             [Compiled.Parse(source, path), .. Repository.Files("*.cs", "samples/shared").Select(shared => Compiled.Parse(File.ReadAllText(shared), shared))]);
-        return Task.FromResult(Write(sample, image, named.Any(Compiled.IsForTheWeb) ? "Microsoft.AspNetCore.App" : "Microsoft.NETCore.App"));
+        return Task.FromResult(Write(sample, image, named.Contains(Compiled.Web) ? "Microsoft.AspNetCore.App" : "Microsoft.NETCore.App"));
     }
 
     /// <summary>Lays a program beside the libraries it needs.</summary>
@@ -83,9 +87,6 @@ internal static partial class SampleBuild
     }
 
     private static string PathOf(string sample) => Path.Join(Root, "samples", $"{sample}.cs");
-
-    // Nearly every package calls its library as itself.
-    private static string AssemblyOf(string package) => package.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal) ? package["Microsoft.".Length..] : package;
 
     [GeneratedRegex(@"^#:(?:project|package) (\S+?)(?:@\S+)?\r?$", RegexOptions.Multiline)]
     private static partial Regex Reference();
