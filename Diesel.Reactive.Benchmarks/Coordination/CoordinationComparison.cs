@@ -42,7 +42,7 @@ internal static class CoordinationComparison
                     $"| {Text(one.Workload)} | {peer} | {Number.Text(one.Rounds.Median(peer, static r => r.Rate))} | {Number.Text(one.Rounds.Median(peer, static r => r.Cpu))} | "
                     + (IsContended(one.Workload) ? $"{Number.Text(one.Rounds.Median(peer, static r => r.Handed))} | {Number.Text(one.Rounds.Median(peer, static r => r.Commands))} |" : "| |"))),
                 "",
-                $"Loopback; the server on one core, a client may use all. Queue: {CoordinationLoad.Callers} loops await puts, {CoordinationLoad.Callers} take, await the acknowledgement and go on; `{CoordinationResult.Streams}` does so with `XADD`, `XREADGROUP`, `XACK`, "
+                $"Loopback; the server on one core, a client may use all. Queue: {CoordinationLoad.Callers} loops put an item, take one, acknowledge it, and await each; `{CoordinationResult.Streams}` does so with `XADD`, `XREADGROUP`, `XACK`, "
                 + $"`XDEL`. Locks: {CoordinationLoad.Callers} loops, each with a lock of its own, acquire it and await its release. Contended: {CoordinationLoad.Contenders} want one, over two connections, hold it for "
                 + $"{CoordinationLoad.HoldOf(CoordinationLoad.Contended).TotalMilliseconds} or {CoordinationLoad.HoldOf(CoordinationLoad.Long).TotalMilliseconds} ms, and do something else for as long; the time until another than the last has it is the median, and the commands are those that `MONITOR` tells.",
             ]),
@@ -56,12 +56,18 @@ internal static class CoordinationComparison
         var (own, peer) = (CoordinationResult.Diesel, PeerOf(workload));
         if (!IsContended(workload))
         {
-            yield return new Verdict($"coordination: {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Rate)?.Middle, workload == CoordinationLoad.Queue ? 5 : 2);
+            yield return new Verdict($"coordination: {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Rate)?.Middle, workload == CoordinationLoad.Queue ? 2 : 1);
+            if (workload == CoordinationLoad.Locks)
+            {
+                yield return new Verdict($"coordination: {Text(workload)} for the client's CPU", peer, rounds.RatioOf(peer, own, static r => r.Cpu)?.Middle, 2);
+            }
+
             yield break;
         }
 
         yield return new Verdict($"coordination: commands for {Text(workload)}", "–", rounds.Median(own, static r => r.Commands), 6, IsAtMost: true, "commands");
-        yield return new Verdict($"coordination: commands for {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Commands)?.Middle, 0.1, IsAtMost: true);
+        // Who polls needs the more the longer it is held; who is told does not.
+        yield return new Verdict($"coordination: commands for {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Commands)?.Middle, workload == CoordinationLoad.Long ? 0.1 : 1, IsAtMost: true);
         yield return new Verdict($"coordination: {Text(workload)} is handed over", peer, rounds.RatioOf(peer, own, static r => r.Handed)?.Middle, 10);
     }
 
@@ -79,8 +85,8 @@ internal static class CoordinationComparison
 
     static CoordinationResult Measure(string peer, string workload, double seconds, double warmup)
     {
-        // A lock that is held for long changes hands seldom.
-        var time = workload == CoordinationLoad.Long ? 10 * seconds : seconds;
+        // A lock that is held for a while changes hands seldom.
+        var time = IsContended(workload) ? 10 * seconds : seconds;
         var port = FreePort.Draw();
         using var server = new PinnedProcess(place: 0, [Server, "--port", Number.Plain(port), "--bind", "127.0.0.1", "--save", ""]);
         while (!server.ReadLine(Deadline).Contains("Ready to accept connections", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using Diesel.Reactive.Benchmarks.Harness;
 
 namespace Diesel.Reactive.Benchmarks.Coordination;
 
-/// <summary>Loops that put and take, or that hold locks, again and again. What they count is read from another thread.</summary>
+/// <summary>Loops that put, take and acknowledge, or that hold locks, again and again. What they count is read from another thread.</summary>
 internal abstract class CoordinationLoad : IDisposable
 {
     public const string Queue = "queue";
@@ -12,7 +12,7 @@ internal abstract class CoordinationLoad : IDisposable
     public const string Contended = "contended";
     public const string Long = "long";
 
-    /// <summary>Producers, and as many consumers; or loops with a lock of their own.</summary>
+    /// <summary>Loops that put an item, take one and acknowledge it: so the queue neither grows nor is asked in vain. Or loops with a lock of their own.</summary>
     public const int Callers = 64;
 
     /// <summary>Those who want the same lock, half of them with a connection of their own.</summary>
@@ -41,8 +41,8 @@ internal abstract class CoordinationLoad : IDisposable
     /// <summary>How long each holds it; as long it does something else before it wants it again.</summary>
     public static TimeSpan HoldOf(string workload) => workload switch
     {
-        Contended => TimeSpan.FromMilliseconds(1),
-        Long => TimeSpan.FromSeconds(0.5),
+        Contended => TimeSpan.FromSeconds(0.1),
+        Long => TimeSpan.FromSeconds(1),
         _ => TimeSpan.Zero,
     };
 

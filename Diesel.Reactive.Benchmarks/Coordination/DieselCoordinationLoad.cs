@@ -20,8 +20,7 @@ internal sealed class DieselCoordinationLoad : CoordinationLoad
             var mine = i;
             if (workload == Queue)
             {
-                _hub.Fork(() => Put(shared[0].Queue<int>("jobs")));
-                _hub.Fork(() => Take(shared[0].Queue<int>("jobs")));
+                _hub.Fork(() => Pass(shared[0].Queue<int>("jobs")));
             }
             else
             {
@@ -37,18 +36,11 @@ internal sealed class DieselCoordinationLoad : CoordinationLoad
         _hub.Dispose();
     }
 
-    static async Task Put(RedisQueue<int> jobs)
+    async Task Pass(RedisQueue<int> jobs)
     {
         for (var i = 0; ; i++)
         {
             await jobs.PutAsync(i);
-        }
-    }
-
-    async Task Take(RedisQueue<int> jobs)
-    {
-        while (true)
-        {
             var job = await jobs.Take();
             await job.AckAsync();
             Count();

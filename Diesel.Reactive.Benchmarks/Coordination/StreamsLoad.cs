@@ -20,8 +20,7 @@ internal sealed class StreamsLoad : CoordinationLoad
         for (var i = 0; i < Callers; i++)
         {
             var name = $"consumer{i}";
-            _ = Task.Run(() => Put(db));
-            _ = Task.Run(() => Take(db, name));
+            _ = Task.Run(() => Pass(db, name));
         }
     }
 
@@ -31,25 +30,26 @@ internal sealed class StreamsLoad : CoordinationLoad
         _multiplexer.Dispose();
     }
 
-    async Task Put(IDatabase db)
+    async Task Pass(IDatabase db, string name)
     {
         for (var i = 0; !_isOver; i++)
         {
             await db.StreamAddAsync(Key, "v", i);
+            await Take(db, name);
+            Count();
         }
     }
 
     // It cannot block: who finds nothing looks again.
     async Task Take(IDatabase db, string name)
     {
-        while (!_isOver)
+        var entries = Array.Empty<StreamEntry>();
+        while (entries.Length == 0)
         {
-            foreach (var entry in await db.StreamReadGroupAsync(Key, Group, name, StreamPosition.NewMessages, count: 1))
-            {
-                await db.StreamAcknowledgeAsync(Key, Group, entry.Id);
-                await db.StreamDeleteAsync(Key, [entry.Id]);
-                Count();
-            }
+            entries = await db.StreamReadGroupAsync(Key, Group, name, StreamPosition.NewMessages, count: 1);
         }
+
+        await db.StreamAcknowledgeAsync(Key, Group, entries[0].Id);
+        await db.StreamDeleteAsync(Key, [entries[0].Id]);
     }
 }

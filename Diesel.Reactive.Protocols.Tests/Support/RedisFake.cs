@@ -108,7 +108,7 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
     /// <summary>What it is subscribed to: <c>news</c>, patterns as <c>p:news*</c>, shards as <c>s:news</c>.</summary>
     public SortedSet<string> Subscribed { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether keys that it reads are remembered: all, only after CACHING, or none as prefixes say it.</summary>
+    /// <summary>Whether keys that it reads are remembered: all, those that others change, only after CACHING, or none as prefixes say it.</summary>
     public string Tracking { get; private set; } = "OFF";
 
     public List<string> Prefixes { get; } = [];
@@ -131,11 +131,13 @@ internal sealed class RedisFakeSession(RedisFake server, Connection connection)
         var caches = Caches;
         Caches = false;
         var output = new ArrayBufferWriter<byte>();
-        foreach (var reply in server.Refuses(text) is { } no ? [Resp.Error(no)] : server.Answers?.Invoke(this, words) is { } answer ? [answer] : Replies(words, Tracking is "ON" || (Tracking is "OPTIN" && caches)))
+        server.Data.Asking = this;
+        foreach (var reply in server.Refuses(text) is { } no ? [Resp.Error(no)] : server.Answers?.Invoke(this, words) is { } answer ? [answer] : Replies(words, Tracking is "ON" or "NOLOOP" || (Tracking is "OPTIN" && caches)))
         {
             RespCodec.Write(output, reply, _version);
         }
 
+        server.Data.Asking = null;
         server.Data.TellPending();
         return output.WrittenSpan.SequenceEqual("+nothing\r\n"u8) ? default(ReadOnlyMemory<byte>) : output.WrittenMemory;
     }

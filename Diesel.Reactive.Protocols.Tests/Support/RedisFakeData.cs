@@ -18,6 +18,9 @@ internal sealed class RedisFakeData(World world, RedisFake server)
     /// <summary>Whether changes are told: not, to see what a client does without.</summary>
     public bool Tells { get; set; } = true;
 
+    /// <summary>Whose command is carried out.</summary>
+    public RedisFakeSession? Asking { get; set; }
+
     /// <summary>Those that store it together.</summary>
     public List<RedisFake> Servers => _servers ??= [server];
 
@@ -172,7 +175,7 @@ internal sealed class RedisFakeData(World world, RedisFake server)
 
         if (_readers.Remove(key, out var readers))
         {
-            _pending.AddRange(readers.Select(session => (session, (Bytes?)key)));
+            _pending.AddRange(readers.Where(session => session != Asking || session.Tracking != "NOLOOP").Select(session => (session, (Bytes?)key)));
         }
 
         _pending.AddRange(server.Sessions

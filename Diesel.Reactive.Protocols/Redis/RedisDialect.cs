@@ -11,7 +11,7 @@ internal enum RedisUse
     /// <summary>Subscriptions alone: in RESP2 what is published looks like a reply then.</summary>
     Listening,
 
-    /// <summary>Commands of which the server remembers what was read, and tells of changes to it.</summary>
+    /// <summary>Commands of which the server remembers what was read, and tells of others' changes to it.</summary>
     Tracking,
 }
 

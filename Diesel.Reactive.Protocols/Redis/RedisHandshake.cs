@@ -21,8 +21,8 @@ internal sealed class RedisHandshake(Connection connection, RedisOptions options
         return version;
     }
 
-    /// <summary>Asks to be told of changes to what is read; false: the server does not want to.</summary>
-    public async Task<bool> Track() => !(await Ask(["CLIENT", "TRACKING", "ON"])).IsError;
+    /// <summary>Asks to be told of others' changes to what is read; false: the server does not want to.</summary>
+    public async Task<bool> Track() => !(await Ask(["CLIENT", "TRACKING", "ON", "NOLOOP"])).IsError;
 
     /// <summary>Makes sure that the server is what it has to be.</summary>
     /// <exception cref="ConnectionException">It is not.</exception>

@@ -12,11 +12,21 @@ public class CoordinationSampleTests
     [TestCase("dispatch", "100 jobs done by 10 workers\n")]
     [TestCase("synchronized", "free:\nA 0\nB 0\nA 1\nB 1\nA 2\nB 2\nlocked:\nA 0\nA 1\nA 2\nB 0\nB 1\nB 2\n")]
     [TestCase("newwait", "fast 0\nfast 1\nslow 0\nfast 2\nfast 3\nslow 1\nfast 4\nfast 5\nnothing for a second\n")]
+    [TestCase("orleans", "9.99, 9.49, 8.99\n9.99, 9.49\n")]
     [TestCase("await-foreach", "6\n14\n22\n30\nall put\n38\n")]
     public async Task Prints_and_ends_by_itself(string sample, string output)
     {
         await using var process = await SampleProcess.Start(sample);
         Assert.That(await process.ReadToEnd(), Is.EqualTo(output));
+        Assert.That(await process.End(), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public async Task Nats_replays_to_who_comes_later_and_gives_again_what_failed()
+    {
+        SampleTool.Require("/usr/sbin/nats-server", "nats-server");
+        await using var process = await SampleProcess.Start("nats");
+        Assert.That(await process.ReadToEnd(), Is.EqualTo("order 0, order 1, order 2\norder 0 (1), order 1 (1), order 2 (1), order 1 (2)\n"));
         Assert.That(await process.End(), Is.EqualTo((0, "")));
     }
 

@@ -25,7 +25,7 @@ public class SampleCommandLineTests
     // Over before a signal could reach them, or tested with the server they need.
     private static readonly string[] Others =
         ["say-hi", "dispatch", "synchronized", "queue-fairness", "fanout", "thread-pool", "await-foreach", "holla-pool", "kv", "marbles", "simulate",
-         "timer", "forker", "child-test", "keep-alive", "thread", "santa", "process-pool", "redis", "redis-subhub", "redis-lock", "redis-chat", "jobs", "beyond", "distributed-lock", "starttls", "http-client", "http-client-driver", "crawler",
+         "timer", "forker", "child-test", "keep-alive", "thread", "santa", "process-pool", "redis", "redis-subhub", "redis-lock", "redis-chat", "jobs", "beyond", "distributed-lock", "nats", "orleans", "starttls", "http-client", "http-client-driver", "crawler",
           "dns", "dig", "dns-proxy", "mongodb", "mongodb-tail", "memcached-client", "memcached-stampede", "aspnetcore", "aspnetcore-contract", "riak", "riak-bucket", "dashboard", "razor-page", "signalr-chat"];
 
     private static readonly string[] Running = [.. Servers, .. Clients, .. Programs];

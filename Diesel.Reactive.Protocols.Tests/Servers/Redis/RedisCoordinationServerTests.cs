@@ -70,7 +70,7 @@ public class RedisCoordinationServerTests : RedisSharingFixture
     [Test]
     public void Losing_a_race_again_and_again_loses_and_doubles_nothing() => TestContext.Out.WriteLine(Live.Run(async () =>
     {
-        var (rounds, got, marked) = (Live.IsSoak ? 100_000 : 3000, new List<int>(), 0);
+        var (rounds, got, marked) = (Live.IsSoak ? 150_000 : 3000, new List<int>(), 0);
         var (here, there) = (Here.Queue<int>("q"), There.Queue<int>("q"));
         var random = new Random(3);
         _ = Live.Hub.Fork(async () =>

@@ -37,8 +37,38 @@ public class RedisLockServerTests : RedisFixture
     {
         const long Later = 8_000_000_000_000_000;
         await Redis.Set(LockScripts.FenceOf("job"), Later);
-        using var lease = await Redis.Lock("job").Acquire();
-        Assert.That(lease.Fence, Is.EqualTo(Later + 1));
+        var lease = await Redis.Lock("job").Acquire();
+        var next = Redis.Lock("job").Acquire().AsTask();
+        await Becomes(() => InLine(1));
+        lease.Dispose();
+        Assert.That((lease.Fence, (await next).Fence), Is.EqualTo((Later + 1, Later + 2)));
+    });
+
+    [Test]
+    public void Who_comes_when_it_is_free_stands_behind_who_waits() => Live.Run(async () =>
+    {
+        using var other = new RedisClient(Server.Uri(), hub: Live.Hub);
+        await Redis.Set("job", "another program's");
+        var waits = Story.Of(other.Lock("job").Acquire());
+        await Becomes(() => InLine(1));
+        await Redis.Del("job");
+        var comes = Story.Of(Redis.Lock("job").Acquire());
+        using var leaves = comes.Subscription;
+        await Becomes(() => waits.IsCompleted || comes.IsCompleted);
+        Assert.That((waits.IsCompleted, comes.IsOver), Is.EqualTo((true, false)));
+    });
+
+    [Test]
+    public void Who_was_handed_it_is_told_when_its_key_is_gone() => Live.Run(async () =>
+    {
+        using var other = new RedisClient(Server.Uri(), hub: Live.Hub);
+        var (held, told) = (await Redis.Lock("job").Acquire(), new AwaitableSource<bool>());
+        var next = other.Lock("job").Acquire().AsTask();
+        await Becomes(() => InLine(1));
+        held.Dispose();
+        using var registration = (await next).Lost.Register(() => told.TrySetResult(true));
+        await Redis.Del("job");
+        Assert.That(await told.Timeout(TimeSpan.FromSeconds(10)));
     });
 
     [TestCase("DEL job")]
@@ -110,8 +140,6 @@ public class RedisLockServerTests : RedisFixture
         using var lease = await next.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(lease.Fence, Is.GreaterThan(held.Fence));
 
-        async Task<bool> InLine(long count) => await Redis.ZCard("{job}:line") == count;
-
         async Task<int> Clients() => (await Redis.ClientList()).Count;
     });
 
@@ -141,6 +169,8 @@ public class RedisLockServerTests : RedisFixture
         Assert.That(stored[0]!.Value.ToInt64(), Is.GreaterThan(20));
         Assert.That(stored[1], Is.Null, $"{stored[2]} who had lost the lock were refused.");
     }
+
+    private async Task<bool> InLine(long count) => await Redis.ZCard("{job}:line") == count;
 
     // Longer than the expiry of those who contend.
     private void Pause()

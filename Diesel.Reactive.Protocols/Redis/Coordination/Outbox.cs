@@ -119,7 +119,10 @@ internal sealed class Outbox(SharedObject of, Steps steps)
         while (batch.Count < MaxOrders && bytes < MaxBytes && _waiting.TryDequeue(out var order))
         {
             batch.Add(order);
-            bytes += order.Words.Sum(static word => word.Length);
+            foreach (var word in order.Words)
+            {
+                bytes += word.Length;
+            }
         }
 
         return [.. batch];
@@ -136,22 +139,29 @@ internal sealed class Outbox(SharedObject of, Steps steps)
         _over += batch.Length;
         for (var i = 0; i < batch.Length; i++)
         {
-            var (order, one) = (batch[i], replies[i]);
-            Guarded(() =>
+            try
             {
-                if (one.ToException() is { } no)
-                {
-                    order.Failed(no);
-                }
-                else
-                {
-                    order.Done?.Invoke(one);
-                }
-            });
+                Tell(batch[i], replies[i]);
+            }
+            catch (Exception thrown)
+            {
+                Report(thrown);
+            }
         }
     }
 
-    // Whoever is told may throw: that is nobody else's.
+    private static void Tell(Order order, RespValue reply)
+    {
+        if (reply.ToException() is { } no)
+        {
+            order.Failed(no);
+        }
+        else
+        {
+            order.Done?.Invoke(reply);
+        }
+    }
+
     private void Guarded(Action told)
     {
         try
@@ -160,9 +170,12 @@ internal sealed class Outbox(SharedObject of, Steps steps)
         }
         catch (Exception thrown)
         {
-            of.Hub.Report(thrown, $"who asked something of {of}");
+            Report(thrown);
         }
     }
+
+    // Whoever is told may throw: that is nobody else's.
+    private void Report(Exception thrown) => of.Hub.Report(thrown, $"who asked something of {of}");
 
     public override string ToString() => of.ToString();
 

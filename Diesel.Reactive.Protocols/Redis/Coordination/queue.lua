@@ -98,8 +98,8 @@ offer('diesel_queue_put', function(key, args)
     local length = most > 0 and redis.call('XLEN', key) + redis.call('ZCARD', key .. ':soon') or 0
     for i = 7, #args, 3 do
       local value, own, delay = args[i], args[i + 1], tonumber(args[i + 2])
-      local place = key .. ':once:' .. own
-      local id = own ~= '' and redis.call('GET', place)
+      local place = own ~= '' and key .. ':once:' .. own
+      local id = place and redis.call('GET', place)
       if not id and (most == 0 or length < most) then
         length = length + 1
         if delay > 0 then
@@ -108,7 +108,7 @@ offer('diesel_queue_put', function(key, args)
         else
           id = redis.call('XADD', key, '*', 'v', value)
         end
-        if own ~= '' then
+        if place then
           redis.call('SET', place, id, 'PX', args[4])
         end
       end
@@ -198,6 +198,33 @@ offer('diesel_queue_take', function(key, args)
   return {got, next, wrong}
 end)
 
+-- Whether all are acknowledged by who got them first, and nobody has had them since: most often so.
+local function areFirst(args, counts)
+  for i = 8, #args, 5 do
+    if args[i] ~= 'a' or args[i + 2] ~= '1' or counts[(i - 3) / 5] then
+      return false
+    end
+  end
+  return true
+end
+
+-- Says 1 of each that was not done before. What is pending is in the stream.
+local function acknowledge(key, ids)
+  local said = {}
+  if redis.call('XACK', key, GROUP, unpack(ids)) == #ids then
+    redis.call('XDEL', key, unpack(ids))
+    for i = 1, #ids do
+      said[i] = 1
+    end
+  else
+    for i, id in ipairs(ids) do
+      said[i] = redis.call('XDEL', key, id)
+    end
+  end
+  redis.call('ZREM', key .. ':due', unpack(ids))
+  return said
+end
+
 -- Arguments: how long it is kept empty, for how long an item is the consumer's, how often one is handed out at most (0: any), how many dead letters are kept, the
 -- writer, its number, then of each item what becomes of it, its id, how often it was handed out, a delay and an error. What becomes of it: a, it is done;
 -- n, it failed; r, it is the consumer's for longer; x, nobody has seen it. Says 1 of each, or 0 where it was not the consumer's any more.
@@ -209,7 +236,13 @@ offer('diesel_queue_settle', function(key, args)
     for i = 9, #args, 5 do
       ids[#ids + 1] = args[i]
     end
-    local dues, counts = redis.call('ZMSCORE', due, unpack(ids)), redis.call('HMGET', times, unpack(ids))
+    local counts = redis.call('HMGET', times, unpack(ids))
+    if areFirst(args, counts) then
+      said = acknowledge(key, ids)
+      keep(key, args[2])
+      return said
+    end
+    local dues = redis.call('ZMSCORE', due, unpack(ids))
     for i, id in ipairs(ids) do
       local what, count, delay, why = args[3 + 5 * i], args[5 + 5 * i], tonumber(args[6 + 5 * i]), args[7 + 5 * i]
       local isHeld = dues[i] and (counts[i] or '1') == count and not settled[id]

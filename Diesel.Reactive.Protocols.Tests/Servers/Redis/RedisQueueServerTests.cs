@@ -1,0 +1,108 @@
+using System.Globalization;
+using Diesel.Reactive.Protocols.Redis;
+
+namespace Diesel.Reactive.Tests;
+
+/// <summary>What a queue has besides <see cref="IQueue{T}"/>, on Debian's redis-server: its functions, and its clock.</summary>
+public class RedisQueueServerTests : RedisSharingFixture
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
+
+    [Test]
+    public void What_was_put_with_the_key_of_another_is_it() => Live.Run(async () =>
+    {
+        var (here, there) = (Here.Queue<int>("q"), There.Queue<int>("q"));
+        var first = await here.PutAsync(1, key: "order 7");
+        Assert.That((await there.PutAsync(2, key: "order 7"), await there.PutAsync(3, key: "order 8") != first), Is.EqualTo((first, true)));
+        Assert.That((await here.Get(), await here.Get()), Is.EqualTo((1, 3)));
+    });
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void What_is_acknowledged_is_gone_also_behind_a_redelivery(bool isRedelivered) => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q", new RedisQueueOptions { VisibilityTimeout = TimeSpan.FromMilliseconds(isRedelivered ? 20 : 30_000) });
+        await queue.PutAsync(1);
+        var delivery = await queue.Take();
+        delivery = isRedelivered ? await queue.Take() : delivery;
+        await delivery.AckAsync();
+        Assert.That((delivery.IsRedelivered, await queue.Length(), await Redis.ZCard("{shop:queue:q}:due")), Is.EqualTo((isRedelivered, 0L, 0L)));
+    });
+
+    [Test]
+    public void What_is_acknowledged_twice_in_a_turn_is_so_once() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q");
+        await queue.PutAsync(1);
+        await queue.PutAsync(2);
+        var (first, second) = (await queue.Take(), await queue.Take());
+        await second.AckAsync();
+        var (acknowledged, again, before) = (Story.Of(first.AckAsync()), Story.Of(first.AckAsync()), Story.Of(second.AckAsync()));
+        await Becomes(() => before.IsOver);
+        Assert.That(acknowledged.IsCompleted);
+        Assert.That(new[] { again.Error, before.Error }, Is.All.InstanceOf<DeliveryLostException>());
+    });
+
+    [Test]
+    public void What_has_a_delay_comes_when_it_is_over_and_not_before() => Live.Run(async () =>
+    {
+        var began = Live.Hub.Now;
+        await Here.Queue<int>("q").PutAsync(1, delay: Delay);
+        await Here.Queue<int>("q").PutAsync(2);
+        Assert.That((await There.Queue<int>("q").Get(), await There.Queue<int>("q").Get()), Is.EqualTo((2, 1)));
+        Assert.That(Live.Hub.Now - began, Is.GreaterThan(Delay - TimeSpan.FromMilliseconds(2)));
+    });
+
+    [Test]
+    public void One_that_failed_comes_back_after_its_delay_and_not_before() => Live.Run(async () =>
+    {
+        Here.Queue<int>("q").Put(1);
+        var first = await Here.Queue<int>("q").Take();
+        var began = Live.Hub.Now;
+        await first.NackAsync(Delay);
+        Assert.That((await There.Queue<int>("q").Take()).Count, Is.EqualTo(2));
+        Assert.That(Live.Hub.Now - began, Is.GreaterThan(Delay - TimeSpan.FromMilliseconds(2)));
+    });
+
+    [Test]
+    public void One_that_is_renewed_is_its_consumers_for_longer() => Live.Run(async () =>
+    {
+        Here.Queue<int>("q").Put(1);
+        var delivery = await Here.Queue<int>("q").Take();
+        var before = await Due();
+        await Live.Hub.Sleep(TimeSpan.FromMilliseconds(20));
+        await delivery.Renew();
+        Assert.That(await Due() - before, Is.GreaterThanOrEqualTo(20));
+
+        async Task<double> Due() => double.Parse((await Redis.Command("ZSCORE", "{shop:queue:q}:due", delivery.Id)).ToText(), CultureInfo.InvariantCulture);
+    });
+
+    [Test]
+    public void One_that_is_never_settled_in_time_is_a_dead_letter_at_last() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q", new RedisQueueOptions { VisibilityTimeout = TimeSpan.FromMilliseconds(20), MaxDeliveries = 2 });
+        queue.Put(1);
+        Assert.That(((await queue.Take()).Count, (await queue.Take()).Count), Is.EqualTo((1, 2)));
+        await Live.Hub.Sleep(TimeSpan.FromMilliseconds(50));
+        Assert.That(await Failure(queue.Take(waiting: false)), Is.InstanceOf<QueueEmptyException>());
+        var letter = (await queue.DeadLetters()).Single();
+        Assert.That((letter.Count, letter.Error, await queue.Length()), Is.EqualTo((2, "nobody has said anything about it in time", 0L)));
+    });
+
+    [Test]
+    public void A_full_queue_counts_what_has_a_delay_and_keeps_the_last_dead_letters() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q", new RedisQueueOptions { MaxLength = 3, MaxDeliveries = 1, MaxDeadLetters = 2 });
+        await queue.PutAsync(9, delay: TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 5; i++)
+        {
+            await queue.PutAsync(i);
+            await queue.PutAsync(i);
+            Assert.That(await Failure(queue.PutAsync(i)), Is.InstanceOf<QueueFullException>());
+            await (await queue.Take()).NackAsync();
+            await (await queue.Take()).AckAsync();
+        }
+
+        Assert.That((await queue.DeadLetters()).Select(letter => letter.Value.ToText()), Is.EqualTo(new[] { "3", "4" }));
+    });
+}
