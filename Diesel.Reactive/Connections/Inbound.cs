@@ -167,8 +167,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
     /// <summary>Waits for the peer's end although nobody reads.</summary>
     public void AwaitEnd() => Receive();
 
-    // However much it is: a reset would take our last bytes with it. But not as fast as it comes; that the peer ends is told at
-    // once all the same.
+    // However much it is: a reset would take our last bytes with it. But not as fast as it comes; that the peer ends is told at once all the same.
     private void Discarded(int count)
     {
         if (count == 0)
@@ -252,11 +251,7 @@ internal sealed class Inbound(Connection connection, ConnectionLife life) : Read
 
     private Exception WithPeer(Exception error)
     {
-        if (error is ProtocolException protocol)
-        {
-            protocol.EndPoint ??= connection.RemoteEndPoint;
-        }
-
+        (error as ProtocolException)?.EndPoint ??= connection.RemoteEndPoint;
         return error;
     }
 

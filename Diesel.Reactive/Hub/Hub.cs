@@ -215,19 +215,7 @@ public sealed class Hub : IHub, ISchedulerPeriodic, IServiceProvider, IDisposabl
         return _turns.Post(callback, state, Context);
     }
 
-    /// <summary>At once on the hub's thread, else when there is a turn next: it is no reason for one.</summary>
-    internal void InvokeForLater(Action<object?> callback, object? state)
-    {
-        if (IsCurrent)
-        {
-            callback(state);
-        }
-        else
-        {
-            _turns.PostForLater(callback, state);
-        }
-    }
-
+    internal void PostForLater(Action<object?> callback, object? state) => _turns.PostForLater(callback, state);
     internal bool Post(object callback, object? state, HubContext context) => _turns.Post(callback, state, context);
 
     /// <inheritdoc/>

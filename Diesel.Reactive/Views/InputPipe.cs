@@ -30,14 +30,8 @@ internal sealed class InputPipe : PipeReader
 
     public InputPipe(Connection connection) => (_connection, _watch, _wait) = (connection, new InputWatch(this, connection.Life.Input), new PipeWait<ReadResult>(_gate));
 
-    private enum ReadState
-    {
-        None,
-
-        // Canceled: it may be advanced over, or read again.
-        Perhaps,
-        Yes,
-    }
+    // Perhaps: canceled, so it may be advanced over, or read again.
+    private enum ReadState { None, Perhaps, Yes }
 
     /// <summary>Whether somebody awaits more.</summary>
     public bool IsWaiting => _wait.IsUnderWay;
@@ -78,13 +72,15 @@ internal sealed class InputPipe : PipeReader
 
     public override bool TryRead(out ReadResult result)
     {
-        if (_connection.Hub.IsCurrent)
-        {
-            LookHere();
-        }
-
+        var isHere = _connection.Hub.IsCurrent;
         lock (_gate)
         {
+            // What is there already, though nobody has waited for it.
+            if (isHere && _reading == ReadState.None && !_wait.IsUnderWay && !_isCompleted)
+            {
+                Know(_latest.IsEnded || (Input.HasEnded && !Input.IsCut));
+            }
+
             return TryAnswer(out result);
         }
     }
@@ -115,9 +111,13 @@ internal sealed class InputPipe : PipeReader
             _isConsuming |= isToConsume;
         }
 
-        if (isToConsume)
+        if (_connection.Hub.IsCurrent)
         {
-            _connection.Hub.InvokeForLater(static pipe => ((InputPipe)pipe!).ConsumeHere(), this);
+            ConsumeHere();
+        }
+        else if (isToConsume)
+        {
+            _connection.Hub.PostForLater(static pipe => ((InputPipe)pipe!).ConsumeHere(), this);
         }
     }
 
@@ -161,7 +161,6 @@ internal sealed class InputPipe : PipeReader
                 return false;
             }
 
-            input.ConsumeTo(_begin);
             Know(input.IsAtEnd(isOwed: false) && !input.IsCut);
             isTold = _wait.IsUnderWay && HasNews && _wait.TryEnd() && TryAnswer(out result);
             hasEnough = !_wait.IsUnderWay && (_latest.Bytes.Length >= MostAhead || input.IsAtEnd(isOwed: false) || input.Failure is not null);
@@ -248,6 +247,7 @@ internal sealed class InputPipe : PipeReader
     // On the hub.
     private void Know(bool isEnded)
     {
+        Input.ConsumeTo(_begin);
         ForgetWhatIsGone();
         _latest = new InputSnapshot(Input.Unread, Input.ConsumedTotal, isEnded);
     }
@@ -289,18 +289,5 @@ internal sealed class InputPipe : PipeReader
         _reading = _isCanceled ? ReadState.Perhaps : ReadState.Yes;
         _isCanceled = false;
         return true;
-    }
-
-    // What is there already, though nobody has waited for it.
-    private void LookHere()
-    {
-        lock (_gate)
-        {
-            if (_reading == ReadState.None && !_wait.IsUnderWay && !_isCompleted)
-            {
-                Input.ConsumeTo(_begin);
-                Know(_latest.IsEnded || (Input.HasEnded && !Input.IsCut));
-            }
-        }
     }
 }
