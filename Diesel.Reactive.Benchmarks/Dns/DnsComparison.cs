@@ -76,7 +76,7 @@ internal static class DnsComparison
             $"|---|{string.Concat(peers.Select(_ => "--:|"))}",
             .. all.Select(one => $"| {one.Workload.Text} | {string.Join(" | ", peers.Select(peer => Cell(one.Rounds, peer)))} |"),
             "",
-            $"BIND has one core, each client may use all, as a program has them; {DnsLoad.Names} names. `{DnsGenerator.Diesel}` asks from a fresh port each time, `{DnsGenerator.Theirs}` is version 1.8.0 on the pool, "
+            $"BIND on one core, the client on another, or, where it asks one at a time, on all; {DnsLoad.Names} names. `{DnsGenerator.Diesel}` asks from a fresh port each time, `{DnsGenerator.Theirs}` is version 1.8.0 on the pool, "
             + $"`{DnsGenerator.Socket}` a blocking loop that keeps one port, asks without EDNS and looks at the count of answers (by TCP it keeps one connection, and writes as many queries as it has read answers); `{DnsGenerator.SocketEdns}` the same with what we send: EDNS and the server's cookie; `{DnsGenerator.SocketFresh}` sends that "
             + "from a port that is drawn for each query, by the four calls of the system that it takes (receive, leave the port, take another, send), and does nothing else: what any client has before it that does not keep a port.",
         ];
@@ -108,12 +108,11 @@ internal static class DnsComparison
         }
     }
 
-    // The server has a core of its own; every client sees all cores, as most programs do. With one core alone this library's loop never looks before it sleeps, and it would be measured
-    // how the server's and the client's wake-ups follow each other.
+    // As in the echo of one connection: one side always waits for the other, so there is nothing to share; and a program that is given one core may not look on.
     static DnsResult Ask(int port, string peer, DnsWorkload workload, double seconds, double warmup)
     {
         using var generator = new PinnedProcess(
-            place: null,
+            place: workload.Callers > 1 ? 1 : null,
             [
                 .. PinnedProcess.ThisProgram, "load-dns", peer, "--port", Text(port), "--workload", workload.Name, "--seconds", Number.Plain(seconds), "--warmup", Number.Plain(warmup),
             ]);
