@@ -10,8 +10,7 @@ internal sealed class RunWatch
     private const int Grace = 2;
 
     private readonly ConcurrentDictionary<VirtualRun, Exception> _found = [];
-    private readonly int _collected0 = GC.CollectionCount(0);
-    private readonly int _collected1 = GC.CollectionCount(1);
+    private readonly int _collected = GC.CollectionCount(0);
     private readonly object _gate = new();
     private int _outside;
     private int _fences;
@@ -58,11 +57,10 @@ internal sealed class RunWatch
 
     private void CollectErrors()
     {
-
         if (HasErrors)
         {
-            // Tasks tell their errors when they are collected; those of these runs are no older than the runs.
-            var generation = GC.CollectionCount(0) == _collected0 ? 0 : GC.CollectionCount(1) == _collected1 ? 1 : 2;
+            // Tasks tell their errors when they are collected. What has survived a collection may be of any generation: the collector moves whole regions, and not by one step only.
+            var generation = GC.CollectionCount(0) == _collected ? 0 : GC.MaxGeneration;
             GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
             GC.WaitForPendingFinalizers();
         }
