@@ -142,6 +142,8 @@ internal sealed class OutputPipe : PipeWriter, IHubWait
         }
     }
 
+    public void HubEnded(ObjectDisposedException error) => Failed(error);
+
     private void ThrowIfCompleted()
     {
         if (_isCompleted)
@@ -159,26 +161,26 @@ internal sealed class OutputPipe : PipeWriter, IHubWait
         }
     }
 
-    public void HubEnded(ObjectDisposedException error) => Failed(error);
-
     private void Send()
     {
         EndBlock();
         bool isFirst;
         lock (_gate)
         {
-            isFirst = _flushed.Count == 0;
-            _flushed.AddRange(_unflushed);
-            _unsent += _unflushed.Sum(static bytes => (long)bytes.Length);
+            isFirst = _flushed.Count == 0 && _unflushed.Count > 0;
+            foreach (var bytes in _unflushed)
+            {
+                _flushed.Add(bytes);
+                _unsent += bytes.Length;
+            }
         }
 
-        var isAny = _unflushed.Count > 0;
         _unflushed.Clear();
         if (_connection.Hub.IsCurrent)
         {
             SendHere();
         }
-        else if (isAny && isFirst && !_connection.Hub.Post(static pipe => ((OutputPipe)pipe!).SendHere(), this))
+        else if (isFirst && !_connection.Hub.Post(static pipe => ((OutputPipe)pipe!).SendHere(), this))
         {
             Failed(_connection.Hub.Ended());
         }
