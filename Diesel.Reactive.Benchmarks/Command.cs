@@ -60,7 +60,7 @@ internal sealed record Command(string Name, string Summary, Func<string[], int> 
     static readonly Command[] All =
     [
         new("all", "run all of these, one after the other: " + AllBenchmarks.Usage, AllBenchmarks.Run),
-        .. Benchmarks.Select(benchmark => benchmark.Command),
+        .. Benchmarks.Select(benchmark => benchmark.ToCommand()),
         new("micro", "run the micro benchmarks; the arguments are BenchmarkDotNet's", Micro),
         new("serve", "run one server until its standard input closes: " + Servers.Usage, Servers.Run),
         new("load", "drive an echo server and print one line of JSON: " + LoadGenerator.Usage, LoadGenerator.Run),

@@ -15,10 +15,14 @@ namespace Diesel.Reactive.Benchmarks.Harness;
 internal sealed record Benchmark(
     string Name, string Summary, string[] Options, string Usage, string Full, string Quick, Func<CommandLine, Report> Measure)
 {
-    public Command Command => new(Name, $"{Summary}: {Name} {Usage} [--write docs/benchmarks.md]", Run);
+    public Command ToCommand() => new(Name, $"{Summary}: {Name} {Usage} [--write docs/benchmarks.md]", Run);
 
     /// <summary>Measures with the arguments of <c>all</c>.</summary>
-    public Report Measured(bool quick) => Measured((quick ? Quick : Full).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    /// <param name="quick">Less, and sooner.</param>
+    /// <param name="file">The document to write into; null for none.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(bool quick, string? file) =>
+        Run([.. (quick ? Quick : Full).Split(' ', StringSplitOptions.RemoveEmptyEntries), .. file is null ? Array.Empty<string>() : ["--write", file]]);
 
     public int Run(string[] arguments)
     {
@@ -29,22 +33,17 @@ internal sealed record Benchmark(
         Console.WriteLine(report.Text);
         if (report.Verdicts.Count > 0)
         {
-            Console.WriteLine($"\n{Verdict.Header}\n{string.Join('\n', report.Verdicts)}");
+            Console.WriteLine($"\n{Verdict.Header}\n{string.Join('\n', report.Verdicts.Select(verdict => verdict.Row(Name)))}");
         }
 
         document?.Write(Name, report.Text, report.Charts);
-        return Told(report.Failures);
-    }
-
-    /// <summary>The exit code.</summary>
-    public static int Told(IReadOnlyList<string> failures)
-    {
-        foreach (var failure in failures)
+        document?.WriteTargets(Name, report.Verdicts, [.. Command.Benchmarks.Select(benchmark => benchmark.Name)]);
+        foreach (var failure in report.Failures)
         {
             Console.Error.WriteLine($"failed: {failure}");
         }
 
-        return failures.Count == 0 ? 0 : 1;
+        return report.Failures.Count == 0 ? 0 : 1;
     }
 
     [Conditional("DEBUG")]

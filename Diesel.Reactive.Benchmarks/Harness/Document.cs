@@ -13,8 +13,14 @@ internal sealed class Document
 
     string PlotFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_file))!, Path.GetFileNameWithoutExtension(_file));
 
-    /// <exception cref="UsageException">The file has no such section.</exception>
-    public void Require(string section) => Around(section);
+    const string Targets = "targets";
+
+    /// <exception cref="UsageException">The file has no such section, or none for the targets.</exception>
+    public void Require(string section)
+    {
+        Around(section);
+        Around(Targets);
+    }
 
     public void Write(string section, string text, IReadOnlyList<BarChart> charts)
     {
@@ -29,6 +35,25 @@ internal sealed class Document
         {
             File.WriteAllText(Path.Combine(PlotFolder, chart.File), chart.ToSvg());
         }
+    }
+
+    /// <summary>
+    /// Puts what became of a section's targets into the table of all: its rows are replaced, those of the others stay.
+    /// </summary>
+    /// <param name="section">Whose targets they are.</param>
+    /// <param name="verdicts">What became of them.</param>
+    /// <param name="sections">All sections, in the order of the table.</param>
+    public void WriteTargets(string section, IEnumerable<Verdict> verdicts, IReadOnlyList<string> sections)
+    {
+        var (before, after) = Around(Targets);
+        var rows = File.ReadAllText(_file)[before.Length..^after.Length]
+            .Split('\n')
+            .Where(line => sections.Contains(SectionOf(line)) && SectionOf(line) != section)
+            .Concat(verdicts.Select(verdict => verdict.Row(section)))
+            .OrderBy(row => sections.TakeWhile(known => known != SectionOf(row)).Count());
+        File.WriteAllText(_file, $"{before}\n\n{Verdict.Header}\n{string.Join('\n', rows)}\n\n{after}");
+
+        static string? SectionOf(string row) => row.Split('|', StringSplitOptions.TrimEntries) is ["", var first, ..] ? first : null;
     }
 
     string Images(IReadOnlyList<BarChart> charts) =>

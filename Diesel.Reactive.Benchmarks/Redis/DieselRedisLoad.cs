@@ -7,14 +7,15 @@ namespace Diesel.Reactive.Benchmarks.Redis;
 /// <summary>This library, on its hub.</summary>
 internal sealed class DieselRedisLoad : RedisLoad
 {
-    readonly Hub _hub = new();
+    readonly Hub _hub;
     readonly RedisClient _redis;
     readonly RedisWorkload _workload;
     readonly RedisPublisher? _publisher;
     volatile bool _isOver;
 
-    public DieselRedisLoad(int port, RedisWorkload workload)
+    public DieselRedisLoad(int port, RedisWorkload workload, bool looks)
     {
+        _hub = new(looks ? new HubOptions() : new HubOptions { Spin = TimeSpan.Zero });
         _workload = workload;
         _hub.Errors.Subscribe(static error => Console.Error.WriteLine(error));
         _redis = new RedisClient($"redis://127.0.0.1:{port}", hub: _hub);

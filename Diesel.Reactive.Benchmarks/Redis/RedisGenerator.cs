@@ -8,6 +8,10 @@ namespace Diesel.Reactive.Benchmarks.Redis;
 internal static class RedisGenerator
 {
     public const string Diesel = "diesel";
+
+    /// <summary>The same on a hub that never looks before it sleeps.</summary>
+    public const string Sleeping = "sleeping diesel";
+
     public const string Socket = "socket";
     public const string Polling = "polling socket";
     public const string StackExchange = "StackExchange.Redis";
@@ -21,11 +25,11 @@ internal static class RedisGenerator
         var (port, workload) = (options.Int("--port"), RedisWorkload.Find(options.Text("--workload") ?? "get16"));
         using var load = peer switch
         {
-            Diesel => (RedisLoad)new DieselRedisLoad(port, workload),
+            Diesel or Sleeping => (RedisLoad)new DieselRedisLoad(port, workload, looks: peer == Diesel),
             StackExchange => new StackExchangeLoad(port, workload, stack: false),
             Stack => new StackExchangeLoad(port, workload, stack: true),
             Socket or Polling => new RawRedisLoad(port, workload, polls: peer == Polling),
-            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {StackExchange}, {Stack}, {Socket}, {Polling}"),
+            _ => throw new UsageException($"unknown peer '{peer}'; known: {Diesel}, {Sleeping}, {StackExchange}, {Stack}, {Socket}, {Polling}"),
         };
         Thread.Sleep(TimeSpan.FromSeconds(options.Seconds("--warmup", 4)));
         Console.WriteLine(Measure(load, TimeSpan.FromSeconds(options.Seconds("--seconds", 1))));
