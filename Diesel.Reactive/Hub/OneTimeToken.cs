@@ -4,42 +4,38 @@ namespace Diesel.Reactive;
 /// is reported. A field, not a value to hand around.</summary>
 internal struct OneTimeToken
 {
-    private CancellationTokenSource? _source;
-    private volatile bool _cancelled;
+    // Of all that were cancelled before anybody had asked.
+    private static readonly CancellationTokenSource Cancelled = NewCancelled();
 
-    public readonly bool IsCancelled => _cancelled;
+    private CancellationTokenSource? _source;
+
+    public readonly bool IsCancelled => Volatile.Read(in _source) is { IsCancellationRequested: true };
 
     public CancellationToken Token
     {
         get
         {
-            if (_source is null)
+            if (Volatile.Read(ref _source) is null)
             {
                 Interlocked.CompareExchange(ref _source, new CancellationTokenSource(), null);
-                if (_cancelled)
-                {
-                    _source.Cancel();
-                }
             }
 
-            return _source.Token;
+            return _source!.Token;
         }
     }
 
     public void Cancel(Hub hub, object owner)
     {
-        if (_cancelled)
-        {
-            return;
-        }
-
-        _cancelled = true;
-
-        // Who makes the source after this fence sees the flag; the source of who made it before is seen here.
-        Interlocked.MemoryBarrier();
-        if (_source is { } source)
+        if (Interlocked.CompareExchange(ref _source, Cancelled, null) is { IsCancellationRequested: false } source)
         {
             UserCode.Run(hub, owner, source.Cancel);
         }
+    }
+
+    private static CancellationTokenSource NewCancelled()
+    {
+        var source = new CancellationTokenSource();
+        source.Cancel();
+        return source;
     }
 }
