@@ -160,6 +160,17 @@ public class TimedCallTests
     }
 
     [Test]
+    public void Nor_is_it_where_it_would_be_sent_at_once()
+    {
+        using var it = new Speaking(Tongue.InOrder, queue: _queue, world: _world);
+        var (stays, leaves) = (Story.Of(_timed.Ask(new Say(Tongue.InOrder, "a"))), Story.Of(_timed.Ask(new Say(Tongue.InOrder, "b"))));
+        leaves.Subscription!.Dispose();
+        _world.Passes(0.1);
+        it.Hears("A");
+        Assert.That((it.Heard, $"{stays}", $"{leaves}", _world.Trouble), Is.EqualTo(("a", "A |", "", "")));
+    }
+
+    [Test]
     public void Whoever_is_behind_may_hand_on_later_also_what_comes_from_another_thread()
     {
         using var it = new Speaking(Tongue.InOrder, queue: _queue, world: _world);

@@ -7,7 +7,8 @@ namespace Diesel.Reactive.Tests;
 [TestFixtureSource(typeof(EventLoops), nameof(EventLoops.All))]
 public class SlowReaderTests(Func<Hub> newHub)
 {
-    private const int Reply = 2_000_000;
+    // Read slowly it takes some four seconds: longer than any limit here, each of which is long enough for a machine that is busy.
+    private const int Reply = 5_000_000;
 
     // Bytes per second, and how many bytes: some seconds of each speed, in a soak 6 MiB.
     private static readonly (int Rate, int Count)[] Transfers = [.. (Live.IsSoak ? [100_000, 300_000, 1_000_000, 2_000_000] : new[] { 100_000, 2_000_000 })
@@ -24,7 +25,7 @@ public class SlowReaderTests(Func<Hub> newHub)
     [Test]
     public void A_close_waits_as_long_as_bytes_leave()
     {
-        var options = new TcpServiceOptions { CloseTimeout = TimeSpan.FromSeconds(0.5) };
+        var options = new TcpServiceOptions { CloseTimeout = TimeSpan.FromSeconds(1.5) };
         using var peer = Dials(new TcpService(0, static _ => Observable.Return<ReadOnlyMemory<byte>>(new byte[Reply]), options));
         Assert.That(ReadSlowly(peer), Is.EqualTo((Reply, (SocketError?)null)));
     }
@@ -48,7 +49,7 @@ public class SlowReaderTests(Func<Hub> newHub)
     [Test]
     public void A_transfer_is_not_idle()
     {
-        var options = new TcpServiceOptions { IdleTimeout = TimeSpan.FromSeconds(0.5) };
+        var options = new TcpServiceOptions { IdleTimeout = TimeSpan.FromSeconds(1.5) };
         using var peer = Dials(new TcpService(0, static c => Observable.Return<ReadOnlyMemory<byte>>(new byte[Reply]).Concat(c.UntilEol()), options));
         Assert.That(ReadSlowly(peer, Reply), Is.EqualTo((Reply, (SocketError?)null)));
         Assert.That(peer.Sends("A\r\n").Reads(3), Is.EqualTo("A\r\n"));
