@@ -51,5 +51,5 @@ internal sealed class Order(INatsJSMsg<string> message)
 
     public void Ack() => _ = message.AckAsync().AsTask();
 
-    public void Settle(bool fails) => _ = (fails ? message.NakAsync() : message.AckAsync()).AsTask();
+    public void Settle(bool fails) => _ = fails ? message.NakAsync().AsTask() : message.AckAsync().AsTask();
 }

@@ -1,60 +1,21 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-/// <summary>The server a sample was given; or one of its own: a redis-server on a free port of the loopback address, which keeps nothing and ends with the
-/// sample.</summary>
-internal sealed class PrivateRedis : IDisposable
+/// <summary>The server of Redis a sample was given; or a redis-server of its own, on a free port of the loopback address.</summary>
+internal static class PrivateRedis
 {
-    private readonly Process? _process;
-
-    private PrivateRedis(string uri, Process? process)
-    {
-        (Uri, _process) = (uri, process);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
-    }
-
-    /// <summary>Where it is.</summary>
-    public string Uri { get; }
-
-    public static PrivateRedis Unless(string? given)
+    public static PrivateServer Unless(string? given)
     {
         if (given is not null)
         {
-            return new(given, null);
+            return new(given);
         }
 
         var port = FreePort();
-        try
-        {
-            var process = Process.Start(new ProcessStartInfo(
-                "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", Path.GetTempPath(), "--notify-keyspace-events", "KA"])
-            {
-                RedirectStandardOutput = true,
-            })!;
-            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))
-            {
-            }
-
-            // What nobody reads would hold it.
-            _ = process.StandardOutput.ReadToEndAsync();
-            return new($"redis://127.0.0.1:{port}", process);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Console.Error.WriteLine($"{AppDomain.CurrentDomain.FriendlyName}: there is no redis-server here: install it, or name a server, as redis://host:6379.");
-            Environment.Exit(1);
-            throw;
-        }
-    }
-
-    public void Dispose()
-    {
-        if (_process is { HasExited: false })
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
+        return PrivateServer.Start(
+            "redis-server", "redis://host:6379",
+            folder => ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", folder, "--notify-keyspace-events", "KA"],
+            process => process.StandardOutput, "Ready to accept", _ => $"redis://127.0.0.1:{port}");
     }
 
     // Of those that the system gives to nobody who connects: one of his would be taken when the server wants it.
