@@ -242,7 +242,7 @@ public class DieselBodyTests(bool onHub) : WebOnHubFixture(onHub)
     public async Task Calls_that_block_are_refused()
     {
         await using var web = await Serve(static app => app.MapPost("/", static (HttpContext context) => string.Join(
-            ' ', Refused(() => context.Request.Body.Read(new byte[1])), Refused(() => context.Response.Body.Write(new byte[1])), Refused(context.Response.Body.Flush))));
+            ' ', Refused(() => context.Request.Body.ReadByte()), Refused(() => context.Response.Body.Write(new byte[1])), Refused(context.Response.Body.Flush))));
         using var client = web.Client();
         using var response = await client.PostAsync(Root, new StringContent("body"));
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("True True True"));

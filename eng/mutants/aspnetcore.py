@@ -133,7 +133,8 @@ def run(folder, wanted):
     for name, file, _, _ in MUTANTS:
         if wanted and not any(re.fullmatch(each, name) for each in wanted):
             continue
-        print(f"{name:40} {verdict(folder, name, SENDING if name.startswith(("pipe", "transport")) else SERVING)}", flush=True)
+        classes = SENDING if name.startswith(("pipe", "transport")) else SERVING
+        print(f"{name:40} {verdict(folder, name, classes)}", flush=True)
 
 
 def verdict(folder, name, classes):
