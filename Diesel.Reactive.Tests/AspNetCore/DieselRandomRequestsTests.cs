@@ -88,7 +88,9 @@ public class DieselRandomRequestsTests(bool onHub, bool reuses)
 
                 // What goes on behind its request may still be in time on a busy machine; it is that request's all the same.
                 var whatItSays = acts[i].StartsWith("outlive", StringComparison.Ordinal) ? (IResolveConstraint)Does.Match($"^(!?<{marks[i]}>)+$") : Is.EqualTo($"<{marks[i]}>");
-                Assert.That(body, status == 200 ? whatItSays : Is.Empty, $"{requests[i]} was answered {status}");
+
+                // Who fails in the turn in which its answer began, and nothing of it is sent yet, is answered for by the service.
+                Assert.That(body, status == 200 ? whatItSays : Is.Empty.Or.EqualTo("The server has made a mistake.\n"), $"{requests[i]} was answered {status}");
                 whole++;
             }
         }
