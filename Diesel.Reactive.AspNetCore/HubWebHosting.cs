@@ -25,7 +25,7 @@ public static class HubWebHosting
         ArgumentNullException.ThrowIfNull(builder);
         options ??= new();
         return builder.ConfigureServices(services => services.AddSingleton<IServer>(provider => new DieselServer(
-            options with { Hub = options.Hub ?? provider.GetService<Hub>() }, provider.GetRequiredService<ILoggerFactory>(), provider.GetService<IConfiguration>(), provider.GetService<IHostEnvironment>(),
+            options with { Hub = options.Hub ?? provider.GetService<Hub>() }, provider.GetRequiredService<ILoggerFactory>(), provider.GetService<IConfiguration>(), provider.GetService<IWebHostEnvironment>(),
             provider.GetService<IOptions<HostOptions>>())));
     }
 

@@ -26,10 +26,12 @@ internal sealed class RequestBodyStream(PipeReader body, RequestFeature request)
             throw new OperationCanceledException("The read was cancelled by CancelPendingRead.");
         }
 
-        var some = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+        // Known before: behind the advance its memory is the pipe's again, and its length anything.
+        var count = (int)Math.Min(read.Buffer.Length, buffer.Length);
+        var some = read.Buffer.Slice(0, count);
         some.CopyTo(buffer.Span);
         body.AdvanceTo(some.End);
-        return (int)some.Length;
+        return count;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -13,6 +13,9 @@ public sealed partial class TemplateAppTests
         var app = builder.Build();
         """;
 
+    // Not App, which is the name of Blazor's first component.
+    private const string Name = "Site";
+
     private static readonly bool IsSoak = Environment.GetEnvironmentVariable("DIESEL_SOAK") == "1";
 
     [TestCase("web", "")]
@@ -53,8 +56,8 @@ public sealed partial class TemplateAppTests
 
     private static async Task<string> Make(string folder, string template, string options)
     {
-        await Dotnet(["new", template, "-n", "App", "-o", folder, "--no-restore", "--no-https", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
-        var (project, program) = (Path.Combine(folder, "App.csproj"), Path.Combine(folder, "Program.cs"));
+        await Dotnet(["new", template, "-n", Name, "-o", folder, "--no-restore", "--no-https", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var (project, program) = (Path.Combine(folder, $"{Name}.csproj"), Path.Combine(folder, "Program.cs"));
         var bin = AppContext.BaseDirectory;
         string[] libraries = ["Diesel.Reactive", "Diesel.Reactive.Protocols", "Diesel.Reactive.Hosting", "Diesel.Reactive.AspNetCore", "System.Reactive"];
         var references = string.Concat(libraries.Select(name => $"<Reference Include=\"{Path.Combine(bin, name)}.dll\" />"));
@@ -64,7 +67,7 @@ public sealed partial class TemplateAppTests
         Assert.That(switched, Is.Not.EqualTo(text), "The template has another shape.");
         File.WriteAllText(program, switched);
         await Dotnet("build", project, "-c", "Release", "-v", "q", "-nodeReuse:false");
-        return Path.Combine(folder, "bin", "Release", "net10.0", "App.dll");
+        return Path.Combine(folder, "bin", "Release", "net10.0", $"{Name}.dll");
     }
 
     private static async Task Dotnet(params string[] arguments)

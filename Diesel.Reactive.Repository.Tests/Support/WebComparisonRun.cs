@@ -142,6 +142,6 @@ internal sealed partial class WebComparisonRun(Uri theirs, Uri ours)
     private static partial Regex Link();
 
     // Tokens and states that are sealed, identities of requests, weather and dates.
-    [GeneratedRegex("""CfDJ8[\w-]+|00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]|0H[0-9A-Z]{11,}:\d+|\b[0-9A-F]{16}\b|"traceId":"[^"]*"|<!--Blazor:[^>]*-->|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|-?\d+|Freezing|Bracing|Chilly|Cool|Mild|Warm|Balmy|Hot|Sweltering|Scorching|AspNetCore\.Antiforgery\.[\w-]+|b-[a-z0-9]{10}""")]
+    [GeneratedRegex("""CfDJ8[\w-]+|00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]|0H[0-9A-Z]{11,}:\d+|\b[0-9A-F]{16}\b|"traceId":"[^"]*"|<!--Blazor[^>]*-->|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|-?\d+|Freezing|Bracing|Chilly|Cool|Mild|Warm|Balmy|Hot|Sweltering|Scorching|AspNetCore\.Antiforgery\.[\w-]+|b-[a-z0-9]{10}""")]
     private static partial Regex Drawn();
 }

@@ -26,6 +26,28 @@ public class DieselBodyTests(bool onHub) : WebOnHubFixture(onHub)
         Assert.That((await response.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(body), Is.True);
     }
 
+    [TestCase(700)]
+    [TestCase(10_000)]
+    [TestCase(100_000)]
+    public async Task A_body_is_read_in_pieces_of_any_length(int length)
+    {
+        var body = new byte[3_000_000];
+        Random.Shared.NextBytes(body);
+        await using var web = await Serve(app => app.MapPost("/", async (HttpContext context) =>
+        {
+            var (read, piece) = (new MemoryStream(), new byte[length]);
+            while (await context.Request.Body.ReadAsync(piece) is > 0 and var count)
+            {
+                read.Write(piece.AsSpan(0, count));
+            }
+
+            return Results.Bytes(read.ToArray());
+        }));
+        using var client = web.Client();
+        using var response = await client.PostAsync(Root, new ByteArrayContent(body));
+        Assert.That((await response.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(body), Is.True);
+    }
+
     [Test]
     public async Task A_pipe_gives_what_was_not_consumed_again()
     {
@@ -150,17 +172,55 @@ public class DieselBodyTests(bool onHub) : WebOnHubFixture(onHub)
     }
 
     [Test]
-    public async Task Who_reads_on_behind_its_request_is_told()
+    public async Task A_client_waits_for_an_application_that_does_not_read()
+    {
+        const int Length = 256 * 1024 * 1024;
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(
+            app => app.MapPost("/", async (HttpContext context) =>
+            {
+                var count = await context.Request.Body.ReadAsync(new byte[1]);
+                await goOn.Task;
+                while (await context.Request.Body.ReadAsync(new byte[64 * 1024]) is > 0 and var more)
+                {
+                    count += more;
+                }
+
+                return count;
+            }),
+            new() { Http = new() { Limits = new() { MaxBody = Length } } });
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, web.Address.Port);
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {Length}\r\n\r\n"));
+        var sent = 0L;
+        var sending = Task.Run(async () =>
+        {
+            for (var block = new byte[64 * 1024]; sent < Length; Interlocked.Add(ref sent, block.Length))
+            {
+                await client.GetStream().WriteAsync(block);
+            }
+        });
+        var seen = 0L;
+        Assert.That(() => Interlocked.Exchange(ref seen, Interlocked.Read(ref sent)) is > 0 and var before && before == Interlocked.Read(ref seen), Is.True.After(10_000, 100), "It does not wait.");
+        Assert.That(seen, Is.LessThan(Length));
+        goOn.SetResult();
+        await sending.WaitAsync(Live.Patience);
+        using var reader = new AnswerReader(client.GetStream());
+        Assert.That(await reader.Read().WaitAsync(Live.Patience), Is.EqualTo((200, $"{Length}")));
+    }
+
+    [Test]
+    public async Task Who_reads_on_behind_its_request_is_told([Values] bool fails)
     {
         var read = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var web = await Serve(app => app.MapPost("/", (HttpContext context) =>
         {
             read.SetResult(context.Request.Body.ReadAsync(new byte[10]).AsTask());
-            return "early";
+            return fails ? throw new InvalidOperationException("on purpose") : "early";
         }));
         using var client = await RawClient.Connect(web);
         await client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
-        await client.Read("early");
+        await client.Read(fails ? "500" : "early");
         Assert.That(async () => await (await read.Task).WaitAsync(Live.Patience), Throws.InvalidOperationException);
     }
 
@@ -176,5 +236,28 @@ public class DieselBodyTests(bool onHub) : WebOnHubFixture(onHub)
         using var client = await RawClient.Connect(web);
         await client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n");
         Assert.That(await client.Read(": True"), Does.Contain("cancelled"));
+    }
+
+    [Test]
+    public async Task Calls_that_block_are_refused()
+    {
+        await using var web = await Serve(static app => app.MapPost("/", static (HttpContext context) => string.Join(
+            ' ', Refused(() => context.Request.Body.ReadByte()), Refused(() => context.Response.Body.Write(new byte[1])), Refused(context.Response.Body.Flush))));
+        using var client = web.Client();
+        using var response = await client.PostAsync(Root, new StringContent("body"));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("True True True"));
+    }
+
+    private static bool Refused(Action call)
+    {
+        try
+        {
+            call();
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 }

@@ -126,6 +126,7 @@ public class DieselHostingTests
         var answer = client.GetStringAsync(Root);
         await begun.Task.WaitAsync(Live.Patience);
         var stopped = web.App.StopAsync();
+        Assert.That(() => stopped.IsCompleted, Is.False.After(200), "It waits for whom it has accepted.");
         goOn.SetResult();
         Assert.That(await answer.WaitAsync(Live.Patience), Is.EqualTo("late"));
         await stopped.WaitAsync(Live.Patience);
@@ -195,6 +196,52 @@ public class DieselHostingTests
         await using var client = new HubConnectionBuilder().WithUrl(new Uri(web.Address, "echo")).Build();
         await client.StartAsync();
         Assert.That(await client.InvokeAsync<string>("Echo", "hello"), Is.EqualTo("hello"));
+    }
+
+    [TestCase("Production", 1)]
+    [TestCase("Development", 3)]
+    public async Task Who_develops_has_no_request_twice(string environment, int distinct)
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentBag<HttpContext>();
+        await using var web = await Serve(
+            app => app.Run(context =>
+            {
+                seen.Add(context);
+                return context.Response.WriteAsync("at once");
+            }),
+            configure: builder => builder.Environment.EnvironmentName = environment);
+        using var client = await RawClient.Connect(web);
+        for (var i = 0; i < 3; i++)
+        {
+            await client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            await client.Read("at once");
+        }
+
+        Assert.That(seen.Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(distinct));
+    }
+
+    [Test]
+    public async Task Calls_that_block_are_allowed_by_the_server_or_the_request([Values] bool byServer)
+    {
+        var allowed = 0;
+        await using var web = await Serve(app => app.MapPost("/", (HttpContext context) =>
+        {
+            var control = context.Features.Get<IHttpBodyControlFeature>()!;
+            allowed += control.AllowSynchronousIO ? 1 : 0;
+            control.AllowSynchronousIO = true;
+            using var reader = new StreamReader(context.Request.Body);
+            var text = reader.ReadToEnd();
+            context.Response.ContentLength = text.Length;
+            context.Response.Body.Write(System.Text.Encoding.ASCII.GetBytes(text));
+        }), new() { AllowSynchronousIO = byServer });
+        using var client = web.Client();
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await client.PostAsync(Root, new StringContent("body"));
+            Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("body"));
+        }
+
+        Assert.That(allowed, Is.EqualTo(byServer ? 2 : 0));
     }
 
     private static Uri Root { get; } = new("/", UriKind.Relative);

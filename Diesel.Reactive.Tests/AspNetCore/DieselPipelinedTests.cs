@@ -217,6 +217,18 @@ public class DieselPipelinedTests(bool onHub) : WebOnHubFixture(onHub)
     }
 
     [Test]
+    public async Task Nor_what_it_has_said_of_the_connection()
+    {
+        await using var web = await Serve(static app => app.Run(static context =>
+        {
+            var seen = context.Connection.LocalPort;
+            context.Connection.LocalPort = 1;
+            return context.Response.WriteAsync($"<{seen}>");
+        }));
+        Assert.That(Marked(await web.Say(Gets(0, 3))), Is.EqualTo(string.Concat(Enumerable.Repeat($"<{web.Address.Port}>", 3))));
+    }
+
+    [Test]
     public async Task What_a_field_says_is_what_it_says_in_its_request()
     {
         await using var web = await Serve(static app => app.Run(static context => context.Response.WriteAsync($"<{context.Request.Host} {context.Request.Headers.UserAgent}>")));

@@ -1,6 +1,7 @@
 using Diesel.Reactive.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Diesel.Reactive.Tests;
 
@@ -70,6 +71,30 @@ public class DieselServerTests(bool onHub) : WebOnHubFixture(onHub)
             await Task.Yield();
             context.Response.Headers["X-Order"] = context.Response.Headers["X-Order"].Count == 0 ? word : $"{context.Response.Headers["X-Order"]},{word}";
         }
+    }
+
+    [Test]
+    public async Task One_that_throws_behind_the_response_keeps_no_other_from_being_told()
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app => app.MapGet("/", (HttpContext context) =>
+        {
+            context.Response.OnCompleted(() => Task.FromResult(told.TrySetResult()));
+            context.Response.OnCompleted(static () => throw new InvalidOperationException("on purpose"));
+            return "";
+        }));
+        using var client = web.Client();
+        Assert.That(await client.GetStringAsync(Root), Is.Empty);
+        await told.Task.WaitAsync(Live.Patience);
+    }
+
+    [TestCase("", "False")]
+    [TestCase("Connection: Upgrade\r\nUpgrade: x\r\n", "True")]
+    [TestCase("Connection: Upgrade\r\nUpgrade: x\r\nContent-Length: 1\r\n", "False")]
+    public async Task Another_protocol_is_begun_by_who_proposes_it(string fields, string can)
+    {
+        await using var web = await Serve(static app => app.Run(static context => context.Response.WriteAsync($"<{context.Features.Get<IHttpUpgradeFeature>()!.IsUpgradableRequest}>")));
+        Assert.That(await web.Say($"GET / HTTP/1.1\r\nHost: x\r\n{fields}\r\n-"), Does.Contain($"<{can}>"));
     }
 
     [Test]

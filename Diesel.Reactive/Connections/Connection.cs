@@ -24,6 +24,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
 {
     private object? _reading;
     private bool _replying;
+    private int _coming;
 
     internal Connection(Hub hub, ITransport transport, ConnectionOptions options, string? host = null)
     {
@@ -92,6 +93,9 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     /// <summary>Who sends further requests while input is delivered, so that holding the replies would hold them up as well; null: nobody.</summary>
     internal object? Asker { get; set; }
 
+    /// <summary>Whether other threads have sent something that is still on its way to the hub. Any thread.</summary>
+    internal bool IsSentTo => Volatile.Read(ref _coming) > 0;
+
     /// <summary>Whether what is sent now is a reply to this connection's own input.</summary>
     internal bool IsReplying => Asker is null && (_replying || Life.Input.IsDelivering || (Replier is not null && Loop.Current == Replier));
 
@@ -148,7 +152,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
         }
         else
         {
-            SendLater(value);
+            new LaterSend(this, new OutputItem(value)).Post();
         }
     }
 
@@ -239,7 +243,7 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
     {
         if (!Hub.IsCurrent)
         {
-            ReplyLater(bytes);
+            new LaterSend(this, new OutputItem(bytes) { IsReply = true }).Post();
             return;
         }
 
@@ -258,15 +262,11 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
 
     private void CloseHere() => Life.CloseGracefully(new ObjectDisposedException(ToString(), $"{this} was disposed."));
 
-    // Methods of their own: a lambda in the caller would cost it an allocation on the hub's thread, too.
-    private void SendLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Life.Send(new OutputItem(bytes)));
-
-    private void ReplyLater(ReadOnlyMemory<byte> bytes) => Hub.Post(_ => Reply(bytes));
-
     private sealed class LaterSend(Connection connection, OutputItem item) : IHubWait
     {
         public void Post()
         {
+            Interlocked.Increment(ref connection._coming);
             if (!connection.Hub.Post(static s => ((LaterSend)s!).Send(), this))
             {
                 HubEnded(connection.Hub.Ended());
@@ -276,9 +276,21 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
         public void HubEnded(ObjectDisposedException error)
         {
             item.LetGo(OutputPool.Of(connection.Hub));
-            item.Receipt!.TrySetException(error);
+            item.Receipt?.TrySetException(error);
         }
 
-        private void Send() => connection.Life.Send(item);
+        private void Send()
+        {
+            if (item.IsReply)
+            {
+                connection.Reply(item.Bytes);
+            }
+            else
+            {
+                connection.Life.Send(item);
+            }
+
+            Interlocked.Decrement(ref connection._coming);
+        }
     }
 }

@@ -34,10 +34,11 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
         ObjectDisposedException.ThrowIf(_disposed, this);
 
         // A read of nothing waits until there is something.
-        var taken = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
+        var count = (int)Math.Min(buffer.Length, result.Buffer.Length);
+        var taken = result.Buffer.Slice(0, count);
         taken.CopyTo(buffer.Span);
         _input.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return count;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Reactive;
+using System.Runtime.InteropServices;
 
 namespace Diesel.Reactive;
 
@@ -164,14 +165,23 @@ internal sealed class OutputPipe : PipeWriter, IHubWait
     private void Send()
     {
         EndBlock();
+        ReadOnlyMemory<byte>[] behind = [];
         bool isFirst;
         lock (_gate)
         {
             isFirst = _flushed.Count == 0 && _unflushed.Count > 0;
             foreach (var bytes in _unflushed)
             {
-                _flushed.Add(bytes);
                 _unsent += bytes.Length;
+            }
+
+            if (_connection.IsSentTo && !_connection.Hub.IsCurrent)
+            {
+                (behind, isFirst) = ([.. _unflushed], false);
+            }
+            else
+            {
+                _flushed.AddRange(_unflushed);
             }
         }
 
@@ -184,6 +194,9 @@ internal sealed class OutputPipe : PipeWriter, IHubWait
         {
             Failed(_connection.Hub.Ended());
         }
+
+        // What was sent through the connection is on its way to the hub, and this stays behind it.
+        Hand(behind);
     }
 
     private void SendHere()
@@ -193,19 +206,25 @@ internal sealed class OutputPipe : PipeWriter, IHubWait
             (_flushed, _sending) = (_sending, _flushed);
         }
 
-        var count = 0;
-        for (var i = 0; i < _sending.Count - 1; i++)
-        {
-            count += _sending[i].Length;
-            _connection.OnNext(_sending[i]);
-        }
-
-        if (_sending is [.., var last])
-        {
-            _connection.Send(last).Subscribe(new Receipt(this, count + last.Length));
-        }
-
+        Hand(CollectionsMarshal.AsSpan(_sending));
         _sending.Clear();
+    }
+
+    private void Hand(ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        if (pieces.IsEmpty)
+        {
+            return;
+        }
+
+        var count = pieces[^1].Length;
+        foreach (var bytes in pieces[..^1])
+        {
+            count += bytes.Length;
+            _connection.OnNext(bytes);
+        }
+
+        _connection.Send(pieces[^1]).Subscribe(new Receipt(this, count));
     }
 
     private void Sent(int count)
