@@ -15,6 +15,7 @@ public class RedisQueueServerTests : RedisSharingFixture
         var first = await here.PutAsync(1, key: "order 7");
         Assert.That((await there.PutAsync(2, key: "order 7"), await there.PutAsync(3, key: "order 8") != first), Is.EqualTo((first, true)));
         Assert.That((await here.Get(), await here.Get()), Is.EqualTo((1, 3)));
+        Assert.That(await Redis.Ttl("{shop:queue:q}:once:order 7"), Is.GreaterThan(here.Options.RememberKeys / 2));
     });
 
     [TestCase(false)]
@@ -85,6 +86,18 @@ public class RedisQueueServerTests : RedisSharingFixture
             var reply = await Redis.Command("FCALL", "diesel_queue_take", 1, "{shop:queue:q}", 1, 86_400_000, 30_000, 10, 10, "taker", number, 2);
             return [.. reply.ToItems()[0].ToItems().ToArray().Select(item => item.ToItems()[0].ToText())];
         }
+    });
+
+    [Test]
+    public void What_is_acknowledged_twice_in_a_turn_after_a_redelivery_is_so_once() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q");
+        await queue.PutAsync(1);
+        await (await queue.Take()).NackAsync();
+        var delivery = await queue.Take();
+        var (acknowledged, again) = (Story.Of(delivery.AckAsync()), Story.Of(delivery.AckAsync()));
+        await Becomes(() => again.IsOver);
+        Assert.That((acknowledged.IsCompleted, again.Error is DeliveryLostException), Is.EqualTo((true, true)));
     });
 
     [Test]
