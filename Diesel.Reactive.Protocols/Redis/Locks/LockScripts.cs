@@ -65,7 +65,7 @@ internal static class LockScripts
         """;
 
     // Nobody holds it, and nobody waits: most often so, and done with the fewest calls. PEXPIRE counts as a write, as GETEX does, and says whether there is a line.
-    // Numbers stay the texts that they came as: to write one down costs Lua as much as a call.
+    // Numbers stay the texts that they came as: to write one down costs Lua half of what a call does.
     private const string ToTakeFree = """
         if redis.call('pexpire', KEYS[3], ARGV[6]) == 0 and redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
           local clock = redis.call('time')
