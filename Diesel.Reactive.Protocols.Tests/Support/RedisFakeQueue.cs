@@ -54,9 +54,10 @@ internal sealed class RedisFakeQueue(RedisFakeFunctions functions, string key)
     public RespValue Settle(TimeSpan span, int most, Bytes[] words)
     {
         var isFree = false;
-        var said = words.Chunk(5).Select(order =>
+        var said = words.Select(order =>
         {
-            var (what, id, times, delay) = (order[0].ToText(), Number(order[1]), (int)order[2].ToInt64(), TimeSpan.FromMilliseconds(order[3].ToInt64()));
+            string[] parts = order.ToText().Split(' ') is [var alone] ? ["a", "1", "0", alone] : order.ToText().Split(' ');
+            var (what, id, times, delay) = (parts[0], Number(parts[3]), (int)((Bytes)parts[1]).ToInt64(), TimeSpan.FromMilliseconds(((Bytes)parts[2]).ToInt64()));
             if (!_items.TryGetValue(id, out var item) || !item.IsHeld || item.Times != times)
             {
                 return Resp.Integer(0);

@@ -27,6 +27,15 @@ public abstract class SharedPlace : IDisposable
 
     public Task Settles() => Hub.Sleep(Moment).AsTask();
 
+    /// <summary>Waits until it is so: a server that others use as well may take longer than a moment. Whoever asks looks whether it is.</summary>
+    public async Task Becomes(Func<bool> isSo)
+    {
+        for (var moments = 0; moments < 100 && !isSo(); moments++)
+        {
+            await Settles();
+        }
+    }
+
     internal abstract void Run(Func<Task> story);
 
     internal abstract IProgram Program(int which);

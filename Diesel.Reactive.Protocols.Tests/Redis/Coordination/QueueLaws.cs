@@ -35,7 +35,7 @@ public class QueueLaws<TPlace> : PlaceLaws<TPlace>
         await Place.Settles();
         Assert.That(story.IsOver, Is.False);
         There.Put(5);
-        await Place.Settles();
+        await Place.Becomes(() => story.IsOver);
         Assert.That($"{story}", Is.EqualTo("5 |"));
     });
 
@@ -49,6 +49,7 @@ public class QueueLaws<TPlace> : PlaceLaws<TPlace>
             Here.Put(item);
         }
 
+        await Place.Becomes(() => all.Count(one => one.IsOver) == 3);
         await Place.Settles();
         Assert.That(all.SelectMany(one => one.Values).Order(), Is.EqualTo(new[] { 1, 2, 3 }));
         Assert.That(all.Count(one => one.IsOver), Is.EqualTo(3));
@@ -70,7 +71,7 @@ public class QueueLaws<TPlace> : PlaceLaws<TPlace>
             There.Put(i);
         }
 
-        await Place.Settles();
+        await Place.Becomes(() => order.Count == 5);
         Assert.That(order, Is.EqualTo(Enumerable.Range(0, 5)));
     });
 
@@ -99,7 +100,7 @@ public class QueueLaws<TPlace> : PlaceLaws<TPlace>
         await Place.Settles();
         Assert.That(await Failure(Here.Get(timeout: TimeSpan.Zero)), Is.InstanceOf<QueueTimeoutException>());
         There.Put(1);
-        await Place.Settles();
+        await Place.Becomes(() => story.IsOver);
         Assert.That($"{story}", Is.EqualTo("1 |"));
     });
 

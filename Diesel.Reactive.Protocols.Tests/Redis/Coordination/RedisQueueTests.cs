@@ -165,6 +165,28 @@ public class RedisQueueTests
     });
 
     [Test]
+    public void What_was_handed_out_for_one_who_has_left_goes_back_at_once_and_nobody_has_seen_it() => _place.Run(async () =>
+    {
+        await _there.PutAsync(1);
+        var (leaves, isTaken) = (Story.Of(_here.Take()), false);
+        _place.Server.Answers = (_, words) =>
+        {
+            if (!isTaken && words.Length > 1 && words[1] == "diesel_queue_take")
+            {
+                isTaken = true;
+                leaves.Subscription!.Dispose();
+            }
+
+            return null;
+        };
+        await _place.Settles();
+        var began = _place.Hub.Now;
+        var other = await _there.Take();
+        Assert.That((isTaken, leaves.IsOver, other.Count), Is.EqualTo((true, false, 1)));
+        Assert.That(_place.Hub.Now - began, Is.LessThan(Second));
+    });
+
+    [Test]
     public void A_lost_connection_wakes_nobody_too_late() => _place.Run(async () =>
     {
         var waiting = Story.Of(_here.Get());

@@ -35,7 +35,7 @@ public class RedisCoordinationServerTests : RedisSharingFixture
         }
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => queue.Take().AsTask()));
-        var back = taken.OrderBy(delivery => delivery.Value * 7 % 20).SelectMany(delivery => new Bytes[] { "x", delivery.Id, 1, 0, "" });
+        var back = taken.OrderBy(delivery => delivery.Value * 7 % 20).Select(delivery => (Bytes)$"x 1 0 {delivery.Id} ");
         await Redis.Command("FCALL", ["diesel_queue_settle", 1, "{shop:queue:q}", 1, 86_400_000, 30_000, 10, 10, "another", 1, .. back]);
         var again = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => queue.Take().AsTask()));
         Assert.That(again.Select(delivery => (delivery.Value, delivery.Count)), Is.EqualTo(Enumerable.Range(0, 30).Select(n => (n, 1))));

@@ -15,6 +15,7 @@ public class RedisQueueServerTests : RedisSharingFixture
         var first = await here.PutAsync(1, key: "order 7");
         Assert.That((await there.PutAsync(2, key: "order 7"), await there.PutAsync(3, key: "order 8") != first), Is.EqualTo((first, true)));
         Assert.That((await here.Get(), await here.Get()), Is.EqualTo((1, 3)));
+        Assert.That(await Redis.Ttl("{shop:queue:q}:once:order 7"), Is.GreaterThan(here.Options.RememberKeys / 2));
     });
 
     [TestCase(false)]
@@ -41,6 +42,62 @@ public class RedisQueueServerTests : RedisSharingFixture
         await Becomes(() => before.IsOver);
         Assert.That(acknowledged.IsCompleted);
         Assert.That(new[] { again.Error, before.Error }, Is.All.InstanceOf<DeliveryLostException>());
+    });
+
+    [TestCase("0 1 2 3")]
+    [TestCase("3 2 1 0")]
+    [TestCase("2 0 3")]
+    [TestCase("3")]
+    [TestCase("1 2")]
+    public void What_is_acknowledged_in_whatever_order_is_gone_and_the_others_are_not(string order) => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q", new RedisQueueOptions { VisibilityTimeout = TimeSpan.FromMilliseconds(300) });
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(n => queue.PutAsync(n).AsTask()));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => queue.Take().AsTask()));
+        var done = order.Split(' ').Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+        await Task.WhenAll(done.Select(n => taken[n].AckAsync().AsTask()));
+        Assert.That(await queue.Length(), Is.EqualTo(6 - done.Length));
+        var left = await Task.WhenAll(Enumerable.Range(0, 6 - done.Length).Select(_ => queue.Take().AsTask()));
+        Assert.That(left.Select(delivery => delivery.Value).Order(), Is.EqualTo(Enumerable.Range(0, 6).Except(done)));
+    });
+
+    /// <summary>A server that was promoted may not know of it: what stands before has not been handed out there.</summary>
+    [Test]
+    public void What_is_acknowledged_and_was_not_handed_out_takes_nothing_else_along() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q");
+        var ids = await Task.WhenAll(Enumerable.Range(0, 3).Select(n => queue.PutAsync(n).AsTask()));
+        var first = await queue.Take();
+        await Redis.Command("FCALL", "diesel_queue_settle", 1, "{shop:queue:q}", 1, 86_400_000, 30_000, 10, 10, "another", 1, first.Id, ids[2]);
+        Assert.That((await queue.Length(), await queue.Get()), Is.EqualTo((1L, 1)));
+    });
+
+    [Test]
+    public void Who_asks_again_since_the_reply_was_lost_has_what_was_handed_out_and_is_not_done() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q");
+        var ids = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => queue.PutAsync(n).AsTask()));
+        Assert.That((await Take(1), await Take(1)), Is.EqualTo((ids[..2], ids[..2])));
+        await Redis.Command("FCALL", "diesel_queue_settle", 1, "{shop:queue:q}", 1, 86_400_000, 30_000, 10, 10, "another", 1, ids[0]);
+        Assert.That((await Take(1), await Take(2)), Is.EqualTo((ids[1..2], ids[2..4])));
+
+        async Task<string[]> Take(int number)
+        {
+            var reply = await Redis.Command("FCALL", "diesel_queue_take", 1, "{shop:queue:q}", 1, 86_400_000, 30_000, 10, 10, "taker", number, 2);
+            return [.. reply.ToItems()[0].ToItems().ToArray().Select(item => item.ToItems()[0].ToText())];
+        }
+    });
+
+    [Test]
+    public void What_is_acknowledged_twice_in_a_turn_after_a_redelivery_is_so_once() => Live.Run(async () =>
+    {
+        var queue = Here.Queue<int>("q");
+        await queue.PutAsync(1);
+        await (await queue.Take()).NackAsync();
+        var delivery = await queue.Take();
+        var (acknowledged, again) = (Story.Of(delivery.AckAsync()), Story.Of(delivery.AckAsync()));
+        await Becomes(() => again.IsOver);
+        Assert.That((acknowledged.IsCompleted, again.Error is DeliveryLostException), Is.EqualTo((true, true)));
     });
 
     [Test]

@@ -128,7 +128,9 @@ public sealed class RedisQueue<T> : IQueue<T>, IDisposable
 
     private static readonly Func<RespValue, IReadOnlyList<DeadLetter>> LettersOf = Reply.ListOf(LetterOf);
 
-    private static Bytes[] Words(Delivery<T> delivery, string what, TimeSpan delay, string error) => [what, delivery.Id, delivery.Count, Reply.Milliseconds(delay), error];
+    // Most often it is the id alone: it is done, at its first delivery.
+    private static Bytes[] Words(Delivery<T> delivery, string what, TimeSpan delay, string error) =>
+        [what == "a" && delivery.Count == 1 ? delivery.Id : $"{what} {delivery.Count} {Reply.Milliseconds(delay)} {delivery.Id} {error}"];
 
     private Bytes[] Words(T item, string key, TimeSpan delay) => [_codec.Encode(item), key, Reply.Milliseconds(delay)];
 

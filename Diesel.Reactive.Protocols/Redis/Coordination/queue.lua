@@ -1,5 +1,5 @@
--- A stream with the items (field v) that nobody has acknowledged, and a group that has handed them out.
---   :due    sorted set of what was handed out, by the time from which it may be handed out again
+-- A stream with the items (field v) that nobody has acknowledged, and a group that knows how far they were handed out, and nothing else.
+--   :due    sorted set of what was handed out and is not acknowledged, by the time from which it may be handed out again
 --   :times  hash of how often it was handed out, when that is not once; with an f before it when nobody holds it
 --   :why    hash of the last errors
 --   :late   stream of what was put with a delay; :soon, sorted set of its ids by the time when it is put
@@ -17,7 +17,6 @@ local function wake(key)
 end
 
 local function forget(key, ...)
-  redis.call('XACK', key, GROUP, ...)
   redis.call('XDEL', key, ...)
   redis.call('ZREM', key .. ':due', ...)
   redis.call('HDEL', key .. ':times', ...)
@@ -69,14 +68,15 @@ local function group(key)
   end
 end
 
+-- NOACK: what is pending is in :due, and the group's own list of it would cost as much again.
 local function fresh(key, count)
-  local read = redis.pcall('XREADGROUP', 'GROUP', GROUP, CONSUMER, 'COUNT', count, 'STREAMS', key, '>')
+  local read = redis.pcall('XREADGROUP', 'GROUP', GROUP, CONSUMER, 'COUNT', count, 'NOACK', 'STREAMS', key, '>')
   if read and read.err then
     if string.sub(read.err, 1, 7) ~= 'NOGROUP' then
       error(read)
     end
     group(key)
-    read = redis.call('XREADGROUP', 'GROUP', GROUP, CONSUMER, 'COUNT', count, 'STREAMS', key, '>')
+    read = redis.call('XREADGROUP', 'GROUP', GROUP, CONSUMER, 'COUNT', count, 'NOACK', 'STREAMS', key, '>')
   end
   return read and read[1][2] or {}
 end
@@ -120,6 +120,18 @@ offer('diesel_queue_put', function(key, args)
   end)
 end)
 
+-- A small sorted set is a list that is gone through for each that is added, unless one is long when it is made.
+local LONG = 'nothing: it is here while others are added, and longer than 64 characters'
+
+local function hold(due, held)
+  if #held > 32 then
+    redis.call('ZADD', due, 0, LONG, unpack(held))
+    redis.call('ZREM', due, LONG)
+  elseif #held > 0 then
+    redis.call('ZADD', due, unpack(held))
+  end
+end
+
 -- Arguments: how long it is kept empty, for how long an item is the consumer's, how often one is handed out at most (0: any), how many dead letters are kept,
 -- the writer, its number, how many are wanted. Says the items, each with its id, how often it was handed out, and its value; how many milliseconds from now there
 -- may be more (-1: nobody knows); and what was no item.
@@ -147,12 +159,12 @@ offer('diesel_queue_take', function(key, args)
       if most > 0 and count >= most then
         bury(key, id, count, redis.call('HGET', key .. ':why', id) or 'nobody has said anything about it in time', keeps)
       else
-        local claimed = redis.call('XCLAIM', key, GROUP, CONSUMER, 0, id)
-        if claimed[1] then
+        local found = redis.call('XRANGE', key, id, id)
+        if found[1] then
           count = count + 1
           redis.call('HSET', times, id, count)
           redis.call('ZADD', due, whole(time + span), id)
-          got[#got + 1] = {id, count, valueOf(claimed[1][2])}
+          got[#got + 1] = {id, count, valueOf(found[1][2])}
         else
           forget(key, id)
         end
@@ -173,9 +185,7 @@ offer('diesel_queue_take', function(key, args)
       end
       entries = #got < wanted and fresh(key, wanted - #got) or {}
     end
-    if #held > 0 then
-      redis.call('ZADD', due, unpack(held))
-    end
+    hold(due, held)
     local ids = {}
     for i, item in ipairs(got) do
       ids[i] = item[1]
@@ -199,53 +209,53 @@ offer('diesel_queue_take', function(key, args)
 end)
 
 -- Whether all are acknowledged by who got them first, and nobody has had them since: most often so.
-local function areFirst(args, counts)
-  for i = 8, #args, 5 do
-    if args[i] ~= 'a' or args[i + 2] ~= '1' or counts[(i - 3) / 5] then
+local function areFirst(times, args)
+  for i = 8, #args do
+    if string.find(args[i], ' ', 1, true) then
       return false
     end
   end
-  return true
+  return redis.call('EXISTS', times) == 0 or next(redis.call('HMGET', times, unpack(args, 8))) == nil
 end
 
--- Says 1 of each that was not done before. What is pending is in the stream.
+-- Says 1 of each that was not done before. Where all were handed out, and nothing else is, they are the front of the stream, which goes by nodes, not entry by entry.
 local function acknowledge(key, ids)
-  local said = {}
-  if redis.call('XACK', key, GROUP, unpack(ids)) == #ids then
-    redis.call('XDEL', key, unpack(ids))
-    for i = 1, #ids do
-      said[i] = 1
-    end
-  else
-    for i, id in ipairs(ids) do
-      said[i] = redis.call('XDEL', key, id)
-    end
+  local said, due, left = {}, key .. ':due', ids
+  local areAll = redis.call('ZREM', due, unpack(ids)) == #ids
+  if areAll and redis.call('EXISTS', due) == 0 and redis.call('XTRIM', key, 'MINID', ids[#ids]) == #ids - 1 then
+    left = {ids[#ids]}
   end
-  redis.call('ZREM', key .. ':due', unpack(ids))
+  if areAll then
+    redis.call('XDEL', key, unpack(left))
+  end
+  for i, id in ipairs(ids) do
+    said[i] = areAll and 1 or redis.call('XDEL', key, id)
+  end
   return said
 end
 
+-- What becomes of an item, and how often it was handed out, a delay, its id, and an error. An id alone: it is done, at its first delivery.
+local function order(word)
+  local what, count, delay, id, why = string.match(word, '^(%a) (%d+) (%d+) (%S+) (.*)$')
+  return what or 'a', count or '1', tonumber(delay or 0), id or word, why
+end
+
 -- Arguments: how long it is kept empty, for how long an item is the consumer's, how often one is handed out at most (0: any), how many dead letters are kept, the
--- writer, its number, then of each item what becomes of it, its id, how often it was handed out, a delay and an error. What becomes of it: a, it is done;
--- n, it failed; r, it is the consumer's for longer; x, nobody has seen it. Says 1 of each, or 0 where it was not the consumer's any more.
+-- writer, its number, then what becomes of each item: a, it is done; n, it failed; r, it is the consumer's for longer; x, nobody has seen it. Says 1 of each, or 0
+-- where it was not the consumer's any more.
 offer('diesel_queue_settle', function(key, args)
   return once(key, args[6], args[7], function()
     local span, most, keeps = tonumber(args[3]), tonumber(args[4]), args[5]
-    local time, due, times = now(), key .. ':due', key .. ':times'
-    local ids, done, settled, said, isFree = {}, {}, {}, {}, false
-    for i = 9, #args, 5 do
-      ids[#ids + 1] = args[i]
-    end
-    local counts = redis.call('HMGET', times, unpack(ids))
-    if areFirst(args, counts) then
-      said = acknowledge(key, ids)
+    local due, times, said, isFree = key .. ':due', key .. ':times', {}, false
+    if areFirst(times, args) then
+      said = acknowledge(key, {unpack(args, 8)})
       keep(key, args[2])
       return said
     end
-    local dues = redis.call('ZMSCORE', due, unpack(ids))
-    for i, id in ipairs(ids) do
-      local what, count, delay, why = args[3 + 5 * i], args[5 + 5 * i], tonumber(args[6 + 5 * i]), args[7 + 5 * i]
-      local isHeld = dues[i] and (counts[i] or '1') == count and not settled[id]
+    local time, done, settled = now(), {}, {}
+    for i = 8, #args do
+      local what, count, delay, id, why = order(args[i])
+      local isHeld = redis.call('ZSCORE', due, id) and not settled[id] and (redis.call('HGET', times, id) or '1') == count
       if isHeld then
         settled[id] = what ~= 'r'
         if what == 'a' then
@@ -265,7 +275,7 @@ offer('diesel_queue_settle', function(key, args)
           isFree = true
         end
       end
-      said[i] = isHeld and 1 or 0
+      said[#said + 1] = isHeld and 1 or 0
     end
     if #done > 0 then
       forget(key, unpack(done))

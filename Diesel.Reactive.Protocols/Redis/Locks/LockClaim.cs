@@ -11,6 +11,8 @@ internal sealed class LockClaim(LockPlace place, string token)
 
     public TimeSpan Expiry => place.Expiry;
 
+    public Bytes Kept => place.Kept;
+
     public string Token => token;
 
     /// <summary>What each script is given: the keys, the token, the expiry, the program's channel, how many may hold it.</summary>

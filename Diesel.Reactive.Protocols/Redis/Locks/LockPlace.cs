@@ -15,5 +15,8 @@ internal sealed record LockPlace(Bytes Key, int? Count, TimeSpan Expiry, Bytes C
 
     public Bytes Milliseconds { get; } = Reply.Milliseconds(Expiry);
 
+    /// <summary>How long what stands beside it is kept.</summary>
+    public Bytes Kept { get; } = Reply.Milliseconds(LockScripts.KeptFor + Expiry);
+
     public Bytes Most { get; } = (Count ?? 1).ToString(CultureInfo.InvariantCulture);
 }
