@@ -23,6 +23,18 @@ public class DieselAbortTests(bool onHub) : WebOnHubFixture(onHub)
     }
 
     [Test]
+    public async Task What_it_has_said_and_written_before_is_not_sent()
+    {
+        await using var web = await Serve(static app => app.Run(static context =>
+        {
+            context.Response.Headers["X-Said"] = "before";
+            _ = context.Response.WriteAsync("written");
+            throw new InvalidOperationException("on purpose");
+        }));
+        Assert.That(await web.Say("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), Does.StartWith("HTTP/1.1 500").And.Not.Contain("X-Said").And.Not.Contain("written"));
+    }
+
+    [Test]
     public async Task One_that_throws_in_mid_response_cuts_it_off()
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

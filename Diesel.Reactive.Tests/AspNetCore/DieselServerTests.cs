@@ -74,6 +74,26 @@ public class DieselServerTests(bool onHub) : WebOnHubFixture(onHub)
     }
 
     [Test]
+    public async Task Who_is_told_behind_the_response_does_not_hold_it_up()
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var web = await Serve(app => app.MapGet("/", (HttpContext context) =>
+        {
+            context.Response.OnCompleted(async () =>
+            {
+                await answered.Task;
+                told.SetResult();
+            });
+            return "hello";
+        }));
+        using var client = web.Client();
+        Assert.That(await client.GetStringAsync(Root), Is.EqualTo("hello"));
+        answered.SetResult();
+        await told.Task.WaitAsync(Live.Patience);
+    }
+
+    [Test]
     public async Task One_that_throws_behind_the_response_keeps_no_other_from_being_told()
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
