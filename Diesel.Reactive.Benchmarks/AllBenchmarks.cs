@@ -12,6 +12,13 @@ internal static class AllBenchmarks
     {
         var quick = arguments.Contains("--quick");
         var file = new CommandLine(arguments.Where(argument => argument != "--quick").ToArray(), "--write").Text("--write");
+        var document = file is null ? null : new Document(file);
+        foreach (var benchmark in Command.Benchmarks)
+        {
+            // Now, and not when hours have been measured.
+            document?.Require(benchmark.Name);
+        }
+
         return Command.Benchmarks.Select(benchmark => Measured(benchmark, quick, file)).ToList().FirstOrDefault(code => code != 0);
     }
 

@@ -3,6 +3,8 @@ namespace Diesel.Reactive.Benchmarks.Harness;
 /// <summary>A Markdown file with sections between markers; its plots lie in a folder beside it, named like it.</summary>
 internal sealed class Document
 {
+    const string Targets = "targets";
+
     readonly string _file;
 
     /// <exception cref="UsageException">There is no such file.</exception>
@@ -12,8 +14,6 @@ internal sealed class Document
     }
 
     string PlotFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_file))!, Path.GetFileNameWithoutExtension(_file));
-
-    const string Targets = "targets";
 
     /// <exception cref="UsageException">The file has no such section, or none for the targets.</exception>
     public void Require(string section)

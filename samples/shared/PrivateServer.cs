@@ -33,9 +33,9 @@ internal sealed class PrivateServer : IDisposable
         {
             var process = Process.Start(new ProcessStartInfo(program, arguments(folder)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var said = new List<string>();
-            while (output(process).ReadLine() is { } line && !line.Contains(ready, StringComparison.Ordinal))
+            for (var line = ""; !line.Contains(ready, StringComparison.Ordinal); said.Add(line))
             {
-                said.Add(line);
+                line = output(process).ReadLine() ?? throw new InvalidOperationException($"{program} ended before it was ready: {string.Join('\n', said)}");
             }
 
             // What nobody reads would hold it.
