@@ -139,8 +139,36 @@ public class BoundLawTests(object tongue)
     public void Law_7_the_calls_of_a_turn_are_one_write()
     {
         using var it = new Speaking(_tongue);
-        it.SaysAll([.. Enumerable.Range(0, 1000).Select(n => n.ToString(CultureInfo.InvariantCulture))]);
-        Assert.That((it.Wire.Sent.Count(), it.Pipeline.Counts.InFlight), Is.EqualTo((1, 1000)));
+        it.SaysAll([.. Enumerable.Range(0, 300).Select(n => n.ToString(CultureInfo.InvariantCulture))]);
+        Assert.That((it.Wire.Sent.Count(), it.Pipeline.Counts.InFlight), Is.EqualTo((1, 300)));
+    }
+
+    [Test]
+    public void Law_7_what_is_long_begins_to_leave_before_its_turn_ends()
+    {
+        using var it = new Speaking(_tongue);
+        var sent = it.World.Do(() =>
+        {
+            for (var n = 0; n < 100; n++)
+            {
+                it.Pipeline.Ask(new Say(_tongue, new string('x', 100))).Subscribe(_ => { }, _ => { });
+            }
+
+            return it.Wire.Sent.Select(static text => text.Length).ToArray();
+        });
+        Assert.That(sent, Has.Length.EqualTo(1));
+        Assert.That(sent[0], Is.InRange(4096, 4096 + 110), "it is not cut within a call");
+        Assert.That(it.Wire.Sent.Count(), Is.EqualTo(2), "all the rest is one write");
+    }
+
+    [Test]
+    public void Law_7_each_turn_has_a_beginning()
+    {
+        using var it = new Speaking(_tongue, new() { ReplyTimeout = TimeSpan.FromSeconds(100) });
+        var texts = Enumerable.Repeat(new string('x', 100), 100).ToArray();
+        it.SaysAll(texts);
+        it.SaysAll(texts);
+        Assert.That(it.Wire.Sent.Count(), Is.EqualTo(4));
     }
 
     [Test]

@@ -3,10 +3,12 @@ using System.Reflection;
 
 namespace Diesel.Reactive.Tests;
 
-/// <summary>Counts what is handed to transports more than once in a turn.</summary>
+/// <summary>Counts what is handed to transports in a turn more often than law 7 says: once, or twice where the first is long.</summary>
 internal sealed class SendsPerTurn
 {
-    /// <summary>Calls of <see cref="ITransport.Send(ReadOnlySpan{byte})"/> that were not the first of their connection and turn.</summary>
+    private const int Long = 4 * 1024;
+
+    /// <summary>Calls of <see cref="ITransport.Send(ReadOnlySpan{byte})"/> that were neither the first of their connection and turn, nor the second behind a long one.</summary>
     public int Further { get; private set; }
 
     public ITransport Over(ITransport transport, Hub hub) => new Counted(this, transport, hub);
@@ -16,6 +18,7 @@ internal sealed class SendsPerTurn
     private sealed class Counted(SendsPerTurn counts, ITransport inner, Hub hub) : ITransport
     {
         private long _last;
+        private bool _isLong;
 
         public EndPoint LocalEndPoint => inner.LocalEndPoint;
 
@@ -31,13 +34,19 @@ internal sealed class SendsPerTurn
 
         public int Send(ReadOnlySpan<byte> bytes)
         {
-            Count();
+            Count(bytes.Length);
             return inner.Send(bytes);
         }
 
         public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> segments)
         {
-            Count();
+            var length = 0;
+            foreach (var segment in segments)
+            {
+                length += segment.Length;
+            }
+
+            Count(length);
             return inner.Send(segments);
         }
 
@@ -47,11 +56,11 @@ internal sealed class SendsPerTurn
 
         public void Abort() => inner.Abort();
 
-        private void Count()
+        private void Count(int length)
         {
-            var turn = TurnOf(hub);
-            counts.Further += turn == _last ? 1 : 0;
-            _last = turn;
+            var isFurther = TurnOf(hub) is var turn && turn == _last;
+            counts.Further += isFurther && !_isLong ? 1 : 0;
+            (_last, _isLong) = (turn, !isFurther && length >= Long);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Reactive;
 
 namespace Diesel.Reactive;
 
-/// <summary>The output side of a connection: what waits to be sent, and its bound; flushed once per turn.</summary>
+/// <summary>The output side of a connection: what waits to be sent, and its bound; flushed at the end of each turn.</summary>
 /// <remarks>What it needs while something waits is lent by the hub's <see cref="OutputPool"/>.</remarks>
 internal sealed class Outbound(Connection connection, ConnectionLife life, ConnectionOptions options) : IFlushable
 {

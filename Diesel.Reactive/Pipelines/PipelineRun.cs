@@ -15,7 +15,6 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
     private readonly PipelineEnd _end;
     private readonly AwaitableSource<Unit> _ended;
     private readonly CompositeDisposable _held = [];
-    private Call<TReply>? _sending;
     private bool _isRoomy;
     private bool _isPumping;
     private bool _isClosing;
@@ -219,9 +218,7 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
         if (error is null && call.Place == _pipeline && !IsOver)
         {
             _inFlight.Add(_writer.PlaceOf(call));
-            _sending = call;
-            _writer.Send();
-            _sending = null;
+            _writer.Send(call);
             return;
         }
 
@@ -278,7 +275,7 @@ internal sealed class PipelineRun<TReply> : IPipelineView, IHubWait
         {
             var call = standing.Call!;
             var neverSent = standing.From >= _writer.MaybeSent;
-            if (!_ownsQueue && !Hub.IsDisposed && call != _sending && (neverSent || (call != broken && Telling.IsRepeatable(call))))
+            if (!_ownsQueue && !Hub.IsDisposed && call != _writer.Sending && (neverSent || (call != broken && Telling.IsRepeatable(call))))
             {
                 again.Add(standing);
             }

@@ -7,15 +7,22 @@ internal sealed class RequestWriter<TReply>(Connection connection)
 {
     private const int MostKept = 64 * 1024;
 
+    // One more call of the system is little beside what a peer has to do for so much.
+    private const int Beginning = 4 * 1024;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _spare;
 
     private ArrayBufferWriter<byte>? _draft;
     private Call<TReply>? _seenHead;
     private long _seen;
+    private long _begun = -1;
 
     /// <summary>Whose request is being written now.</summary>
     public Call<TReply>? Writing { get; private set; }
+
+    /// <summary>Whose request is being handed to the connection now.</summary>
+    public Call<TReply>? Sending { get; private set; }
 
     /// <summary>Bytes the transport has taken.</summary>
     public long Sent => connection.Life.Output.SentTotal;
@@ -50,14 +57,21 @@ internal sealed class RequestWriter<TReply>(Connection connection)
     /// <summary>Where it will stand in the output.</summary>
     public Standing<TReply> PlaceOf(Call<TReply> call) => new(call, Written, Written + _draft!.WrittenCount);
 
-    public void Send()
+    /// <summary>Sends what was drafted, at the end of the turn; where that has much to say, its beginning goes at once, and the peer works on it while the rest is written.</summary>
+    public void Send(Call<TReply> call)
     {
+        Sending = call;
         if (_draft!.WrittenCount > 0)
         {
             connection.Output.Write(_draft.WrittenSpan);
         }
 
+        Sending = null;
         Discard();
+        if (connection.PendingBytes >= Beginning)
+        {
+            SendBeginning();
+        }
     }
 
     public void Discard()
@@ -73,5 +87,16 @@ internal sealed class RequestWriter<TReply>(Connection connection)
         var moved = head.Call == _seenHead && Sent > _seen && head.To > _seen;
         (_seenHead, _seen) = (head.Call, Sent);
         return moved;
+    }
+
+    // Once in a turn. While others hear that theirs was sent, the turn is at its end; and they would hear it from this connection.
+    private void SendBeginning()
+    {
+        var hub = connection.Hub;
+        if (hub.Sight.Turns != _begun && OutputPool.Of(hub).Sent.Count == 0)
+        {
+            _begun = hub.Sight.Turns;
+            connection.Life.Output.Flush();
+        }
     }
 }
