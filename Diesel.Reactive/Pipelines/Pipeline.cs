@@ -6,9 +6,8 @@ namespace Diesel.Reactive;
 /// <summary>One live connection that many callers share: calls are written in the order they come, and replies find their calls.</summary>
 /// <typeparam name="TReply">What the framing decodes replies to.</typeparam>
 /// <remarks>
-/// <para>A reply reaches the call it answers, or nobody. The calls of a turn leave in one write, or in two where they are long: 4 KiB are not held
-/// back until the rest is written. Calls in flight and waiting calls are
-/// bounded, and so is what is read for calls that were abandoned. The head of the line without a reply for
+/// <para>A reply reaches the call it answers, or nobody. The calls of a turn leave in one write, or in two where they are long: the first 4 KiB are
+/// not held back until the rest is written. Calls in flight and waiting calls are bounded, and so is what is read for calls that were abandoned. The head of the line without a reply for
 /// <see cref="PipelineOptions.ReplyTimeout"/>, and a reply that nobody asked for, end the connection.</para>
 /// <para>When it ends, the calls that were never sent go back to a <see cref="CallQueue{TReply}"/> that was given, with those that may be
 /// repeated; all others fail: <see cref="ReplyLostException"/> when they were sent, <see cref="ConnectionException"/> when not. An observer

@@ -6,7 +6,7 @@ namespace DieselProtocol;
 /// <summary>The server refused, and said why.</summary>
 public sealed class RefusedException(string message) : Exception(message);
 
-/// <summary>One connection that many callers share: what is asked in one turn leaves in one write.</summary>
+/// <summary>One connection that many callers share: what is asked in one turn leaves together.</summary>
 public sealed class StoreClient(Connection connection) : IDisposable
 {
     private readonly Pipeline<Reply> _pipeline = new(connection, Codec.Replies, Correlation.InOrder<Reply>());
