@@ -31,17 +31,17 @@ internal static class RedisFakeScripts
         return reply;
     }
 
-    /// <summary>A lock, and who asks: the token, the expiry, the channel, how many, whether it waits.</summary>
+    /// <summary>A lock, and who asks: the token, the expiry, for how long it is kept, whether it waits with the channel, how many.</summary>
     private sealed class Place(RedisFakeData data, Bytes key, List<(string Token, TimeSpan Expiry, string Channel)> line, Bytes[] arguments)
     {
         private readonly (string Token, TimeSpan Expiry, string Channel) _me =
-            (arguments[0].ToText(), TimeSpan.FromMilliseconds(arguments[1].ToInt64()), arguments[2].ToText());
+            (arguments[0].ToText(), TimeSpan.FromMilliseconds(arguments[1].ToInt64()), arguments[3].ToText()[1..]);
 
         private Dictionary<string, DateTimeOffset>? _holders;
 
         public bool IsMine => _holders is { } all ? all.ContainsKey(_me.Token) : data.Get(key)?.ToText() == _me.Token;
 
-        private bool IsFree => _holders is { } all ? all.Count < arguments[3].ToInt64() : data.Get(key) is null;
+        private bool IsFree => _holders is { } all ? all.Count < arguments[4].ToInt64() : data.Get(key) is null;
 
         public Place Several()
         {
@@ -67,14 +67,14 @@ internal static class RedisFakeScripts
                 }
 
                 Hand();
-                if (arguments[4] == "0")
+                if (arguments[3].ToText()[0] == '0')
                 {
                     line.Remove(_me);
                 }
 
                 if (!IsMine)
                 {
-                    return Resp.Array(Resp.Integer(0), Resp.Integer(Remaining()));
+                    return Resp.Integer(Remaining());
                 }
             }
 
@@ -82,7 +82,7 @@ internal static class RedisFakeScripts
             Hold(_me.Token, _me.Expiry);
             var fence = (data.Get(fenceKey)?.ToInt64() ?? 0) + 1;
             data.Store(fenceKey, fence, null);
-            return Resp.Array(Resp.Integer(fence), Resp.Bulk(arguments[1]));
+            return Resp.Bulk(fence);
         }
 
         public RespValue Renew()

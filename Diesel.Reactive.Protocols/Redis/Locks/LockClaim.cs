@@ -11,10 +11,15 @@ internal sealed class LockClaim(LockPlace place, string token)
 
     public TimeSpan Expiry => place.Expiry;
 
-    public Bytes Kept => place.Kept;
-
     public string Token => token;
 
-    /// <summary>What each script is given: the keys, the token, the expiry, the program's channel, how many may hold it.</summary>
-    public Bytes[] Words { get; } = [3, place.Key, place.Fence, place.Line, token, place.Milliseconds, place.Channel, place.Most];
+    /// <summary>What each script is given: the keys, and the arguments.</summary>
+    /// <param name="waits">Whether it stands in line when it cannot be had.</param>
+    public Bytes[] Words(bool waits)
+    {
+        var way = waits ? place.Waits : place.Passes;
+        return place.Most is { } most
+            ? [3, place.Key, place.Fence, place.Line, token, place.Milliseconds, place.Kept, way, most]
+            : [3, place.Key, place.Fence, place.Line, token, place.Milliseconds, place.Kept, way];
+    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Diesel.Reactive.Protocols.Redis;
 
 /// <summary>Where a lock, or a semaphore, is kept.</summary>
@@ -18,5 +16,12 @@ internal sealed record LockPlace(Bytes Key, int? Count, TimeSpan Expiry, Bytes C
     /// <summary>How long what stands beside it is kept.</summary>
     public Bytes Kept { get; } = Reply.Milliseconds(LockScripts.KeptFor + Expiry);
 
-    public Bytes Most { get; } = (Count ?? 1).ToString(CultureInfo.InvariantCulture);
+    /// <summary>How many may hold a semaphore.</summary>
+    public Bytes? Most { get; } = Count is { } most ? most : (Bytes?)null;
+
+    /// <summary>Its program's channel, of one who waits.</summary>
+    public Bytes Waits { get; } = (byte[])[(byte)'1', .. Channel.Span];
+
+    /// <summary>The same, of one who does not.</summary>
+    public Bytes Passes { get; } = (byte[])[(byte)'0', .. Channel.Span];
 }

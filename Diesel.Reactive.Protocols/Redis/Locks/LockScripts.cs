@@ -3,15 +3,16 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <summary>What is asked of a server about a lock, or a semaphore. All may be repeated: a token is one waiter's.</summary>
 /// <remarks>
 /// <para>Who waits stands in a line at the server, with its token, its expiry and its program. Whoever lets go gives the place to the first whose program listens, and tells it
-/// so; that one confirms it, which begins its time on both clocks. Keys: who holds it, the fencing number, the line; arguments: the token, the expiry in milliseconds, the
-/// program's channel, how many may hold it, whether one waits, and how long what stands beside it is kept.</para>
+/// so; that one confirms it, which begins its time on both clocks. Keys: who holds it, the fencing number, the line; arguments: the token, the expiry in milliseconds, how long
+/// what stands beside it is kept, whether one waits with the program's channel behind it, and of a semaphore how many may hold it. Few, as each costs the server what a fifth of a
+/// call within it does.</para>
 /// <para>Scripts, not functions: locks work with servers before version 7 as well, without the line.</para>
 /// </remarks>
 internal static class LockScripts
 {
     private const string Line = """
         local key, line = KEYS[1], KEYS[3]
-        local me = ARGV[1] .. '|' .. ARGV[2] .. '|' .. ARGV[3]
+        local me = ARGV[1] .. '|' .. ARGV[2] .. '|' .. string.sub(ARGV[4], 2)
         local clock = redis.call('time')
         local function hand()
           while isFree() do
@@ -50,7 +51,7 @@ internal static class LockScripts
         local instant = redis.call('time')
         instant = instant[1] * 1000 + math.floor(instant[2] / 1000)
         redis.call('zremrangebyscore', KEYS[1], '-inf', string.format('%.0f', instant))
-        isFree = function() return redis.call('zcard', KEYS[1]) < tonumber(ARGV[4]) end
+        isFree = function() return redis.call('zcard', KEYS[1]) < tonumber(ARGV[5]) end
         isMine = function() return redis.call('zscore', KEYS[1], ARGV[1]) ~= false end
         hold = function(token, expiry)
           redis.call('zadd', KEYS[1], string.format('%.0f', instant + expiry), token)
@@ -67,22 +68,22 @@ internal static class LockScripts
     // Nobody holds it, and nobody waits: most often so, and done with the fewest calls. PEXPIRE counts as a write, as GETEX does, and says whether there is a line.
     // Numbers stay the texts that they came as: to write one down costs Lua half of what a call does.
     private const string ToTakeFree = """
-        if redis.call('pexpire', KEYS[3], ARGV[6]) == 0 and redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+        if redis.call('pexpire', KEYS[3], ARGV[3]) == 0 and redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
           local clock = redis.call('time')
           local fence = clock[1] .. string.sub('00000' .. clock[2], -6)
-          local last = redis.call('set', KEYS[2], fence, 'PX', ARGV[6], 'GET')
+          local last = redis.call('set', KEYS[2], fence, 'PX', ARGV[3], 'GET')
           if last and (#last > #fence or #last == #fence and last >= fence) then
             fence = string.format('%.0f', last + 1)
-            redis.call('set', KEYS[2], fence, 'PX', ARGV[6])
+            redis.call('set', KEYS[2], fence, 'PX', ARGV[3])
           end
           redis.call('get', KEYS[1])
-          return {fence, ARGV[2]}
+          return fence
         end
 
         """;
 
     private const string ToLeaveFree = """
-        if redis.call('getex', KEYS[1]) == ARGV[1] and redis.call('pexpire', KEYS[3], ARGV[6]) == 0 then
+        if redis.call('getex', KEYS[1]) == ARGV[1] and redis.call('pexpire', KEYS[3], ARGV[3]) == 0 then
           redis.call('del', KEYS[1])
           return 1
         end
@@ -98,14 +99,14 @@ internal static class LockScripts
             if not redis.call('zscore', line, me) then
               local last = redis.call('zrange', line, -1, -1, 'WITHSCORES')
               redis.call('zadd', line, string.format('%.0f', last[2] and last[2] + 1 or 1), me)
-              redis.call('pexpire', line, ARGV[6])
+              redis.call('pexpire', line, ARGV[3])
             end
             hand()
-            if ARGV[5] == '0' then
+            if string.sub(ARGV[4], 1, 1) == '0' then
               redis.call('zrem', line, me)
             end
             if not isMine() then
-              return {0, pause()}
+              return pause()
             end
           end
         else
@@ -117,7 +118,8 @@ internal static class LockScripts
         if fence <= last then
           fence = last + 1
         end
-        redis.call('set', KEYS[2], string.format('%.0f', fence), 'PX', ARGV[6])
+        fence = string.format('%.0f', fence)
+        redis.call('set', KEYS[2], fence, 'PX', ARGV[3])
         """;
 
     private const string ToLeave = """
@@ -134,12 +136,12 @@ internal static class LockScripts
     public const string Acquire = $$"""
         {{ToTakeFree}}{{One}}{{Line}}{{ToTake}}
         redis.call('get', KEYS[1])
-        return {fence, ARGV[2]}
+        return fence
         """;
 
     public const string AcquireOne = $$"""
         {{Several}}{{Line}}{{ToTake}}
-        return {fence, ARGV[2]}
+        return fence
         """;
 
     public const string Release = $"{ToLeaveFree}{One}{Line}{ToLeave}";
@@ -167,8 +169,6 @@ internal static class LockScripts
     /// <summary>How long a server keeps what stands beside a lock that nobody uses.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
-    private static readonly Bytes Yes = "1";
-    private static readonly Bytes No = "0";
     private static readonly Script AcquireScript = Script.Repeatable(Acquire);
     private static readonly Script RenewScript = Script.Repeatable(Renew);
     private static readonly Script ReleaseScript = Script.Repeatable(Release);
@@ -176,18 +176,18 @@ internal static class LockScripts
     private static readonly Script RenewOneScript = Script.Repeatable(RenewOne);
     private static readonly Script ReleaseOneScript = Script.Repeatable(ReleaseOne);
 
-    /// <summary>A fencing number, or 0 and how many milliseconds the holder has; negative: for ever.</summary>
+    /// <summary>A fencing number, which the server says as a text, or 0 and how many milliseconds the holder has; negative: for ever.</summary>
     /// <param name="link">Where.</param>
     /// <param name="claim">What is wanted.</param>
     /// <param name="waits">Whether it stands in line when it cannot be had.</param>
-    public static IObservable<(long Fence, long Remaining)> ToAcquire(RedisTopology link, LockClaim claim, bool waits) => Run(
+    public static IObservable<(long Fence, long Remaining)> ToAcquire(RedisTopology link, LockClaim claim, bool waits) => Run<(long Fence, long Remaining)>(
         link, claim.Count is null ? AcquireScript : AcquireOneScript,
-        static reply => reply.ToItems() is [var fence, var rest] ? (fence.ToInt64(), rest.ToInt64()) : throw new ProtocolException("A lock's script gave something else."), claim, waits);
+        static reply => reply.Kind == RespKind.Integer ? (0, reply.ToInt64()) : (reply.ToInt64(), 0), claim, waits);
 
     public static IObservable<bool> ToRenew(RedisTopology link, LockClaim claim) => Run(link, claim.Count is null ? RenewScript : RenewOneScript, Reply.Truth, claim);
 
     /// <summary>The same for a connection of one's own.</summary>
-    public static RedisCommand<bool> Renewal(LockClaim claim) => (claim.Count is null ? RenewScript : RenewOneScript).Whole(Reply.Truth, WordsOf(claim));
+    public static RedisCommand<bool> Renewal(LockClaim claim) => (claim.Count is null ? RenewScript : RenewOneScript).Whole(Reply.Truth, claim.Words(waits: false));
 
     /// <summary>Lets go of it, or leaves the line.</summary>
     public static IObservable<bool> ToRelease(RedisTopology link, LockClaim claim) => Run(link, claim.Count is null ? ReleaseScript : ReleaseOneScript, Reply.Truth, claim);
@@ -202,9 +202,7 @@ internal static class LockScripts
     public static Bytes LineOf(Bytes key) => Beside(key, ":line");
 
     private static Awaitable<T> Run<T>(RedisTopology link, Script script, Func<RespValue, T> read, LockClaim claim, bool waits = false) =>
-        script.Run(link.Ask, read, WordsOf(claim, waits));
-
-    private static Bytes[] WordsOf(LockClaim claim, bool waits = false) => [.. claim.Words, waits ? Yes : No, claim.Kept];
+        script.Run(link.Ask, read, claim.Words(waits));
 
     // In a cluster, all keys of a script are to be in one slot: that of what stands in braces, if anything does.
     private static Bytes Beside(Bytes key, string word)
