@@ -281,6 +281,8 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
 
         private void Send()
         {
+            // Whoever finds nothing on its way now comes behind it all the same: on the hub, which is here. And what is sent may throw.
+            Interlocked.Decrement(ref connection._coming);
             if (item.IsReply)
             {
                 connection.Reply(item.Bytes);
@@ -289,8 +291,6 @@ public sealed class Connection : ISubject<ReadOnlyMemory<byte>>, IFrameSource, I
             {
                 connection.Life.Send(item);
             }
-
-            Interlocked.Decrement(ref connection._coming);
         }
     }
 }
