@@ -1,32 +1,62 @@
 namespace Diesel.Reactive.AspNetCore;
 
-/// <summary>What an application has written and nobody has sent: where it lies, in its order.</summary>
-internal struct ResponsePieces()
+/// <summary>What an application has written and nobody has sent: where it lies, in its order. One piece, as a rule, for which nothing is made.</summary>
+internal struct ResponsePieces
 {
-    private List<ReadOnlyMemory<byte>> _kept = [];
-    private List<ReadOnlyMemory<byte>> _spare = [];
-
     /// <summary>How many bytes they are.</summary>
     public long Bytes;
 
+    /// <summary>The first.</summary>
+    public ReadOnlyMemory<byte> First { get; private set; }
+
+    /// <summary>Those behind it; null: there are none.</summary>
+    public List<ReadOnlyMemory<byte>>? Others { get; private set; }
+
     public void Add(ReadOnlyMemory<byte> bytes)
     {
-        _kept.Add(bytes);
+        if (Bytes == 0)
+        {
+            First = bytes;
+        }
+        else
+        {
+            (Others ??= []).Add(bytes);
+        }
+
         Bytes += bytes.Length;
     }
 
-    /// <summary>Takes all.</summary>
-    /// <returns>A list that is to be empty when the next is taken.</returns>
-    public List<ReadOnlyMemory<byte>> Take()
+    /// <summary>All in one piece.</summary>
+    public readonly ReadOnlyMemory<byte> Gather()
     {
-        var taken = _kept;
-        (_kept, _spare, Bytes) = (_spare, taken, 0);
-        return taken;
+        if (Others is null)
+        {
+            return First;
+        }
+
+        var all = new byte[Bytes];
+        First.CopyTo(all);
+        var at = First.Length;
+        foreach (var piece in Others)
+        {
+            piece.CopyTo(all.AsMemory(at));
+            at += piece.Length;
+        }
+
+        return all;
     }
 
-    public void Clear()
+    /// <summary>Gives them to somebody, one after the other.</summary>
+    public readonly void SendTo(IObserver<ReadOnlyMemory<byte>> observer)
     {
-        _kept.Clear();
-        Bytes = 0;
+        if (Bytes > 0)
+        {
+            observer.OnNext(First);
+        }
+
+        for (var i = 0; i < Others?.Count; i++)
+        {
+            observer.OnNext(Others[i]);
+        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ResponseSending(HubRequest request)
     private readonly Lock _gate = new();
     private readonly ResponseForm _form = new(request);
     private readonly ResponseOutput _output = new(request);
-    private ResponsePieces _pieces = new();
+    private ResponsePieces _pieces;
     private TaskCompletionSource<FlushResult>? _waiting;
     private Exception? _error;
     private TaskCompletionSource<Stream>? _upgrade;
@@ -53,7 +53,7 @@ internal sealed class ResponseSending(HubRequest request)
     /// <summary>Nothing of it is held any more.</summary>
     public void Forget()
     {
-        _pieces.Clear();
+        _pieces = default;
         _output.Forget();
         (_waiting, _error, _upgrade) = (null, null, null);
         (_isComplete, _isReset, _isAsked, _isWaitedFor, _isPosted, _isOver, _isBegun) = (false, false, false, false, false, false, false);
@@ -104,13 +104,21 @@ internal sealed class ResponseSending(HubRequest request)
 
     public void Complete(ReadOnlyMemory<byte> bytes, HttpHeaders trailers)
     {
-        using (Enter(IsAlone))
+        var isAlone = IsAlone;
+        using (Enter(isAlone))
         {
             KeepHere(bytes);
             (_isComplete, _isAsked, _form.Trailers) = (true, true, trailers);
         }
 
-        PushSoon(isWhole: true);
+        if (isAlone)
+        {
+            Push(isAlone);
+        }
+        else
+        {
+            PushSoon(isWhole: true);
+        }
     }
 
     public void Fail(Exception error, int status)
@@ -121,7 +129,7 @@ internal sealed class ResponseSending(HubRequest request)
             if (!_isBegun)
             {
                 (_form.Status, _form.Headers, _form.Length, _isComplete) = (status, default, null, true);
-                _pieces.Clear();
+                _pieces = default;
             }
         }
 
@@ -184,7 +192,7 @@ internal sealed class ResponseSending(HubRequest request)
 
             _isOver = true;
             upgrade = _upgrade;
-            _pieces.Clear();
+            _pieces = default;
         }
 
         upgrade?.TrySetException(new ConnectionException($"{request} was lost.", request.Http.RemoteEndPoint));
@@ -212,7 +220,7 @@ internal sealed class ResponseSending(HubRequest request)
     {
         if (request.Hub.IsCurrent)
         {
-            Push(isWhole && IsAlone);
+            Push();
         }
         else if (!Interlocked.Exchange(ref _isPosted, true))
         {
@@ -225,38 +233,24 @@ internal sealed class ResponseSending(HubRequest request)
 
     private void Push(bool isAlone)
     {
-        ResponsePortion next;
+        ResponsePieces pieces;
+        bool isComplete, isReset;
+        TaskCompletionSource<Stream>? upgrade;
+        Exception? error;
         using (Enter(isAlone))
         {
             _isPosted = false;
-            if (!TryTake(out next))
+            if (_isOver || !_isAsked || !_output.IsReady || (_form.IsHead && !_isComplete && !_isReset))
             {
                 return;
             }
+
+            (pieces, isComplete, isReset, upgrade, error) = (_pieces, _isComplete, _isReset, _upgrade, _error);
+            (_pieces, _isBegun, _isOver) = (default, true, isComplete || isReset || upgrade is not null || error is not null);
         }
 
-        Give(next);
-    }
-
-    private bool TryTake(out ResponsePortion next)
-    {
-        if (_isOver || !_isAsked || !_output.IsReady || (_form.IsHead && !_isComplete && !_isReset))
+        if (isComplete && !isReset && upgrade is null && error is null && _output.TryCopy(_form, in pieces))
         {
-            next = default;
-            return false;
-        }
-
-        next = new(_pieces.Take(), _isComplete, _isReset, _upgrade, _error);
-        (_isBegun, _isOver) = (true, next.IsLast);
-        return true;
-    }
-
-    private void Give(in ResponsePortion next)
-    {
-        if (next.IsWhole && _output.TryCopy(_form, next.Pieces))
-        {
-            next.Pieces.Clear();
-
             // On the hub the application has not ended yet.
             if (IsSentWhole && request.IsFinished)
             {
@@ -266,8 +260,7 @@ internal sealed class ResponseSending(HubRequest request)
             return;
         }
 
-        _output.Send(_form, next.Pieces, next.IsComplete, next.IsReset, next.Upgrade, next.Error);
-        next.Pieces.Clear();
+        _output.Send(_form, pieces, isComplete, isReset, upgrade, error);
         Answered(new FlushResult(isCanceled: false, isCompleted: false));
     }
 
