@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -102,12 +103,20 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
         }
     }
 
-    public TFeature? Get<TFeature>() =>
-        _set.Count > 0 && _set.TryGet(typeof(TFeature), out var set) ? (TFeature?)set
-        : this is TFeature own ? own
-        : Request is TFeature request ? request
-        : Response is TFeature response ? response
-        : (TFeature?)(_rare ??= new(this)).Find(typeof(TFeature));
+    public TFeature? Get<TFeature>()
+    {
+        if (_set.Count > 0 && _set.TryGet(typeof(TFeature), out var set))
+        {
+            return (TFeature?)set;
+        }
+
+        // Each request is asked for these: a comparison of types costs less than casts to interfaces.
+        object? often = typeof(TFeature) == typeof(IEndpointFeature) ? this
+            : typeof(TFeature) == typeof(IHttpRequestFeature) ? Request
+            : typeof(TFeature) == typeof(IHttpResponseFeature) || typeof(TFeature) == typeof(IHttpResponseBodyFeature) ? Response
+            : null;
+        return often is not null ? Unsafe.As<object, TFeature>(ref often) : GetRarely<TFeature>();
+    }
 
     public void Set<TFeature>(TFeature? instance) => this[typeof(TFeature)] = instance;
 
@@ -221,8 +230,20 @@ internal abstract class HubRequest : IFeatureCollection, IDisposable, IHttpReque
         }
     }
 
+    private TFeature? GetRarely<TFeature>() =>
+        this is TFeature own ? own
+        : Request is TFeature request ? request
+        : Response is TFeature response ? response
+        : (TFeature?)(_rare ??= new(this)).Find(typeof(TFeature));
+
+    // Only who has the connection as a stream waits for it.
     private void End()
     {
+        if (!Response.IsUpgraded)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _hasEnded = true;

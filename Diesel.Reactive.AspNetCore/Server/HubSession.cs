@@ -6,10 +6,8 @@ namespace Diesel.Reactive.AspNetCore;
 /// <remarks>They never go to another connection: whoever keeps a request for longer than it lives sees another of the same client, and of nobody else.</remarks>
 internal abstract class HubSession(Func<HubSession, HubRequest> make, ServedEndPoint served, Hub hub) : HttpSession
 {
-    private const int MostKept = 16;
-
-    private readonly Stack<HubRequest> _idle = new();
-    private readonly Stack<HttpRequest> _idleHttp = new();
+    private Spares<HubRequest> _idle;
+    private Spares<HttpRequest> _idleHttp;
     private string? _id;
 
     public ServedEndPoint Served => served;
@@ -21,7 +19,7 @@ internal abstract class HubSession(Func<HubSession, HubRequest> make, ServedEndP
 
     public override HttpRequest Make(in HttpRequestHead head, IHttpConversation conversation)
     {
-        if (!_idleHttp.TryPop(out var request))
+        if (!_idleHttp.TryTake(out var request))
         {
             return base.Make(head, conversation);
         }
@@ -36,19 +34,19 @@ internal abstract class HubSession(Func<HubSession, HubRequest> make, ServedEndP
     /// <summary>A request is over, and nothing that was made of it is known to anybody who was not told so.</summary>
     public void Return(HubRequest request)
     {
-        if (served.ReusesRequests && _idle.Count < MostKept)
+        if (served.ReusesRequests)
         {
             var http = request.Http;
             request.Forget();
-            _idle.Push(request);
-            http.Become(default);
-            _idleHttp.Push(http);
+            _idle.Keep(request);
+            http.Forget();
+            _idleHttp.Keep(http);
         }
     }
 
     protected HubRequest Rent(HttpRequest http)
     {
-        if (!_idle.TryPop(out var request))
+        if (!_idle.TryTake(out var request))
         {
             request = make(this);
         }

@@ -50,7 +50,7 @@ internal sealed class RequestFeature(HubRequest request)
 
     string IHttpRequestFeature.RawTarget { get => _target ??= request.Http.Target; set => _target = value; }
 
-    IHeaderDictionary IHttpRequestFeature.Headers { get => _headers ??= _own ??= new RequestHeaders(request.Http.Headers, request.Http.Head); set => _headers = value; }
+    IHeaderDictionary IHttpRequestFeature.Headers { get => _headers ??= _own ??= new RequestHeaders(request); set => _headers = value; }
 
     Stream IHttpRequestFeature.Body { get => _stream ??= CanHaveBody ? new RequestBodyStream(Body, this) : Stream.Null; set => _stream = value; }
 
@@ -63,7 +63,7 @@ internal sealed class RequestFeature(HubRequest request)
     bool IHttpRequestTrailersFeature.Available => _body is { IsWhole: true } || !CanHaveBody;
 
     IHeaderDictionary IHttpRequestTrailersFeature.Trailers => ((IHttpRequestTrailersFeature)this).Available
-        ? _trailers ??= new RequestHeaders(request.Http.Trailers, default)
+        ? _trailers ??= new RequestHeaders(request.Http.Trailers)
         : throw new InvalidOperationException("The trailers come behind the body: read that first.");
 
     bool IHttpMaxRequestBodySizeFeature.IsReadOnly => _body is { HasBegun: true };
@@ -86,14 +86,11 @@ internal sealed class RequestFeature(HubRequest request)
     public void Begin()
     {
         (_maxBody, AllowSynchronousIO) = (request.Served.MaxBody, request.Served.Options.AllowSynchronousIO);
-        var head = request.Http.Head;
-        var target = head.TargetBytes.Span;
+        var target = request.Http.Head.TargetBytes.Span;
         if (!target.SequenceEqual(_known.AsSpan(0, _knownLength)))
         {
             Know(target);
         }
-
-        _own?.Become(head.Headers, head);
     }
 
     /// <summary>Nothing of it is held any more.</summary>
@@ -101,7 +98,7 @@ internal sealed class RequestFeature(HubRequest request)
     {
         (_protocol, _scheme, _method, _path, _query, _target, _id, _headers, _trailers, _body, _stream) = (null, null, null, null, null, null, null, null, null, null, null);
         ((IHttpRequestFeature)this).PathBase = "";
-        _own?.Become(default, default);
+        _own?.Forget();
     }
 
     private void Know(ReadOnlySpan<byte> target)

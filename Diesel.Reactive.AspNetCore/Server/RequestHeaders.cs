@@ -9,17 +9,20 @@ namespace Diesel.Reactive.AspNetCore;
 /// <summary>The fields of a request as a dictionary: asked for one it looks in the bytes that came, and is filled only for who wants them all, or changes one.</summary>
 internal sealed class RequestHeaders : IHeaderDictionary
 {
-    private HttpHeaders _fields;
-    private HttpRequestHead _head;
+    private readonly HubRequest? _request;
+    private readonly HttpHeaders _trailers;
     private KnownValues _known;
-    private bool _isRequest;
     private HeaderDictionary? _all;
 
-    public RequestHeaders(HttpHeaders fields, HttpRequestHead head) => Become(fields, head);
+    /// <summary>Those of a request, whichever that is at the time.</summary>
+    public RequestHeaders(HubRequest request) => _request = request;
+
+    /// <summary>Those that came behind a body.</summary>
+    public RequestHeaders(HttpHeaders trailers) => _trailers = trailers;
 
     public long? ContentLength
     {
-        get => _all is not null ? _all.ContentLength : _head.Body is { Kind: HttpBodyKind.Counted, Count: var count } ? count : null;
+        get => _all is not null ? _all.ContentLength : Head.Body is { Kind: HttpBodyKind.Counted, Count: var count } ? count : null;
         set => All.ContentLength = value;
     }
 
@@ -31,6 +34,11 @@ internal sealed class RequestHeaders : IHeaderDictionary
 
     public ICollection<StringValues> Values => All.Values;
 
+    // Nothing is kept of it here, as it would be written for each request and read for few.
+    private HttpRequestHead Head => _request?.Http is { } request ? request.Head : default;
+
+    private HttpHeaders Fields => _request is null ? _trailers : Head.Headers;
+
     private HeaderDictionary All => _all ??= Fill();
 
     public StringValues this[string key]
@@ -41,12 +49,10 @@ internal sealed class RequestHeaders : IHeaderDictionary
 
     StringValues IDictionary<string, StringValues>.this[string key] { get => ((IDictionary<string, StringValues>)All)[key]; set => All[key] = value; }
 
-    /// <summary>They are these from now on.</summary>
-    /// <param name="fields">As they came.</param>
-    /// <param name="head">Their head; that of trailers is empty.</param>
-    public void Become(HttpHeaders fields, HttpRequestHead head) => (_fields, _head, _isRequest, _all) = (fields, head, !head.Bytes.IsEmpty, null);
+    /// <summary>The request is another one.</summary>
+    public void Forget() => _all = null;
 
-    public bool ContainsKey(string key) => _all?.ContainsKey(key) ?? _fields.Contains(key);
+    public bool ContainsKey(string key) => _all?.ContainsKey(key) ?? Fields.Contains(key);
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out StringValues value)
     {
@@ -80,18 +86,15 @@ internal sealed class RequestHeaders : IHeaderDictionary
     // Whom an absolute target names is whom the request is for, whatever Host says (RFC 9112 §3.2.2).
     private StringValues Find(string name)
     {
-        if (_isRequest && name.Equals("Host", StringComparison.OrdinalIgnoreCase) && _fields.Contains(name))
+        var (values, rest) = (StringValues.Empty, new HttpFieldReader(Fields.Lines));
+        while (rest.TryFind(name, out var value))
         {
-            return _known.Of(name, _head.HostBytes.Span);
-        }
-
-        var values = StringValues.Empty;
-        foreach (var field in _fields)
-        {
-            if (field.Is(name))
+            if (_request is not null && name.Equals("Host", StringComparison.OrdinalIgnoreCase))
             {
-                values = StringValues.Concat(values, _known.Of(name, field.ValueBytes.Span));
+                return _known.Of(name, Head is { IsAbsolute: true } head ? head.HostBytes.Span : value.Span);
             }
+
+            values = StringValues.Concat(values, _known.Of(name, value.Span));
         }
 
         return values;
@@ -100,14 +103,14 @@ internal sealed class RequestHeaders : IHeaderDictionary
     private HeaderDictionary Fill()
     {
         var all = new HeaderDictionary();
-        foreach (var field in _fields)
+        foreach (var field in Fields)
         {
             all.Append(field.Name, field.Value);
         }
 
-        if (_isRequest && all.ContainsKey("Host"))
+        if (_request is not null && all.ContainsKey("Host"))
         {
-            all["Host"] = _head.Host;
+            all["Host"] = Head.Host;
         }
 
         return all;

@@ -17,7 +17,6 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     private Stream? _stream;
     private long _written;
     private bool _isComplete;
-    private bool _isUpgraded;
 
     public ResponseFeature(HubRequest request)
     {
@@ -55,6 +54,9 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     IHeaderDictionary IHttpResponseTrailersFeature.Trailers { get => _trailers ??= new HeaderDictionary(); set => _trailers = value; }
 
+    /// <summary>It is to become another protocol.</summary>
+    public bool IsUpgraded { get; private set; }
+
     public bool HasCompletions => _completed.HasAny;
 
     private Stream Body => _stream ??= new ResponseStream(this, _request.Request);
@@ -81,7 +83,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
     public void Forget()
     {
         HasStarted = false;
-        (StatusCode, ReasonPhrase, Headers, _trailers, _stream, _written, _isComplete) = (StatusCodes.Status200OK, null, _own, null, null, 0, false);
+        (StatusCode, ReasonPhrase, Headers, _trailers, _stream, _written, _isComplete, IsUpgraded) = (StatusCodes.Status200OK, null, _own, null, null, 0, false, false);
         _own.Forget();
         _starting.Clear();
         _completed.Clear();
@@ -116,7 +118,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
             throw new InvalidOperationException("The response has started, and cannot become another protocol.");
         }
 
-        (StatusCode, _isUpgraded) = (StatusCodes.Status101SwitchingProtocols, true);
+        (StatusCode, IsUpgraded) = (StatusCodes.Status101SwitchingProtocols, true);
         return Settle();
     }
 
@@ -265,7 +267,7 @@ internal sealed class ResponseFeature : IHttpResponseFeature, IHttpResponseBodyF
 
     private void Freeze()
     {
-        if (!EndsRequest(StatusCode) && !_isUpgraded)
+        if (!EndsRequest(StatusCode) && !IsUpgraded)
         {
             throw new InvalidOperationException($"{StatusCode} is no status that a response can have: 200 to 599.");
         }

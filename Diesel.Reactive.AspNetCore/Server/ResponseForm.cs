@@ -37,7 +37,7 @@ internal sealed class ResponseForm(HubRequest request)
     /// <param name="body">What gives what is not in <paramref name="pieces"/>.</param>
     /// <param name="pieces">What was written; emptied when it goes with the response.</param>
     /// <param name="isComplete">Nothing will follow.</param>
-    public HttpResponse Of(IObservable<ReadOnlyMemory<byte>> body, List<ReadOnlyMemory<byte>> pieces, bool isComplete)
+    public HttpResponse Of(IObservable<ReadOnlyMemory<byte>> body, ref ResponsePieces pieces, bool isComplete)
     {
         HttpResponse response;
         if (IsHead)
@@ -45,10 +45,10 @@ internal sealed class ResponseForm(HubRequest request)
             // What is not sent has a length nevertheless, unless the application has said none and written nothing.
             response = HttpResponse.Streamed(body, contentType: null, Length ?? (Total > 0 ? Total : null), Status);
         }
-        else if (isComplete && Trailers.IsEmpty && TryGather(pieces, out var whole))
+        else if (isComplete && Trailers.IsEmpty && TryGather(in pieces, out var whole))
         {
             response = HttpResponse.Bytes(whole, contentType: null, Status);
-            pieces.Clear();
+            pieces = default;
         }
         else
         {
@@ -71,28 +71,10 @@ internal sealed class ResponseForm(HubRequest request)
         Headers);
 
     // One that has another length than was said is the service's to refuse.
-    private bool TryGather(List<ReadOnlyMemory<byte>> pieces, out ReadOnlyMemory<byte> whole)
+    private bool TryGather(in ResponsePieces pieces, out ReadOnlyMemory<byte> whole)
     {
-        whole = pieces is [var single] ? single : default;
-        var length = pieces.Sum(static piece => (long)piece.Length);
-        if ((Length ?? length) != length || length > request.Served.Options.MaxUnsentBytes)
-        {
-            return false;
-        }
-
-        if (pieces.Count > 1)
-        {
-            var all = new byte[length];
-            var at = 0;
-            foreach (var piece in pieces)
-            {
-                piece.CopyTo(all.AsMemory(at));
-                at += piece.Length;
-            }
-
-            whole = all;
-        }
-
-        return true;
+        var isFit = (Length ?? pieces.Bytes) == pieces.Bytes && pieces.Bytes <= request.Served.Options.MaxUnsentBytes;
+        whole = isFit ? pieces.Gather() : default;
+        return isFit;
     }
 }

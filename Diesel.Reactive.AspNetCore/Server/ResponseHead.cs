@@ -8,7 +8,12 @@ namespace Diesel.Reactive.AspNetCore;
 /// <summary>The fields of a response, from an application's dictionary to the lines that are sent. The next response writes its lines where they are.</summary>
 internal sealed class ResponseHead
 {
+    private const int MostRemembered = 512;
+
+    // What the lines say: a response with the same strings has them as they are. Fewer than none: of what they say nothing is known.
+    private readonly (string Name, string Value)[] _said = new (string, string)[4];
     private byte[] _lines = new byte[256];
+    private int _saidCount = -1;
     private int _end;
 
     /// <summary>Whether the application wants the connection to end.</summary>
@@ -30,15 +35,23 @@ internal sealed class ResponseHead
     /// <exception cref="InvalidOperationException">A name or value is none: a line end would be another field.</exception>
     public void Write(IHeaderDictionary headers)
     {
-        (_end, Closes) = (0, false);
+        var table = headers as FieldTable;
+        if (table is not null && IsSaid(table.Others))
+        {
+            return;
+        }
+
+        (_end, Closes, _saidCount) = (0, false, -1);
         try
         {
-            if (headers is FieldTable table)
+            if (table is not null)
             {
                 foreach (var (name, values) in table.Others)
                 {
                     Write(name, values);
                 }
+
+                Remember(table.Others);
             }
             else
             {
@@ -52,6 +65,44 @@ internal sealed class ResponseHead
         {
             throw new InvalidOperationException(error.Message, error);
         }
+    }
+
+    private bool IsSaid(ReadOnlySpan<(string Name, StringValues Values)> fields)
+    {
+        if (fields.Length != _saidCount)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (!ReferenceEquals(fields[i].Name, _said[i].Name) || fields[i].Values.Count != 1 || !ReferenceEquals(fields[i].Values[0], _said[i].Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Remember(ReadOnlySpan<(string Name, StringValues Values)> fields)
+    {
+        if (fields.Length > _said.Length || _end > MostRemembered)
+        {
+            return;
+        }
+
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].Values is not [{ } value])
+            {
+                return;
+            }
+
+            _said[i] = (fields[i].Name, value);
+        }
+
+        _saidCount = fields.Length;
     }
 
     private static bool IsOurs(string name) => name.Length switch

@@ -32,7 +32,7 @@ internal sealed class ResponseOutput(HubRequest request) : IObservable<ReadOnlyM
 
     /// <summary>Sends it as a whole.</summary>
     /// <returns>False: it is another kind of response, or part of it is sent.</returns>
-    public bool TryCopy(ResponseForm form, List<ReadOnlyMemory<byte>> pieces)
+    public bool TryCopy(ResponseForm form, in ResponsePieces pieces)
     {
         if (HasBegun || !form.IsPlain || form.Total > MostCopied)
         {
@@ -40,17 +40,17 @@ internal sealed class ResponseOutput(HubRequest request) : IObservable<ReadOnlyM
         }
 
         HasBegun = true;
-        IsCopied = HttpSending.TrySendCopied(Answer!, request.Http, form.Status, form.Headers.Lines.Span, pieces, (int)form.Total, form.Closes);
+        IsCopied = HttpSending.TrySendCopied(Answer!, request.Http, form.Status, form.Headers.Lines.Span, pieces.First, pieces.Others, (int)form.Total, form.Closes);
         return true;
     }
 
     /// <summary>Sends what there is of it.</summary>
-    public void Send(ResponseForm form, List<ReadOnlyMemory<byte>> pieces, bool isComplete, bool isReset, TaskCompletionSource<Stream>? upgrade, Exception? error)
+    public void Send(ResponseForm form, ResponsePieces pieces, bool isComplete, bool isReset, TaskCompletionSource<Stream>? upgrade, Exception? error)
     {
         if (!HasBegun)
         {
             HasBegun = true;
-            Answer!.Respond(request.Http, isReset ? HttpResponse.Reset() : upgrade is not null ? form.Upgrade(upgrade) : form.Of(this, pieces, isComplete));
+            Answer!.Respond(request.Http, isReset ? HttpResponse.Reset() : upgrade is not null ? form.Upgrade(upgrade) : form.Of(this, ref pieces, isComplete));
             if (upgrade is not null || isReset)
             {
                 return;
@@ -62,9 +62,9 @@ internal sealed class ResponseOutput(HubRequest request) : IObservable<ReadOnlyM
         }
 
         var body = _body;
-        foreach (var piece in pieces)
+        if (body is not null)
         {
-            body?.OnNext(piece);
+            pieces.SendTo(body);
         }
 
         if (error is not null)

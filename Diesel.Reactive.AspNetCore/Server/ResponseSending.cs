@@ -11,12 +11,10 @@ internal sealed class ResponseSending(HubRequest request)
     private readonly Lock _gate = new();
     private readonly ResponseForm _form = new(request);
     private readonly ResponseOutput _output = new(request);
-    private List<ReadOnlyMemory<byte>> _kept = [];
-    private List<ReadOnlyMemory<byte>> _spare = [];
+    private ResponsePieces _pieces;
     private TaskCompletionSource<FlushResult>? _waiting;
     private Exception? _error;
     private TaskCompletionSource<Stream>? _upgrade;
-    private long _waitingBytes;
     private bool _isComplete;
     private bool _isReset;
     private bool _isAsked;
@@ -55,10 +53,9 @@ internal sealed class ResponseSending(HubRequest request)
     /// <summary>Nothing of it is held any more.</summary>
     public void Forget()
     {
-        _kept.Clear();
-        _spare.Clear();
+        _pieces = default;
         _output.Forget();
-        (_waiting, _error, _upgrade, _waitingBytes) = (null, null, null, 0);
+        (_waiting, _error, _upgrade) = (null, null, null);
         (_isComplete, _isReset, _isAsked, _isWaitedFor, _isPosted, _isOver, _isBegun) = (false, false, false, false, false, false, false);
     }
 
@@ -69,7 +66,7 @@ internal sealed class ResponseSending(HubRequest request)
     /// <summary>Bytes that need not be sent yet.</summary>
     public void Keep(ReadOnlyMemory<byte> bytes)
     {
-        lock (_gate)
+        using (Enter(IsAlone))
         {
             KeepHere(bytes);
         }
@@ -78,11 +75,11 @@ internal sealed class ResponseSending(HubRequest request)
     /// <summary>Bytes that are to be sent, and all that were kept.</summary>
     public void Add(ReadOnlyMemory<byte> bytes)
     {
-        lock (_gate)
+        using (Enter(IsAlone))
         {
             KeepHere(bytes);
             _isAsked = true;
-            if (!_isWaitedFor && _waitingBytes <= request.Served.Options.MaxUnsentBytes)
+            if (!_isWaitedFor && _pieces.Bytes <= request.Served.Options.MaxUnsentBytes)
             {
                 return;
             }
@@ -107,13 +104,21 @@ internal sealed class ResponseSending(HubRequest request)
 
     public void Complete(ReadOnlyMemory<byte> bytes, HttpHeaders trailers)
     {
-        lock (_gate)
+        var isAlone = IsAlone;
+        using (Enter(isAlone))
         {
             KeepHere(bytes);
             (_isComplete, _isAsked, _form.Trailers) = (true, true, trailers);
         }
 
-        PushSoon(isWhole: true);
+        if (isAlone)
+        {
+            Push(isAlone);
+        }
+        else
+        {
+            PushSoon(isWhole: true);
+        }
     }
 
     public void Fail(Exception error, int status)
@@ -124,7 +129,7 @@ internal sealed class ResponseSending(HubRequest request)
             if (!_isBegun)
             {
                 (_form.Status, _form.Headers, _form.Length, _isComplete) = (status, default, null, true);
-                _kept.Clear();
+                _pieces = default;
             }
         }
 
@@ -186,23 +191,28 @@ internal sealed class ResponseSending(HubRequest request)
             }
 
             _isOver = true;
-            (_waitingBytes, upgrade) = (0, _upgrade);
-            _kept.Clear();
+            upgrade = _upgrade;
+            _pieces = default;
         }
 
         upgrade?.TrySetException(new ConnectionException($"{request} was lost.", request.Http.RemoteEndPoint));
         Answered(new FlushResult(isCanceled: false, isCompleted: true));
     }
 
-    private bool HasRoom => IsOver || Volatile.Read(ref _waitingBytes) <= request.Served.Options.MaxUnsentBytes;
+    // The application is one flow of control. Where that is on the hub's thread, all else is that changes what it does, and what others may ask for at the same time, as
+    // to reset the connection, is told the hub behind the gate. To pass that costs as much as to write a short response.
+    private bool IsAlone => request.Served.Options.RunsOnHub && request.Hub.IsCurrent;
+
+    private Lock.Scope Enter(bool isAlone) => isAlone ? default : _gate.EnterScope();
+
+    private bool HasRoom => IsOver || Volatile.Read(ref _pieces.Bytes) <= request.Served.Options.MaxUnsentBytes;
 
     private void KeepHere(ReadOnlyMemory<byte> bytes)
     {
         _form.Total += bytes.Length;
         if (!bytes.IsEmpty && !_isOver && !_form.IsHead)
         {
-            _kept.Add(bytes);
-            _waitingBytes += bytes.Length;
+            _pieces.Add(bytes);
         }
     }
 
@@ -219,12 +229,15 @@ internal sealed class ResponseSending(HubRequest request)
     }
 
     /// <summary>Sends what there is, if it may be sent. On the hub.</summary>
-    public void Push()
+    public void Push() => Push(isAlone: false);
+
+    private void Push(bool isAlone)
     {
-        List<ReadOnlyMemory<byte>> pieces;
-        bool isComplete;
+        ResponsePieces pieces;
+        bool isComplete, isReset;
+        TaskCompletionSource<Stream>? upgrade;
         Exception? error;
-        lock (_gate)
+        using (Enter(isAlone))
         {
             _isPosted = false;
             if (_isOver || !_isAsked || !_output.IsReady || (_form.IsHead && !_isComplete && !_isReset))
@@ -232,16 +245,12 @@ internal sealed class ResponseSending(HubRequest request)
                 return;
             }
 
-            (pieces, isComplete, error) = (_kept, _isComplete, _error);
-            (_kept, _spare) = (_spare, _kept);
-            (_waitingBytes, _isBegun) = (0, true);
-            _isOver = isComplete || _isReset || _upgrade is not null || error is not null;
+            (pieces, isComplete, isReset, upgrade, error) = (_pieces, _isComplete, _isReset, _upgrade, _error);
+            (_pieces, _isBegun, _isOver) = (default, true, isComplete || isReset || upgrade is not null || error is not null);
         }
 
-        if (isComplete && error is null && !_isReset && _upgrade is null && _output.TryCopy(_form, pieces))
+        if (isComplete && !isReset && upgrade is null && error is null && _output.TryCopy(_form, in pieces))
         {
-            pieces.Clear();
-
             // On the hub the application has not ended yet.
             if (IsSentWhole && request.IsFinished)
             {
@@ -251,8 +260,7 @@ internal sealed class ResponseSending(HubRequest request)
             return;
         }
 
-        _output.Send(_form, pieces, isComplete, _isReset, _upgrade, error);
-        pieces.Clear();
+        _output.Send(_form, pieces, isComplete, isReset, upgrade, error);
         Answered(new FlushResult(isCanceled: false, isCompleted: false));
     }
 
@@ -261,7 +269,7 @@ internal sealed class ResponseSending(HubRequest request)
         TaskCompletionSource<FlushResult>? waiting;
         lock (_gate)
         {
-            if (!_isOver && !result.IsCanceled && _waitingBytes > request.Served.Options.MaxUnsentBytes)
+            if (!_isOver && !result.IsCanceled && _pieces.Bytes > request.Served.Options.MaxUnsentBytes)
             {
                 return;
             }

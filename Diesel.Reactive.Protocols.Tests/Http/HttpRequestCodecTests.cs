@@ -21,6 +21,9 @@ public class HttpRequestCodecTests
     [TestCase("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\nA\r\n0123456789\r\n0001;a=b;c=\"d;\\\"\" ; e\r\nx\r\n0\r\nX-T: v\r\n\r\n", "POST / 0123456789x[X-T: v|]. ")]
     [TestCase("GET /a?b[]={}|^` HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a?b[]={}|^` .")]
     [TestCase("PURGE /a HTTP/1.0\r\nHost: a\r\n\r\n", "PURGE /a 1.0 .")]
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.0\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / . GET / . GET / 1.0 . GET / .")]
+    [TestCase("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nabPOST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\ncd", "POST / ab. POST / cd.")]
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r", "GET / . …")]
     [TestCase("GET / HTTP/1.1\r\nHo", "…")]
     [TestCase("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel", "POST / hel…")]
     public void Requests_are_read(string wire, string read) => Assert.That(HttpWire.ReadRequests(wire), Is.EqualTo(read.TrimEnd()));
@@ -130,6 +133,25 @@ public class HttpRequestCodecTests
     [TestCase("6\r\nhello\r\n0\r\n\r\n", "hello\r", "400 RFC 9112 §7.1")]
     public void What_follows_a_chunk_is_checked(string chunks, string read, string rule) =>
         Assert.That(HttpWire.ReadRequests(HttpWire.Request("POST /", "Transfer-Encoding: chunked\r\n", chunks)), Is.EqualTo($"POST / {read}{rule}"));
+
+    [Test]
+    public void Bytes_that_were_written_over_are_read_anew()
+    {
+        var bytes = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET");
+        var reader = new HttpRequestReader();
+        Assert.That(reader.TryDecode(bytes, out _, out var consumed) && reader.Head.KeepsAlive, Is.True);
+        bytes["GET / HTTP/1.".Length] = (byte)'0';
+        Assert.That(reader.TryDecode(bytes, out _, out consumed) && reader.Head.KeepsAlive, Is.False);
+        Assert.That(consumed, Is.EqualTo(bytes.Length - 3));
+    }
+
+    [TestCase("a", true)]
+    [TestCase("A", true)]
+    [TestCase("c", false)]
+    [TestCase("a: b", false)]
+    [TestCase("", false)]
+    public void A_field_is_looked_for_by_its_whole_name(string name, bool isThere) =>
+        Assert.That(HttpHeaders.Of(("ab", "x"), ("a", "b: c")).Contains(name), Is.EqualTo(isThere));
 
     [Test]
     public void A_head_says_what_is_in_it()

@@ -36,6 +36,29 @@ public class DieselPipelinedTests(bool onHub) : WebOnHubFixture(onHub)
     }
 
     [Test]
+    public async Task Each_answer_has_the_fields_of_its_own()
+    {
+        string[][] said = [["one"], ["one"], ["two"], ["one", "two"], [], ["one"]];
+        await using var web = await Serve(app => app.MapGet("/{n:int}", (int n, HttpContext context) =>
+        {
+            context.Response.Headers["X-Said"] = said[n % said.Length];
+            return $"<{n}>";
+        }));
+        var answers = (await web.Say(Gets(0, 60))).Split("HTTP/1.1 200 OK")[1..];
+        Assert.That(answers.Select(static answer => answer.Split("\r\n").Where(static line => line.StartsWith("X-Said: ", StringComparison.Ordinal)).Select(static line => line[8..])),
+            Is.EqualTo(Enumerable.Range(0, 60).Select(n => said[n % said.Length])));
+    }
+
+    [Test]
+    public async Task Each_is_for_the_host_that_it_names()
+    {
+        await using var web = await Serve(static app => app.MapGet("/", static (HttpContext context) => $"<{context.Request.Host}>"));
+        var answer = await web.Say(string.Concat(new[] { "a", "a", "b", "a:80", "b" }.Select(static host => $"GET / HTTP/1.1\r\nX-Host: c\r\nhost: {host}\r\n\r\n"))
+            + "GET http://d/ HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: e\r\nConnection: close\r\n\r\n");
+        Assert.That(System.Text.RegularExpressions.Regex.Matches(answer, "<(.*?)>").Select(static match => match.Groups[1].Value), Is.EqualTo(new[] { "a", "a", "b", "a:80", "b", "d", "e" }));
+    }
+
+    [Test]
     public async Task Behind_an_answer_that_ends_the_connection_nobody_is_asked()
     {
         var asked = new ConcurrentQueue<int>();

@@ -77,8 +77,7 @@ internal sealed class HttpAhead(HttpConversation conversation, HttpSession sessi
         }
         else
         {
-            conversation.Rest(work);
-            server.AwaitRequest(conversation);
+            conversation.Rest();
             conversation.LetGo();
         }
     }

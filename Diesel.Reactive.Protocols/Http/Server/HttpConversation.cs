@@ -70,29 +70,21 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
     public override bool TryDecode(ReadOnlyMemory<byte> buffer, out HttpPart frame, out int consumed)
     {
         (frame, consumed) = (default, 0);
-        if (buffer.IsEmpty && _work is null)
+        if (buffer.IsEmpty && Current is null && _work is not { Reader.IsInHead: true })
         {
-            // Asked behind all there is: so requests that came together set one time.
-            if (Place.Waiting is null)
-            {
-                server.AwaitRequest(this);
-            }
-
+            // Asked behind all there is: so requests that came together set one time, and one after the other have what was lent for the first.
+            Rest();
             return false;
         }
 
         var (reader, wasInHead) = (Work.Reader, Work.Reader.IsInHead);
-        if (reader.TryDecode(buffer, out frame, out consumed))
-        {
-            return true;
-        }
-
-        if (reader.IsInHead && !wasInHead && Current is null)
+        var isFound = reader.TryDecode(buffer, out frame, out consumed);
+        if (!isFound && reader.IsInHead && !wasInHead && Current is null)
         {
             server.AwaitHead(this);
         }
 
-        return false;
+        return isFound;
     }
 
     public void OnNext(HttpPart value)
@@ -266,19 +258,28 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
             return;
         }
 
-        Rest(work);
+        work.BeginNext(isReading: true);
+        Current = null;
         LetGo();
     }
 
     /// <summary>The input is wanted.</summary>
     public void LetGo() => _pacing?.LetGo();
 
-    /// <summary>No request is known: what one is done with is given back.</summary>
-    public void Rest(HttpWork work)
+    /// <summary>No request is known: what one is done with is given back, and the next is waited for.</summary>
+    public void Rest()
     {
-        work.BeginNext();
-        (_work, Current) = (null, null);
-        server.TakeBack(work);
+        if (_work is { } work)
+        {
+            work.BeginNext();
+            (_work, Current) = (null, null);
+            server.TakeBack(work);
+        }
+
+        if (Place.Waiting is null)
+        {
+            server.AwaitRequest(this);
+        }
     }
 
     private void End(Exception error)

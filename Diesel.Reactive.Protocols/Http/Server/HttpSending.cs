@@ -26,17 +26,17 @@ internal static class HttpSending
     /// <summary>Sends a response to a request that gets a body, which is in memory and copied. On the hub.</summary>
     /// <returns>False: it comes too late.</returns>
     public static bool TrySendCopied(
-        HttpAnswer answer, HttpRequest request, int status, ReadOnlySpan<byte> fields, List<ReadOnlyMemory<byte>> body, int length, bool closes)
+        HttpAnswer answer, HttpRequest request, int status, ReadOnlySpan<byte> fields, ReadOnlyMemory<byte> first, List<ReadOnlyMemory<byte>>? others, int length, bool closes)
     {
         if (!answer.Awaits(request))
         {
             return false;
         }
 
-        answer.WriteHead(status, fields, closes, HttpBodyLength.Of(length), body.Count == 1 ? body[0].Span : default);
-        for (var i = 0; body.Count > 1 && i < body.Count; i++)
+        answer.WriteHead(status, fields, closes, HttpBodyLength.Of(length), first.Span);
+        for (var i = 0; i < others?.Count; i++)
         {
-            answer.Connection.Output.Write(body[i].Span);
+            answer.Connection.Output.Write(others[i].Span);
         }
 
         answer.Sent(length);

@@ -8,7 +8,10 @@ public sealed class HttpExchange
 {
     private const int Impossible = -1;
 
-    private static readonly sbyte[,,] Moves = Table(
+    private static readonly int States = Enum.GetValues<HttpState>().Length;
+    private static readonly int Events = Enum.GetValues<HttpEvent>().Length;
+
+    private static readonly sbyte[] Moves = Table(
     [
         (HttpRole.Client, HttpState.Idle, HttpEvent.Request, HttpState.SendBody),
         (HttpRole.Client, HttpState.SendBody, HttpEvent.Data, HttpState.SendBody),
@@ -32,6 +35,8 @@ public sealed class HttpExchange
         (HttpRole.Server, HttpState.Closed, HttpEvent.Close, HttpState.Closed),
     ]);
 
+    private static readonly (HttpState Client, HttpState Server, bool Proposed)[] Settled = AllSettled();
+
     private bool _proposed;
 
     /// <summary>Where the client is.</summary>
@@ -52,7 +57,7 @@ public sealed class HttpExchange
     /// <returns>False: it may not be sent there, and nothing was noted.</returns>
     public bool TryNote(HttpRole role, HttpEvent what)
     {
-        var next = what == HttpEvent.Fault ? (int)HttpState.Error : Moves[(int)role, (int)(role == HttpRole.Client ? Client : Server), (int)what];
+        var next = what == HttpEvent.Fault ? (int)HttpState.Error : Moves[Index(role, role == HttpRole.Client ? Client : Server, what)];
         if (next == Impossible || (what == HttpEvent.Switch && !_proposed))
         {
             return false;
@@ -101,44 +106,61 @@ public sealed class HttpExchange
     /// <summary>Where both are.</summary>
     public override string ToString() => $"client {Client}, server {Server}";
 
-    // Each step fits once at most, so the second pass is the last that changes something.
+    // Looked up, as a server does this several times for each request.
     private void Settle()
     {
-        for (var pass = 0; pass < 2; pass++)
-        {
-            var before = (Client, Server, _proposed);
-            (Client, Server, _proposed) = (Client, Server, _proposed, KeepsAlive) switch
-            {
-                (HttpState.SendBody or HttpState.Done, HttpState.Idle, _, _) => (Client, HttpState.SendResponse, _proposed),
-                (HttpState.Done, HttpState.SendResponse, true, _) => (HttpState.MightSwitch, Server, true),
-                (HttpState.MightSwitch, HttpState.Switched, _, _) => (HttpState.Switched, Server, false),
-                (HttpState.MightSwitch, HttpState.SendBody or HttpState.Done, _, _) => (HttpState.Done, Server, false),
-                (HttpState.Done, _, _, false) => (HttpState.MustClose, Server, _proposed),
-                (_, HttpState.Done, _, false) => (Client, HttpState.MustClose, _proposed),
-                (HttpState.Closed, HttpState.Done or HttpState.Idle, _, _) => (Client, HttpState.MustClose, _proposed),
-                (HttpState.Error, HttpState.Done, _, _) => (Client, HttpState.MustClose, _proposed),
-                (HttpState.Done or HttpState.Idle, HttpState.Closed, _, _) => (HttpState.MustClose, Server, _proposed),
-                (HttpState.Done, HttpState.Error, _, _) => (HttpState.MustClose, Server, _proposed),
-                _ => before,
-            };
-            if ((Client, Server, _proposed) == before)
-            {
-                return;
-            }
-        }
+        var settled = Settled[Index(Client, Server, _proposed, KeepsAlive)];
+        (Client, Server, _proposed) = (settled.Client, settled.Server, settled.Proposed);
     }
 
-    private static sbyte[,,] Table((HttpRole Role, HttpState From, HttpEvent What, HttpState To)[] rows)
+    private static int Index(HttpState client, HttpState server, bool proposed, bool keepsAlive) =>
+        (((((int)client * States) + (int)server) * 2) + (proposed ? 1 : 0)) * 2 + (keepsAlive ? 1 : 0);
+
+    private static (HttpState Client, HttpState Server, bool Proposed)[] AllSettled()
     {
-        var table = new sbyte[2, Enum.GetValues<HttpState>().Length, Enum.GetValues<HttpEvent>().Length];
-        foreach (ref var cell in System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref table[0, 0, 0], table.Length))
+        var all = new (HttpState, HttpState, bool)[States * States * 4];
+        foreach (var client in Enum.GetValues<HttpState>())
         {
-            cell = Impossible;
+            foreach (var server in Enum.GetValues<HttpState>())
+            {
+                for (var said = 0; said < 4; said++)
+                {
+                    var (proposed, keepsAlive) = ((said & 2) != 0, (said & 1) != 0);
+
+                    // Each step fits once at most, so the second is the last that changes something.
+                    all[Index(client, server, proposed, keepsAlive)] = Step(Step((client, server, proposed), keepsAlive), keepsAlive);
+                }
+            }
         }
 
+        return all;
+    }
+
+    private static (HttpState Client, HttpState Server, bool Proposed) Step((HttpState Client, HttpState Server, bool Proposed) at, bool keepsAlive) =>
+        (at.Client, at.Server, at.Proposed, keepsAlive) switch
+        {
+            (HttpState.SendBody or HttpState.Done, HttpState.Idle, _, _) => (at.Client, HttpState.SendResponse, at.Proposed),
+            (HttpState.Done, HttpState.SendResponse, true, _) => (HttpState.MightSwitch, at.Server, true),
+            (HttpState.MightSwitch, HttpState.Switched, _, _) => (HttpState.Switched, at.Server, false),
+            (HttpState.MightSwitch, HttpState.SendBody or HttpState.Done, _, _) => (HttpState.Done, at.Server, false),
+            (HttpState.Done, _, _, false) => (HttpState.MustClose, at.Server, at.Proposed),
+            (_, HttpState.Done, _, false) => (at.Client, HttpState.MustClose, at.Proposed),
+            (HttpState.Closed, HttpState.Done or HttpState.Idle, _, _) => (at.Client, HttpState.MustClose, at.Proposed),
+            (HttpState.Error, HttpState.Done, _, _) => (at.Client, HttpState.MustClose, at.Proposed),
+            (HttpState.Done or HttpState.Idle, HttpState.Closed, _, _) => (HttpState.MustClose, at.Server, at.Proposed),
+            (HttpState.Done, HttpState.Error, _, _) => (HttpState.MustClose, at.Server, at.Proposed),
+            _ => at,
+        };
+
+    private static int Index(HttpRole role, HttpState state, HttpEvent what) => ((((int)role * States) + (int)state) * Events) + (int)what;
+
+    private static sbyte[] Table((HttpRole Role, HttpState From, HttpEvent What, HttpState To)[] rows)
+    {
+        var table = new sbyte[2 * States * Events];
+        table.AsSpan().Fill(Impossible);
         foreach (var (role, from, what, to) in rows)
         {
-            table[(int)role, (int)from, (int)what] = (sbyte)to;
+            table[Index(role, from, what)] = (sbyte)to;
         }
 
         return table;

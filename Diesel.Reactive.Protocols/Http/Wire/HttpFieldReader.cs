@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Diesel.Reactive.Protocols.Http;
 
 /// <summary>Reads field after field of lines that were found to be fields before.</summary>
@@ -15,9 +17,42 @@ internal struct HttpFieldReader(ReadOnlyMemory<byte> lines)
 
         var text = _rest.Span;
         var length = text.IndexOf((byte)'\n') + 1;
-        var end = length > 1 && text[length - 2] == '\r' ? length - 2 : length - 1;
         var colon = text.IndexOf((byte)':');
-        var begin = colon + 1;
+        field = new HttpField(_rest[..colon], ValueOf(_rest[..length], colon + 1));
+        (line, _rest) = (_rest[..length], _rest[length..]);
+        return true;
+    }
+
+    /// <summary>Goes on to the next field of a name; of what stands before it only the ends of the lines are looked for.</summary>
+    /// <param name="name">In any case.</param>
+    /// <param name="value">Of the field.</param>
+    /// <returns>False: there is none.</returns>
+    public bool TryFind(ReadOnlySpan<char> name, out ReadOnlyMemory<byte> value)
+    {
+        var text = _rest.Span;
+        var begin = 0;
+        while (begin < text.Length)
+        {
+            var line = text[begin..];
+            var length = line.IndexOf((byte)'\n') + 1;
+            if (name.Length < length && line[name.Length] == ':' && Ascii.EqualsIgnoreCase(line[..name.Length], name) && !name.Contains(':'))
+            {
+                value = ValueOf(_rest.Slice(begin, length), name.Length + 1);
+                _rest = _rest[(begin + length)..];
+                return true;
+            }
+
+            begin += length;
+        }
+
+        (_rest, value) = (default, default);
+        return false;
+    }
+
+    private static ReadOnlyMemory<byte> ValueOf(ReadOnlyMemory<byte> line, int begin)
+    {
+        var text = line.Span;
+        var end = text.Length > 1 && text[^2] == '\r' ? text.Length - 2 : text.Length - 1;
         while (begin < end && text[begin] is (byte)' ' or (byte)'\t')
         {
             begin++;
@@ -28,8 +63,6 @@ internal struct HttpFieldReader(ReadOnlyMemory<byte> lines)
             end--;
         }
 
-        field = new HttpField(_rest[..colon], _rest[begin..end]);
-        (line, _rest) = (_rest[..length], _rest[length..]);
-        return true;
+        return line[begin..end];
     }
 }

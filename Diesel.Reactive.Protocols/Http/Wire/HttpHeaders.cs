@@ -114,17 +114,8 @@ public readonly struct HttpHeaders : IEnumerable<HttpField>, IEquatable<HttpHead
     /// <returns>False: there is none.</returns>
     public bool TryGet(ReadOnlySpan<char> name, out ReadOnlyMemory<byte> value)
     {
-        foreach (var field in this)
-        {
-            if (field.Is(name))
-            {
-                value = field.ValueBytes;
-                return true;
-            }
-        }
-
-        value = default;
-        return false;
+        var rest = new HttpFieldReader(_lines);
+        return rest.TryFind(name, out value);
     }
 
     /// <summary>All values of a field, one for each time it is there.</summary>

@@ -69,7 +69,7 @@ public readonly struct HttpRequestHead
     {
         get
         {
-            if (Has(HttpHeadFlags.Absolute))
+            if (IsAbsolute)
             {
                 var (authority, path) = HttpTarget.Split(TargetBytes.Span);
                 return TargetBytes[authority..path];
@@ -83,10 +83,13 @@ public readonly struct HttpRequestHead
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>The target without scheme and authority.</summary>
-    internal ReadOnlyMemory<byte> PathAndQuery => Has(HttpHeadFlags.Absolute) ? TargetBytes[HttpTarget.Split(TargetBytes.Span).Path..] : TargetBytes;
+    internal ReadOnlyMemory<byte> PathAndQuery => IsAbsolute ? TargetBytes[HttpTarget.Split(TargetBytes.Span).Path..] : TargetBytes;
 
     /// <summary>The path is not what it looks like: it has percent signs or dot segments.</summary>
     internal bool IsEscaped => Has(HttpHeadFlags.Escaped);
+
+    /// <summary>The target says whom the request is for.</summary>
+    internal bool IsAbsolute => Has(HttpHeadFlags.Absolute);
 
     /// <summary>Another protocol is proposed: by Upgrade, or by CONNECT.</summary>
     internal bool IsProposal => ProposesUpgrade || IsConnect;
