@@ -5,14 +5,7 @@ namespace Diesel.Reactive.Protocols.Http;
 /// that ends its connection is for the caller to know: it stops reading there.</remarks>
 public abstract class HttpReader : Decoder<HttpPart>
 {
-    private const int MostRemembered = 1024;
-
     private readonly bool _isRequest;
-
-    // The head that was read last, if another like it may follow; what was found in it is in the scan, until another is begun.
-    private byte[] _last = [];
-    private int _lastLength;
-    private bool _isScanned;
 
     // Made for the first body there is.
     private HttpBodyScan? _body;
@@ -77,7 +70,7 @@ public abstract class HttpReader : Decoder<HttpPart>
     }
 
     /// <summary>Lets go of the message that was read last: at rest, nothing of it is to be held.</summary>
-    internal virtual void Forget() => (Trailers, _lastLength) = (default, 0);
+    internal virtual void Forget() => Trailers = default;
 
     /// <summary>Takes the head that was found, and says how long its body is.</summary>
     private protected abstract HttpBodyLength Take(ReadOnlyMemory<byte> head);
@@ -95,7 +88,7 @@ public abstract class HttpReader : Decoder<HttpPart>
             ThrowIfUnwanted();
         }
 
-        if (!TryFindHead(buffer.Span, out consumed))
+        if (!Scan.TryScan(buffer.Span, out consumed))
         {
             IsInHead = !buffer.IsEmpty;
             part = default;
@@ -110,49 +103,9 @@ public abstract class HttpReader : Decoder<HttpPart>
             _body.Begin(Body);
         }
 
+        Scan.Begin();
         (IsInHead, IsInBody, Trailers) = (false, Body.Kind != HttpBodyKind.Tunnel && !Body.IsEmpty, default);
         part = new HttpPart(HttpPartKind.Head, head, !IsInBody);
         return true;
-    }
-
-    private bool TryFindHead(ReadOnlySpan<byte> bytes, out int length)
-    {
-        if (_isScanned)
-        {
-            // Requests that come together are often the same, and what was found in one is what would be found in the others.
-            length = _lastLength;
-            if (length > 0 && bytes.StartsWith(_last.AsSpan(0, length)))
-            {
-                return true;
-            }
-
-            Scan.Begin();
-            (_isScanned, _lastLength) = (false, 0);
-        }
-
-        _isScanned = Scan.TryScan(bytes, out length);
-        if (_isScanned && _isRequest && bytes.Length > length)
-        {
-            Remember(bytes[..length]);
-        }
-
-        return _isScanned;
-    }
-
-    // A copy, as who shows the bytes may write others there.
-    private void Remember(ReadOnlySpan<byte> head)
-    {
-        if (Scan.Start > 0 || head.Length > MostRemembered)
-        {
-            return;
-        }
-
-        if (head.Length > _last.Length)
-        {
-            _last = new byte[Math.Max(head.Length, 128)];
-        }
-
-        head.CopyTo(_last);
-        _lastLength = head.Length;
     }
 }
