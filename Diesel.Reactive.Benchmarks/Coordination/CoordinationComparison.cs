@@ -56,19 +56,20 @@ internal static class CoordinationComparison
         var (own, peer) = (CoordinationResult.Diesel, PeerOf(workload));
         if (!IsContended(workload))
         {
-            yield return new Verdict($"coordination: {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Rate)?.Middle, workload == CoordinationLoad.Queue ? 2 : 1);
-            if (workload == CoordinationLoad.Locks)
-            {
-                yield return new Verdict($"coordination: {Text(workload)} for the client's CPU", peer, rounds.RatioOf(peer, own, static r => r.Cpu)?.Middle, 2);
-            }
-
+            var isQueue = workload == CoordinationLoad.Queue;
+            yield return new Verdict($"coordination: {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Rate)?.Middle, isQueue ? 1.3 : 0.8);
+            yield return new Verdict($"coordination: {Text(workload)} for the client's CPU", peer, rounds.RatioOf(peer, own, static r => r.Cpu)?.Middle, isQueue ? 3 : 2);
             yield break;
         }
 
         yield return new Verdict($"coordination: commands for {Text(workload)}", "–", rounds.Median(own, static r => r.Commands), 6, IsAtMost: true, "commands");
         // Who polls needs the more the longer it is held; who is told does not.
         yield return new Verdict($"coordination: commands for {Text(workload)}", peer, rounds.RatioOf(own, peer, static r => r.Commands)?.Middle, workload == CoordinationLoad.Long ? 0.1 : 1, IsAtMost: true);
-        yield return new Verdict($"coordination: {Text(workload)} is handed over", peer, rounds.RatioOf(peer, own, static r => r.Handed)?.Middle, 10);
+        if (workload == CoordinationLoad.Contended)
+        {
+            // Of one that is held for long there are ten a round: too few to tell.
+            yield return new Verdict($"coordination: {Text(workload)} is handed over", peer, rounds.RatioOf(peer, own, static r => r.Handed)?.Middle, 10);
+        }
     }
 
     static bool IsContended(string workload) => CoordinationLoad.HoldOf(workload) > TimeSpan.Zero;
