@@ -59,6 +59,25 @@ public class DieselPipelinedTests(bool onHub) : WebOnHubFixture(onHub)
     }
 
     [Test]
+    public async Task Each_has_the_fields_that_it_came_with()
+    {
+        await using var web = await Serve(
+            static app => app.MapGet("/", static (HttpContext context) =>
+            {
+                var fields = context.Request.Headers;
+                var one = fields["X-A"];
+                var all = fields.Where(static field => field.Key.StartsWith("X-", StringComparison.Ordinal)).Select(static field => $"{field.Key}={field.Value}");
+                var answer = $"<{one}|{string.Join(' ', all)}>";
+                fields["X-Added"] = "by who answers";
+                return answer;
+            }),
+            new() { ReusesRequests = true });
+        string[] fields = ["X-A: 1\r\n", "X-AB: 2\r\n", "", "X-B: 3\r\nX-A: 4\r\n", "Connection: close\r\n"];
+        var answer = await web.Say(string.Concat(fields.Select(static field => $"GET / HTTP/1.1\r\nHost: x\r\n{field}\r\n")));
+        Assert.That(Marked(answer), Is.EqualTo("<1|X-A=1><|X-AB=2><|><4|X-B=3 X-A=4><|>"));
+    }
+
+    [Test]
     public async Task Behind_an_answer_that_ends_the_connection_nobody_is_asked()
     {
         var asked = new ConcurrentQueue<int>();
