@@ -39,7 +39,7 @@ internal abstract class HubSession(Func<HubSession, HubRequest> make, ServedEndP
             var http = request.Http;
             request.Forget();
             _idle.Keep(request);
-            http.Forget();
+            http.Become(default);
             _idleHttp.Keep(http);
         }
     }

@@ -81,9 +81,6 @@ public sealed class HttpRequest
     /// <summary>It is another request of its connection from now on: nobody has the one that it was.</summary>
     internal void Become(in HttpRequestHead head) => (Head, _parts) = (head, null);
 
-    /// <summary>It is none.</summary>
-    internal void Forget() => (Head, _parts) = (default, null);
-
     /// <summary>Reads the whole body.</summary>
     /// <param name="limit">Bytes; a longer one is refused with 413. Null: as the service's options say.</param>
     /// <returns>Cold: the bytes.</returns>

@@ -78,13 +78,17 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         }
 
         var (reader, wasInHead) = (Work.Reader, Work.Reader.IsInHead);
-        var isFound = reader.TryDecode(buffer, out frame, out consumed);
-        if (!isFound && reader.IsInHead && !wasInHead && Current is null)
+        if (reader.TryDecode(buffer, out frame, out consumed))
+        {
+            return true;
+        }
+
+        if (reader.IsInHead && !wasInHead && Current is null)
         {
             server.AwaitHead(this);
         }
 
-        return isFound;
+        return false;
     }
 
     public void OnNext(HttpPart value)

@@ -15,11 +15,6 @@ internal sealed class LockClaim(LockPlace place, string token)
 
     /// <summary>What each script is given: the keys, and the arguments.</summary>
     /// <param name="waits">Whether it stands in line when it cannot be had.</param>
-    public Bytes[] Words(bool waits)
-    {
-        var way = waits ? place.Waits : place.Passes;
-        return place.Most is { } most
-            ? [3, place.Key, place.Fence, place.Line, token, place.Milliseconds, place.Kept, way, most]
-            : [3, place.Key, place.Fence, place.Line, token, place.Milliseconds, place.Kept, way];
-    }
+    public Bytes[] Words(bool waits) =>
+        [3, place.Key, place.Fence, place.Line, token, place.Milliseconds, place.Kept, waits ? place.Waits : place.Passes, .. place.Most];
 }

@@ -16,8 +16,8 @@ internal sealed record LockPlace(Bytes Key, int? Count, TimeSpan Expiry, Bytes C
     /// <summary>How long what stands beside it is kept.</summary>
     public Bytes Kept { get; } = Reply.Milliseconds(LockScripts.KeptFor + Expiry);
 
-    /// <summary>How many may hold a semaphore.</summary>
-    public Bytes? Most { get; } = Count is { } most ? most : (Bytes?)null;
+    /// <summary>How many may hold a semaphore; of a lock nothing.</summary>
+    public Bytes[] Most { get; } = Count is { } most ? [most] : [];
 
     /// <summary>Its program's channel, of one who waits.</summary>
     public Bytes Waits { get; } = (byte[])[(byte)'1', .. Channel.Span];

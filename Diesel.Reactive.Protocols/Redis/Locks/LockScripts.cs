@@ -4,8 +4,8 @@ namespace Diesel.Reactive.Protocols.Redis;
 /// <remarks>
 /// <para>Who waits stands in a line at the server, with its token, its expiry and its program. Whoever lets go gives the place to the first whose program listens, and tells it
 /// so; that one confirms it, which begins its time on both clocks. Keys: who holds it, the fencing number, the line; arguments: the token, the expiry in milliseconds, how long
-/// what stands beside it is kept, whether one waits with the program's channel behind it, and of a semaphore how many may hold it. Few, as each costs the server what a fifth of a
-/// call within it does.</para>
+/// what stands beside it is kept, whether one waits with the program's channel behind it, and of a semaphore how many may hold it. Few, as each costs the server a third of a
+/// microsecond.</para>
 /// <para>Scripts, not functions: locks work with servers before version 7 as well, without the line.</para>
 /// </remarks>
 internal static class LockScripts
