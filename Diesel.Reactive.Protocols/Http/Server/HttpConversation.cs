@@ -78,17 +78,13 @@ internal sealed class HttpConversation(Connection connection, HttpServer server)
         }
 
         var (reader, wasInHead) = (Work.Reader, Work.Reader.IsInHead);
-        if (reader.TryDecode(buffer, out frame, out consumed))
-        {
-            return true;
-        }
-
-        if (reader.IsInHead && !wasInHead && Current is null)
+        var isFound = reader.TryDecode(buffer, out frame, out consumed);
+        if (!isFound && reader.IsInHead && !wasInHead && Current is null)
         {
             server.AwaitHead(this);
         }
 
-        return false;
+        return isFound;
     }
 
     public void OnNext(HttpPart value)
