@@ -213,4 +213,18 @@ public class OutputTests
         world.Network.Conditions = new() { Window = window, SentInBackground = inBackground };
         return world.Wire();
     }
+
+    // What is on its way from other threads decides whether a pipe may send past it.
+    [Test]
+    public void What_came_from_another_thread_is_not_on_its_way_any_more_though_whoever_waited_for_it_threw()
+    {
+        var wire = new Wire();
+        wire.Do(c => c.OnCompleted());
+        var isSentTo = true;
+        var sent = wire.Connection.Send("late"u8.ToArray());
+        Assert.That(wire.Connection.IsSentTo, Is.True);
+        sent.Subscribe(_ => { }, _ => throw new InvalidOperationException("mine"));
+        wire.Do(c => isSentTo = c.IsSentTo);
+        Assert.That(isSentTo, Is.False);
+    }
 }

@@ -171,6 +171,27 @@ public class BoundLawTests(object tongue)
         Assert.That(it.Wire.Sent.Count(), Is.EqualTo(4));
     }
 
+    // Its beginning would leave at once, and a flush within the flush would tell the second before the first has done what it does.
+    [Test]
+    public void Law_7_who_hears_that_his_is_sent_and_asks_for_much_is_not_interrupted_by_others_who_hear_it()
+    {
+        using var it = new Speaking(_tongue);
+        var told = new List<string>();
+        it.World.Do(() =>
+        {
+            it.Wire.Connection.Send("1\r\n"u8.ToArray()).Subscribe(_ =>
+            {
+                told.Add("1 begins");
+                it.Pipeline.Ask(new Say(_tongue, new string('x', 5000))).Subscribe(_ => { }, _ => { });
+                told.Add("1 ends");
+            });
+            it.Wire.Connection.Send("2\r\n"u8.ToArray()).Subscribe(_ => told.Add("2"));
+        });
+        it.Passes(0.1);
+        Assert.That(told, Is.EqualTo(["1 begins", "1 ends", "2"]));
+        Assert.That(it.Peer.Received, Does.Contain(new string('x', 5000)));
+    }
+
     [Test]
     public void Law_7_what_replies_make_callers_ask_on_is_one_write()
     {
