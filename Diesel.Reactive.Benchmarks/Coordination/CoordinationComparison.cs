@@ -44,7 +44,7 @@ internal static class CoordinationComparison
                 "",
                 $"Loopback; the server on one core, a client may use all. Queue: {CoordinationLoad.Callers} loops put an item, take one, acknowledge it, and await each; `{CoordinationResult.Streams}` does so with `XADD`, `XREADGROUP`, `XACK`, "
                 + $"`XDEL`. Locks: {CoordinationLoad.Callers} loops, each with a lock of its own, acquire it and await its release. Contended: {CoordinationLoad.Contenders} want one, over two connections, hold it for "
-                + $"{CoordinationLoad.HoldOf(CoordinationLoad.Contended).TotalMilliseconds} or {CoordinationLoad.HoldOf(CoordinationLoad.Long).TotalMilliseconds} ms, and do something else for as long; the time until another than the last has it is the median, and the commands are those that `MONITOR` tells.",
+                + $"{CoordinationLoad.HoldOf(CoordinationLoad.Contended).TotalMilliseconds} or {CoordinationLoad.HoldOf(CoordinationLoad.Long).TotalMilliseconds} ms, and do something else for as long; the time until another than the last has it is the median, and the commands are those that `MONITOR` tells afterwards, for as long again.",
             ]),
             [],
             [.. all.SelectMany(one => Verdicts(one.Workload, one.Rounds))],
@@ -99,7 +99,7 @@ internal static class CoordinationComparison
             using var load = new PinnedProcess(
                 place: null,
                 [.. PinnedProcess.ThisProgram, "load-coordination", peer, "--workload", workload, "--port", Number.Plain(port), "--seconds", Number.Plain(time), "--warmup", Number.Plain(warmup)]);
-            return CoordinationResult.Parse(load.ReadLine(Deadline + TimeSpan.FromSeconds(time + warmup)));
+            return CoordinationResult.Parse(load.ReadLine(Deadline + TimeSpan.FromSeconds(warmup + time + (IsContended(workload) ? time : 0))));
         }
         finally
         {

@@ -99,13 +99,20 @@ internal sealed record CoordinationResult(double Rate, double Cpu, double Handed
 
     static CoordinationResult Measure(CoordinationLoad load, int port, TimeSpan time, bool isCounted)
     {
-        using var monitor = isCounted ? new CommandCounter(port) : null;
         load.Handed();
-        var (calls, commands, cpu, clock) = (load.Calls, monitor?.Commands ?? 0, Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
+        var (before, cpu, clock) = (load.Calls, Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         Thread.Sleep(time);
-        (calls, commands) = (load.Calls - calls, (monitor?.Commands ?? 0) - commands);
-        var seconds = clock.Elapsed.TotalSeconds;
+        var (calls, seconds, used, handed) = (load.Calls - before, clock.Elapsed.TotalSeconds, Environment.CpuUsage.TotalTime - cpu, load.Handed());
         return calls == 0 ? throw new NoResultException("nothing was done") : new CoordinationResult(
-            calls / seconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / calls, load.Handed(), (double)commands / calls);
+            calls / seconds, used.TotalMicroseconds / calls, handed, isCounted ? CommandsOf(load, port, time) : 0);
+    }
+
+    // In a time of its own: who counts is told of each command, and needs a core for that as whoever is handed a lock does.
+    static double CommandsOf(CoordinationLoad load, int port, TimeSpan time)
+    {
+        using var monitor = new CommandCounter(port);
+        var (calls, commands) = (load.Calls, monitor.Commands);
+        Thread.Sleep(time);
+        return (double)(monitor.Commands - commands) / Math.Max(1, load.Calls - calls);
     }
 }
