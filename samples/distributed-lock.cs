@@ -54,7 +54,7 @@ async Task Write(string path)
         if (await redis.Del("stop") == 1)
         {
             await redis.Set("stopped", Environment.ProcessId);
-            Signal("STOP", $"{Environment.ProcessId}");
+            await Hub.Default.Run(() => Signal("STOP", $"{Environment.ProcessId}"));
         }
 
         // lease.Lost says so as well, to who looks: one that was stopped between the look and the write does not see it.
